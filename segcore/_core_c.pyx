@@ -1,0 +1,384 @@
+# cython: language_level=3, annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True
+"""Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
+
+`_core_py` answers the same, docstrings included; tests hold both against a third, slow one.
+"""
+
+from cpython cimport array
+from cpython.bytearray cimport PyByteArray_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.object cimport PyObject
+from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdlib cimport free, malloc
+
+from segcore._errors import not_text, resized, unknown
+from segcore._tables import septet_pages
+
+cdef extern from "Python.h":
+    # The objects are borrowed: nothing else can run while a block of texts is counted.
+    Py_ssize_t PySequence_Fast_GET_SIZE(object)
+    PyObject *PySequence_Fast_GET_ITEM(object, Py_ssize_t)
+    bint PyUnicode_Check(PyObject *)
+    Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
+    int PyUnicode_KIND(PyObject *)
+    void *PyUnicode_DATA(PyObject *)
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState *PyEval_SaveThread()
+    void PyEval_RestoreThread(PyThreadState *)
+
+cdef extern from *:
+    """
+    /* Before Python 3.12 a string made by an old C API had to be brought into the PEP 393 form first. */
+    #if PY_VERSION_HEX < 0x030C0000
+    #define segcore_ready(text) PyUnicode_READY(text)
+    #else
+    #define segcore_ready(text) 0
+    #endif
+    """
+    int segcore_ready(PyObject *) except -1
+
+cdef extern from "_kernel/segcore.h":
+    ctypedef struct segcore_sets:
+        pass
+
+    ctypedef struct segcore_tables:
+        const uint8_t *page_of
+        const uint8_t *pages
+        int64_t gsm7_single
+        int64_t gsm7_part
+        int64_t ucs2_single
+        int64_t ucs2_part
+        segcore_sets *sets
+
+    ctypedef struct segcore_text:
+        const void *data
+        size_t length
+        int kind
+
+    ctypedef struct segcore_measurement:
+        int64_t units
+        int64_t segments
+        int encoding
+
+    ctypedef struct segcore_segment:
+        size_t end
+        int64_t units
+
+    ctypedef struct segcore_kernel:
+        const char *name
+        bint (*is_usable)() noexcept nogil
+        void (*measure)(const segcore_tables *, const segcore_text *, size_t, segcore_measurement *) noexcept nogil
+
+    const segcore_kernel *segcore_kernels[]
+    void segcore_prepare(segcore_tables *, size_t) nogil
+    size_t segcore_find_foreign(const segcore_tables *, const segcore_text *, size_t) nogil
+    size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
+    size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
+
+IMPLEMENTATION = "native"
+
+# Texts handed to the kernel at a time: the C arrays of a block stay in the first-level cache.
+# Code points, and as many more for the visit of each text, between two looks for Ctrl-C and other threads.
+cdef enum:
+    BLOCK = 128
+    TURN = 1 << 21
+    VISIT = 64
+
+
+cdef const segcore_kernel *_find_kernel(str wish):
+    cdef size_t i = 0
+    while segcore_kernels[i] is not NULL:
+        if segcore_kernels[i].is_usable() and wish in ("", segcore_kernels[i].name.decode()):
+            return segcore_kernels[i]
+        i += 1
+    return NULL
+
+
+def _usable_kernels():
+    cdef size_t i = 0
+    names = []
+    while segcore_kernels[i] is not NULL:
+        if segcore_kernels[i].is_usable():
+            names.append(segcore_kernels[i].name.decode())
+        i += 1
+    return tuple(names)
+
+
+KERNELS = _usable_kernels()
+
+
+cdef class SegmentCounter:
+    """Counts under one GSM-7 and one UCS-2 coding.
+
+    Args:
+        gsm7: The coding tried first.
+        ucs2: The coding of every text that the first cannot send.
+        kernel: One of `KERNELS`, or empty for the first of them.
+
+    Raises:
+        ValueError: There is no such kernel on this machine.
+    """
+
+    cdef segcore_tables _tables
+    cdef const segcore_kernel *_kernel
+    cdef object _gsm7
+    cdef object _ucs2
+    # What the pointers in `_tables` point to.
+    cdef bytes _page_of
+    cdef bytes _pages
+    cdef bytearray _sets
+
+    def __init__(self, gsm7: Coding, ucs2: Coding, kernel: str = "") -> None:
+        if self._kernel is not NULL:
+            raise RuntimeError("a SegmentCounter cannot be initialised again")
+        cdef const segcore_kernel *chosen = _find_kernel(kernel)
+        if chosen is NULL:
+            raise unknown("kernel", kernel, KERNELS)
+        self._page_of, self._pages = septet_pages(gsm7)
+        self._gsm7 = gsm7.encoding
+        self._ucs2 = ucs2.encoding
+        self._tables.page_of = <const uint8_t *> PyBytes_AS_STRING(self._page_of)
+        self._tables.pages = <const uint8_t *> PyBytes_AS_STRING(self._pages)
+        self._tables.gsm7_single, self._tables.gsm7_part = gsm7.single, gsm7.part
+        self._tables.ucs2_single, self._tables.ucs2_part = ucs2.single, ucs2.part
+        page_count = len(self._pages) >> 8
+        self._sets = bytearray(page_count * sizeof(segcore_sets))
+        self._tables.sets = <segcore_sets *> PyByteArray_AS_STRING(self._sets)
+        segcore_prepare(&self._tables, page_count)
+        self._kernel = chosen
+
+    def detect_encoding(self, text: str) -> Encoding:
+        """Return the encoding that a message gets.
+
+        Args:
+            text: The text of one message.
+
+        Returns:
+            ``Encoding.GSM7`` if every code point is in the alphabet or its extension table, otherwise
+            ``Encoding.UCS2``, for the whole message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> segcore.detect_encoding("It's 5 €").value, segcore.detect_encoding("It’s 5 €").value
+            ('GSM-7', 'UCS-2')
+
+        Source: 3GPP TS 23.038 6.2.1 and 6.2.1.1.
+        """
+        cdef segcore_measurement found
+        self._measure(text, &found)
+        return self._ucs2 if found.encoding else self._gsm7
+
+    def count_segments(self, text: str, *, mms: bool = False) -> int:
+        """Return the number of segments that a message takes.
+
+        Args:
+            text: The text of one message.
+            mms: Whether it goes out as MMS (media attached, or several recipients), which counts 1.
+
+        Returns:
+            Segments, at least 1: the empty text is one short message with empty user data.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> segcore.count_segments("a" * 160), segcore.count_segments("a" * 161)
+            (1, 2)
+            >>> segcore.count_segments("a" * 161, mms=True)
+            1
+
+        Source: 3GPP TS 23.040 9.2.3.24.1; for MMS https://dev.bandwidth.com/docs/messaging.
+        """
+        cdef segcore_measurement found
+        if mms:
+            self._check(text)
+            return 1
+        self._measure(text, &found)
+        return found.segments
+
+    def measure(self, text: str) -> tuple[Encoding, int, int]:
+        """Return encoding, units (septets or UTF-16 code units) and segments of a text.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        self._measure(text, &found)
+        return (self._ucs2 if found.encoding else self._gsm7), found.units, found.segments
+
+    def layout(self, text: str) -> list[tuple[int, int]]:
+        """Return, for each segment, the index of the code point after its last one and its units.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        self._measure(text, &found)
+        cdef segcore_text string = _view(<PyObject *> text)
+        if found.segments == 1:
+            return [(string.length, found.units)]
+        cdef segcore_segment *segments = <segcore_segment *> malloc(
+            <size_t> found.segments * sizeof(segcore_segment)
+        )
+        if segments is NULL:
+            raise MemoryError
+        try:
+            if found.encoding:
+                segcore_pack_ucs2(&self._tables, &string, segments)
+            else:
+                segcore_pack_gsm7(&self._tables, &string, segments)
+            return [(segments[i].end, segments[i].units) for i in range(found.segments)]
+        finally:
+            free(segments)
+
+    def foreign(self, text: str) -> list[int]:
+        """Return the indices of the code points that are not in the alphabet or its extension table.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        self._check(text)
+        cdef segcore_text string = _view(<PyObject *> text)
+        cdef size_t index = segcore_find_foreign(&self._tables, &string, 0)
+        found = []
+        while index < string.length:
+            found.append(index)
+            index = segcore_find_foreign(&self._tables, &string, index + 1)
+        return found
+
+    def measure_all(
+        self,
+        texts: Sequence[str],
+        first: int,
+        mms: bytes | None,
+        segments: array[int],
+        units: array[int] | None = None,
+        encodings: array[int] | None = None,
+    ) -> None:
+        """Measure many texts and append the results to arrays.
+
+        Args:
+            texts: A list or tuple; another thread may not change its length meanwhile.
+            first: The index to name in an error for the first text.
+            mms: One octet per text, not 0 for an MMS, whose count is 1; ``None`` if there is none.
+            segments: Array of type ``i``.
+            units: Array of type ``q``, or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+
+        Raises:
+            TypeError: A text is not a ``str``.
+            RuntimeError: The number of texts changed.
+        """
+        self._require_init()
+        if not isinstance(texts, (list, tuple)):
+            texts = list(texts)
+        cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
+        cdef bytes flags = mms
+        cdef const uint8_t *is_mms = NULL
+        if flags is not None:
+            if len(flags) != length:
+                raise ValueError("mms: one octet per text is needed")
+            is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+        cdef int32_t *segments_out = <int32_t *> _grown(segments, "i", length)
+        cdef int64_t *units_out = NULL if units is None else <int64_t *> _grown(units, "q", length)
+        cdef uint8_t *encodings_out = NULL if encodings is None else <uint8_t *> _grown(encodings, "B", length)
+        cdef segcore_text block[BLOCK]
+        cdef segcore_measurement found[BLOCK]
+        cdef Py_ssize_t done = 0
+        cdef Py_ssize_t budget = TURN
+        cdef Py_ssize_t i, count
+        while done < length:
+            count = min(length - done, <Py_ssize_t> BLOCK)
+            budget -= count * VISIT + _view_block(texts, done, count, first, block)
+            self._kernel.measure(&self._tables, block, count, found)
+            for i in range(count):
+                segments_out[done + i] = 1 if is_mms and is_mms[done + i] else <int32_t> found[i].segments
+            if units_out:
+                for i in range(count):
+                    units_out[done + i] = found[i].units
+            if encodings_out:
+                for i in range(count):
+                    encodings_out[done + i] = found[i].encoding
+            done += count
+            if budget < 0:
+                budget = TURN
+                _let_others_run()
+                if PySequence_Fast_GET_SIZE(texts) != length:
+                    raise resized(length, PySequence_Fast_GET_SIZE(texts))
+
+    cdef int _require_init(self) except -1:
+        if self._kernel is NULL:
+            raise RuntimeError("SegmentCounter.__init__ was not called")
+        return 0
+
+    cdef int _check(self, object text) except -1:
+        """Raise an error unless `text` is one and the kernels may read it."""
+        self._require_init()
+        if not PyUnicode_Check(<PyObject *> text):
+            raise not_text("text", text)
+        return segcore_ready(<PyObject *> text)
+
+    cdef int _measure(self, object text, segcore_measurement *found) except -1:
+        self._check(text)
+        cdef segcore_text string = _view(<PyObject *> text)
+        self._kernel.measure(&self._tables, &string, 1, found)
+        return 0
+
+
+cdef inline segcore_text _view(PyObject *text) noexcept:
+    """The code points of a string, where they lie."""
+    return segcore_text(PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), PyUnicode_KIND(text))
+
+
+cdef Py_ssize_t _view_block(
+    object texts, Py_ssize_t start, Py_ssize_t count, object first, segcore_text *block
+) except -1:
+    """View `count` texts and return the code points of all.
+
+    The views stay good until other code may run: the caller keeps no reference to the single texts.
+    """
+    cdef Py_ssize_t points = 0
+    cdef Py_ssize_t i
+    cdef PyObject *text
+    for i in range(count):
+        text = PySequence_Fast_GET_ITEM(texts, start + i)
+        if not PyUnicode_Check(text):
+            raise not_text(f"texts[{first + start + i}]", <object> text)
+        segcore_ready(text)
+        block[i] = _view(text)
+        points += block[i].length
+    return points
+
+
+cdef void *_grown(array.array column, str typecode, Py_ssize_t length) except? NULL:
+    """Make an array longer and return where the new items, not yet written, begin."""
+    if column.typecode != typecode:
+        raise TypeError(f"expected an array of type {typecode!r}, got {column.typecode!r}")
+    cdef Py_ssize_t before = len(column)
+    # Exactly as long as needed in one go; with room to spare when texts come chunk by chunk.
+    if before:
+        array.resize_smart(column, before + length)
+    else:
+        array.resize(column, length)
+    return column.data.as_chars + before * column.ob_descr.itemsize
+
+
+cdef int _let_others_run() except -1:
+    """Give other threads a turn, and run what Ctrl-C asks for."""
+    PyEval_RestoreThread(PyEval_SaveThread())
+    return PyErr_CheckSignals()

@@ -1,0 +1,145 @@
+/* x86-64 with AVX-512 VBMI: 64 code points a step, every one looked up in the whole table of 256. */
+#include "segcore.h"
+
+#ifdef SEGCORE_X86
+#include <immintrin.h>
+
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt")
+#endif
+
+#define LANES 64
+#define KERNEL segcore_avx512
+#define KERNEL_NAME "avx512"
+
+typedef __m512i octets;
+
+typedef struct {
+    octets low, high;
+} halves;
+
+typedef struct {
+    uint64_t foreign, doubled;
+} marks;
+
+/* Septets of a page, by low octet. */
+typedef struct {
+    __m512i part[4];
+} luts;
+
+static int is_usable(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+           && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
+           && __builtin_cpu_supports("popcnt");
+}
+
+SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
+{
+    luts look;
+    for (size_t i = 0; i < 4; i++)
+        look.part[i] = _mm512_loadu_si512(tables->pages + (page << 8) + 64 * i);
+    return look;
+}
+
+/* A permutation looks up the low 7 bits in 128 octets; the top bit chooses which 128. */
+SEGCORE_INLINE marks classify(const luts *look, octets points)
+{
+    __m512i low = _mm512_permutex2var_epi8(look->part[0], points, look->part[1]);
+    __m512i high = _mm512_permutex2var_epi8(look->part[2], points, look->part[3]);
+    __m512i septets = _mm512_mask_blend_epi8(_mm512_movepi8_mask(points), low, high);
+    return (marks){_mm512_testn_epi8_mask(septets, septets),
+                   _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
+}
+
+SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
+{
+    return _mm512_cmpeq_epi8_mask(points, _mm512_set1_epi8((char)value));
+}
+
+SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
+{
+    return _mm512_cmpge_epu8_mask(points, _mm512_set1_epi8((char)value));
+}
+
+SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm512_storeu_si512(to, points); }
+
+SEGCORE_INLINE uint64_t lanes_mask(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
+
+SEGCORE_INLINE size_t up_to(size_t n, size_t skipped) { return n > skipped ? n - skipped : 0; }
+
+SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm512_loadu_si512(points); }
+
+/* Lanes that are masked out are not read, and cannot fault. */
+SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n)
+{
+    return _mm512_maskz_loadu_epi8(lanes_mask(n), points);
+}
+
+SEGCORE_INLINE octets narrow(__m512i first, __m512i second)
+{
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi16_epi8(first)), _mm512_cvtepi16_epi8(second), 1);
+}
+
+SEGCORE_INLINE halves halve(__m512i first, __m512i second)
+{
+    return (halves){narrow(first, second), narrow(_mm512_srli_epi16(first, 8), _mm512_srli_epi16(second, 8))};
+}
+
+SEGCORE_INLINE halves load2(const uint16_t *points)
+{
+    return halve(_mm512_loadu_si512(points), _mm512_loadu_si512(points + 32));
+}
+
+SEGCORE_INLINE halves load2_some(const uint16_t *points, size_t n)
+{
+    return halve(_mm512_maskz_loadu_epi16((__mmask32)lanes_mask(n), points),
+                 _mm512_maskz_loadu_epi16((__mmask32)lanes_mask(up_to(n, 32)), points + 32));
+}
+
+SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
+{
+    const __m512i bmp = _mm512_set1_epi32(0xFFFF);
+    uint64_t found = 0;
+    for (size_t i = 0; i < LANES; i += 16) {
+        __m512i some = _mm512_maskz_loadu_epi32((__mmask16)lanes_mask(up_to(n, i)), points + i);
+        found |= (uint64_t)_mm512_cmpgt_epu32_mask(some, bmp) << i;
+    }
+    return found;
+}
+
+SEGCORE_INLINE uint64_t beyond4(const uint32_t *points) { return beyond4_some(points, LANES); }
+
+/* The octet n lanes before, zero for the first n. */
+SEGCORE_INLINE octets before(octets text, uint8_t n)
+{
+    const __m512i lane = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43,
+                                         42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22,
+                                         21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i from = _mm512_sub_epi8(lane, _mm512_set1_epi8((char)n));
+    return _mm512_maskz_permutexvar_epi8(~lanes_mask(n), from, text);
+}
+
+SEGCORE_INLINE octets masked(octets text, uint8_t mask) { return _mm512_and_si512(text, _mm512_set1_epi8((char)mask)); }
+
+SEGCORE_INLINE halves joined(octets text)
+{
+    octets last = before(text, 1), last_but_one = before(text, 2);
+    octets lead3 = _mm512_maskz_mov_epi8(at_least(last_but_one, 0xE0), last_but_one);
+    return (halves){_mm512_or_si512(masked(_mm512_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
+                    _mm512_or_si512(masked(_mm512_slli_epi16(lead3, 4), 0xF0), masked(_mm512_srli_epi16(last, 2), 0x0F))};
+}
+
+#include "vector.h"
+
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif

@@ -1,0 +1,41 @@
+/* Loading fewer octets than a vector holds, without reading any other. */
+#ifndef SEGCORE_OCTETS_H
+#define SEGCORE_OCTETS_H
+
+#include <string.h>
+
+#include "segcore.h"
+
+typedef struct {
+    uint64_t low, high;
+} octets16;
+
+SEGCORE_INLINE uint64_t read64(const uint8_t *p)
+{
+    uint64_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+SEGCORE_INLINE uint64_t read32(const uint8_t *p)
+{
+    uint32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+/* n octets, n <= 16, the rest zero (little endian).  Two loads that may overlap serve a range of lengths: what
+ * both hold is the same, so that it may be put together with "or". */
+SEGCORE_INLINE octets16 read_octets16(const void *data, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)data;
+    if (n > 8)
+        return (octets16){read64(p), read64(p + n - 8) >> 8 * (16 - n)};
+    if (n >= 4)
+        return (octets16){read32(p) | read32(p + n - 4) << 8 * (n - 4), 0};
+    if (n == 0)
+        return (octets16){0, 0};
+    return (octets16){p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1), 0};
+}
+
+#endif

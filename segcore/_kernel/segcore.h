@@ -1,0 +1,158 @@
+/* Counting kernels: code points in, encoding, units and segments out.
+ *
+ * Nothing here knows an alphabet or a provider: tables and capacities are arguments (segcore_tables),
+ * filled by segcore/_tables.py from segcore/alphabets.py.  Nothing here touches a Python object.
+ */
+#ifndef SEGCORE_H
+#define SEGCORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#define SEGCORE_INLINE static __forceinline
+#else
+#define SEGCORE_INLINE static inline __attribute__((always_inline))
+#endif
+
+/* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves. */
+#if (defined(__x86_64__) || defined(__i386__)) && (defined(__GNUC__) || defined(__clang__))
+#define SEGCORE_X86 1
+#endif
+#if defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__))
+#define SEGCORE_ARM64 1
+#endif
+
+/* Weight of a code point that is not in the alphabet; see segcore_tables. */
+#define SEGCORE_FOREIGN 0x10000u
+
+/* The code points of a page that are in the alphabet, and those that take two septets, as sets for look-ups by
+ * nibble: bit h & 7 of entry [h >> 3][l] stands for low octet h << 4 | l. */
+typedef struct {
+    uint8_t known[2][16];
+    uint8_t doubled[2][16];
+} segcore_sets;
+
+typedef struct {
+    /* Septets of each code point of the basic multilingual plane, 0 where it is not in the alphabet:
+     * pages[page_of[c >> 8] << 8 | (c & 0xFF)].  Page 0 is all zeros.  Beyond that plane no code point is in any
+     * alphabet. */
+    const uint8_t *page_of;
+    const uint8_t *pages;
+    /* Units in the only segment of a message, and in each of several (at least 2). */
+    int64_t gsm7_single, gsm7_part;
+    int64_t ucs2_single, ucs2_part;
+
+    /* Derived by segcore_prepare: the sets of each page; and the septets of U+0000 to U+00FF, SEGCORE_FOREIGN
+     * instead of 0, so that one addition per code point sums septets (low 16 bits) and code points that force
+     * UCS-2 (high 16 bits). */
+    segcore_sets *sets;
+    uint32_t weights[256];
+} segcore_tables;
+
+/* A text of kind 1, 2 or 4 is `length` code points of that many octets each, as PEP 393 stores them; one of kind
+ * SEGCORE_UTF8 is `length` octets, which may be anything: what is not UTF-8 is found out. */
+#define SEGCORE_UTF8 0
+
+typedef struct {
+    const void *data;
+    size_t length;
+    int kind;
+} segcore_text;
+
+/* Answers to "is it UCS-2?". */
+#define SEGCORE_GSM7 0
+#define SEGCORE_UCS2 1
+#define SEGCORE_NOT_UTF8 2
+
+typedef struct {
+    int64_t units;
+    int64_t segments;
+    int encoding;
+} segcore_measurement;
+
+/* One segment: index of the code point after its last one, and its units. */
+typedef struct {
+    size_t end;
+    int64_t units;
+} segcore_segment;
+
+typedef void segcore_measure(const segcore_tables *, const segcore_text *, size_t count, segcore_measurement *);
+
+/* A way to measure texts; all ways give the same results. */
+typedef struct {
+    const char *name;
+    int (*is_usable)(void);
+    segcore_measure *measure;
+} segcore_kernel;
+
+/* All kernels compiled in, the fastest first, ended by NULL.  The last, scalar, is always usable. */
+extern const segcore_kernel *const segcore_kernels[];
+
+extern const segcore_kernel segcore_scalar;
+#ifdef SEGCORE_X86
+extern const segcore_kernel segcore_avx512, segcore_avx2, segcore_ssse3;
+#endif
+#ifdef SEGCORE_ARM64
+extern const segcore_kernel segcore_neon;
+#endif
+
+/* Fill the derived part of tables; `sets` has room for each of the pages. */
+void segcore_prepare(segcore_tables *tables, size_t page_count);
+
+/* Index of the first code point from `from` on that is not in the alphabet, or the length. */
+size_t segcore_find_foreign(const segcore_tables *tables, const segcore_text *text, size_t from);
+
+/* Greedy, exact packing; returns the number of segments.  `segments` is NULL or has room for all of them.
+ * An escape with its septet, and a surrogate pair, stay in one segment. */
+size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments);
+size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments);
+
+SEGCORE_INLINE uint32_t segcore_read(int kind, const void *data, size_t index)
+{
+    switch (kind) {
+    case 1:
+        return ((const uint8_t *)data)[index];
+    case 2:
+        return ((const uint16_t *)data)[index];
+    default:
+        return ((const uint32_t *)data)[index];
+    }
+}
+
+/* Septets of a code point, 0 where it is not in the alphabet. */
+SEGCORE_INLINE uint32_t segcore_septets(const segcore_tables *tables, uint32_t point)
+{
+    if (point > 0xFFFF)
+        return 0;
+    return tables->pages[(size_t)tables->page_of[point >> 8] << 8 | (point & 0xFF)];
+}
+
+SEGCORE_INLINE int segcore_is_high_surrogate(uint32_t point) { return (point & 0xFFFFFC00u) == 0xD800; }
+
+SEGCORE_INLINE int segcore_is_low_surrogate(uint32_t point) { return (point & 0xFFFFFC00u) == 0xDC00; }
+
+SEGCORE_INLINE int64_t segcore_divide_up(int64_t units, int64_t part) { return (units + part - 1) / part; }
+
+/* Segments of a text in which nothing takes two units, so that none has a hole at its end. */
+SEGCORE_INLINE int64_t segcore_even_segments(int64_t units, int64_t single, int64_t part)
+{
+    return units <= single ? 1 : segcore_divide_up(units, part);
+}
+
+/* Segments of a text of one code unit a code point.  Halves of a surrogate pair that stand side by side are
+ * one pair over the air, and may not be parted. */
+SEGCORE_INLINE int64_t segcore_utf16_segments(const segcore_tables *tables, const uint16_t *points, size_t length)
+{
+    const size_t part = (size_t)tables->ucs2_part;
+    int64_t segments = 1;
+    if ((int64_t)length <= tables->ucs2_single)
+        return 1;
+    for (size_t end = part; end < length; end += part) {
+        end -= segcore_is_low_surrogate(points[end]) && segcore_is_high_surrogate(points[end - 1]);
+        segments++;
+    }
+    return segments;
+}
+
+#endif

@@ -1,0 +1,142 @@
+/* x86-64 with SSSE3 and POPCNT, all but the oldest: 16 code points a step. */
+#include "segcore.h"
+
+#ifdef SEGCORE_X86
+#include <immintrin.h>
+
+#include "nibbles.h"
+#include "octets.h"
+
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("ssse3,popcnt"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("ssse3,popcnt")
+#endif
+
+#define LANES 16
+#define KERNEL segcore_ssse3
+#define KERNEL_NAME "ssse3"
+
+typedef __m128i octets;
+
+typedef struct {
+    octets low, high;
+} halves;
+
+typedef struct {
+    uint64_t foreign, doubled;
+} marks;
+
+typedef struct {
+    __m128i known[2], doubled[2], bit;
+} luts;
+
+static int is_usable(void) { return __builtin_cpu_supports("ssse3") && __builtin_cpu_supports("popcnt"); }
+
+SEGCORE_INLINE __m128i load16(const void *data) { return _mm_loadu_si128((const __m128i *)data); }
+
+SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
+{
+    const segcore_sets *sets = &tables->sets[page];
+    return (luts){{load16(sets->known[0]), load16(sets->known[1])},
+                  {load16(sets->doubled[0]), load16(sets->doubled[1])},
+                  load16(NIBBLE_BIT)};
+}
+
+/* A look-up gives 0 where the top bit is set, so that each table answers for its half of the octets only. */
+SEGCORE_INLINE __m128i answers(const __m128i set[2], octets points, octets flipped)
+{
+    return _mm_or_si128(_mm_shuffle_epi8(set[0], points), _mm_shuffle_epi8(set[1], flipped));
+}
+
+SEGCORE_INLINE marks classify(const luts *look, octets points)
+{
+    octets flipped = _mm_xor_si128(points, _mm_set1_epi8((char)0x80));
+    octets high = _mm_and_si128(_mm_srli_epi16(points, 4), _mm_set1_epi8(0x0F));
+    octets bit = _mm_shuffle_epi8(look->bit, high);
+    octets known = _mm_and_si128(answers(look->known, points, flipped), bit);
+    octets doubled = _mm_and_si128(answers(look->doubled, points, flipped), bit);
+    return (marks){(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(known, _mm_setzero_si128())),
+                   (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(doubled, bit))};
+}
+
+SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
+{
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(points, _mm_set1_epi8((char)value)));
+}
+
+SEGCORE_INLINE octets from_value(octets points, uint8_t value)
+{
+    return _mm_cmpeq_epi8(_mm_max_epu8(points, _mm_set1_epi8((char)value)), points);
+}
+
+SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
+{
+    return (uint32_t)_mm_movemask_epi8(from_value(points, value));
+}
+
+SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm_storeu_si128((__m128i *)to, points); }
+
+SEGCORE_INLINE __m128i load16_some(const void *data, size_t n)
+{
+    octets16 found = read_octets16(data, n);
+    return _mm_set_epi64x((int64_t)found.high, (int64_t)found.low);
+}
+
+SEGCORE_INLINE octets load1(const uint8_t *points) { return load16(points); }
+
+SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n) { return load16_some(points, n); }
+
+SEGCORE_INLINE halves halve(__m128i first, __m128i second)
+{
+    const __m128i low = _mm_set1_epi16(0xFF);
+    return (halves){_mm_packus_epi16(_mm_and_si128(first, low), _mm_and_si128(second, low)),
+                    _mm_packus_epi16(_mm_srli_epi16(first, 8), _mm_srli_epi16(second, 8))};
+}
+
+SEGCORE_INLINE halves load2(const uint16_t *points) { return halve(load16(points), load16(points + 8)); }
+
+SEGCORE_INLINE halves load2_some(const uint16_t *points, size_t n)
+{
+    return halve(load16_some(points, n < 8 ? 2 * n : 16),
+                 n > 8 ? load16_some(points + 8, 2 * (n - 8)) : _mm_setzero_si128());
+}
+
+SEGCORE_INLINE uint64_t beyond4(const uint32_t *points)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < LANES; i += 4) {
+        __m128i above = _mm_cmpgt_epi32(_mm_srli_epi32(load16(points + i), 16), _mm_setzero_si128());
+        found |= (uint64_t)(uint32_t)_mm_movemask_ps(_mm_castsi128_ps(above)) << i;
+    }
+    return found;
+}
+
+SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        found |= (uint64_t)(points[i] > 0xFFFF) << i;
+    return found;
+}
+
+SEGCORE_INLINE octets masked(octets text, uint8_t mask) { return _mm_and_si128(text, _mm_set1_epi8((char)mask)); }
+
+SEGCORE_INLINE halves joined(octets text)
+{
+    octets last = _mm_slli_si128(text, 1), last_but_one = _mm_slli_si128(text, 2);
+    octets lead3 = _mm_and_si128(last_but_one, from_value(last_but_one, 0xE0));
+    return (halves){_mm_or_si128(masked(_mm_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
+                    _mm_or_si128(masked(_mm_slli_epi16(lead3, 4), 0xF0), masked(_mm_srli_epi16(last, 2), 0x0F))};
+}
+
+#include "vector.h"
+
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif
