@@ -1,0 +1,81 @@
+"""Count SMS segments before sending: encoding, units, segments, and what they cost.
+
+``count_segments``, ``detect_encoding``, ``split`` and ``analyze`` look at one message;
+``count_segments_bulk`` and ``analyze_bulk`` at many.  They follow 3GPP TS 23.038 and TS 23.040;
+``Segmenter`` has the same methods under another provider's rules.
+"""
+
+from __future__ import annotations
+
+from segcore._core import IMPLEMENTATION, KERNEL
+from segcore.codings import Encoding
+from segcore.segmenter import Segmenter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from segcore.bulk import Batch, Column, EncodingColumn, Totals
+    from segcore.messages import Analysis, NonGsm, Part
+    from segcore.profiles import PROFILES, Profile
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "PROFILES",
+    "Analysis",
+    "Batch",
+    "Column",
+    "Encoding",
+    "EncodingColumn",
+    "NonGsm",
+    "Part",
+    "Profile",
+    "Segmenter",
+    "Totals",
+    "__version__",
+    "analyze",
+    "analyze_bulk",
+    "count_segments",
+    "count_segments_bulk",
+    "detect_encoding",
+    "implementation",
+    "split",
+]
+
+implementation = f"{IMPLEMENTATION} ({KERNEL})" if KERNEL else IMPLEMENTATION
+"""Which code is counting: ``native`` with the name of its kernel, or ``python``."""
+
+_standard = Segmenter("standard")
+
+analyze = _standard.analyze
+analyze_bulk = _standard.analyze_bulk
+count_segments = _standard.count_segments
+count_segments_bulk = _standard.count_segments_bulk
+detect_encoding = _standard.detect_encoding
+split = _standard.split
+
+_HOME = {
+    "Batch": "bulk",
+    "Column": "bulk",
+    "EncodingColumn": "bulk",
+    "Totals": "bulk",
+    "Analysis": "messages",
+    "NonGsm": "messages",
+    "Part": "messages",
+    "PROFILES": "profiles",
+    "Profile": "profiles",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Results and profiles are dataclasses; importing those takes longer than all the rest together.
+    if name not in _HOME:
+        raise AttributeError(f"module 'segcore' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,158 @@
+"""The public face of counting: one class, whose standard instance makes the module's functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from segcore._core import KERNEL, SegmentCounter
+from segcore.codings import GSM7, UCS2
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from segcore.bulk import Batch, Column
+    from segcore.messages import Analysis
+    from segcore.profiles import Profile
+
+
+class Segmenter(SegmentCounter):
+    """Counts messages under the rules of a provider.
+
+    Args:
+        profile: A key of `PROFILES`, or a `Profile`.
+
+    Raises:
+        ValueError: No profile has that name.
+
+    Example:
+        >>> import segcore
+        >>> segcore.Segmenter("standard").count_segments("Hello")
+        1
+    """
+
+    # The modules behind the methods are imported when called: they need dataclasses, which take twice
+    # as long to import as all that counting needs.
+
+    def __init__(self, profile: str | Profile = "standard") -> None:
+        self._name_or_profile = profile
+        if profile == "standard":
+            super().__init__(GSM7, UCS2, KERNEL)
+        else:
+            super().__init__(self.profile.gsm7, self.profile.ucs2, KERNEL)
+
+    def __repr__(self) -> str:
+        return f"Segmenter({self.profile.name!r})"
+
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile]]:
+        return type(self), (self._name_or_profile,)
+
+    @property
+    def profile(self) -> Profile:
+        """The rules it counts under."""
+        from segcore.profiles import resolve
+
+        return resolve(self._name_or_profile)
+
+    def split(self, text: str) -> list[str]:
+        """Return the text of each segment of a message.
+
+        Args:
+            text: The text of one message.
+
+        Returns:
+            One string per segment; joined, they are the text.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> [len(part) for part in segcore.split("a" * 152 + "€" + "a" * 8)]
+            [152, 9]
+
+        Source: 3GPP TS 23.040 9.2.3.24.1.
+        """
+        from segcore import messages
+
+        return messages.split(self, text)
+
+    def analyze(self, text: str, *, mms: bool = False) -> Analysis:
+        """Return everything about one message.
+
+        Args:
+            text: The text of one message.
+            mms: Whether it goes out as MMS (media attached, or several recipients), which counts 1.
+
+        Returns:
+            An `Analysis`: encoding, units, segments and their texts, and what forces UCS-2.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> found = segcore.analyze("It’s 5 €")
+            >>> found.encoding.value, found.units, found.segments, found.remaining
+            ('UCS-2', 8, 1, 62)
+            >>> found.non_gsm[0].index, found.non_gsm[0].name
+            (2, 'RIGHT SINGLE QUOTATION MARK')
+
+        Source: 3GPP TS 23.038 6.2.1, TS 23.040 9.2.3.24.1.
+        """
+        from segcore import messages
+
+        return messages.analyze(self, self.profile, text, bool(mms))
+
+    def count_segments_bulk(
+        self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None
+    ) -> Column:
+        """Return the number of segments of each of many messages.
+
+        Args:
+            texts: Any iterable of ``str``, a list being the fastest.
+            mms: ``None``, one ``bool`` for all, or one truth value per message; where true the count is 1.
+
+        Returns:
+            A `Column` of 32-bit integers, one per message.
+
+        Raises:
+            TypeError: A text is not a ``str``; the message names its index.
+            ValueError: There are not as many truth values as messages.
+            RuntimeError: Another thread changed the length of the list meanwhile.
+
+        Example:
+            >>> import segcore
+            >>> segcore.count_segments_bulk(["Hello", "б" * 71], mms=[True, False]).tolist()
+            [1, 2]
+
+        Source: as `count_segments`.
+        """
+        from segcore import bulk
+
+        return bulk.count_segments(self, texts, mms)
+
+    def analyze_bulk(self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None) -> Batch:
+        """Return encoding, units and segments of each of many messages.
+
+        Args:
+            texts: Any iterable of ``str``, a list being the fastest.
+            mms: ``None``, one ``bool`` for all, or one truth value per message; where true the count is 1.
+
+        Returns:
+            A `Batch` of columns, one value per message in each.
+
+        Raises:
+            TypeError: A text is not a ``str``; the message names its index.
+            ValueError: There are not as many truth values as messages.
+            RuntimeError: Another thread changed the length of the list meanwhile.
+
+        Example:
+            >>> import segcore
+            >>> batch = segcore.analyze_bulk(["Hello", "б" * 71])
+            >>> batch.units.tolist(), batch.totals.segments
+            ([5, 71], 3)
+
+        Source: as `count_segments`.
+        """
+        from segcore import bulk
+
+        return bulk.analyze(self, texts, mms)
