@@ -1,0 +1,69 @@
+"""The ``segcore`` command: runs `segcore.commands` and turns whatever ends it into an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_NEEDED = ("click", "duckdb", "rich")
+
+# What a shell reports for a program that a signal ended: 128 and the signal's number.
+_INTERRUPTED = 128 + 2
+_BROKEN_PIPE = 128 + 13
+
+
+def main() -> None:
+    """Run the command line and exit.
+
+    Raises:
+        SystemExit: Always: 0, 1 for an error, 2 for wrong usage, 130 when interrupted, 141 when what reads
+            the output stopped.
+    """
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Else the interpreter would try to flush once more when it exits, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED:
+            raise
+        print(f"segcore: the command line needs {error.name}: pip install 'segcore[cli]'", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"segcore: {error}", file=sys.stderr)
+        return 1
+
+
+def _run() -> int:
+    import click
+
+    from segcore.commands import cli
+
+    # click's own main would report an interrupt and a broken pipe as status 1.
+    try:
+        with cli.make_context("segcore", sys.argv[1:]) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as end:
+        return _flushed(end.exit_code)
+    except click.ClickException as error:
+        sys.stdout.flush()
+        error.show()
+        return error.exit_code
+    return _flushed(0)
+
+
+def _flushed(status: int) -> int:
+    sys.stdout.flush()
+    return status
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""What the ``segcore`` command does."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import segcore
+from segcore.profiles import PROFILES
+from segcore.segmenter import Segmenter
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What is not a terminal has no width: nothing is cut off or wrapped.
+_UNBOUNDED = 10_000
+
+_profile = click.option(
+    "--profile",
+    type=click.Choice(sorted(PROFILES)),
+    default="standard",
+    show_default=True,
+    help="The rules to count under.",
+)
+_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people or for programs.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(segcore.__version__, message=f"segcore %(version)s, {segcore.implementation}")
+def cli() -> None:
+    """Count SMS segments before sending: GSM-7 or UCS-2, how many segments, what it costs and why."""
+
+
+def _price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    from segcore.cost.money import parse_price
+
+    try:
+        return None if value is None else parse_price(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, param) from None
+
+
+@cli.command(short_help="What the messages in a CSV file take and cost.")
+@click.argument("file", type=click.Path(path_type=str))
+@click.option("--text", metavar="COLUMN", help="Column with the texts; found by its name if left out.")
+@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
+@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@click.option("--price", metavar="PRICE", callback=_price, help="Price of one SMS segment, such as 0.0079.")
+@click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.02.")
+@click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
+@click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
+@click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
+@_profile
+@_format
+def estimate(
+    file: str, price: Decimal | None, mms_price: Decimal | None, profile: str, form: str, **reading: Any
+) -> None:
+    """Show what the messages in a CSV file take and cost, and which code points make them dear.
+
+    Delimiter, quotation marks, header and columns are detected.  The file is UTF-8 and may be of any size.
+
+    \b
+    Example:
+      segcore estimate campaign.csv --price 0.0079 --mms-price 0.02
+    """
+    from segcore.cost.mistakes import FileError
+    from segcore.cost.report import Report, report_data, show_report
+    from segcore.cost.survey import survey
+
+    if reading["delimiter"] in ("tab", r"\t"):
+        reading["delimiter"] = "\t"
+    try:
+        counted, columns = survey(file, Segmenter(profile), reading)
+    except FileError as error:
+        raise click.ClickException(str(error)) from None
+    report = Report(file, columns, counted, price, mms_price)
+    if form == "json":
+        _print_json(report_data(report))
+    else:
+        show_report(_console(), report)
+
+
+@cli.command(short_help="Everything about one message.")
+@click.argument("text")
+@click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
+@_profile
+@_format
+def inspect(text: str, mms: bool, profile: str, form: str) -> None:
+    """Show the encoding and segments of TEXT, and what forces it to UCS-2.
+
+    TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
+
+    \b
+    Examples:
+      segcore inspect "It's 5 €"
+      printf "See you at 8" | segcore inspect -
+    """
+    from segcore.inspection import inspection_data, show_inspection
+
+    text = _stdin_text() if text == "-" else _decoded(text)
+    analysis = Segmenter(profile).analyze(text, mms=mms)
+    if form == "json":
+        _print_json(inspection_data(analysis, profile))
+    else:
+        show_inspection(_console(), analysis)
+
+
+@cli.command(short_help="The number of segments of each line of standard input.")
+@_profile
+def count(profile: str) -> None:
+    """Read messages from standard input, one a line, and write the number of segments of each.
+
+    Lines are UTF-8 and end in LF or CR LF.  An empty line is a message without text: 1 segment.
+
+    \b
+    Example:
+      printf "Hello\\nSee you at 8\\n" | segcore count
+    """
+    from segcore.lines import NotUtf8Error, count_lines
+
+    try:
+        count_lines(Segmenter(profile), sys.stdin.buffer, sys.stdout.buffer)
+    except NotUtf8Error as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # A terminal may not be able to show every code point: escaped is better than failing.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    plain = Console(highlight=False, soft_wrap=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=_UNBOUNDED)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    click.echo(json.dumps(data, indent=2))
+
+
+def _stdin_text() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"standard input is not UTF-8 (octet {error.start + 1})") from None
+
+
+def _decoded(text: str) -> str:
+    """Return an argument as UTF-8, whatever Python took it for.
+
+    Octets that it could not decode are surrogates in the argument (PEP 383).
+    """
+    if not any("\udc80" <= codepoint <= "\udcff" for codepoint in text):
+        return text
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeDecodeError as error:
+        octet = error.object[error.start]
+        problem = f"TEXT is not UTF-8 (octet {octet:02X}, number {error.start + 1})"
+        raise click.ClickException(problem) from None

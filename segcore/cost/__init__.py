@@ -1,0 +1,1 @@
+"""What messages cost: integer counts that add up, and where the messages come from."""

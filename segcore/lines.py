@@ -1,0 +1,79 @@
+"""Counts for lines as they come in: the filter behind ``segcore count``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from segcore.segmenter import Segmenter
+
+# Reading returns what there is, so this only bounds how much is counted at a time.
+_READ_OCTETS = 1 << 18
+
+
+class NotUtf8Error(ValueError):
+    """A line that is not UTF-8.
+
+    Args:
+        line: The line, counted from 1.
+        octet: The octet in it that is wrong, counted from 1.
+    """
+
+    def __init__(self, line: int, octet: int) -> None:
+        super().__init__(f"line {line}: not UTF-8 (octet {octet} of the line)")
+        self.line = line
+
+
+def count_lines(segmenter: Segmenter, source: BinaryIO, sink: BinaryIO) -> None:
+    """Write the number of segments of each line, as soon as the line has come in.
+
+    Args:
+        segmenter: The rules to count under.
+        source: Lines in UTF-8, which end in LF or CR LF and nothing else; the last one may lack it.
+        sink: Gets one decimal number a line.
+
+    Raises:
+        NotUtf8Error: A line is not UTF-8.  The counts of those before it were written.
+
+    Example:
+        >>> import io
+        >>> sink = io.BytesIO()
+        >>> count_lines(Segmenter(), io.BytesIO(b"Hello" + b"\\n" + b"a" * 161), sink)
+        >>> sink.getvalue()
+        b'1\\n2\\n'
+    """
+    done = 0
+    for block in _blocks(source):
+        wrong = None
+        try:
+            text = block.decode()
+        except UnicodeDecodeError as error:
+            good = block[: block.rfind(b"\n", 0, error.start) + 1]
+            wrong = NotUtf8Error(done + good.count(b"\n") + 1, error.start - len(good) + 1)
+            text = good.decode()
+        lines = text.replace("\r\n", "\n").split("\n")
+        if not lines[-1]:
+            # What comes after the last line end, not a line.
+            lines.pop()
+        if lines:
+            counts = segmenter.count_segments_bulk(lines)
+            sink.write("".join([f"{count}\n" for count in counts]).encode())
+            sink.flush()
+            done += len(lines)
+        if wrong is not None:
+            raise wrong
+
+
+def _blocks(source: BinaryIO) -> Iterator[bytes]:
+    """Yield whole lines, as many as have come in, and at last what has no line end."""
+    held: list[bytes] = []
+    read = getattr(source, "read1", source.read)
+    while chunk := read(_READ_OCTETS):
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield b"".join((*held, chunk[:end]))
+            held = []
+        if end < len(chunk):
+            held.append(chunk[end:])
+    if held:
+        yield b"".join(held)
