@@ -1,0 +1,180 @@
+"""A slow second opinion: counts by writing out the units one after the other.
+
+It shares no code and no tables with the package.  Everything here follows the wording of the
+specification as literally as possible; speed does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+VECTORS = Path(__file__).parent / "vectors"
+
+ESCAPE = 0x1B
+
+Runs = list[tuple[int, "str | int"]]
+
+
+def read_text(runs: Iterable[Any]) -> str:
+    """Return the text that a vector file writes as runs of ``[times, string or lone surrogate]``."""
+    return "".join((chr(what) if isinstance(what, int) else what) * times for times, what in runs)
+
+
+def load(subject: str) -> dict[str, Any]:
+    """Return a vector file by the name of its subject."""
+    content: dict[str, Any] = json.loads((VECTORS / f"{subject}.json").read_text(encoding="ascii"))
+    return content
+
+
+def _encoder(cells: Mapping[str, str]) -> dict[int, int]:
+    """Return septet by code point; a code point that stands twice is sent as its lowest septet."""
+    encoder: dict[int, int] = {}
+    for septet, codepoint in sorted((int(s, 16), int(c, 16)) for s, c in cells.items()):
+        encoder.setdefault(codepoint, septet)
+    return encoder
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What one way of sending is made of.
+
+    Args:
+        alphabet: Septet by code point.
+        extension: Septet after the escape, by code point.
+        septets: Room for septets in a short message on its own, and in one of several.
+        code_units: The same for UTF-16 code units.
+    """
+
+    alphabet: Mapping[int, int]
+    extension: Mapping[int, int]
+    septets: tuple[int, int]
+    code_units: tuple[int, int]
+
+
+def rules(locking: int | None = None, single: int | None = None, reference: str = "8bit") -> Rules:
+    """Return the rules with national language tables and a width of the reference number.
+
+    Args:
+        locking: Language of the locking shift table, ``None`` for the default alphabet.
+        single: Language of the single shift table, ``None`` for the default extension table.
+        reference: ``8bit`` or ``16bit``.
+    """
+    tables = load("alphabets")["tables"]
+    alphabet = tables["default"] if locking is None else tables["locking"][str(locking)]
+    extension = tables["extension"] if single is None else tables["single"][str(single)]
+    elements = (locking is not None) + (single is not None)
+
+    def room(unit: str, concatenation: str, national: int) -> int:
+        found = [
+            row["expected"][unit]
+            for row in load("capacity")["rows"]
+            if row["input"] == {"reference": concatenation, "national_elements": national}
+        ]
+        assert len(found) == 1
+        return int(found[0])
+
+    return Rules(
+        _encoder(alphabet["cells"]),
+        _encoder(extension["cells"]),
+        (room("septets", "none", elements), room("septets", reference, elements)),
+        # No national language has a meaning for UCS-2, so no element for one is sent (6.2.1.2).
+        (room("code_units", "none", 0), room("code_units", reference, 0)),
+    )
+
+
+STANDARD = rules()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment: the indices of its code points from `start` to before `end`, and its units."""
+
+    start: int
+    end: int
+    units: int
+
+
+def encoding(text: str, under: Rules = STANDARD) -> str:
+    """Return ``GSM-7`` or ``UCS-2``."""
+    for one in text:
+        if ord(one) not in under.alphabet and ord(one) not in under.extension:
+            return "UCS-2"
+    return "GSM-7"
+
+
+def items(text: str, under: Rules = STANDARD) -> list[tuple[int, list[int]]]:
+    """Return what may not be parted: how many code points it is, and its septets or code units."""
+    found: list[tuple[int, list[int]]] = []
+    if encoding(text, under) == "GSM-7":
+        for one in text:
+            if ord(one) in under.alphabet:
+                found.append((1, [under.alphabet[ord(one)]]))
+            else:
+                found.append((1, [ESCAPE, under.extension[ord(one)]]))
+        return found
+    index = 0
+    while index < len(text):
+        codepoint = ord(text[index])
+        following = ord(text[index + 1]) if index + 1 < len(text) else 0
+        if codepoint >= 0x10000:
+            high, low = divmod(codepoint - 0x10000, 0x400)
+            found.append((1, [0xD800 + high, 0xDC00 + low]))
+            index += 1
+        elif 0xD800 <= codepoint <= 0xDBFF and 0xDC00 <= following <= 0xDFFF:
+            # Two halves in a row are a pair on the wire, however the text was put together.
+            found.append((2, [codepoint, following]))
+            index += 2
+        else:
+            found.append((1, [codepoint]))
+            index += 1
+    return found
+
+
+def units(text: str, under: Rules = STANDARD) -> int:
+    """Return the septets or code units of a text."""
+    return sum(len(codes) for _, codes in items(text, under))
+
+
+def parts(text: str, under: Rules = STANDARD) -> list[Part]:
+    """Return the segments of a text, filled greedily, item by item."""
+    alone, together = under.septets if encoding(text, under) == "GSM-7" else under.code_units
+    whole = items(text, under)
+    total = sum(len(codes) for _, codes in whole)
+    if total <= alone:
+        return [Part(0, len(text), total)]
+    found: list[Part] = []
+    start = end = used = 0
+    for points, codes in whole:
+        if used + len(codes) > together:
+            found.append(Part(start, end, used))
+            start, used = end, 0
+        end += points
+        used += len(codes)
+    found.append(Part(start, end, used))
+    return found
+
+
+def segments(text: str, under: Rules = STANDARD, mms: bool = False) -> int:
+    """Return the segments that are billed."""
+    return 1 if mms else len(parts(text, under))
+
+
+def foreign(text: str, under: Rules = STANDARD) -> list[int]:
+    """Return the indices of the code points that force UCS-2."""
+    return [
+        index
+        for index, one in enumerate(text)
+        if ord(one) not in under.alphabet and ord(one) not in under.extension
+    ]
+
+
+def utf16_indices(text: str) -> list[int]:
+    """Return the index in UTF-16 code units of each index in code points, the end included."""
+    found = [0]
+    for one in text:
+        found.append(found[-1] + (2 if ord(one) >= 0x10000 else 1))
+    return found
