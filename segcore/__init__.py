@@ -13,7 +13,8 @@ from segcore.segmenter import Segmenter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from segcore.bulk import Batch, Column, EncodingColumn, Totals
+    from segcore.bulk import Batch, Totals
+    from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.messages import Analysis, NonGsm, Part
     from segcore.profiles import PROFILES, Profile
 
@@ -27,6 +28,7 @@ __all__ = [
     "Encoding",
     "EncodingColumn",
     "NonGsm",
+    "NullableColumn",
     "Part",
     "Profile",
     "Segmenter",
@@ -55,8 +57,9 @@ split = _standard.split
 
 _HOME = {
     "Batch": "bulk",
-    "Column": "bulk",
-    "EncodingColumn": "bulk",
+    "Column": "columns",
+    "EncodingColumn": "columns",
+    "NullableColumn": "columns",
     "Totals": "bulk",
     "Analysis": "messages",
     "NonGsm": "messages",

@@ -12,7 +12,12 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc
 
-from segcore._errors import not_text, resized, unknown
+import itertools
+import os
+import sys
+
+from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
+from segcore._mms import flags_of_rows
 from segcore._tables import septet_pages
 
 cdef extern from "Python.h":
@@ -36,7 +41,14 @@ cdef extern from *:
     #else
     #define segcore_ready(text) 0
     #endif
+
+    #if defined(__GNUC__) || defined(__clang__)
+    #define segcore_prefetch(address) __builtin_prefetch(address)
+    #else
+    #define segcore_prefetch(address) ((void)(address))
+    #endif
     """
+    void segcore_prefetch(const void *) noexcept
     int segcore_ready(PyObject *) except -1
 
 cdef extern from "_kernel/segcore.h":
@@ -85,6 +97,9 @@ cdef enum:
     BLOCK = 128
     TURN = 1 << 21
     VISIT = 64
+    # How many strings ahead to ask for, and the octets of a cache line.
+    AHEAD = 12
+    LINE = 64
 
 
 cdef const segcore_kernel *_find_kernel(str wish):
@@ -294,32 +309,82 @@ cdef class SegmentCounter:
             if len(flags) != length:
                 raise ValueError("mms: one octet per text is needed")
             is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
-        cdef int32_t *segments_out = <int32_t *> _grown(segments, "i", length)
-        cdef int64_t *units_out = NULL if units is None else <int64_t *> _grown(units, "q", length)
-        cdef uint8_t *encodings_out = NULL if encodings is None else <uint8_t *> _grown(encodings, "B", length)
+        cdef segcore_output to
+        to.valid = NULL
+        to.mms = is_mms
+        to.segments = <int32_t *> _grown(segments, "i", length)
+        to.units = NULL if units is None else <int64_t *> _grown(units, "q", length)
+        to.encodings = NULL if encodings is None else <uint8_t *> _grown(encodings, "B", length)
         cdef segcore_text block[BLOCK]
         cdef segcore_measurement found[BLOCK]
         cdef Py_ssize_t done = 0
         cdef Py_ssize_t budget = TURN
-        cdef Py_ssize_t i, count
+        cdef Py_ssize_t count
         while done < length:
             count = min(length - done, <Py_ssize_t> BLOCK)
             budget -= count * VISIT + _view_block(texts, done, count, first, block)
             self._kernel.measure(&self._tables, block, count, found)
-            for i in range(count):
-                segments_out[done + i] = 1 if is_mms and is_mms[done + i] else <int32_t> found[i].segments
-            if units_out:
-                for i in range(count):
-                    units_out[done + i] = found[i].units
-            if encodings_out:
-                for i in range(count):
-                    encodings_out[done + i] = found[i].encoding
+            segcore_write(&to, done, count, found)
             done += count
             if budget < 0:
                 budget = TURN
                 _let_others_run()
                 if PySequence_Fast_GET_SIZE(texts) != length:
                     raise resized(length, PySequence_Fast_GET_SIZE(texts))
+
+    def measure_arrow(
+        self,
+        source: object,
+        mms: bytes | bool | None,
+        threads: int,
+        segments: array[int],
+        units: array[int] | None = None,
+        encodings: array[int] | None = None,
+    ) -> bytes | None:
+        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
+            threads: How many may count at once, 0 for as many as pay.
+            segments: Array of type ``i``.
+            units: Array of type ``q``, or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+
+        Returns:
+            One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        self._require_init()
+        cdef _Chunks chunks = _Chunks(source)
+        cdef _Rows rows
+        cdef bytearray valid = None
+        cdef bytes flags
+        cdef int64_t first, length
+        while chunks.next():
+            if chunks.schema.dictionary is NULL:
+                rows = _plain_rows(self, chunks.schema.format, &chunks.array)
+            else:
+                rows = _dictionary_rows(self, &chunks.schema, &chunks.array, threads)
+            first, length = len(segments), rows.column.row_count
+            flags = flags_of_rows(mms, first, length)
+            if flags is not None:
+                rows.to.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+            rows.to.segments = <int32_t *> _grown(segments, "i", length)
+            if units is not None:
+                rows.to.units = <int64_t *> _grown(units, "q", length)
+            if encodings is not None:
+                rows.to.encodings = <uint8_t *> _grown(encodings, "B", length)
+            if valid is None and rows.may_have_nulls():
+                valid = bytearray(b"\1") * first
+            if valid is not None:
+                valid += bytearray(b"\1") * length
+                rows.to.valid = <uint8_t *> PyByteArray_AS_STRING(valid) + first
+            _run(rows, threads, "texts[", "]", first)
+        return None if valid is None or 0 not in valid else bytes(valid)
 
     cdef int _require_init(self) except -1:
         if self._kernel is NULL:
@@ -353,14 +418,17 @@ cdef Py_ssize_t _view_block(
     The views stay good until other code may run: the caller keeps no reference to the single texts.
     """
     cdef Py_ssize_t points = 0
-    cdef Py_ssize_t i
+    cdef Py_ssize_t i, last = start + count - 1
     cdef PyObject *text
     for i in range(count):
+        # Strings lie anywhere: those to come are asked for early, and so is what the kernel will read.
+        segcore_prefetch(PySequence_Fast_GET_ITEM(texts, min(start + i + AHEAD, last)))
         text = PySequence_Fast_GET_ITEM(texts, start + i)
         if not PyUnicode_Check(text):
             raise not_text(f"texts[{first + start + i}]", <object> text)
         segcore_ready(text)
         block[i] = _view(text)
+        segcore_prefetch(<const char *> block[i].data + LINE)
         points += block[i].length
     return points
 
@@ -382,3 +450,6 @@ cdef int _let_others_run() except -1:
     """Give other threads a turn, and run what Ctrl-C asks for."""
     PyEval_RestoreThread(PyEval_SaveThread())
     return PyErr_CheckSignals()
+
+
+include "_arrow.pxi"

@@ -9,9 +9,13 @@ import re
 from array import array
 from collections.abc import Sequence
 
+from segcore._arrow_py import arrow_array, read_booleans, text_chunks
 from segcore._errors import not_text, resized, unknown
+from segcore._mms import flags_of_rows
 from segcore.alphabets import ESCAPE
 from segcore.codings import Coding, Encoding
+
+__all__ = ["IMPLEMENTATION", "KERNELS", "SegmentCounter", "arrow_array", "read_booleans"]
 
 IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()
@@ -201,6 +205,44 @@ class SegmentCounter:
                 encodings.append(encoding is Encoding.UCS2)
         if len(texts) != expected:
             raise resized(expected, len(texts))
+
+    def measure_arrow(
+        self,
+        source: object,
+        mms: bytes | bool | None,
+        threads: int,
+        segments: array[int],
+        units: array[int] | None = None,
+        encodings: array[int] | None = None,
+    ) -> bytes | None:
+        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
+            threads: How many may count at once, 0 for as many as pay.
+            segments: Array of type ``i``.
+            units: Array of type ``q``, or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+
+        Returns:
+            One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        valid = bytearray()
+        for chunk in text_chunks(source):
+            first = len(segments)
+            flags = flags_of_rows(mms, first, len(chunk))
+            self.measure_all([text or "" for text in chunk], first, flags, segments, units, encodings)
+            for row in (first + i for i, text in enumerate(chunk) if text is None):
+                for column in (segments, units, encodings):
+                    if column is not None:
+                        column[row] = 0
+            valid += bytes(text is not None for text in chunk)
+        return bytes(valid) if 0 in valid else None
 
     def _measure(self, text: str) -> tuple[Encoding, int, int]:
         size = len(text)

@@ -22,6 +22,33 @@ def resized(before: int, after: int) -> RuntimeError:
     )
 
 
+# What the format strings of the Arrow C data interface mean.
+_ARROW_NAMES = {
+    "n": "null", "b": "bool", "c": "int8", "C": "uint8", "s": "int16", "S": "uint16", "i": "int32",
+    "I": "uint32", "l": "int64", "L": "uint64", "e": "halffloat", "f": "float", "g": "double",
+    "z": "binary", "Z": "large_binary", "vz": "binary_view", "+s": "struct", "+l": "list",
+    "+L": "large_list", "tdD": "date32[day]",
+}  # fmt: skip
+
+
+def arrow_name(form: str) -> str:
+    """Return the name of an Arrow type by its format string."""
+    return _ARROW_NAMES.get(form, form)
+
+
+def not_strings(name: str) -> TypeError:
+    """Return the error for an Arrow column that is not one of strings."""
+    return TypeError(
+        f"texts: expected a column of strings, got {name}; pass one column of utf8, large_utf8, utf8_view "
+        "or a dictionary of these"
+    )
+
+
+def too_few_flags(flags: int, texts: int) -> ValueError:
+    """Return the error for fewer truth values than texts."""
+    return ValueError(f"mms: {flags} truth values for {texts} texts or more; give one for each")
+
+
 def unknown(what: str, value: object, known: Iterable[str]) -> ValueError:
     """Return the error for a name that is not among the known ones, with the closest of them."""
     # Imported here: it costs as much as the rest of the package, and errors are rare.

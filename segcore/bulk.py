@@ -1,102 +1,19 @@
-"""Many messages: any iterable of ``str`` in, columns of integers out."""
+"""Many messages: lists, any iterable of ``str`` and Arrow columns in, columns of integers out."""
 
 from __future__ import annotations
 
-from array import array
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from segcore._core import SegmentCounter
-from segcore.codings import Encoding
+from segcore._core import SegmentCounter, read_booleans
+from segcore._mms import flags_of_rows, mms_flags
+from segcore.columns import Column, EncodingColumn, NullableColumn
 
 # Texts taken from an iterator at a time: enough to make calls cheap, few enough to stay in the cache.
 _CHUNK = 1 << 14
-
-_ENCODINGS = (Encoding.GSM7, Encoding.UCS2)
-
-
-class Column(array):  # type: ignore[type-arg]
-    """One integer per message.
-
-    It has the buffer protocol, so ``numpy.asarray(column)`` and ``memoryview(column)`` copy nothing;
-    ``len``, indexing, slicing, iteration and ``tolist()`` give Python ints.
-
-    Example:
-        >>> import segcore
-        >>> column = segcore.count_segments_bulk(["a" * 160, "a" * 161])
-        >>> column
-        Column([1, 2])
-        >>> sum(column), memoryview(column).format
-        (3, 'i')
-    """
-
-    __slots__ = ()
-    __hash__ = None
-
-    def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return type(self)(self.typecode, found) if isinstance(found, array) else found
-
-    def __copy__(self) -> Column:
-        return type(self)(self.typecode, self.tobytes())
-
-    def __deepcopy__(self, memo: object) -> Column:
-        return self.__copy__()
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, (list, tuple)):
-            return len(self) == len(other) and all(map(_equal, self, other))
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __repr__(self) -> str:
-        shown = ", ".join(str(value) for value in islice(self, 10))
-        more = f", ... {len(self)} in all" if len(self) > 10 else ""
-        return f"{type(self).__name__}([{shown}{more}])"
-
-
-class EncodingColumn(Column):
-    """One `Encoding` per message; its buffer holds octets, 0 for GSM-7 and 1 for UCS-2.
-
-    Example:
-        >>> import segcore
-        >>> segcore.analyze_bulk(["a", "б"]).encodings
-        EncodingColumn([GSM-7, UCS-2])
-    """
-
-    __slots__ = ()
-
-    def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return _ENCODINGS[found] if isinstance(found, int) else found
-
-    def __iter__(self) -> Iterator[Encoding]:
-        return map(_ENCODINGS.__getitem__, super().__iter__())
-
-    def __contains__(self, value: object) -> bool:
-        return super().__contains__(_code(value))
-
-    def count(self, value: object) -> int:
-        return super().count(_code(value))
-
-    def index(self, value: object, *bounds: int) -> int:
-        return super().index(_code(value), *bounds)
-
-    def tolist(self) -> list[Encoding]:
-        return list(self)
-
-
-def _code(value: object) -> int:
-    """Return the octet that stands for an encoding, or one that stands for none."""
-    return _ENCODINGS.index(value) if value in _ENCODINGS else len(_ENCODINGS)
-
-
-def _equal(left: object, right: object) -> bool:
-    return left == right
 
 
 @dataclass(frozen=True)
@@ -125,22 +42,31 @@ class Batch:
         encodings: The encoding of each text as SMS.
         units: The septets (GSM-7) or UTF-16 code units (UCS-2) of each text.
         segments: The segments billed for each message; 1 for an MMS.
-        mms: One octet per message, 1 for an MMS; ``None`` if there is none.
+        mms: One octet per message, 1 for an MMS; or one ``bool`` for all.
+        valid: One octet per row, 0 for a null, in which case the columns have nulls; or ``None``.
 
     Example:
         >>> import segcore
-        >>> batch = segcore.analyze_bulk(["plain", "caf\\u00e9 \\u2615"], mms=[True, False])
+        >>> batch = segcore.analyze_bulk(["plain", "caf\u00e9 \u2615"], mms=[True, False])
         >>> len(batch), batch.totals
         (2, Totals(messages=2, gsm7=0, ucs2=1, mms=1, segments=2))
     """
 
-    __slots__ = ("_mms", "encodings", "segments", "units")
+    __slots__ = ("_mms", "_values", "encodings", "segments", "units")
 
-    def __init__(self, encodings: EncodingColumn, units: Column, segments: Column, mms: bytes | None) -> None:
-        self.encodings = encodings
-        self.units = units
-        self.segments = segments
+    def __init__(
+        self,
+        encodings: EncodingColumn,
+        units: Column,
+        segments: Column,
+        mms: bytes | bool | None,
+        valid: bytes | None = None,
+    ) -> None:
+        self.encodings = _nullable(encodings, valid)
+        self.units = _nullable(units, valid)
+        self.segments = _nullable(segments, valid)
         self._mms = mms
+        self._values = (encodings, segments, valid)
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -150,62 +76,75 @@ class Batch:
 
     @property
     def totals(self) -> Totals:
-        """Messages by encoding and kind, and their segments."""
-        # One long integer per column of octets 0 and 1: counting bits beats looping over rows.
-        ucs2 = int.from_bytes(self.encodings.tobytes(), "little")
-        mms = int.from_bytes(self._mms or b"", "little")
-        ucs2_count, mms_count = (ucs2 & ~mms).bit_count(), mms.bit_count()
+        """Messages by encoding and kind, and their segments.  A null is no message."""
+        present, mms, ucs2 = self._bits()
+        messages, mms_count, ucs2_count = present.bit_count(), mms.bit_count(), (ucs2 & ~mms).bit_count()
         return Totals(
-            messages=len(self),
-            gsm7=len(self) - ucs2_count - mms_count,
-            ucs2=ucs2_count,
-            mms=mms_count,
-            segments=sum(self.segments),
+            messages, messages - ucs2_count - mms_count, ucs2_count, mms_count, sum(self._values[1])
         )
 
+    @property
+    def ucs2_sms(self) -> bytes:
+        """One octet per row, 1 for an SMS in UCS-2."""
+        _, mms, ucs2 = self._bits()
+        return (ucs2 & ~mms).to_bytes(len(self), "little")
 
-def count_segments(counter: SegmentCounter, texts: Iterable[str], mms: object) -> Column:
+    def _bits(self) -> tuple[int, int, int]:
+        """Return which rows are messages, MMS and in UCS-2, in the lowest bit of the octet of each.
+
+        One long integer for a whole column: counting its bits beats looping over rows.
+        """
+        encodings, _, valid = self._values
+        present = int.from_bytes(b"\x01" * len(self) if valid is None else valid, "little")
+        mms = int.from_bytes(self._mms, "little") if isinstance(self._mms, bytes) else -bool(self._mms)
+        return present, mms & present, int.from_bytes(encodings.tobytes(), "little")
+
+
+def count_segments(
+    counter: SegmentCounter, texts: Iterable[str], mms: object, threads: int | None = None
+) -> Column | NullableColumn:
     """Return the segments of each message."""
     segments = Column("i")
-    _measure(counter, texts, mms, segments)
-    return segments
+    _, valid = _measure(counter, texts, mms, threads, segments)
+    return _nullable(segments, valid)
 
 
-def analyze(counter: SegmentCounter, texts: Iterable[str], mms: object) -> Batch:
+def analyze(counter: SegmentCounter, texts: Iterable[str], mms: object, threads: int | None = None) -> Batch:
     """Return encoding, units and segments of each message."""
     segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
-    flags = _measure(counter, texts, mms, segments, units, encodings)
-    return Batch(encodings, units, segments, flags)
+    flags, valid = _measure(counter, texts, mms, threads, segments, units, encodings)
+    return Batch(encodings, units, segments, flags, valid)
+
+
+def _nullable(column: Column, valid: bytes | None) -> Column | NullableColumn:
+    return column if valid is None else NullableColumn(column, valid)
 
 
 def _measure(
-    counter: SegmentCounter, texts: Iterable[str], mms: object, segments: Column, *more: Column
-) -> bytes | None:
-    """Append the measures of all texts to the columns and return the MMS flags."""
-    flags = None if mms is None or isinstance(mms, bool) else _flags(mms)
-    for first, chunk in _chunks(texts):
-        chunk_flags = _chunk_flags(mms, flags, first, len(chunk))
-        counter.measure_all(chunk, first, chunk_flags, segments, *more)
-    if flags is not None and len(flags) != len(segments):
+    counter: SegmentCounter,
+    texts: Iterable[str],
+    mms: object,
+    threads: int | None,
+    segments: Column,
+    *more: Column,
+) -> tuple[bytes | bool | None, bytes | None]:
+    """Append the measures of all texts to the columns and return which are MMS and which are not null."""
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
+    flags = read_booleans(mms) if _speaks_arrow(mms) else mms_flags(mms)
+    valid = None
+    if _speaks_arrow(texts):
+        valid = counter.measure_arrow(texts, flags, threads or 0, segments, *more)
+    else:
+        for first, chunk in _chunks(texts):
+            counter.measure_all(chunk, first, flags_of_rows(flags, first, len(chunk)), segments, *more)
+    if isinstance(flags, bytes) and len(flags) != len(segments):
         raise ValueError(f"mms: {len(flags)} truth values for {len(segments)} texts; give one for each")
-    return b"\x01" * len(segments) if mms is True else flags
+    return flags, valid
 
 
-def _chunk_flags(mms: object, flags: bytes | None, first: int, length: int) -> bytes | None:
-    if flags is None:
-        return b"\x01" * length if mms is True else None
-    if len(flags) < first + length:
-        raise ValueError(
-            f"mms: {len(flags)} truth values for {first + length} texts or more; give one for each"
-        )
-    return flags[first : first + length]
-
-
-def _flags(mms: object) -> bytes:
-    """Return one octet, 0 or 1, per truth value."""
-    if isinstance(mms, (str, bytes)) or not isinstance(mms, Iterable):
-        raise TypeError(f"mms: expected None, a bool or one truth value per text, got {type(mms).__name__}")
-    return bytes(map(bool, mms))
+def _speaks_arrow(column: object) -> bool:
+    return hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__")
 
 
 def _chunks(texts: Iterable[str]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -218,8 +157,26 @@ def _chunks(texts: Iterable[str]) -> Iterator[tuple[int, Sequence[str]]]:
             f"texts: expected an iterable of str, got {type(texts).__name__}; "
             "a single message is counted by count_segments and analyze"
         )
-    rest = iter(texts)
+    numpy = sys.modules.get("numpy")
+    is_numpy = numpy is not None and isinstance(texts, numpy.ndarray)
+    rest = _numpy_chunks(texts) if is_numpy else _iterator_chunks(iter(texts))
     first = 0
-    while chunk := list(islice(rest, _CHUNK)):
+    for chunk in rest:
         yield first, chunk
         first += len(chunk)
+
+
+def _iterator_chunks(texts: Iterator[str]) -> Iterator[Sequence[str]]:
+    while chunk := list(islice(texts, _CHUNK)):
+        yield chunk
+
+
+def _numpy_chunks(texts: Any) -> Iterator[Sequence[str]]:
+    """Yield Python strings from an array of objects, of ``U`` or of StringDType.
+
+    Iterating over the array itself would make a NumPy scalar of each first.
+    """
+    if texts.ndim != 1:
+        raise TypeError(f"texts: expected one dimension, got a NumPy array of {texts.ndim}")
+    for start in range(0, len(texts), _CHUNK):
+        yield texts[start : start + _CHUNK].tolist()

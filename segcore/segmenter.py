@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from segcore._core import KERNEL, SegmentCounter
 from segcore.codings import GSM7, UCS2
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from segcore.bulk import Batch, Column
+    from typing import overload
+
+    from segcore.bulk import Batch
+    from segcore.columns import Column, NullableColumn
     from segcore.messages import Analysis
     from segcore.profiles import Profile
+else:
+
+    def overload(function: object) -> object:
+        """Stand in for what type checkers need and what takes longer to import than segcore."""
+        return function
 
 
 class Segmenter(SegmentCounter):
@@ -102,21 +110,46 @@ class Segmenter(SegmentCounter):
 
         return messages.analyze(self, self.profile, text, bool(mms))
 
+    @overload
     def count_segments_bulk(
-        self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None
-    ) -> Column:
+        self,
+        texts: Sequence[str] | Iterator[str],
+        *,
+        mms: bool | Iterable[object] | None = None,
+        threads: int | None = None,
+    ) -> Column: ...
+    @overload
+    def count_segments_bulk(
+        self,
+        texts: Iterable[str],
+        *,
+        mms: bool | Iterable[object] | None = None,
+        threads: int | None = None,
+    ) -> Column | NullableColumn: ...
+    def count_segments_bulk(
+        self,
+        texts: Iterable[str],
+        *,
+        mms: bool | Iterable[object] | None = None,
+        threads: int | None = None,
+    ) -> Column | NullableColumn:
         """Return the number of segments of each of many messages.
 
         Args:
-            texts: Any iterable of ``str``, a list being the fastest.
-            mms: ``None``, one ``bool`` for all, or one truth value per message; where true the count is 1.
+            texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
+                protocol (pyarrow, polars, pandas, DuckDB): a column of utf8, large_utf8, utf8_view or a
+                dictionary of these, read where it lies; or a NumPy array of strings.
+            mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
+                too; where true the count is 1.
+            threads: How many may count an Arrow column at once; ``None`` for as many as pay.
 
         Returns:
-            A `Column` of 32-bit integers, one per message.
+            A `Column` of 32-bit integers, one per message; a `NullableColumn` if an Arrow column has nulls.
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: There are not as many truth values as messages.
+            ValueError: There are not as many truth values as messages; or a row of an Arrow column is not
+                UTF-8 or points outside its data.
             RuntimeError: Another thread changed the length of the list meanwhile.
 
         Example:
@@ -128,21 +161,32 @@ class Segmenter(SegmentCounter):
         """
         from segcore import bulk
 
-        return bulk.count_segments(self, texts, mms)
+        return bulk.count_segments(self, texts, mms, threads)
 
-    def analyze_bulk(self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None) -> Batch:
+    def analyze_bulk(
+        self,
+        texts: Iterable[str],
+        *,
+        mms: bool | Iterable[object] | None = None,
+        threads: int | None = None,
+    ) -> Batch:
         """Return encoding, units and segments of each of many messages.
 
         Args:
-            texts: Any iterable of ``str``, a list being the fastest.
-            mms: ``None``, one ``bool`` for all, or one truth value per message; where true the count is 1.
+            texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
+                protocol (pyarrow, polars, pandas, DuckDB): a column of utf8, large_utf8, utf8_view or a
+                dictionary of these, read where it lies; or a NumPy array of strings.
+            mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
+                too; where true the count is 1.
+            threads: How many may count an Arrow column at once; ``None`` for as many as pay.
 
         Returns:
             A `Batch` of columns, one value per message in each.
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: There are not as many truth values as messages.
+            ValueError: There are not as many truth values as messages; or a row of an Arrow column is not
+                UTF-8 or points outside its data.
             RuntimeError: Another thread changed the length of the list meanwhile.
 
         Example:
@@ -155,4 +199,4 @@ class Segmenter(SegmentCounter):
         """
         from segcore import bulk
 
-        return bulk.analyze(self, texts, mms)
+        return bulk.analyze(self, texts, mms, threads)

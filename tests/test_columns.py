@@ -29,8 +29,9 @@ def batch(segmenter: Segmenter) -> Batch:
 
 
 def columns(batch: Batch) -> list[tuple[Column, list[Any], str]]:
-    """Return each column with its values and the format of its buffer."""
-    return [(batch.segments, SEGMENTS, "i"), (batch.units, UNITS, "q"), (batch.encodings, ENCODINGS, "B")]
+    """Return each column, none of which has nulls, with its values and the format of its buffer."""
+    found: list[Any] = [batch.segments, batch.units, batch.encodings]
+    return list(zip(found, (SEGMENTS, UNITS, ENCODINGS), "iqB", strict=True))
 
 
 def test_sequence(batch: Batch) -> None:
@@ -77,14 +78,14 @@ def test_buffer(batch: Batch) -> None:
         raw = np.frombuffer(column, dtype=form)
         assert np.shares_memory(raw, np.asarray(view))
         assert view.tolist() == raw.tolist()
-    for column in (batch.segments, batch.units):
+    for column, _, _ in columns(batch)[:2]:
         found = np.asarray(column)
         assert np.shares_memory(found, np.frombuffer(column, dtype=column.typecode))
         assert found.tolist() == column.tolist()
         assert found.dtype.itemsize == column.itemsize
     assert np.asarray(batch.segments).dtype == np.int32
     assert np.asarray(batch.units).dtype == np.int64
-    assert memoryview(batch.encodings).tolist() == [0, 1, 0, 1, 1]
+    assert memoryview(columns(batch)[2][0]).tolist() == [0, 1, 0, 1, 1]
 
 
 def test_equality(batch: Batch, segmenter: Segmenter) -> None:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from itertools import compress
 from operator import gt, not_
 
-from segcore.bulk import Batch
 from segcore.cost.money import Cost, cost_of
 from segcore.messages import codepoint_name
 from segcore.segmenter import Segmenter
@@ -139,7 +138,7 @@ class Estimate:
             mms = list(map(bool, mms))
         batch = self._segmenter.analyze_bulk(texts, mms=mms)
         totals = batch.totals
-        ucs2_segments = self._add_offenders(texts, batch.segments, _ucs2_sms(batch, mms))
+        ucs2_segments = self._add_offenders(texts, batch.segments, batch.ucs2_sms)
         self.messages += totals.messages
         self.gsm7 += totals.gsm7
         self.ucs2 += totals.ucs2
@@ -221,14 +220,6 @@ def _listed(texts: Iterable[str]) -> Sequence[str]:
     if isinstance(texts, (str, bytes)) or not hasattr(texts, "__iter__"):
         return texts  # type: ignore[return-value]
     return list(texts)
-
-
-def _ucs2_sms(batch: Batch, mms: object) -> bytes:
-    """Return one octet per message, 1 for an SMS in UCS-2."""
-    ucs2 = bytes(memoryview(batch.encodings))
-    if isinstance(mms, list):
-        return bytes(map(gt, ucs2, mms))
-    return bytes(len(ucs2)) if mms else ucs2
 
 
 def _empty(texts: Sequence[str], mms: object) -> int:

@@ -1,0 +1,53 @@
+/* Columns of text as Apache Arrow lays them out, and columns of results.
+ *
+ * Nothing is trusted that can be checked: an offset or a view that points outside is found before it is followed. */
+#ifndef SEGCORE_COLUMNS_H
+#define SEGCORE_COLUMNS_H
+
+#include "segcore.h"
+
+enum { SEGCORE_OFFSETS_32, SEGCORE_OFFSETS_64, SEGCORE_VIEWS };
+
+typedef struct {
+    int layout;
+    /* Bit validity_start + i is 0 where row i is null; NULL where none is. */
+    const uint8_t *validity;
+    int64_t validity_start;
+    /* The offsets, of 32 or 64 bits, from row 0 on, one more than rows; or the views from row 0 on. */
+    const void *rows;
+    int64_t row_count;
+    /* With offsets: the octets.  Their number is the last offset. */
+    const uint8_t *data;
+    /* With views: the data buffers and their sizes. */
+    const void *const *buffers;
+    const int64_t *sizes;
+    int64_t buffer_count;
+} segcore_column;
+
+/* Where results go, from row 0 on; all but `segments` may be NULL. */
+typedef struct {
+    int32_t *segments;
+    int64_t *units;
+    uint8_t *encodings;
+    uint8_t *valid;     /* 0 where the row is null and all else is 0; needed for a column that may have nulls */
+    const uint8_t *mms; /* not 0 where the row is an MMS, which counts 1 */
+} segcore_output;
+
+typedef enum { SEGCORE_FINE, SEGCORE_FAULT_UTF8, SEGCORE_FAULT_LAYOUT, SEGCORE_FAULT_INDEX } segcore_fault;
+
+/* Write `count` measurements from row `start` on. */
+void segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found);
+
+/* Measure the rows from `start` to before `stop`.  *row is the first one that is at fault. */
+segcore_fault segcore_measure_rows(const segcore_kernel *kernel, const segcore_tables *tables,
+                                   const segcore_column *column, int64_t start, int64_t stop,
+                                   const segcore_output *to, int64_t *row);
+
+/* Write the results `from` of the values of a dictionary for the rows that refer to them.
+ *
+ * `width`: octets of an index; `indices`: from row 0 on; `values`: how many there are to refer to. */
+segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width, int is_signed,
+                             const uint8_t *validity, int64_t validity_start, int64_t start, int64_t stop,
+                             const segcore_output *to, int64_t *row);
+
+#endif

@@ -1,0 +1,36 @@
+"""Which messages of many are MMS: what callers give, as octets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from segcore._errors import too_few_flags
+
+
+def mms_flags(mms: object) -> bytes | bool | None:
+    """Return one octet, 0 or 1, per message; or one ``bool`` for all, or ``None``.
+
+    Raises:
+        TypeError: It is neither of these nor an iterable of truth values.
+    """
+    if mms is None or isinstance(mms, bool):
+        return mms
+    # NumPy's own bool, by its names in NumPy 1 and 2.
+    if type(mms).__module__ == "numpy" and type(mms).__name__ in ("bool", "bool_"):
+        return bool(mms)
+    if isinstance(mms, (str, bytes)) or not isinstance(mms, Iterable):
+        raise TypeError(f"mms: expected None, a bool or one truth value per text, got {type(mms).__name__}")
+    return bytes(map(bool, mms))
+
+
+def flags_of_rows(flags: bytes | bool | None, first: int, length: int) -> bytes | None:
+    """Return the octets of some messages, ``None`` if no message is an MMS.
+
+    Raises:
+        ValueError: There are fewer octets than messages.
+    """
+    if isinstance(flags, bytes):
+        if len(flags) < first + length:
+            raise too_few_flags(len(flags), first + length)
+        return flags[first : first + length]
+    return b"\x01" * length if flags else None

@@ -1,0 +1,159 @@
+"""Columns of results: one integer or encoding per message, which other libraries read without a copy."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, overload
+
+from segcore._core import arrow_array
+from segcore.codings import Encoding
+
+_ENCODINGS = (Encoding.GSM7, Encoding.UCS2)
+
+
+def _shown(column: Sequence[object]) -> str:
+    values = ", ".join(str(value) for value in islice(column, 10))
+    more = f", ... {len(column)} in all" if len(column) > 10 else ""
+    return f"{type(column).__name__}([{values}{more}])"
+
+
+class Column(array):  # type: ignore[type-arg]
+    """One integer per message.
+
+    It has the buffer protocol, so ``numpy.asarray(column)`` and ``memoryview(column)`` copy nothing;
+    ``len``, indexing, slicing, iteration and ``tolist()`` give Python ints.
+
+    Example:
+        >>> import segcore
+        >>> column = segcore.count_segments_bulk(["a" * 160, "a" * 161])
+        >>> column
+        Column([1, 2])
+        >>> sum(column), memoryview(column).format
+        (3, 'i')
+    """
+
+    __slots__ = ()
+    __hash__ = None
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return type(self)(self.typecode, found) if isinstance(found, array) else found
+
+    def __copy__(self) -> Column:
+        return type(self)(self.typecode, self.tobytes())
+
+    def __deepcopy__(self, memo: object) -> Column:
+        return self.__copy__()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (list, tuple)):
+            return len(self) == len(other) and all(map(_equal, self, other))
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __repr__(self) -> str:
+        return _shown(self)
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        # No other type is offered than the one that needs no copy; the protocol leaves casting to the reader.
+        return arrow_array(memoryview(self), None)
+
+
+class EncodingColumn(Column):
+    """One `Encoding` per message; its buffer holds octets, 0 for GSM-7 and 1 for UCS-2.
+
+    Example:
+        >>> import segcore
+        >>> segcore.analyze_bulk(["a", "б"]).encodings
+        EncodingColumn([GSM-7, UCS-2])
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return _ENCODINGS[found] if isinstance(found, int) else found
+
+    def __iter__(self) -> Iterator[Encoding]:
+        return map(_ENCODINGS.__getitem__, super().__iter__())
+
+    def __contains__(self, value: object) -> bool:
+        return super().__contains__(_code(value))
+
+    def count(self, value: object) -> int:
+        return super().count(_code(value))
+
+    def index(self, value: object, *bounds: int) -> int:
+        return super().index(_code(value), *bounds)
+
+    def tolist(self) -> list[Encoding]:
+        return list(self)
+
+
+def _code(value: object) -> int:
+    """Return the octet that stands for an encoding, or one that stands for none."""
+    return _ENCODINGS.index(value) if value in _ENCODINGS else len(_ENCODINGS)
+
+
+def _equal(left: object, right: object) -> bool:
+    return left == right
+
+
+class NullableColumn(Sequence[Any]):
+    """A column in which the rows of null texts are null: ``None`` in Python, null in Arrow.
+
+    Args:
+        values: The values, 0 where the row is null.
+        valid: One octet per row, 0 for a null.
+
+    Example:
+        >>> column = NullableColumn(Column("i", [1, 0, 2]), b"\\1\\0\\1")
+        >>> column.tolist(), column.null_count
+        ([1, None, 2], 1)
+    """
+
+    __slots__ = ("valid", "values")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, values: Column, valid: bytes) -> None:
+        self.values = values
+        self.valid = valid
+
+    @property
+    def null_count(self) -> int:
+        """How many rows are null."""
+        return self.valid.count(0)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> NullableColumn: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return type(self)(self.values[index], self.valid[index])
+        return self.values[index] if self.valid[index] else None
+
+    def __iter__(self) -> Iterator[Any]:
+        return (value if valid else None for value, valid in zip(self.values, self.valid, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (list, tuple, NullableColumn)):
+            return len(self) == len(other) and all(map(_equal, self, other))
+        return NotImplemented
+
+    def __repr__(self) -> str:
+        return _shown(self)
+
+    def tolist(self) -> list[Any]:
+        """Return the values as a list, ``None`` for a null."""
+        return list(self)
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        return arrow_array(memoryview(self.values), self.valid)
