@@ -1,4 +1,4 @@
-# cython: language_level=3, annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True
+# cython: language_level=3, freethreading_compatible=True, annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True
 """Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
 
 `_core_py` answers the same, docstrings included; tests hold both against a third, slow one.
@@ -42,12 +42,19 @@ cdef extern from *:
     #define segcore_ready(text) 0
     #endif
 
+    #ifdef Py_GIL_DISABLED
+    #define SEGCORE_HAS_GIL 0
+    #else
+    #define SEGCORE_HAS_GIL 1
+    #endif
+
     #if defined(__GNUC__) || defined(__clang__)
     #define segcore_prefetch(address) __builtin_prefetch(address)
     #else
     #define segcore_prefetch(address) ((void)(address))
     #endif
     """
+    bint SEGCORE_HAS_GIL
     void segcore_prefetch(const void *) noexcept
     int segcore_ready(PyObject *) except -1
 
@@ -300,8 +307,10 @@ cdef class SegmentCounter:
             RuntimeError: The number of texts changed.
         """
         self._require_init()
-        if not isinstance(texts, (list, tuple)):
-            texts = list(texts)
+        # Without a GIL another thread could drop a text of a list while it is counted: a tuple of one's own
+        # keeps them all.
+        if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
+            texts = tuple(texts)
         cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
         cdef bytes flags = mms
         cdef const uint8_t *is_mms = NULL
