@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from segcore.codings import Coding
 
 WISH = os.environ.get("SEGCORE_IMPLEMENTATION", "")
-KERNEL_WISH = os.environ.get("SEGCORE_KERNEL", "")
 
 _MODULES = {"native": "segcore._core_c", "python": "segcore._core_py"}
 

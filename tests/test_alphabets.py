@@ -8,6 +8,8 @@ import reference
 from segcore import alphabets
 from segcore.alphabets import Alphabet
 
+pytestmark = pytest.mark.kernel_independent
+
 PUBLISHED = reference.load("alphabets")
 TABLES = PUBLISHED["tables"]
 

@@ -15,6 +15,8 @@ import segcore
 from segcore import codings
 from segcore.codings import GSM7, UCS2, Coding, Encoding, capacity, header_octets
 
+pytestmark = pytest.mark.kernel_independent
+
 CAPACITY: list[dict[str, Any]] = reference.load("capacity")["rows"]
 ROWS = [pytest.param(row, id=row["id"]) for row in CAPACITY]
 CONCATENATED = [pytest.param(row, id=row["id"]) for row in CAPACITY if row["input"]["reference"] != "none"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import reference
 from reference import Part
+
+pytestmark = pytest.mark.kernel_independent
 
 
 def test_known_cases_by_hand() -> None:

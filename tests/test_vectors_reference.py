@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import reference
 
+pytestmark = pytest.mark.kernel_independent
+
 SUBJECTS = ("boundaries", "controls", "disagreements", "lookalikes", "mms", "straddles", "surrogates")
 
 

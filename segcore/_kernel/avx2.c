@@ -8,10 +8,10 @@
 #include "octets.h"
 
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#pragma GCC target("avx2,bmi,bmi2,popcnt")
 #endif
 
 #define LANES 32
@@ -138,7 +138,7 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 {
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     uint64_t found = 0;
-    for (size_t i = 0; i < LANES; i += 8) {
+    for (size_t i = 0; i < n; i += 8) {
         __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n - (int)i), lane);
         __m256i some = _mm256_maskload_epi32((const int *)(points + i), mask);
         __m256i above = _mm256_cmpgt_epi32(_mm256_srli_epi32(some, 16), _mm256_setzero_si256());

@@ -5,11 +5,11 @@
 #include <immintrin.h>
 
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))), \
                              apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt")
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt")
 #endif
 
 #define LANES 64
@@ -70,8 +70,6 @@ SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm512_storeu_si512(to, 
 
 SEGCORE_INLINE uint64_t lanes_mask(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
 
-SEGCORE_INLINE size_t up_to(size_t n, size_t skipped) { return n > skipped ? n - skipped : 0; }
-
 SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm512_loadu_si512(points); }
 
 /* Lanes that are masked out are not read, and cannot fault. */
@@ -98,15 +96,16 @@ SEGCORE_INLINE halves load2(const uint16_t *points)
 SEGCORE_INLINE halves load2_some(const uint16_t *points, size_t n)
 {
     return halve(_mm512_maskz_loadu_epi16((__mmask32)lanes_mask(n), points),
-                 _mm512_maskz_loadu_epi16((__mmask32)lanes_mask(up_to(n, 32)), points + 32));
+                 n > 32 ? _mm512_maskz_loadu_epi16((__mmask32)lanes_mask(n - 32), points + 32)
+                        : _mm512_setzero_si512());
 }
 
 SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 {
     const __m512i bmp = _mm512_set1_epi32(0xFFFF);
     uint64_t found = 0;
-    for (size_t i = 0; i < LANES; i += 16) {
-        __m512i some = _mm512_maskz_loadu_epi32((__mmask16)lanes_mask(up_to(n, i)), points + i);
+    for (size_t i = 0; i < n; i += 16) {
+        __m512i some = _mm512_maskz_loadu_epi32((__mmask16)lanes_mask(n - i), points + i);
         found |= (uint64_t)_mm512_cmpgt_epu32_mask(some, bmp) << i;
     }
     return found;

@@ -1,9 +1,10 @@
-/* Runs every usable kernel over texts from standard input, each text placed so that the octet after its last
- * one, or before its first one, is not readable.
+/* Runs every usable kernel over texts from standard input, each placed at the end and at the start of memory that
+ * is readable, with every filling of what lies beside it.
  *
- * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records of kind, length and
- * octets.  Output: a line "kernel ..." with the names, then for each record and kernel: encoding units segments.
- * All numbers in the input are 32-bit, in the machine's order.
+ * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
+ * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
+ * Output: a line "kernels ..." with their names, then a line for each record: encoding, units and segments by each
+ * kernel in turn.  A kernel whose answer depends on the place ends the run with an error.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -14,7 +15,29 @@
 
 #include "segcore.h"
 
-enum { ROOM = 1 << 16 };
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(data, n) ((void)(data), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(data, n) ((void)(data), (void)(n))
+#endif
+
+enum { ROOM = 1 << 16, MARGIN = 128, MAX_KERNELS = 8 };
+
+/* Ways to place a text: its end at the end of the room, and its start at the start; at 16 distances from either;
+ * as UTF-8, at the end of the room with `a` before and behind it, the capacities being too large to matter. */
+enum { AT_ENDS, AT_OFFSETS, PADDED };
+
+static const segcore_kernel *kernels[MAX_KERNELS];
+static int kernel_count;
+static segcore_tables tables;
+static uint8_t *room;
+static unsigned long record;
 
 static uint32_t number(void)
 {
@@ -30,9 +53,8 @@ static void octets(void *to, size_t n)
         exit(2);
 }
 
-static segcore_tables read_tables(void)
+static void read_tables(void)
 {
-    segcore_tables tables;
     uint32_t pages = number();
     uint8_t *page_of = malloc(256), *septets = malloc((size_t)pages << 8);
     octets(page_of, 256);
@@ -45,50 +67,116 @@ static segcore_tables read_tables(void)
     tables.ucs2_part = number();
     tables.sets = malloc(pages * sizeof *tables.sets);
     segcore_prepare(&tables, pages);
-    return tables;
 }
 
 /* ROOM octets between two pages that cannot be touched. */
-static uint8_t *guarded_room(void)
+static void make_room(void)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uint8_t *all = mmap(NULL, ROOM + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (all == MAP_FAILED || mprotect(all + page, ROOM, PROT_READ | PROT_WRITE))
         exit(3);
-    return all + page;
+    room = all + page;
 }
 
-static void report(const segcore_tables *tables, const uint8_t *data, uint32_t kind, size_t n)
+static void measure(const uint8_t *data, uint32_t kind, size_t n, segcore_measurement *found)
 {
     segcore_text text = {data, kind ? n / kind : n, (int)kind};
-    for (int i = 0; segcore_kernels[i]; i++) {
-        segcore_measurement found;
-        if (!segcore_kernels[i]->is_usable())
+    for (int i = 0; i < kernel_count; i++)
+        kernels[i]->measure(&tables, &text, 1, &found[i]);
+}
+
+/* Lay octets `at` a distance from the start of the room, between others that no answer may depend on, and let the
+ * kernels measure them.  Under the address sanitizer the others may not be read at all. */
+static void measure_at(size_t at, const uint8_t *data, uint32_t kind, size_t n, segcore_measurement *found)
+{
+    static const uint8_t fillers[] = {0x00, 0xFF, 'a', 0x80, 0xF0, 0xBF, 0xD8, 0xDC, '{', 0xE2, 0x03};
+    static size_t turn;
+    size_t first = at < MARGIN ? 0 : at - MARGIN, end = at + n + MARGIN < ROOM ? at + n + MARGIN : ROOM;
+    ASAN_UNPOISON_MEMORY_REGION(room + first, end - first);
+    memset(room + first, fillers[turn++ % sizeof fillers], end - first);
+    memcpy(room + at, data, n);
+    ASAN_POISON_MEMORY_REGION(room + first, end - first);
+    ASAN_UNPOISON_MEMORY_REGION(room + at, n);
+    measure(room + at, kind, n, found);
+    ASAN_POISON_MEMORY_REGION(room + first, end - first);
+}
+
+/* The answer must be the one given before, but for `more` units. */
+static void hold(const segcore_measurement *expected, const segcore_measurement *found, size_t more,
+                 const char *where, size_t distance)
+{
+    for (int i = 0; i < kernel_count; i++) {
+        int64_t units = expected[i].units + (expected[i].encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more);
+        if (found[i].encoding == expected[i].encoding && found[i].units == units
+            && found[i].segments == expected[i].segments)
             continue;
-        segcore_kernels[i]->measure(tables, &text, 1, &found);
-        printf("%d %lld %lld\n", found.encoding, (long long)found.units, (long long)found.segments);
+        fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld, but elsewhere %d %lld %lld\n", record,
+                kernels[i]->name, where, distance, found[i].encoding, (long long)found[i].units,
+                (long long)found[i].segments, expected[i].encoding, (long long)units,
+                (long long)expected[i].segments);
+        exit(5);
+    }
+}
+
+static void try_offsets(const segcore_measurement *expected, const uint8_t *data, uint32_t kind, size_t n,
+                        size_t count)
+{
+    segcore_measurement found[MAX_KERNELS];
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = i * (kind ? kind : 1);
+        measure_at(ROOM - n - distance, data, kind, n, found);
+        hold(expected, found, 0, "before the end", distance);
+        measure_at(distance, data, kind, n, found);
+        hold(expected, found, 0, "behind the start", distance);
+    }
+}
+
+/* Enough for a sequence of four octets to straddle steps of 16, 32 and 64 octets in every way. */
+static void try_paddings(const segcore_measurement *expected, const uint8_t *data, size_t n)
+{
+    static const size_t before[] = {1, 13, 14, 15, 16, 17, 29, 30, 31, 32, 33, 61, 62, 63, 64, 65};
+    static const size_t behind[] = {0, 70};
+    static uint8_t padded[256];
+    segcore_measurement found[MAX_KERNELS];
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        for (size_t j = 0; j < sizeof behind / sizeof *behind; j++) {
+            size_t more = before[i] + behind[j];
+            memset(padded, 'a', n + more);
+            memcpy(padded + before[i], data, n);
+            measure_at(ROOM - n - more, padded, SEGCORE_UTF8, n + more, found);
+            hold(expected, found, more, behind[j] ? "inside, behind octets" : "at the end, behind octets", before[i]);
+        }
     }
 }
 
 int main(void)
 {
-    segcore_tables tables = read_tables();
-    uint8_t *room = guarded_room();
-    static uint8_t buffer[ROOM];
+    static uint8_t buffer[ROOM / 2];
+    read_tables();
+    make_room();
     printf("kernels");
-    for (int i = 0; segcore_kernels[i]; i++)
-        if (segcore_kernels[i]->is_usable())
+    for (int i = 0; segcore_kernels[i] && kernel_count < MAX_KERNELS; i++) {
+        if (segcore_kernels[i]->is_usable()) {
+            kernels[kernel_count++] = segcore_kernels[i];
             printf(" %s", segcore_kernels[i]->name);
+        }
+    }
     printf("\n");
-    for (;;) {
-        uint32_t kind = number();
+    for (;; record++) {
+        segcore_measurement found[MAX_KERNELS];
+        uint32_t kind = number(), way = number();
         size_t n = number();
-        if (n > ROOM)
+        if (n > sizeof buffer || (way == PADDED && (kind != SEGCORE_UTF8 || n > 64)))
             return 4;
         octets(buffer, n);
-        memcpy(room + ROOM - n, buffer, n);
-        report(&tables, room + ROOM - n, kind, n);
-        memcpy(room, buffer, n);
-        report(&tables, room, kind, n);
+        measure_at(ROOM - n, buffer, kind, n, found);
+        try_offsets(found, buffer, kind, n, way == AT_OFFSETS ? 16 : 1);
+        if (way == PADDED)
+            try_paddings(found, buffer, n);
+        for (int i = 0; i < kernel_count; i++)
+            printf("%s%d %lld %lld", i ? " " : "", found[i].encoding, (long long)found[i].units,
+                   (long long)found[i].segments);
+        printf("\n");
     }
 }

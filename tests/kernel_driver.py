@@ -1,0 +1,217 @@
+"""Compiles and runs `kernels/driver.c`: every kernel over texts at the edge of readable memory."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import reference
+
+from segcore._tables import septet_pages
+from segcore.codings import Coding
+
+HERE = Path(__file__).parent
+KERNEL = HERE.parent / "segcore" / "_kernel"
+
+SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+AT_ENDS, AT_OFFSETS, PADDED = range(3)
+"""Ways to place a text, as the driver calls them."""
+
+UTF8 = 0
+
+_NOT_UTF8 = "2 0 0"
+_ORDER = "le" if sys.byteorder == "little" else "be"
+_CODECS = {1: "latin-1", 2: f"utf-16-{_ORDER}", 4: f"utf-32-{_ORDER}"}
+
+
+class ToolMissingError(Exception):
+    """What a build of the driver needs is not on this machine."""
+
+
+class DriverError(Exception):
+    """The driver was stopped: by a guard page, by a sanitizer, or because a place changed an answer."""
+
+
+@dataclass
+class Records:
+    """Texts for the driver, and what each kernel must answer by the rules of the oracle."""
+
+    rules: reference.Rules
+    octets: bytearray = field(default_factory=bytearray)
+    expected: list[str] = field(default_factory=list)
+
+    def _add(self, kind: int, way: int, octets: bytes, expected: str) -> None:
+        self.octets += struct.pack("=3I", kind, way, len(octets))
+        self.octets += octets
+        self.expected.append(expected)
+
+    def _answer(self, text: str) -> str:
+        ucs2 = int(reference.encoding(text, self.rules) == "UCS-2")
+        parts = reference.parts(text, self.rules)
+        return f"{ucs2} {sum(part.units for part in parts)} {len(parts)}"
+
+    def text(self, text: str, way: int) -> None:
+        """Add a text in every form that can hold it."""
+        answer = self._answer(text)
+        highest = max(map(ord, text), default=0)
+        for kind, codec in _CODECS.items():
+            if highest < 1 << 8 * kind:
+                self._add(kind, way, text.encode(codec, "surrogatepass"), answer)
+        if not any(0xD800 <= ord(one) <= 0xDFFF for one in text):
+            self._add(UTF8, way, text.encode(), answer)
+
+    def utf8(self, octets: bytes, way: int) -> None:
+        """Add octets that may be UTF-8 or not, as Python's own strict decoder says."""
+        try:
+            text = octets.decode()
+        except UnicodeDecodeError:
+            self._add(UTF8, way, octets, _NOT_UTF8)
+        else:
+            self._add(UTF8, way, octets, self._answer(text))
+
+    def record(self, index: int) -> str:
+        """Return a record as a failure shows it."""
+        at = 0
+        for _ in range(index):
+            at += 12 + int(struct.unpack_from("=I", self.octets, at + 8)[0])
+        kind, way, length = struct.unpack_from("=3I", self.octets, at)
+        return f"kind {kind}, way {way}: {bytes(self.octets[at + 12 : at + 12 + length])!r}"
+
+
+@dataclass(frozen=True)
+class Driver:
+    """The compiled driver, and the kernels that it runs."""
+
+    command: tuple[str, ...]
+
+    def _run(self, sent: bytes) -> list[str]:
+        # A leak is none: the driver is about to end.
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+        done = subprocess.run(
+            self.command, input=sent, capture_output=True, timeout=300, check=False, env=environment
+        )
+        if done.returncode:
+            raise DriverError(f"{self.command}: status {done.returncode}: {done.stderr.decode()[:4000]}")
+        return done.stdout.decode("ascii").splitlines()
+
+    def kernels(self, coding: Coding) -> tuple[str, ...]:
+        """Return the names of the kernels that this machine can run."""
+        return tuple(self._run(_tables(coding, reference.STANDARD))[0].split()[1:])
+
+    def differences(self, coding: Coding, records: Records) -> list[str]:
+        """Return how the answers of the kernels differ from those of the oracle, at most ten of them.
+
+        Args:
+            coding: The coding whose tables the kernels look up.
+            records: Texts, and the rules by which they are counted.
+
+        Raises:
+            DriverError: There are no answers.
+        """
+        first, *lines = self._run(_tables(coding, records.rules) + records.octets)
+        kernels = first.split()[1:]
+        assert len(lines) == len(records.expected), "the driver left records unanswered"
+        found = []
+        for index, (line, expected) in enumerate(zip(lines, records.expected, strict=True)):
+            if line != " ".join([expected] * len(kernels)):
+                found.append(f"{kernels}: {line}, expected {expected} of {records.record(index)}")
+                if len(found) == 10:
+                    break
+        return found
+
+
+def _tables(coding: Coding, rules: reference.Rules) -> bytes:
+    page_of, pages = septet_pages(coding)
+    return (
+        struct.pack("=I", len(pages) >> 8)
+        + page_of
+        + pages
+        + struct.pack("=4I", *rules.septets, *rules.code_units)
+    )
+
+
+def compiler() -> list[str]:
+    """Return the command of this machine's C compiler.
+
+    Raises:
+        ToolMissingError: There is none.
+    """
+    command = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+    for name in (command, ["cc"]):
+        if shutil.which(name[0]):
+            return name
+    raise ToolMissingError(f"no C compiler: {command[0]}")
+
+
+def _compile(command: list[str], program: Path, *sources: Path) -> None:
+    done = subprocess.run(
+        [*command, f"-I{KERNEL}", *map(str, sources), "-o", str(program)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        raise DriverError(f"{command}: {done.stderr[:4000]}")
+
+
+def _driver(command: list[str], folder: Path) -> Path:
+    program = folder / "driver"
+    _compile(command, program, HERE / "kernels" / "driver.c", *sorted(KERNEL.glob("*.c")))
+    return program
+
+
+def plain(folder: Path) -> Driver:
+    """Build the driver as the extension is built."""
+    return Driver((str(_driver([*compiler(), "-O2"], folder)),))
+
+
+def _try(command: list[str], folder: Path, *emulator: str) -> None:
+    """Compile a program that does nothing, and run it."""
+    source, program = folder / "trial.c", folder / "trial"
+    source.write_text("int main(void) { return 0; }\n")
+    _compile(command, program, source)
+    subprocess.run([*emulator, str(program)], check=True, capture_output=True, timeout=60)
+
+
+def sanitized(folder: Path) -> Driver:
+    """Build the driver with the sanitizers for addresses and undefined behaviour.
+
+    Raises:
+        ToolMissingError: The compiler has no such sanitizers, or they do not run here.
+    """
+    command = [*compiler(), "-O1", *SANITIZERS]
+    try:
+        _try(command, folder)
+    except (DriverError, subprocess.CalledProcessError) as error:
+        raise ToolMissingError(f"no kernel was run with sanitizers, there is no runtime: {error}") from error
+    return Driver((str(_driver(command, folder)),))
+
+
+def arm64(folder: Path) -> Driver:
+    """Build the driver for 64-bit ARM, to run on an emulated machine.
+
+    Raises:
+        ToolMissingError: This is such a machine, or the cross compiler or the emulator is not there.
+    """
+    if platform.machine() in ("aarch64", "arm64"):
+        raise ToolMissingError("this machine runs the NEON kernel itself")
+    command, emulator = ["aarch64-linux-gnu-gcc", "-O2", "-static"], "qemu-aarch64"
+    try:
+        _try(command, folder, emulator)
+    except (DriverError, subprocess.CalledProcessError, FileNotFoundError) as error:
+        tools = "aarch64-linux-gnu-gcc, its C library and qemu-aarch64"
+        raise ToolMissingError(f"the NEON kernel was not run, it takes {tools}: {error}") from error
+    return Driver((emulator, str(_driver(command, folder))))
+
+
+BUILDS = {"plain": plain, "sanitized": sanitized, "arm64": arm64}

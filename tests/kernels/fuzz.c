@@ -1,0 +1,70 @@
+/* Holds every usable kernel against the scalar one, for libFuzzer; see CONTRIBUTING.md.
+ *
+ * The first octets of the input choose the kind of the text, the tables and the capacities, the others are the text.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "segcore.h"
+
+enum { HEAD = 4, PAGES = 6 };
+
+static uint8_t page_of[256], pages[PAGES << 8];
+static segcore_sets sets[PAGES];
+static segcore_tables tables = {.page_of = page_of, .pages = pages, .sets = sets};
+
+/* Tables in which most code points of a few pages are known, some of them doubled: too many foreign ones would end
+ * every text in UCS-2. */
+static void make_tables(uint32_t seed, int capacity)
+{
+    static const uint8_t highs[PAGES] = {0, 0, 0x03, 0x06, 0x20, 0xD8};
+    uint32_t state = seed * 2654435761u + 1;
+    memset(page_of, 0, sizeof page_of);
+    for (int page = 1; page < PAGES; page++) {
+        page_of[highs[page]] = seed >> page & 1 ? (uint8_t)page : 0;
+        for (int low = 0; low < 256; low++) {
+            state = state * 1664525u + 1013904223u;
+            pages[page << 8 | low] = state >> 24 < 2 ? 0 : state >> 24 < 40 ? 2 : 1;
+        }
+    }
+    tables.gsm7_part = 2 + capacity % 160;
+    tables.gsm7_single = tables.gsm7_part + 7;
+    tables.ucs2_part = 2 + capacity % 70;
+    tables.ucs2_single = tables.ucs2_part + 3;
+    segcore_prepare(&tables, PAGES);
+}
+
+static void hold_against_scalar(const segcore_text *text)
+{
+    segcore_measurement expected, found;
+    segcore_scalar.measure(&tables, text, 1, &expected);
+    for (int i = 0; segcore_kernels[i]; i++) {
+        if (!segcore_kernels[i]->is_usable())
+            continue;
+        segcore_kernels[i]->measure(&tables, text, 1, &found);
+        if (found.encoding != expected.encoding || found.units != expected.units
+            || found.segments != expected.segments) {
+            fprintf(stderr, "%s: %d %lld %lld, scalar: %d %lld %lld\n", segcore_kernels[i]->name, found.encoding,
+                    (long long)found.units, (long long)found.segments, expected.encoding, (long long)expected.units,
+                    (long long)expected.segments);
+            abort();
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const int kinds[4] = {SEGCORE_UTF8, 1, 2, 4};
+    if (size < HEAD)
+        return 0;
+    int kind = kinds[data[0] & 3];
+    size_t octets = (size - HEAD) / (kind ? kind : 1) * (kind ? kind : 1);
+    make_tables(data[1] | (uint32_t)data[2] << 8, data[3]);
+    /* A block of exactly this size, so that the sanitizer sees the first octet beyond it. */
+    uint8_t *copy = malloc(octets);
+    memcpy(copy, data + HEAD, octets);
+    hold_against_scalar(&(segcore_text){copy, kind ? octets / kind : octets, kind});
+    free(copy);
+    return 0;
+}
