@@ -1,4 +1,5 @@
-# cython: language_level=3, freethreading_compatible=True, annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True
+# cython: language_level=3, annotation_typing=False, freethreading_compatible=True
+# cython: boundscheck=False, wraparound=False, cdivision=True
 """Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
 
 `_core_py` answers the same, docstrings included; tests hold both against a third, slow one.

@@ -117,9 +117,8 @@ SEGCORE_INLINE octets in_order(octets packed) { return _mm256_permute4x64_epi64(
 SEGCORE_INLINE halves halve(__m256i first, __m256i second)
 {
     const __m256i low = _mm256_set1_epi16(0xFF);
-    return (halves){
-        in_order(_mm256_packus_epi16(_mm256_and_si256(first, low), _mm256_and_si256(second, low))),
-        in_order(_mm256_packus_epi16(_mm256_srli_epi16(first, 8), _mm256_srli_epi16(second, 8)))};
+    return (halves){in_order(_mm256_packus_epi16(_mm256_and_si256(first, low), _mm256_and_si256(second, low))),
+                    in_order(_mm256_packus_epi16(_mm256_srli_epi16(first, 8), _mm256_srli_epi16(second, 8)))};
 }
 
 SEGCORE_INLINE halves load2(const uint16_t *points)
@@ -149,15 +148,19 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 
 SEGCORE_INLINE uint64_t beyond4(const uint32_t *points) { return beyond4_some(points, LANES); }
 
-SEGCORE_INLINE octets masked(octets text, uint8_t mask) { return _mm256_and_si256(text, _mm256_set1_epi8((char)mask)); }
+SEGCORE_INLINE octets masked(octets text, uint8_t mask)
+{
+    return _mm256_and_si256(text, _mm256_set1_epi8((char)mask));
+}
 
 SEGCORE_INLINE halves joined(octets text)
 {
     octets lower = _mm256_permute2x128_si256(text, text, 0x08); /* zeros, then the first half */
     octets last = _mm256_alignr_epi8(text, lower, 15), last_but_one = _mm256_alignr_epi8(text, lower, 14);
     octets lead3 = _mm256_and_si256(last_but_one, from_value(last_but_one, 0xE0));
-    return (halves){_mm256_or_si256(masked(_mm256_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
-                    _mm256_or_si256(masked(_mm256_slli_epi16(lead3, 4), 0xF0), masked(_mm256_srli_epi16(last, 2), 0x0F))};
+    return (halves){
+        _mm256_or_si256(masked(_mm256_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
+        _mm256_or_si256(masked(_mm256_slli_epi16(lead3, 4), 0xF0), masked(_mm256_srli_epi16(last, 2), 0x0F))};
 }
 
 #include "vector.h"

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))),        \
                              apply_to = function)
 #else
 #pragma GCC push_options
@@ -33,9 +33,9 @@ typedef struct {
 
 static int is_usable(void)
 {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
-           && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
-           && __builtin_cpu_supports("popcnt");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+           && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")
+           && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
 SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
@@ -52,8 +52,7 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
     __m512i low = _mm512_permutex2var_epi8(look->part[0], points, look->part[1]);
     __m512i high = _mm512_permutex2var_epi8(look->part[2], points, look->part[3]);
     __m512i septets = _mm512_mask_blend_epi8(_mm512_movepi8_mask(points), low, high);
-    return (marks){_mm512_testn_epi8_mask(septets, septets),
-                   _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
+    return (marks){_mm512_testn_epi8_mask(septets, septets), _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
 }
 
 SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
@@ -116,21 +115,26 @@ SEGCORE_INLINE uint64_t beyond4(const uint32_t *points) { return beyond4_some(po
 /* The octet n lanes before, zero for the first n. */
 SEGCORE_INLINE octets before(octets text, uint8_t n)
 {
-    const __m512i lane = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43,
-                                         42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22,
-                                         21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i lane =
+        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
+                        40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
+                        17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     __m512i from = _mm512_sub_epi8(lane, _mm512_set1_epi8((char)n));
     return _mm512_maskz_permutexvar_epi8(~lanes_mask(n), from, text);
 }
 
-SEGCORE_INLINE octets masked(octets text, uint8_t mask) { return _mm512_and_si512(text, _mm512_set1_epi8((char)mask)); }
+SEGCORE_INLINE octets masked(octets text, uint8_t mask)
+{
+    return _mm512_and_si512(text, _mm512_set1_epi8((char)mask));
+}
 
 SEGCORE_INLINE halves joined(octets text)
 {
     octets last = before(text, 1), last_but_one = before(text, 2);
     octets lead3 = _mm512_maskz_mov_epi8(at_least(last_but_one, 0xE0), last_but_one);
-    return (halves){_mm512_or_si512(masked(_mm512_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
-                    _mm512_or_si512(masked(_mm512_slli_epi16(lead3, 4), 0xF0), masked(_mm512_srli_epi16(last, 2), 0x0F))};
+    return (halves){
+        _mm512_or_si512(masked(_mm512_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
+        _mm512_or_si512(masked(_mm512_slli_epi16(lead3, 4), 0xF0), masked(_mm512_srli_epi16(last, 2), 0x0F))};
 }
 
 #include "vector.h"

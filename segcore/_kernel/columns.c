@@ -128,9 +128,9 @@ static int64_t read_index(const void *indices, int width, int is_signed, int64_t
     return is_signed ? ((const int8_t *)indices)[row] : ((const uint8_t *)indices)[row];
 }
 
-segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width, int is_signed,
-                             const uint8_t *validity, int64_t validity_start, int64_t start, int64_t stop,
-                             const segcore_output *to, int64_t *row)
+segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width,
+                             int is_signed, const uint8_t *validity, int64_t validity_start, int64_t start,
+                             int64_t stop, const segcore_output *to, int64_t *row)
 {
     for (int64_t i = start; i < stop; i++) {
         int is_text = is_valid(validity, validity_start + i);

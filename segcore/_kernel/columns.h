@@ -46,8 +46,8 @@ segcore_fault segcore_measure_rows(const segcore_kernel *kernel, const segcore_t
 /* Write the results `from` of the values of a dictionary for the rows that refer to them.
  *
  * `width`: octets of an index; `indices`: from row 0 on; `values`: how many there are to refer to. */
-segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width, int is_signed,
-                             const uint8_t *validity, int64_t validity_start, int64_t start, int64_t stop,
-                             const segcore_output *to, int64_t *row);
+segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width,
+                             int is_signed, const uint8_t *validity, int64_t validity_start, int64_t start,
+                             int64_t stop, const segcore_output *to, int64_t *row);
 
 #endif

@@ -56,10 +56,7 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
                    lane_bits(vtstq_u8(answers(look->doubled, points), bit))};
 }
 
-SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
-{
-    return lane_bits(vceqq_u8(points, vdupq_n_u8(value)));
-}
+SEGCORE_INLINE uint64_t equal(octets points, uint8_t value) { return lane_bits(vceqq_u8(points, vdupq_n_u8(value))); }
 
 SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
 {

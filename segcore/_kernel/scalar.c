@@ -173,8 +173,7 @@ static segcore_measurement measure_one(const segcore_tables *tables, const segco
     return (segcore_measurement){(int64_t)scan.septets, gsm7_segments(tables, text, (int64_t)scan.septets), 0};
 }
 
-static void measure(const segcore_tables *tables, const segcore_text *texts, size_t count,
-                    segcore_measurement *found)
+static void measure(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     for (size_t i = 0; i < count; i++)
         found[i] = measure_one(tables, &texts[i]);

@@ -11,8 +11,10 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #define SEGCORE_INLINE static __forceinline
+#define SEGCORE_APART static __declspec(noinline)
 #else
 #define SEGCORE_INLINE static inline __attribute__((always_inline))
+#define SEGCORE_APART static __attribute__((noinline))
 #endif
 
 /* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves.  GCC for

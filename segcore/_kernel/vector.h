@@ -24,10 +24,7 @@ SEGCORE_INLINE uint64_t first_bits(size_t n) { return n >= 64 ? ~(uint64_t)0 : (
 
 #define ALL_LANES first_bits(LANES)
 
-SEGCORE_INLINE marks only(marks found, uint64_t mask)
-{
-    return (marks){found.foreign & mask, found.doubled & mask};
-}
+SEGCORE_INLINE marks only(marks found, uint64_t mask) { return (marks){found.foreign & mask, found.doubled & mask}; }
 
 /* Code points above U+00FF, page by page: a text rarely has more than two, and a foreign one ends the search. */
 SEGCORE_INLINE marks look_up_pages(const segcore_tables *tables, halves text, uint64_t wide, marks found)
@@ -139,7 +136,7 @@ SEGCORE_INLINE uint64_t lanes_at(size_t length, size_t index)
     return length - index < LANES ? first_bits(length - index) : ALL_LANES;
 }
 
-static int64_t pack_gsm7(const segcore_tables *tables, const luts *look, const segcore_text *text)
+SEGCORE_APART int64_t pack_gsm7(const segcore_tables *tables, const luts *look, const segcore_text *text)
 {
     filling state = {1, tables->gsm7_part};
     for (size_t i = 0; i < text->length; i += LANES) {
@@ -150,7 +147,7 @@ static int64_t pack_gsm7(const segcore_tables *tables, const luts *look, const s
     return state.segments;
 }
 
-static int64_t pack_beyond(const segcore_tables *tables, const segcore_text *text)
+SEGCORE_APART int64_t pack_beyond(const segcore_tables *tables, const segcore_text *text)
 {
     filling state = {1, tables->ucs2_part};
     for (size_t i = 0; i < text->length; i += LANES)
@@ -182,22 +179,22 @@ SEGCORE_INLINE segcore_measurement measure1(const segcore_tables *tables, const 
         marks found = marks1(look, text->data, text->length, i);
         if (found.foreign) {
             int64_t units = (int64_t)text->length;
-            return (segcore_measurement){
-                units, segcore_even_segments(units, tables->ucs2_single, tables->ucs2_part), 1};
+            return (segcore_measurement){units, segcore_even_segments(units, tables->ucs2_single, tables->ucs2_part),
+                                         1};
         }
         doubled += __builtin_popcountll(found.doubled);
     }
     return as_gsm7(tables, look, text, doubled);
 }
 
-static segcore_measurement measure2(const segcore_tables *tables, const luts *look, const segcore_text *text)
+SEGCORE_INLINE segcore_measurement measure2(const segcore_tables *tables, const luts *look, const segcore_text *text)
 {
     int64_t doubled = 0;
     for (size_t i = 0; i < text->length; i += LANES) {
         marks found = marks2(tables, look, text->data, text->length, i);
         if (found.foreign)
-            return (segcore_measurement){
-                (int64_t)text->length, segcore_utf16_segments(tables, text->data, text->length), 1};
+            return (segcore_measurement){(int64_t)text->length,
+                                         segcore_utf16_segments(tables, text->data, text->length), 1};
         doubled += __builtin_popcountll(found.doubled);
     }
     return as_gsm7(tables, look, text, doubled);
@@ -205,7 +202,7 @@ static segcore_measurement measure2(const segcore_tables *tables, const luts *lo
 
 /* A string of four octets a code point holds one above U+FFFF, or it would have been stored in two; no
  * alphabet has such a code point.  Should one come without, the scalar kernel takes it. */
-static segcore_measurement measure4(const segcore_tables *tables, const segcore_text *text)
+SEGCORE_APART segcore_measurement measure4(const segcore_tables *tables, const segcore_text *text)
 {
     segcore_measurement found = {(int64_t)text->length, 1, 1};
     for (size_t i = 0; i < text->length; i += LANES)
@@ -221,19 +218,53 @@ static segcore_measurement measure4(const segcore_tables *tables, const segcore_
 
 #include "vector_utf8.h"
 
-static void measure(const segcore_tables *tables, const segcore_text *texts, size_t count,
-                    segcore_measurement *found)
+/* Measure texts of one kind as long as they come, and return where they end.  Most lists have runs of them, and a
+ * loop with nothing else in it keeps the look-up tables in registers. */
+SEGCORE_APART size_t measure_run1(const segcore_tables *tables, const segcore_text *texts, size_t i, size_t count,
+                                  segcore_measurement *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
-    for (size_t i = 0; i < count; i++) {
+    for (; i < count && texts[i].kind == 1; i++)
+        found[i] = measure1(tables, &look, &texts[i]);
+    return i;
+}
+
+SEGCORE_APART size_t measure_run2(const segcore_tables *tables, const segcore_text *texts, size_t i, size_t count,
+                                  segcore_measurement *found)
+{
+    const luts look = load_luts(tables, tables->page_of[0]);
+    for (; i < count && texts[i].kind == 2; i++)
+        found[i] = measure2(tables, &look, &texts[i]);
+    return i;
+}
+
+SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcore_text *texts, size_t i, size_t count,
+                                      segcore_measurement *found)
+{
+    const luts look = load_luts(tables, tables->page_of[0]);
+    for (; i < count && texts[i].kind == SEGCORE_UTF8; i++)
+        found[i] = measure_utf8(tables, &look, &texts[i]);
+    return i;
+}
+
+SEGCORE_INLINE size_t measure_one4(const segcore_tables *tables, const segcore_text *texts, size_t i,
+                                   segcore_measurement *found)
+{
+    found[i] = measure4(tables, &texts[i]);
+    return i + 1;
+}
+
+static void measure(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_measurement *found)
+{
+    for (size_t i = 0; i < count;) {
         if (texts[i].kind == 1)
-            found[i] = measure1(tables, &look, &texts[i]);
+            i = measure_run1(tables, texts, i, count, found);
         else if (texts[i].kind == SEGCORE_UTF8)
-            found[i] = measure_utf8(tables, &look, &texts[i]);
+            i = measure_run_utf8(tables, texts, i, count, found);
         else if (texts[i].kind == 2)
-            found[i] = measure2(tables, &look, &texts[i]);
+            i = measure_run2(tables, texts, i, count, found);
         else
-            found[i] = measure4(tables, &texts[i]);
+            i = measure_one4(tables, texts, i, found);
     }
 }
 

@@ -4,10 +4,10 @@
  */
 
 typedef struct {
-    size_t length;    /* octets of this step */
-    uint64_t last;    /* last octets of sequences, ASCII included: one for each code point */
-    uint64_t joined;  /* of those, the last ones of two or three octets */
-    uint64_t beyond;  /* of those, the last ones of four octets: code points above U+FFFF */
+    size_t length;   /* octets of this step */
+    uint64_t last;   /* last octets of sequences, ASCII included: one for each code point */
+    uint64_t joined; /* of those, the last ones of two or three octets */
+    uint64_t beyond; /* of those, the last ones of four octets: code points above U+FFFF */
     int is_valid;
 } step8;
 
@@ -107,7 +107,7 @@ SEGCORE_INLINE step8 next_step(const segcore_tables *tables, const luts *look, c
 }
 
 /* Of a text that is known to be UTF-8. */
-static int64_t pack_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text, int is_ucs2)
+SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text, int is_ucs2)
 {
     const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
     filling state = {1, part};
@@ -120,7 +120,8 @@ static int64_t pack_utf8(const segcore_tables *tables, const luts *look, const s
     return state.segments;
 }
 
-static segcore_measurement measure_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text)
+SEGCORE_INLINE segcore_measurement measure_utf8(const segcore_tables *tables, const luts *look,
+                                                const segcore_text *text)
 {
     int64_t points = 0, doubled = 0, above = 0;
     int is_ucs2 = 0;
