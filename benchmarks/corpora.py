@@ -100,6 +100,11 @@ def _filled(words: Sequence[str], weight: Callable[[str], int], units: int) -> B
     return build
 
 
+def _repeated(code_point: str, least: int, most: int) -> Build:
+    """Return a builder of one code point over and over."""
+    return lambda rng: code_point * rng.randint(least, most)
+
+
 def _septets(code_point: str) -> int:
     return 2 if code_point in GSM7.extended else 1
 
@@ -140,6 +145,10 @@ _BUILDERS: dict[str, Build] = {
     "ten_segment_plain": _filled(_ENGLISH, _septets, 1490),
     "ten_segment_extension": _filled(_EXTENDED, _septets, 1490),
     "ten_segment_emoji": _filled(_EMOJI, _code_units, 640),
+    # Nothing but pairs: 76 of septets to a segment of 153, 33 of surrogates to one of 67 code units.
+    "ten_segment_braces": _repeated("{", 9 * 76 + 1, 10 * 76),
+    "ten_segment_euros": _repeated("€", 9 * 76 + 1, 10 * 76),
+    "ten_segment_faces": _repeated("😀", 9 * 33 + 1, 10 * 33),
     "boundaries": _at_a_boundary,
 }
 
@@ -196,6 +205,15 @@ class Corpus:
             "segments": sum(self.expected),
             "seed": SEED,
         }
+
+    @property
+    def octets(self) -> int:
+        """The octets in which Python keeps the code points: 1, 2 or 4 for each, by the highest of a text."""
+        return sum(len(text) * _width(max(text, default="")) for text in self.texts)
+
+
+def _width(highest: str) -> int:
+    return 1 if highest < "\u0100" else 2 if highest <= "\uffff" else 4
 
 
 def texts(name: str, count: int, seed: int = SEED) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from segcore._core import KERNEL
 from segcore._core_py import SegmentCounter
 from segcore.codings import GSM7, UCS2
 
@@ -22,39 +23,38 @@ class Implementation:
 
     Args:
         name: ``native`` or ``python``.
-        label: What ``segcore.implementation`` says when it runs.
+        kernel: The kernel that runs, ``none`` in plain Python.
         counter: Its ``SegmentCounter`` for GSM-7 and UCS-2.
         kernels: The kernels it can be told to take.
         file: The file it came from.
     """
 
     name: str
-    label: str
+    kernel: str
     counter: Any
     kernels: tuple[str, ...]
     file: str
 
     @property
-    def kernel(self) -> str:
-        """The kernel that runs, ``none`` in plain Python."""
-        return kernel_of(self.label)
-
-
-def kernel_of(label: str) -> str:
-    """Return the kernel that a label such as ``native (avx2)`` names."""
-    return label.partition("(")[2].rstrip(")") or "none"
+    def label(self) -> str:
+        """What ``segcore.implementation`` says when it runs."""
+        return f"{self.name} ({self.kernel})" if self.kernels else self.name
 
 
 @cache
-def load(name: str) -> Implementation:
+def load(name: str, kernel: str = "") -> Implementation:
     """Return an implementation.
 
     Args:
         name: A key of `NAMES`.
+        kernel: One of its kernels, or empty for the one that ``import segcore`` takes.
 
     Raises:
         ImportError: It was not built.
     """
     module = import_module(NAMES[name])
-    counter = module.SegmentCounter(GSM7, UCS2)
-    return Implementation(name, module.IMPLEMENTATION, counter, tuple(module.KERNELS), str(module.__file__))
+    kernels = tuple(module.KERNELS)
+    if kernels and not kernel:
+        kernel = KERNEL or kernels[0]
+    counter = module.SegmentCounter(GSM7, UCS2, kernel)
+    return Implementation(name, kernel or "none", counter, kernels, str(module.__file__))

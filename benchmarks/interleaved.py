@@ -1,22 +1,27 @@
-"""Times two things in turns, so that a slow moment of the machine slows both."""
+"""Times several things in turns, so that a slow moment of the machine slows all."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
 Sampler = Callable[[], float]
-"""Does something once and returns the seconds that it took."""
+"""Does something once and returns the seconds that it took, per item if it handles many."""
 
 # Shorter samples would measure the clock and the interruptions.
 _SHORTEST_SAMPLE = 0.002
 
 
-def timed(function: Callable[[], object]) -> Sampler:
-    """Return a sampler that calls `function` as often as a sample needs to be long enough."""
+def timed(function: Callable[[], object], items: int = 1) -> Sampler:
+    """Return a sampler that calls `function` as often as a sample needs to be long enough.
+
+    Args:
+        function: What to call.
+        items: How many items a call handles; seconds are for one of them.
+    """
     function()
     start = perf_counter()
     function()
@@ -27,50 +32,42 @@ def timed(function: Callable[[], object]) -> Sampler:
         begin = perf_counter()
         for _ in repeat:
             function()
-        return (perf_counter() - begin) / len(repeat)
+        return (perf_counter() - begin) / (len(repeat) * items)
 
     return sample
 
 
 @dataclass(frozen=True)
-class Times:
-    """Seconds of both sides.
+class Samples:
+    """Seconds of each sample of one side."""
 
-    Args:
-        what: Seconds of each sample of the one side.
-        against: Seconds of each sample of the other.
-    """
-
-    what: tuple[float, ...]
-    against: tuple[float, ...]
+    seconds: tuple[float, ...]
 
     @property
-    def ratio(self) -> float:
-        """Fastest against fastest: noise only ever adds."""
-        return min(self.what) / min(self.against)
+    def fastest(self) -> float:
+        """The fastest: noise only ever adds."""
+        return min(self.seconds)
 
     @property
-    def median_ratio(self) -> float:
-        """Median against median: what a run in the middle of the noise saw."""
-        return median(self.what) / median(self.against)
+    def median(self) -> float:
+        """The one in the middle of the noise."""
+        return median(self.seconds)
 
 
-def interleave(what: Sampler, against: Sampler, seconds: float, fewest: int = 5) -> Times:
-    """Take samples of both in turns for about `seconds`, at least `fewest` of each."""
-    samples: tuple[list[float], list[float]] = ([], [])
+def interleave(samplers: Sequence[Sampler], seconds: float, fewest: int = 5) -> list[Samples]:
+    """Take samples of all in turns for about `seconds`, at least `fewest` of each."""
+    taken: list[list[float]] = [[] for _ in samplers]
+    sides = list(zip(samplers, taken, strict=True))
     collecting = gc.isenabled()
     gc.disable()
     try:
         start = perf_counter()
-        while len(samples[0]) < fewest or perf_counter() - start < seconds:
-            # Who goes first alternates too: the second finds the caches as the first left them.
-            if len(samples[0]) % 2:
-                samples[1].append(against())
-                samples[0].append(what())
-            else:
-                samples[0].append(what())
-                samples[1].append(against())
+        while len(taken[0]) < fewest or perf_counter() - start < seconds:
+            for sample, into in sides:
+                into.append(sample())
+            # Who goes first changes too: the second finds the caches as the first left them.
+            sides.append(sides.pop(0))
     finally:
         if collecting:
             gc.enable()
-    return Times(tuple(samples[0]), tuple(samples[1]))
+    return [Samples(tuple(one)) for one in taken]

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import segcore
-from benchmarks import peers
+from benchmarks import node_peer, peers
 from benchmarks.implementations import load
 
 _PACKAGES = (*peers.NAMES, "pyarrow", "polars", "duckdb", "numpy")
@@ -46,6 +46,11 @@ def versions() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = "not installed"
+    try:
+        npm = node_peer.load()
+        found[node_peer.NAME] = f"{npm.version} on Node {npm.runtime}"
+    except ImportError:
+        found[node_peer.NAME] = "not installed"
     return found
 
 
@@ -54,6 +59,18 @@ def load_average() -> str:
     if not hasattr(os, "getloadavg"):
         return "unknown"
     return f"{os.getloadavg()[0]:.2f} on {os.cpu_count()} processors"
+
+
+def _command(arguments: list[str]) -> str:
+    """Return the command without the file that figures are kept in, which changes none of them."""
+    kept: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--json":
+            next(rest, None)
+        elif not argument.startswith("--json="):
+            kept.append(argument)
+    return shlex.join(["python", "-m", "benchmarks", *kept])
 
 
 def describe(arguments: list[str]) -> dict[str, str]:
@@ -67,5 +84,5 @@ def describe(arguments: list[str]) -> dict[str, str]:
         "versions": ", ".join(f"{name} {number}" for name, number in versions().items()),
         "load at start": load_average(),
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        "command": shlex.join(["python", "-m", "benchmarks", *arguments]),
+        "command": _command(arguments),
     }

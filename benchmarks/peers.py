@@ -72,15 +72,15 @@ class Peer:
     version: str
     count: Count
 
-    def count_all(self, texts: Sequence[str]) -> list[int]:
-        """Count message by message, for none of the peers has a call for many; 0 where it raises."""
+    def count_all(self, texts: Sequence[str]) -> list[int | None]:
+        """Count message by message, for none of the peers has a call for many; ``None`` where it raises."""
         count = self.count
-        counted = []
+        counted: list[int | None] = []
         for text in texts:
             try:
                 counted.append(count(text))
             except Exception:  # Whatever a peer may raise.
-                counted.append(0)
+                counted.append(None)
         return counted
 
 
@@ -117,12 +117,7 @@ def load(name: str) -> Peer:
     return Peer(name, version(name), count)
 
 
-def agreement(count: Count, texts: Sequence[str], expected: Sequence[int]) -> Agreement:
-    """Compare a peer's answers with the reference's; an exception is a wrong answer."""
-    right = raised = 0
-    for text, segments in zip(texts, expected, strict=True):
-        try:
-            right += count(text) == segments
-        except Exception:  # Whatever a peer may raise.
-            raised += 1
-    return Agreement(len(texts), right, raised)
+def agreement(counted: Sequence[int | None], expected: Sequence[int]) -> Agreement:
+    """Compare a peer's answers with the reference's; an exception, ``None``, is a wrong answer."""
+    right = sum(one == other for one, other in zip(counted, expected, strict=True))
+    return Agreement(len(expected), right, sum(one is None for one in counted))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from benchmarks import node_peer
 from benchmarks.conftest import Timer
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
@@ -34,5 +35,18 @@ def test_segcore(timer: Timer, implementation: Implementation, corpus: Corpus) -
 def test_peer(timer: Timer, peer: Peer, corpus: Corpus) -> None:
     """Message by message; a peer that disagrees is shown with its share, not failed."""
     timer(peer.count_all, corpus.texts)
-    agreed = agreement(peer.count, corpus.texts, corpus.expected)
+    agreed = agreement(peer.count_all(corpus.texts), corpus.expected)
     timer.other(f"{peer.name} {peer.version}", corpus, correct=str(agreed))
+
+
+def test_npm(timer: Timer, corpus: Corpus, quick: bool) -> None:
+    """Twilio's calculator; ``ns_per_message`` is the time inside Node, the timed value the whole process."""
+    try:
+        npm = node_peer.load()
+    except ImportError as error:
+        pytest.skip(str(error))
+    counted = timer(npm.count_all, corpus.texts, 0 if quick else 1, rounds=2)
+    agreed = agreement(counted.counts, corpus.expected)
+    facts = {**corpus.facts, "ns_per_message": round(counted.seconds * 1e9)}
+    by = f"{node_peer.NAME} {npm.version}, Node {npm.runtime}"
+    timer.note(facts, by=by, kernel="none", correct=str(agreed))

@@ -31,8 +31,8 @@ cdef extern from "_kernel/arrow_abi.h":
         void *private_data
 
     cdef struct ArrowArrayStream:
-        int (*get_schema)(ArrowArrayStream *, ArrowSchema *) noexcept
-        int (*get_next)(ArrowArrayStream *, ArrowArray *) noexcept
+        int (*get_schema)(ArrowArrayStream *, ArrowSchema *) noexcept nogil
+        int (*get_next)(ArrowArrayStream *, ArrowArray *) noexcept nogil
         const char *(*get_last_error)(ArrowArrayStream *) noexcept
         void (*release)(ArrowArrayStream *) noexcept
         void *private_data
@@ -97,33 +97,53 @@ _TEXT_FORMATS = {b"u": SEGCORE_OFFSETS_32, b"U": SEGCORE_OFFSETS_64, b"vu": SEGC
 
 
 cdef class _Chunks:
-    """The arrays of an object that speaks the protocol, one after the other, and their type."""
+    """The arrays of an object that speaks the protocol, one after the other, and their type.
+
+    `what` says in errors which argument it is.
+    """
 
     cdef ArrowArrayStream stream
     cdef ArrowSchema schema
     cdef ArrowArray array
     cdef bint is_stream
     cdef bint is_read
+    cdef str what
 
-    def __cinit__(self, source):
-        cdef ArrowArrayStream *stream
-        cdef ArrowSchema *schema
-        cdef ArrowArray *array
+    def __cinit__(self, source, what):
+        self.what = what
         self.is_stream = hasattr(source, "__arrow_c_stream__")
-        # What a capsule holds is moved out of it: a structure whose `release` is NULL is nobody's.
         if self.is_stream:
-            capsule = source.__arrow_c_stream__()
-            stream = <ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream")
-            self.stream = stream[0]
-            stream.release = NULL
-            self._check(self.stream.get_schema(&self.stream, &self.schema))
+            self._take_stream(source.__arrow_c_stream__())
         else:
             schema_capsule, array_capsule = source.__arrow_c_array__()
-            schema = <ArrowSchema *> PyCapsule_GetPointer(schema_capsule, "arrow_schema")
-            array = <ArrowArray *> PyCapsule_GetPointer(array_capsule, "arrow_array")
-            self.schema, self.array = schema[0], array[0]
-            schema.release = NULL
-            array.release = NULL
+            self._take_array(schema_capsule, array_capsule)
+        if self.schema.format is NULL:
+            raise self.malformed("no format")
+        if self.schema.dictionary is not NULL and self.schema.dictionary.format is NULL:
+            raise self.malformed("no format of the dictionary's values")
+
+    # What a capsule holds is moved out of it: a structure whose `release` is NULL is nobody's.
+
+    cdef int _take_stream(self, capsule) except -1:
+        cdef ArrowArrayStream *stream = <ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+        cdef int status
+        if stream.release is NULL:
+            raise self._released()
+        self.stream = stream[0]
+        stream.release = NULL
+        with nogil:
+            status = self.stream.get_schema(&self.stream, &self.schema)
+        return self._check(status)
+
+    cdef int _take_array(self, schema_capsule, array_capsule) except -1:
+        cdef ArrowSchema *schema = <ArrowSchema *> PyCapsule_GetPointer(schema_capsule, "arrow_schema")
+        cdef ArrowArray *array = <ArrowArray *> PyCapsule_GetPointer(array_capsule, "arrow_array")
+        if schema.release is NULL or array.release is NULL:
+            raise self._released()
+        self.schema, self.array = schema[0], array[0]
+        schema.release = NULL
+        array.release = NULL
+        return 0
 
     def __dealloc__(self):
         self._drop()
@@ -131,6 +151,12 @@ cdef class _Chunks:
             self.schema.release(&self.schema)
         if self.stream.release is not NULL:
             self.stream.release(&self.stream)
+
+    def malformed(self, why):
+        return ValueError(f"{self.what}: malformed Arrow column: {why}")
+
+    def _released(self):
+        return ValueError(f"{self.what}: the Arrow capsule was read before, and released; ask for a new one")
 
     cdef int _drop(self) noexcept:
         if self.array.release is not NULL:
@@ -143,14 +169,18 @@ cdef class _Chunks:
         if status:
             why = self.stream.get_last_error(&self.stream)
             told = why.decode("utf-8", "replace") if why is not NULL else f"error {status}"
-            raise ValueError(f"texts: reading the Arrow stream failed: {told}")
+            raise ValueError(f"{self.what}: reading the Arrow stream failed: {told}")
         return 0
 
     cdef bint next(self) except -1:
         """Go to the next array and return whether there is one."""
+        cdef int status
         if self.is_stream:
             self._drop()
-            self._check(self.stream.get_next(&self.stream, &self.array))
+            # The producer may need the GIL in threads of its own.
+            with nogil:
+                status = self.stream.get_next(&self.stream, &self.array)
+            self._check(status)
         elif self.is_read:
             return False
         self.is_read = True
@@ -210,9 +240,14 @@ cdef class _Rows:
         return min(total, self.column.row_count * 1000) + self.column.row_count * 16
 
 
-cdef int _read_validity(segcore_column *column, ArrowArray *array) except -1:
-    if array.length < 0 or array.offset < 0 or array.n_buffers < 1:
-        raise ValueError("texts: malformed Arrow array: negative length or offset, or no buffers")
+cdef int _read_validity(segcore_column *column, ArrowArray *array, _Chunks chunks, int64_t n_buffers) except -1:
+    """Describe what all arrays have; `n_buffers` is negative where that is the fewest they may have."""
+    if array.length < 0 or array.offset < 0:
+        raise chunks.malformed("a negative length or offset")
+    if array.n_buffers < -n_buffers or (n_buffers >= 0 and array.n_buffers != n_buffers):
+        raise chunks.malformed(f"{array.n_buffers} buffers")
+    if array.buffers is NULL:
+        raise chunks.malformed("no buffers")
     column.row_count = array.length
     column.validity = NULL
     if array.null_count:
@@ -221,18 +256,16 @@ cdef int _read_validity(segcore_column *column, ArrowArray *array) except -1:
     return 0
 
 
-cdef int _read_texts(segcore_column *column, bytes text_format, ArrowArray *array) except -1:
+cdef int _read_texts(segcore_column *column, bytes text_format, ArrowArray *array, _Chunks chunks) except -1:
     """Describe an array of texts."""
     cdef int layout = _TEXT_FORMATS[text_format]
     cdef int64_t row_octets = {SEGCORE_OFFSETS_32: 4, SEGCORE_OFFSETS_64: 8, SEGCORE_VIEWS: 16}[layout]
-    _read_validity(column, array)
+    _read_validity(column, array, chunks, -3 if layout == SEGCORE_VIEWS else 3)
     column.layout = layout
-    if array.n_buffers < 3 if layout == SEGCORE_VIEWS else array.n_buffers != 3:
-        raise ValueError(f"texts: malformed Arrow array: {array.n_buffers} buffers")
     if array.length == 0:
         return 0
     if array.buffers[1] is NULL:
-        raise ValueError("texts: malformed Arrow array: no offsets or views")
+        raise chunks.malformed("no offsets or views")
     column.rows = <const char *> array.buffers[1] + array.offset * row_octets
     if layout != SEGCORE_VIEWS:
         column.data = <const uint8_t *> array.buffers[2]
@@ -240,31 +273,65 @@ cdef int _read_texts(segcore_column *column, bytes text_format, ArrowArray *arra
     column.buffer_count = array.n_buffers - 3
     column.buffers = <const void *const *> (array.buffers + 2)
     column.sizes = <const int64_t *> array.buffers[array.n_buffers - 1]
+    if column.sizes is NULL and column.buffer_count:
+        raise chunks.malformed("no sizes of the data buffers")
     return 0
 
 
-cdef _Rows _plain_rows(SegmentCounter counter, bytes text_format, ArrowArray *array):
-    if text_format not in _TEXT_FORMATS:
-        raise not_strings(arrow_name(text_format.decode()))
+cdef int _check_type(_Chunks chunks) except -1:
+    cdef const ArrowSchema *schema = &chunks.schema
+    if schema.dictionary is not NULL:
+        if schema.format not in _INDEX_FORMATS:
+            raise chunks.malformed("not a dictionary")
+        schema = schema.dictionary
+    if schema.format not in _TEXT_FORMATS and strcmp(schema.format, b"n"):
+        raise not_strings(arrow_name(schema.format.decode("utf-8", "replace")))
+    return 0
+
+
+cdef _Rows _read_rows(SegmentCounter counter, _Chunks chunks, object threads):
+    """Describe the array that the chunks are at."""
+    if chunks.schema.dictionary is NULL:
+        return _plain_rows(counter, chunks.schema.format, &chunks.array, chunks)
+    return _dictionary_rows(counter, chunks, threads)
+
+
+cdef _Rows _plain_rows(SegmentCounter counter, bytes text_format, ArrowArray *array, _Chunks chunks):
     cdef _Rows rows = _Rows.__new__(_Rows)
     rows.counter = counter
-    _read_texts(&rows.column, text_format, array)
+    if text_format == b"n":
+        _read_nulls(rows, array, chunks)
+    else:
+        _read_texts(&rows.column, text_format, array, chunks)
     return rows
 
 
-cdef _Rows _dictionary_rows(SegmentCounter counter, ArrowSchema *schema, ArrowArray *array, int threads):
+cdef int _read_nulls(_Rows rows, ArrowArray *array, _Chunks chunks) except -1:
+    """Describe an array of the null type, which has no buffers: a column in which no text is valid."""
+    if array.length < 0 or array.offset < 0:
+        raise chunks.malformed("a negative length or offset")
+    cdef bytes invalid = bytes((array.length + 7) // 8)
+    rows.owned = invalid
+    rows.column.row_count = array.length
+    rows.column.layout = SEGCORE_VIEWS
+    rows.column.validity = <const uint8_t *> PyBytes_AS_STRING(invalid)
+    return 0
+
+
+cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threads):
     """Measure the values of a dictionary, once, and describe the rows that refer to them."""
-    if schema.format not in _INDEX_FORMATS or array.dictionary is NULL or array.n_buffers != 2:
-        raise ValueError("texts: malformed Arrow array: not a dictionary")
+    cdef ArrowArray *array = &chunks.array
+    if array.dictionary is NULL:
+        raise chunks.malformed("no dictionary")
     cdef _Rows rows = _Rows.__new__(_Rows)
     rows.counter = counter
-    rows.width, rows.is_signed = _INDEX_FORMATS[schema.format]
-    _read_validity(&rows.column, array)
-    rows.values = _plain_rows(counter, schema.dictionary.format, array.dictionary)
+    rows.width, rows.is_signed = _INDEX_FORMATS[chunks.schema.format]
+    _read_validity(&rows.column, array, chunks, 2)
+    rows.values = _plain_rows(counter, chunks.schema.dictionary.format, array.dictionary, chunks)
     cdef int64_t count = rows.values.column.row_count
     cdef bytearray results = bytearray(14 * count + 1)
     cdef char *room = PyByteArray_AS_STRING(results)
-    rows.values.owned = results
+    rows.owned = results
     rows.values.to.units = <int64_t *> room
     rows.values.to.segments = <int32_t *> (room + 8 * count)
     rows.values.to.encodings = <uint8_t *> (room + 12 * count)
@@ -275,7 +342,7 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, ArrowSchema *schema, ArrowAr
     rows.indices = room
     if array.length:
         if array.buffers[1] is NULL:
-            raise ValueError("texts: malformed Arrow array: no indices")
+            raise chunks.malformed("no indices")
         rows.indices = <const char *> array.buffers[1] + array.offset * rows.width
     return rows
 
@@ -336,23 +403,25 @@ def read_booleans(source: object) -> bytes:
         TypeError: It is not a column of booleans.
         ValueError: A value is null.
     """
-    cdef _Chunks chunks = _Chunks(source)
+    cdef _Chunks chunks = _Chunks(source, "mms")
     cdef segcore_column column
     cdef const uint8_t *bits
     cdef int64_t i, bit
     memset(&column, 0, sizeof(column))
     found = bytearray()
     if strcmp(chunks.schema.format, b"b"):
-        raise TypeError(f"mms: expected booleans, got {arrow_name(chunks.schema.format.decode())}")
+        name = arrow_name(chunks.schema.format.decode("utf-8", "replace"))
+        raise TypeError(f"mms: expected booleans, got {name}")
     while chunks.next():
-        _read_validity(&column, &chunks.array)
-        if column.row_count:
-            bits = <const uint8_t *> chunks.array.buffers[1]
-            for i in range(column.row_count):
-                bit = column.validity_start + i
-                if column.validity is not NULL and not column.validity[bit >> 3] >> (bit & 7) & 1:
-                    raise ValueError(f"mms[{len(found)}]: null; say true or false for each text")
-                found.append(bits[bit >> 3] >> (bit & 7) & 1)
+        _read_validity(&column, &chunks.array, chunks, 2)
+        bits = <const uint8_t *> chunks.array.buffers[1]
+        if bits is NULL and column.row_count:
+            raise chunks.malformed("no values")
+        for i in range(column.row_count):
+            bit = column.validity_start + i
+            if column.validity is not NULL and not column.validity[bit >> 3] >> (bit & 7) & 1:
+                raise ValueError(f"mms[{len(found)}]: null; say true or false for each text")
+            found.append(bits[bit >> 3] >> (bit & 7) & 1)
     return bytes(found)
 
 

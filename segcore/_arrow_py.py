@@ -24,11 +24,26 @@ def _pyarrow() -> Any:
     return pa
 
 
-def _chunked(source: Any) -> Any:
+def _chunks(source: Any, what: str) -> Any:
+    """Return a column as pyarrow has it; `what` says in errors which argument it is."""
     pa = _pyarrow()
-    if hasattr(source, "__arrow_c_stream__"):
-        return pa.chunked_array(source)
-    return pa.chunked_array([pa.array(source)])
+    try:
+        if hasattr(source, "__arrow_c_stream__"):
+            return pa.chunked_array(source)
+        return pa.chunked_array([pa.array(source)])
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"{what}: reading the Arrow stream failed: {error}") from error
+
+
+def _rows(chunk: Any, what: str) -> int:
+    # pyarrow takes numbers from other libraries as they are, and len() of a negative one is a SystemError.
+    try:
+        rows = len(chunk)
+    except SystemError:
+        rows = -1
+    if rows < 0 or chunk.offset < 0:
+        raise ValueError(f"{what}: malformed Arrow column: a negative length or offset")
+    return rows
 
 
 def text_chunks(source: object) -> Iterator[list[str | None]]:
@@ -39,49 +54,53 @@ def text_chunks(source: object) -> Iterator[list[str | None]]:
         ValueError: A row is not UTF-8 or the column is malformed.
         ImportError: pyarrow is not installed.
     """
-    pa = _pyarrow()
-    try:
-        column = _chunked(source)
-    except pa.ArrowInvalid as error:
-        raise ValueError(f"texts: reading the Arrow stream failed: {error}") from error
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+    types = _pyarrow().types
+    column = _chunks(source, "texts")
+    kind = column.type.value_type if types.is_dictionary(column.type) else column.type
+    if not any(
+        check(kind) for check in (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
+    ):
         raise not_strings(str(kind).split("<", maxsplit=1)[0])
     first = 0
-    # pyarrow finds fault with some slices that have no rows.
-    for chunk in filter(len, column.chunks):
-        try:
-            chunk.validate(full=True)
-        except pa.ArrowInvalid as error:
-            raise _fault(pa, chunk, first) from error
-        yield chunk.to_pylist()
-        first += len(chunk)
+    for chunk in column.chunks:
+        # pyarrow finds fault with some slices that have no rows.
+        if _rows(chunk, "texts"):
+            if _complaint(chunk):
+                raise _fault(chunk, first)
+            yield chunk.to_pylist()
+            first += len(chunk)
 
 
-def _fault(pa: Any, chunk: Any, first: int) -> ValueError:
+def _fault(chunk: Any, first: int) -> ValueError:
     """Return the error for the first row of a chunk that does not hold what it should."""
-    if pa.types.is_dictionary(chunk.type):
-        row, why = _first_fault(pa, chunk.dictionary)
-        if row is not None:
-            return ValueError(f"texts: dictionary value {row}: {why}")
-        return ValueError(f"texts[{first}]: not in the column's dictionary; the column is malformed")
-    row, why = _first_fault(pa, chunk)
-    return ValueError(f"texts[{first + (row or 0)}]: {why}")
+    if not _pyarrow().types.is_dictionary(chunk.type):
+        row, why = _first_fault(chunk)
+        return ValueError(f"texts[{first + row}]: {why}")
+    if _complaint(chunk.dictionary):
+        row, why = _first_fault(chunk.dictionary)
+        return ValueError(f"texts: dictionary value {row}: {why}")
+    known = range(len(chunk.dictionary))
+    indices = chunk.indices.to_pylist()
+    row = next((row for row, index in enumerate(indices) if index is not None and index not in known), 0)
+    return ValueError(f"texts[{first + row}]: not in the column's dictionary; the column is malformed")
 
 
-def _first_fault(pa: Any, values: Any) -> tuple[int | None, str]:
-    malformed = "outside the column's data; the column is malformed"
+def _first_fault(values: Any) -> tuple[int, str]:
     for row in range(len(values)):
-        why = _complaint(pa, values.slice(row, 1))
+        why = _complaint(values.slice(row, 1))
         if why:
-            return row, ("not UTF-8; repair the text or leave it out" if "UTF8" in why else malformed)
-    return None, malformed
+            is_utf8 = "UTF8" not in why
+            return row, _MALFORMED if is_utf8 else "not UTF-8; repair the text or leave it out"
+    return 0, _MALFORMED
 
 
-def _complaint(pa: Any, values: Any) -> str:
+_MALFORMED = "outside the column's data; the column is malformed"
+
+
+def _complaint(values: Any) -> str:
     try:
         values.validate(full=True)
-    except pa.ArrowInvalid as error:
+    except _pyarrow().ArrowException as error:
         return str(error)
     return ""
 
@@ -96,11 +115,10 @@ def read_booleans(source: object) -> bytes:
         TypeError: It is not a column of booleans.
         ValueError: A value is null.
     """
-    pa = _pyarrow()
-    column = _chunked(source)
-    if not pa.types.is_boolean(column.type):
+    column = _chunks(source, "mms")
+    if not _pyarrow().types.is_boolean(column.type):
         raise TypeError(f"mms: expected booleans, got {str(column.type).split('<', maxsplit=1)[0]}")
-    values = column.to_pylist()
+    values = [value for chunk in column.chunks if _rows(chunk, "mms") for value in chunk.to_pylist()]
     if None in values:
         raise ValueError(f"mms[{values.index(None)}]: null; say true or false for each text")
     return bytes(values)

@@ -369,16 +369,14 @@ cdef class SegmentCounter:
             ValueError: A row is not UTF-8 or the column is malformed.
         """
         self._require_init()
-        cdef _Chunks chunks = _Chunks(source)
+        cdef _Chunks chunks = _Chunks(source, "texts")
         cdef _Rows rows
         cdef bytearray valid = None
         cdef bytes flags
         cdef int64_t first, length
+        _check_type(chunks)
         while chunks.next():
-            if chunks.schema.dictionary is NULL:
-                rows = _plain_rows(self, chunks.schema.format, &chunks.array)
-            else:
-                rows = _dictionary_rows(self, &chunks.schema, &chunks.array, threads)
+            rows = _read_rows(self, chunks, threads)
             first, length = len(segments), rows.column.row_count
             flags = flags_of_rows(mms, first, length)
             if flags is not None:

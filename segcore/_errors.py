@@ -27,7 +27,7 @@ _ARROW_NAMES = {
     "n": "null", "b": "bool", "c": "int8", "C": "uint8", "s": "int16", "S": "uint16", "i": "int32",
     "I": "uint32", "l": "int64", "L": "uint64", "e": "halffloat", "f": "float", "g": "double",
     "z": "binary", "Z": "large_binary", "vz": "binary_view", "+s": "struct", "+l": "list",
-    "+L": "large_list", "tdD": "date32[day]",
+    "+L": "large_list", "tdD": "date32[day]", "u": "string", "U": "large_string", "vu": "string_view",
 }  # fmt: skip
 
 

@@ -129,6 +129,8 @@ def _measure(
     *more: Column,
 ) -> tuple[bytes | bool | None, bytes | None]:
     """Append the measures of all texts to the columns and return which are MMS and which are not null."""
+    if threads is not None and type(threads) is not int:
+        raise TypeError(f"threads: expected an int or None, got {type(threads).__name__}")
     if threads is not None and threads < 1:
         raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
     flags = read_booleans(mms) if _speaks_arrow(mms) else mms_flags(mms)

@@ -144,7 +144,7 @@ class NullableColumn(Sequence[Any]):
         return (value if valid else None for value, valid in zip(self.values, self.valid, strict=True))
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, (list, tuple, NullableColumn)):
+        if isinstance(other, (list, tuple, Column, NullableColumn)):
             return len(self) == len(other) and all(map(_equal, self, other))
         return NotImplemented
 

@@ -25,7 +25,7 @@ static int is_valid(const uint8_t *validity, int64_t bit) { return !validity || 
 
 static int from_offsets(const segcore_column *column, int64_t begin, int64_t end, int64_t last, segcore_text *text)
 {
-    if (begin < 0 || end < begin || end > last)
+    if (begin < 0 || end < begin || end > last || (end > begin && !column->data))
         return 0;
     *text = (segcore_text){column->data + begin, (size_t)(end - begin), SEGCORE_UTF8};
     return 1;
@@ -42,7 +42,7 @@ static int from_view(const segcore_column *column, int64_t row, segcore_text *te
     if (buffer < 0 || buffer >= column->buffer_count || offset < 0 || offset + length > column->sizes[buffer])
         return 0;
     *text = (segcore_text){(const uint8_t *)column->buffers[buffer] + offset, (size_t)length, SEGCORE_UTF8};
-    return 1;
+    return column->buffers[buffer] != NULL;
 }
 
 static int find_text(const segcore_column *column, int64_t row, segcore_text *text)
