@@ -218,6 +218,16 @@ SEGCORE_APART segcore_measurement measure4(const segcore_tables *tables, const s
 
 #include "vector_utf8.h"
 
+SEGCORE_INLINE int is_ascii(const uint8_t *text, size_t length)
+{
+    uint64_t beyond_ascii = 0;
+    if (length < LANES)
+        return !(at_least(load1_some(text, length), 0x80) & first_bits(length));
+    for (size_t i = 0; i + LANES <= length; i += LANES)
+        beyond_ascii |= at_least(load1(text + i), 0x80);
+    return !(beyond_ascii | at_least(load1(text + length - LANES), 0x80));
+}
+
 /* Measure texts of one kind as long as they come, and return where they end.  Most lists have runs of them, and a
  * loop with nothing else in it keeps the look-up tables in registers. */
 SEGCORE_APART size_t measure_run1(const segcore_tables *tables, const segcore_text *texts, size_t i, size_t count,
@@ -238,12 +248,19 @@ SEGCORE_APART size_t measure_run2(const segcore_tables *tables, const segcore_te
     return i;
 }
 
+/* Most texts are ASCII through and through, and are the same in one octet a code point. */
 SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcore_text *texts, size_t i, size_t count,
                                       segcore_measurement *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
-    for (; i < count && texts[i].kind == SEGCORE_UTF8; i++)
-        found[i] = measure_utf8(tables, &look, &texts[i]);
+    for (; i < count && texts[i].kind == SEGCORE_UTF8; i++) {
+        if (is_ascii(texts[i].data, texts[i].length)) {
+            const segcore_text same = {texts[i].data, texts[i].length, 1};
+            found[i] = measure1(tables, &look, &same);
+        } else {
+            found[i] = measure_utf8(tables, &texts[i]);
+        }
+    }
     return i;
 }
 

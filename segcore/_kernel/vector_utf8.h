@@ -120,9 +120,9 @@ SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const luts *look, 
     return state.segments;
 }
 
-SEGCORE_INLINE segcore_measurement measure_utf8(const segcore_tables *tables, const luts *look,
-                                                const segcore_text *text)
+SEGCORE_APART segcore_measurement measure_utf8(const segcore_tables *tables, const segcore_text *text)
 {
+    const luts page = load_luts(tables, tables->page_of[0]), *look = &page;
     int64_t points = 0, doubled = 0, above = 0;
     int is_ucs2 = 0;
     for (size_t index = 0; index < text->length;) {
