@@ -426,7 +426,7 @@ cdef Py_ssize_t _view_block(
     The views stay good until other code may run: the caller keeps no reference to the single texts.
     """
     cdef Py_ssize_t points = 0
-    cdef Py_ssize_t i, octets, last = start + count - 1
+    cdef Py_ssize_t i, last = start + count - 1
     cdef PyObject *text
     for i in range(count):
         # Strings lie anywhere: those to come are asked for early, and so is what the kernel will read.
@@ -436,11 +436,7 @@ cdef Py_ssize_t _view_block(
             raise not_text(f"texts[{first + start + i}]", <object> text)
         segcore_ready(text)
         block[i] = _view(text)
-        # Without a branch that could be guessed wrong, at the cost of asking twice for the end of a short one.
-        octets = block[i].length * block[i].kind
-        segcore_prefetch(<const char *> block[i].data + min(<Py_ssize_t> LINE, octets))
-        segcore_prefetch(<const char *> block[i].data + min(<Py_ssize_t> 2 * LINE, octets))
-        segcore_prefetch(<const char *> block[i].data + min(<Py_ssize_t> 3 * LINE, octets))
+        segcore_prefetch(<const char *> block[i].data + LINE)
         points += block[i].length
     return points
 
