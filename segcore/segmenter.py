@@ -137,7 +137,7 @@ class Segmenter(SegmentCounter):
 
         Args:
             texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
-                protocol (pyarrow, polars, pandas, DuckDB): a column of utf8, large_utf8, utf8_view or a
+                protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
                 dictionary of these, read where it lies; or a NumPy array of strings.
             mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
                 too; where true the count is 1.
@@ -174,7 +174,7 @@ class Segmenter(SegmentCounter):
 
         Args:
             texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
-                protocol (pyarrow, polars, pandas, DuckDB): a column of utf8, large_utf8, utf8_view or a
+                protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
                 dictionary of these, read where it lies; or a NumPy array of strings.
             mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
                 too; where true the count is 1.

@@ -135,7 +135,7 @@ def test_tables(bulk_segmenter: Any, library: str) -> None:
 )
 def test_pandas(bulk_segmenter: Any, dtype: str) -> None:
     """Series of each kind of strings, with any index, sliced and filtered."""
-    pd = pytest.importorskip("pandas")
+    pd = pytest.importorskip("pandas", minversion="3", reason="a Series speaks the protocol from pandas 3 on")
     pytest.importorskip("pyarrow")
     series = pd.Series(TEXTS, dtype=dtype, index=range(100, 110))
     if dtype == "str" and series.dtype == object:
@@ -151,7 +151,7 @@ def test_pandas(bulk_segmenter: Any, dtype: str) -> None:
 
 def test_pandas_of_something_else(bulk_segmenter: Any) -> None:
     """Numbers are refused; a series of objects of several types says so in pandas' own words or ours."""
-    pd = pytest.importorskip("pandas")
+    pd = pytest.importorskip("pandas", minversion="3", reason="a Series speaks the protocol from pandas 3 on")
     pytest.importorskip("pyarrow")
     with pytest.raises(TypeError, match=r"^texts: expected a column of strings, got int64"):
         bulk_segmenter.count_segments_bulk(pd.Series([1, 2]))
