@@ -4,6 +4,8 @@
 #ifdef SEGCORE_X86
 #include <immintrin.h>
 
+#include "octets.h"
+
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,popcnt"))),        \
                              apply_to = function)
@@ -67,14 +69,12 @@ SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm512_storeu_si512(to, points); }
 
-SEGCORE_INLINE uint64_t lanes_mask(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
-
 SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm512_loadu_si512(points); }
 
 /* Lanes that are masked out are not read, and cannot fault. */
 SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n)
 {
-    return _mm512_maskz_loadu_epi8(lanes_mask(n), points);
+    return _mm512_maskz_loadu_epi8(first_bits(n), points);
 }
 
 SEGCORE_INLINE octets narrow(__m512i first, __m512i second)
@@ -94,8 +94,8 @@ SEGCORE_INLINE halves load2(const uint16_t *points)
 
 SEGCORE_INLINE halves load2_some(const uint16_t *points, size_t n)
 {
-    return halve(_mm512_maskz_loadu_epi16((__mmask32)lanes_mask(n), points),
-                 n > 32 ? _mm512_maskz_loadu_epi16((__mmask32)lanes_mask(n - 32), points + 32)
+    return halve(_mm512_maskz_loadu_epi16((__mmask32)first_bits(n), points),
+                 n > 32 ? _mm512_maskz_loadu_epi16((__mmask32)first_bits(n - 32), points + 32)
                         : _mm512_setzero_si512());
 }
 
@@ -104,7 +104,7 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
     const __m512i bmp = _mm512_set1_epi32(0xFFFF);
     uint64_t found = 0;
     for (size_t i = 0; i < n; i += 16) {
-        __m512i some = _mm512_maskz_loadu_epi32((__mmask16)lanes_mask(n - i), points + i);
+        __m512i some = _mm512_maskz_loadu_epi32((__mmask16)first_bits(n - i), points + i);
         found |= (uint64_t)_mm512_cmpgt_epu32_mask(some, bmp) << i;
     }
     return found;
@@ -120,7 +120,7 @@ SEGCORE_INLINE octets before(octets text, uint8_t n)
                         40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
                         17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     __m512i from = _mm512_sub_epi8(lane, _mm512_set1_epi8((char)n));
-    return _mm512_maskz_permutexvar_epi8(~lanes_mask(n), from, text);
+    return _mm512_maskz_permutexvar_epi8(~first_bits(n), from, text);
 }
 
 SEGCORE_INLINE octets masked(octets text, uint8_t mask)

@@ -1,10 +1,13 @@
-/* Loading fewer octets than a vector holds, without reading any other. */
+/* Masks of lanes, and loading fewer octets than a vector holds without reading any other. */
 #ifndef SEGCORE_OCTETS_H
 #define SEGCORE_OCTETS_H
 
 #include <string.h>
 
 #include "segcore.h"
+
+/* A mask with the bits of the first n lanes, all of them from 64 up. */
+SEGCORE_INLINE uint64_t first_bits(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
 
 typedef struct {
     uint64_t low, high;

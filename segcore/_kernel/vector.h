@@ -19,9 +19,6 @@
  *   KERNEL_NAME, int is_usable(void), and KERNEL, the name of the kernel object
  */
 
-/* All bits of n code points, n <= 64. */
-SEGCORE_INLINE uint64_t first_bits(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
-
 #define ALL_LANES first_bits(LANES)
 
 SEGCORE_INLINE marks only(marks found, uint64_t mask) { return (marks){found.foreign & mask, found.doubled & mask}; }
