@@ -80,6 +80,7 @@ cdef extern from "_kernel/segcore.h":
     ctypedef struct segcore_measurement:
         int64_t units
         int64_t segments
+        int64_t extra
         int encoding
 
     ctypedef struct segcore_segment:

@@ -28,7 +28,7 @@ AT_ENDS, AT_OFFSETS, PADDED = range(3)
 
 UTF8 = 0
 
-_NOT_UTF8 = "2 0 0"
+_NOT_UTF8 = "2 0 0 0"
 _ORDER = "le" if sys.byteorder == "little" else "be"
 _CODECS = {1: "latin-1", 2: f"utf-16-{_ORDER}", 4: f"utf-32-{_ORDER}"}
 
@@ -57,7 +57,9 @@ class Records:
     def _answer(self, text: str) -> str:
         ucs2 = int(reference.encoding(text, self.rules) == "UCS-2")
         parts = reference.parts(text, self.rules)
-        return f"{ucs2} {sum(part.units for part in parts)} {len(parts)}"
+        units = sum(part.units for part in parts)
+        extra = sum(point > "\uffff" for point in text) if ucs2 else units - len(text)
+        return f"{ucs2} {units} {len(parts)} {extra}"
 
     def text(self, text: str, way: int) -> None:
         """Add a text in every form that can hold it."""

@@ -262,7 +262,7 @@ def driver(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     ("theme", "name"), [(theme, name) for theme, (_, names) in THEMES.items() for name in names.split()]
 )
 def test_against_the_oracle(driver: Driver, theme: str, name: str) -> None:
-    """Encoding, units and segments are the oracle's by every kernel, for every width of code point and UTF-8.
+    """All measures are the oracle's by every kernel, for every width of code point and for UTF-8.
 
     Each text is read at the end and at the start of readable memory, those of `lengths` at 16 distances
     from either; nothing beside the text is read, or changes the answer.

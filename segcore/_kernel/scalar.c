@@ -86,13 +86,14 @@ static int64_t count_beyond_bmp(const uint32_t *points, size_t length)
 
 static segcore_measurement as_ucs2(const segcore_tables *tables, const segcore_text *text)
 {
-    segcore_measurement found = {(int64_t)text->length, 1, 1};
+    segcore_measurement found = {(int64_t)text->length, 1, 0, SEGCORE_UCS2};
     if (text->kind == 1) {
         found.segments = segcore_even_segments(found.units, tables->ucs2_single, tables->ucs2_part);
     } else if (text->kind == 2) {
         found.segments = segcore_utf16_segments(tables, text->data, text->length);
     } else {
-        found.units += count_beyond_bmp(text->data, text->length);
+        found.extra = count_beyond_bmp(text->data, text->length);
+        found.units += found.extra;
         if (found.units > tables->ucs2_single)
             found.segments = (int64_t)segcore_pack_ucs2(tables, text, NULL);
     }
@@ -147,7 +148,7 @@ static segcore_measurement measure_utf8(const segcore_tables *tables, const segc
         uint32_t point;
         size_t octets = decode(data + i, text->length - i, &point);
         if (!octets)
-            return (segcore_measurement){0, 0, SEGCORE_NOT_UTF8};
+            return (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
         uint32_t cost = segcore_septets(tables, point);
         is_ucs2 |= !cost;
         septets += cost;
@@ -155,11 +156,12 @@ static segcore_measurement measure_utf8(const segcore_tables *tables, const segc
         points++;
         i += octets;
     }
-    segcore_measurement found = {is_ucs2 ? units : septets, 1, is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7};
+    segcore_measurement found = {is_ucs2 ? units : septets, 1, 0, is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7};
+    found.extra = found.units - points;
     const int64_t single = is_ucs2 ? tables->ucs2_single : tables->gsm7_single;
     const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
-    found.segments = found.units == points || found.units <= single ? segcore_even_segments(found.units, single, part)
-                                                                    : pack_utf8(tables, text, is_ucs2);
+    found.segments = !found.extra || found.units <= single ? segcore_even_segments(found.units, single, part)
+                                                           : pack_utf8(tables, text, is_ucs2);
     return found;
 }
 
@@ -170,7 +172,9 @@ static segcore_measurement measure_one(const segcore_tables *tables, const segco
     gsm7_scan scan = scan_gsm7(tables, text);
     if (scan.is_foreign)
         return as_ucs2(tables, text);
-    return (segcore_measurement){(int64_t)scan.septets, gsm7_segments(tables, text, (int64_t)scan.septets), 0};
+    const int64_t septets = (int64_t)scan.septets;
+    return (segcore_measurement){septets, gsm7_segments(tables, text, septets), septets - (int64_t)text->length,
+                                 SEGCORE_GSM7};
 }
 
 static void measure(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_measurement *found)

@@ -74,6 +74,8 @@ typedef struct {
 typedef struct {
     int64_t units;
     int64_t segments;
+    /* Units less code points: how many take two septets in GSM-7, or stand above U+FFFF in UCS-2. */
+    int64_t extra;
     int encoding;
 } segcore_measurement;
 

@@ -163,7 +163,7 @@ static int has_surrogates(const uint32_t *points, size_t length)
 SEGCORE_INLINE segcore_measurement as_gsm7(const segcore_tables *tables, const luts *look, const segcore_text *text,
                                            int64_t doubled)
 {
-    segcore_measurement found = {(int64_t)text->length + doubled, 1, 0};
+    segcore_measurement found = {(int64_t)text->length + doubled, 1, doubled, SEGCORE_GSM7};
     if (found.units > tables->gsm7_single)
         found.segments = doubled ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
     return found;
@@ -177,7 +177,7 @@ SEGCORE_INLINE segcore_measurement measure1(const segcore_tables *tables, const 
         if (found.foreign) {
             int64_t units = (int64_t)text->length;
             return (segcore_measurement){units, segcore_even_segments(units, tables->ucs2_single, tables->ucs2_part),
-                                         1};
+                                         0, SEGCORE_UCS2};
         }
         doubled += __builtin_popcountll(found.doubled);
     }
@@ -191,7 +191,7 @@ SEGCORE_INLINE segcore_measurement measure2(const segcore_tables *tables, const 
         marks found = marks2(tables, look, text->data, text->length, i);
         if (found.foreign)
             return (segcore_measurement){(int64_t)text->length,
-                                         segcore_utf16_segments(tables, text->data, text->length), 1};
+                                         segcore_utf16_segments(tables, text->data, text->length), 0, SEGCORE_UCS2};
         doubled += __builtin_popcountll(found.doubled);
     }
     return as_gsm7(tables, look, text, doubled);
@@ -201,10 +201,11 @@ SEGCORE_INLINE segcore_measurement measure2(const segcore_tables *tables, const 
  * alphabet has such a code point.  Should one come without, the scalar kernel takes it. */
 SEGCORE_APART segcore_measurement measure4(const segcore_tables *tables, const segcore_text *text)
 {
-    segcore_measurement found = {(int64_t)text->length, 1, 1};
+    segcore_measurement found = {(int64_t)text->length, 1, 0, SEGCORE_UCS2};
     for (size_t i = 0; i < text->length; i += LANES)
-        found.units += __builtin_popcountll(beyond(text->data, text->length, i));
-    if (found.units == (int64_t)text->length) {
+        found.extra += __builtin_popcountll(beyond(text->data, text->length, i));
+    found.units += found.extra;
+    if (!found.extra) {
         segcore_scalar.measure(tables, text, 1, &found);
     } else if (found.units > tables->ucs2_single) {
         found.segments = has_surrogates(text->data, text->length) ? (int64_t)segcore_pack_ucs2(tables, text, NULL)

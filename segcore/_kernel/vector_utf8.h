@@ -129,7 +129,7 @@ SEGCORE_APART segcore_measurement measure_utf8(const segcore_tables *tables, con
         marks found = {0, 0};
         step8 step = next_step(tables, look, text, index, !is_ucs2, &found);
         if (!step.is_valid)
-            return (segcore_measurement){0, 0, SEGCORE_NOT_UTF8};
+            return (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
         points += __builtin_popcountll(step.last);
         above += __builtin_popcountll(step.beyond);
         doubled += __builtin_popcountll(found.doubled);
@@ -138,7 +138,7 @@ SEGCORE_APART segcore_measurement measure_utf8(const segcore_tables *tables, con
     }
     const int64_t extra = is_ucs2 ? above : doubled;
     const int64_t single = is_ucs2 ? tables->ucs2_single : tables->gsm7_single;
-    segcore_measurement all = {points + extra, 1, is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7};
+    segcore_measurement all = {points + extra, 1, extra, is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7};
     if (all.units > single)
         all.segments = extra ? pack_utf8(tables, look, text, is_ucs2)
                              : segcore_divide_up(all.units, is_ucs2 ? tables->ucs2_part : tables->gsm7_part);

@@ -3,8 +3,8 @@
  *
  * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
  * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
- * Output: a line "kernels ..." with their names, then a line for each record: encoding, units and segments by each
- * kernel in turn.  A kernel whose answer depends on the place ends the run with an error.
+ * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments and extra
+ * units by each kernel in turn.  A kernel whose answer depends on the place ends the run with an error.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -109,12 +109,12 @@ static void hold(const segcore_measurement *expected, const segcore_measurement 
     for (int i = 0; i < kernel_count; i++) {
         int64_t units = expected[i].units + (expected[i].encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more);
         if (found[i].encoding == expected[i].encoding && found[i].units == units
-            && found[i].segments == expected[i].segments)
+            && found[i].segments == expected[i].segments && found[i].extra == expected[i].extra)
             continue;
-        fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld, but elsewhere %d %lld %lld\n", record,
+        fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld %lld, but elsewhere %d %lld %lld %lld\n", record,
                 kernels[i]->name, where, distance, found[i].encoding, (long long)found[i].units,
-                (long long)found[i].segments, expected[i].encoding, (long long)units,
-                (long long)expected[i].segments);
+                (long long)found[i].segments, (long long)found[i].extra, expected[i].encoding, (long long)units,
+                (long long)expected[i].segments, (long long)expected[i].extra);
         exit(5);
     }
 }
@@ -175,8 +175,8 @@ int main(void)
         if (way == PADDED)
             try_paddings(found, buffer, n);
         for (int i = 0; i < kernel_count; i++)
-            printf("%s%d %lld %lld", i ? " " : "", found[i].encoding, (long long)found[i].units,
-                   (long long)found[i].segments);
+            printf("%s%d %lld %lld %lld", i ? " " : "", found[i].encoding, (long long)found[i].units,
+                   (long long)found[i].segments, (long long)found[i].extra);
         printf("\n");
     }
 }

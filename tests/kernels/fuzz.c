@@ -44,10 +44,11 @@ static void hold_against_scalar(const segcore_text *text)
             continue;
         segcore_kernels[i]->measure(&tables, text, 1, &found);
         if (found.encoding != expected.encoding || found.units != expected.units
-            || found.segments != expected.segments) {
-            fprintf(stderr, "%s: %d %lld %lld, scalar: %d %lld %lld\n", segcore_kernels[i]->name, found.encoding,
-                    (long long)found.units, (long long)found.segments, expected.encoding, (long long)expected.units,
-                    (long long)expected.segments);
+            || found.segments != expected.segments || found.extra != expected.extra) {
+            fprintf(stderr, "%s: %d %lld %lld %lld, scalar: %d %lld %lld %lld\n", segcore_kernels[i]->name,
+                    found.encoding, (long long)found.units, (long long)found.segments, (long long)found.extra,
+                    expected.encoding, (long long)expected.units, (long long)expected.segments,
+                    (long long)expected.extra);
             abort();
         }
     }
