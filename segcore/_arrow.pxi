@@ -71,7 +71,7 @@ cdef extern from "_kernel/columns.h":
 
     void segcore_write(const segcore_output *, int64_t, size_t, const segcore_measurement *) noexcept nogil
     segcore_fault segcore_measure_rows(
-        const segcore_kernel *, const segcore_tables *, const segcore_column *, int64_t, int64_t,
+        const segcore_rules *, const segcore_column *, int64_t, int64_t,
         const segcore_output *, int64_t *
     ) noexcept nogil
     segcore_fault segcore_gather(
@@ -204,7 +204,7 @@ cdef class _Rows:
     cdef segcore_fault run(self, int64_t start, int64_t stop, int64_t *row) noexcept nogil:
         if self.indices is NULL:
             return segcore_measure_rows(
-                self.counter._kernel, &self.counter._tables, &self.column, start, stop, &self.to, row
+                &self.counter._rules, &self.column, start, stop, &self.to, row
             )
         return segcore_gather(
             &self.values.to, self.values.column.row_count, self.indices, self.width, self.is_signed,

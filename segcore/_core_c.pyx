@@ -10,7 +10,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject
-from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free, malloc
 
 import itertools
@@ -19,7 +19,9 @@ import sys
 
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore._mms import flags_of_rows
-from segcore._tables import septet_pages
+from segcore._choice import Choice
+from segcore._replacements import ALWAYS, PARTLY, checked_partly, translation
+from segcore._tables import class_map, mask_map, replacement_map, septet_pages
 
 cdef extern from "Python.h":
     # The objects are borrowed: nothing else can run while a block of texts is counted.
@@ -98,6 +100,36 @@ cdef extern from "_kernel/segcore.h":
     size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
     size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
 
+cdef extern from "_kernel/rules.h":
+    ctypedef struct segcore_map:
+        const uint16_t *page_of
+        const void *pages
+
+    ctypedef struct segcore_coding:
+        int alphabet
+        int extension
+        int64_t single
+        int64_t part
+
+    ctypedef struct segcore_rules:
+        const segcore_kernel *kernel
+        segcore_tables tables
+        bint has_more
+        const segcore_coding *codings
+        size_t coding_count
+        size_t alphabet_count
+        segcore_map masks
+        segcore_map replaced
+        const uint32_t *starts
+        const uint32_t *points
+        int partly
+        segcore_map classes
+        bint has_septet_clusters
+
+    void segcore_measure_texts(
+        const segcore_rules *, const segcore_text *, size_t, segcore_measurement *
+    ) noexcept nogil
+
 IMPLEMENTATION = "native"
 
 # Texts handed to the kernel at a time: the C arrays of a block stay in the first-level cache.
@@ -134,44 +166,117 @@ KERNELS = _usable_kernels()
 
 
 cdef class SegmentCounter:
-    """Counts under one GSM-7 and one UCS-2 coding.
+    """Counts under GSM-7 codings and one UCS-2 coding.
 
     Args:
         gsm7: The coding tried first.
-        ucs2: The coding of every text that the first cannot send.
+        ucs2: The coding of every text that no other can send.
         kernel: One of `KERNELS`, or empty for the first of them.
+        national: Further codings.  Of those that can send a text, the one with the fewest segments does,
+            and the first of several.
+        replacements: What smart encoding puts in the place of single code points; ``None`` for nothing.
+        partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
+            ``all_or_nothing``, or ``when_fewer_segments``.
+        clusters: Whether grapheme clusters are kept in one segment.
 
     Raises:
-        ValueError: There is no such kernel on this machine.
+        ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
+            than the first; or what is to be replaced is not one code point.
+        TypeError: A replacement is not a ``str``.
     """
 
-    cdef segcore_tables _tables
-    cdef const segcore_kernel *_kernel
+    cdef segcore_rules _rules
     cdef object _gsm7
     cdef object _ucs2
-    # What the pointers in `_tables` point to.
-    cdef bytes _page_of
-    cdef bytes _pages
+    # Answers about one message what is not worth answering in C; None under the rules that need no second look.
+    cdef object _twin
+    # What the pointers in `_rules` point to.
+    cdef list _owned
     cdef bytearray _sets
 
-    def __init__(self, gsm7: Coding, ucs2: Coding, kernel: str = "") -> None:
-        if self._kernel is not NULL:
+    def __init__(
+        self,
+        gsm7: Coding,
+        ucs2: Coding,
+        kernel: str = "",
+        national: Sequence[Coding] = (),
+        replacements: Mapping[str, str] | None = None,
+        partly: str = ALWAYS,
+        clusters: bool = False,
+    ) -> None:
+        if self._rules.kernel is not NULL:
             raise RuntimeError("a SegmentCounter cannot be initialised again")
         cdef const segcore_kernel *chosen = _find_kernel(kernel)
         if chosen is NULL:
             raise unknown("kernel", kernel, KERNELS)
-        self._page_of, self._pages = septet_pages(gsm7)
-        self._gsm7 = gsm7.encoding
-        self._ucs2 = ucs2.encoding
-        self._tables.page_of = <const uint8_t *> PyBytes_AS_STRING(self._page_of)
-        self._tables.pages = <const uint8_t *> PyBytes_AS_STRING(self._pages)
-        self._tables.gsm7_single, self._tables.gsm7_part = gsm7.single, gsm7.part
-        self._tables.ucs2_single, self._tables.ucs2_part = ucs2.single, ucs2.part
-        page_count = len(self._pages) >> 8
+        self._gsm7 = gsm7
+        self._ucs2 = ucs2
+        self._owned = []
+        replaced = translation(replacements)
+        self._rules.partly = PARTLY.index(checked_partly(partly))
+        choice = Choice((gsm7, *national))
+        if national or replaced or clusters:
+            # Imported here: most programs never need it.
+            from segcore import _core_py
+
+            self._twin = _core_py.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
+            self._set_more(choice, replaced, clusters)
+        doubtful = set(choice.masks).difference(gsm7.basic).union(map(chr, replaced))
+        self._set_tables(gsm7, ucs2, "".join(doubtful))
+        self._rules.kernel = chosen
+
+    cdef int _set_tables(self, object gsm7, object ucs2, str doubtful) except -1:
+        """Set what kernels read.  A text with a code point in `doubtful` may get a second look."""
+        cdef segcore_tables *tables = &self._rules.tables
+        page_of, pages = septet_pages(gsm7, doubtful)
+        tables.page_of = <const uint8_t *> self._own(page_of)
+        tables.pages = <const uint8_t *> self._own(pages)
+        tables.gsm7_single, tables.gsm7_part = gsm7.single, gsm7.part
+        tables.ucs2_single, tables.ucs2_part = ucs2.single, ucs2.part
+        page_count = len(pages) >> 8
         self._sets = bytearray(page_count * sizeof(segcore_sets))
-        self._tables.sets = <segcore_sets *> PyByteArray_AS_STRING(self._sets)
-        segcore_prepare(&self._tables, page_count)
-        self._kernel = chosen
+        tables.sets = <segcore_sets *> PyByteArray_AS_STRING(self._sets)
+        segcore_prepare(tables, page_count)
+        return 0
+
+    cdef int _set_more(self, object choice, dict replaced, bint clusters) except -1:
+        """Set what the second look reads."""
+        self._rules.has_more = True
+        self._set_codings(choice)
+        self._rules.masks = self._own_map(mask_map(choice))
+        if replaced:
+            numbers, starts, points = replacement_map(replaced)
+            self._rules.replaced = self._own_map(numbers)
+            self._rules.starts = <const uint32_t *> self._own(starts)
+            self._rules.points = <const uint32_t *> self._own(points)
+        if clusters:
+            from segcore._clusters import has_clusters
+
+            self._rules.classes = self._own_map(class_map())
+            self._rules.has_septet_clusters = has_clusters(choice.masks)
+        return 0
+
+    cdef int _set_codings(self, object choice) except -1:
+        count = len(choice.codings)
+        codings = bytes(count * sizeof(segcore_coding))
+        cdef segcore_coding *to = <segcore_coding *> self._own(codings)
+        for i, (coding, (alphabet, extension)) in enumerate(zip(choice.codings, choice.tables)):
+            to[i] = segcore_coding(alphabet, extension, coding.single, coding.part)
+        self._rules.codings = to
+        self._rules.coding_count = count
+        self._rules.alphabet_count = len(choice.alphabets)
+        return 0
+
+    cdef void *_own(self, bytes octets) except NULL:
+        """Keep what is pointed to as long as the counter lives."""
+        self._owned.append(octets)
+        return PyBytes_AS_STRING(octets)
+
+    cdef segcore_map _own_map(self, tuple stages) except *:
+        cdef segcore_map found
+        found.page_of = <const uint16_t *> self._own(stages[0])
+        found.pages = self._own(stages[1])
+        return found
 
     def detect_encoding(self, text: str) -> Encoding:
         """Return the encoding that a message gets.
@@ -195,7 +300,7 @@ cdef class SegmentCounter:
         """
         cdef segcore_measurement found
         self._measure(text, &found)
-        return self._ucs2 if found.encoding else self._gsm7
+        return (self._ucs2 if found.encoding else self._gsm7).encoding
 
     def count_segments(self, text: str, *, mms: bool = False) -> int:
         """Return the number of segments that a message takes.
@@ -237,10 +342,22 @@ cdef class SegmentCounter:
         """
         cdef segcore_measurement found
         self._measure(text, &found)
-        return (self._ucs2 if found.encoding else self._gsm7), found.units, found.segments
+        return (self._ucs2 if found.encoding else self._gsm7).encoding, found.units, found.segments
 
-    def layout(self, text: str) -> list[tuple[int, int]]:
-        """Return, for each segment, the index of the code point after its last one and its units.
+    def sent(self, text: str) -> str:
+        """Return the text as it goes out, after smart encoding.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        self._check(text)
+        return str.__str__(text) if self._twin is None else self._twin.sent(text)
+
+    def coding(self, text: str) -> Coding:
+        """Return the coding that a text goes out in.
 
         Args:
             text: The text of one message.
@@ -249,6 +366,23 @@ cdef class SegmentCounter:
             TypeError: `text` is not a ``str``.
         """
         cdef segcore_measurement found
+        if self._twin is not None:
+            return self._twin.coding(text)
+        self._measure(text, &found)
+        return self._ucs2 if found.encoding else self._gsm7
+
+    def layout(self, text: str) -> list[tuple[int, int]]:
+        """Return, for each segment, the index of the code point after its last one and its units.
+
+        Args:
+            text: The text of one message.  Indices are into the text as it goes out.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        if self._twin is not None:
+            return self._twin.layout(text)
         self._measure(text, &found)
         cdef segcore_text string = _view(<PyObject *> text)
         if found.segments == 1:
@@ -260,29 +394,35 @@ cdef class SegmentCounter:
             raise MemoryError
         try:
             if found.encoding:
-                segcore_pack_ucs2(&self._tables, &string, segments)
+                segcore_pack_ucs2(&self._rules.tables, &string, segments)
             else:
-                segcore_pack_gsm7(&self._tables, &string, segments)
+                segcore_pack_gsm7(&self._rules.tables, &string, segments)
             return [(segments[i].end, segments[i].units) for i in range(found.segments)]
         finally:
             free(segments)
 
     def foreign(self, text: str) -> list[int]:
-        """Return the indices of the code points that are not in the alphabet or its extension table.
+        """Return the indices of the code points that force UCS-2.
 
         Args:
-            text: The text of one message.
+            text: The text of one message.  Indices are into the text as it goes out.
+
+        Returns:
+            Those that are in no table; where each is in some, but all of them in none, those that are not in
+            the first alphabet or its extension table.
 
         Raises:
             TypeError: `text` is not a ``str``.
         """
+        if self._twin is not None:
+            return self._twin.foreign(text)
         self._check(text)
         cdef segcore_text string = _view(<PyObject *> text)
-        cdef size_t index = segcore_find_foreign(&self._tables, &string, 0)
+        cdef size_t index = segcore_find_foreign(&self._rules.tables, &string, 0)
         found = []
         while index < string.length:
             found.append(index)
-            index = segcore_find_foreign(&self._tables, &string, index + 1)
+            index = segcore_find_foreign(&self._rules.tables, &string, index + 1)
         return found
 
     def measure_all(
@@ -334,7 +474,7 @@ cdef class SegmentCounter:
         while done < length:
             count = min(length - done, <Py_ssize_t> BLOCK)
             budget -= count * VISIT + _view_block(texts, done, count, first, block)
-            self._kernel.measure(&self._tables, block, count, found)
+            segcore_measure_texts(&self._rules, block, count, found)
             segcore_write(&to, done, count, found)
             done += count
             if budget < 0:
@@ -396,7 +536,7 @@ cdef class SegmentCounter:
         return None if valid is None or 0 not in valid else bytes(valid)
 
     cdef int _require_init(self) except -1:
-        if self._kernel is NULL:
+        if self._rules.kernel is NULL:
             raise RuntimeError("SegmentCounter.__init__ was not called")
         return 0
 
@@ -410,7 +550,7 @@ cdef class SegmentCounter:
     cdef int _measure(self, object text, segcore_measurement *found) except -1:
         self._check(text)
         cdef segcore_text string = _view(<PyObject *> text)
-        self._kernel.measure(&self._tables, &string, 1, found)
+        segcore_measure_texts(&self._rules, &string, 1, found)
         return 0
 
 

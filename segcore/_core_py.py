@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from segcore._arrow_py import arrow_array, read_booleans, text_chunks
+from segcore._choice import Choice
 from segcore._errors import not_text, resized, unknown
 from segcore._mms import flags_of_rows
+from segcore._replacements import ALL_OR_NOTHING, ALWAYS, WHEN_FEWER_SEGMENTS, checked_partly, translation
 from segcore.alphabets import ESCAPE
 from segcore.codings import Coding, Encoding
 
@@ -23,6 +25,9 @@ KERNELS: tuple[str, ...] = ()
 # What begins a surrogate pair in UTF-16.  A pair may be one code point of a Python string, or two if it was
 # put together from halves, which go over the air as the same two code units.
 _BEGINS_PAIR = re.compile("[\ud800-\udbff\U00010000-\U0010ffff]")
+
+# What a segment may not end within: a surrogate pair in halves, or a code point.
+_PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
 
 # Stands for the septet that announces one of the extension table; no alphabet can send U+001B itself.
 _ESCAPE = chr(ESCAPE)
@@ -60,30 +65,54 @@ def _code_unit_ends(utf16: bytes, part: int) -> list[int]:
 
 
 class SegmentCounter:
-    """Counts under one GSM-7 and one UCS-2 coding.
+    """Counts under GSM-7 codings and one UCS-2 coding.
 
     Args:
         gsm7: The coding tried first.
-        ucs2: The coding of every text that the first cannot send.
+        ucs2: The coding of every text that no other can send.
         kernel: One of `KERNELS`, or empty for the first of them.
+        national: Further codings.  Of those that can send a text, the one with the fewest segments does,
+            and the first of several.
+        replacements: What smart encoding puts in the place of single code points; ``None`` for nothing.
+        partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
+            ``all_or_nothing``, or ``when_fewer_segments``.
+        clusters: Whether grapheme clusters are kept in one segment.
 
     Raises:
-        ValueError: There is no such kernel on this machine.
+        ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
+            than the first; or what is to be replaced is not one code point.
+        TypeError: A replacement is not a ``str``.
     """
 
-    def __init__(self, gsm7: Coding, ucs2: Coding, kernel: str = "") -> None:
+    def __init__(
+        self,
+        gsm7: Coding,
+        ucs2: Coding,
+        kernel: str = "",
+        national: Sequence[Coding] = (),
+        replacements: Mapping[str, str] | None = None,
+        partly: str = ALWAYS,
+        clusters: bool = False,
+    ) -> None:
         if kernel:
             raise unknown("kernel", kernel, KERNELS)
         self._gsm7 = gsm7
         self._ucs2 = ucs2
+        self._choice = Choice((gsm7, *national)) if national else None
+        self._translation = translation(replacements)
+        self._partly = checked_partly(partly)
+        self._clusters = clusters
+        self._is_simple = not (national or self._translation or clusters)
         # The code points up to U+00FF as bytes: deleting bytes is the fastest look Python can take.
         self._basic_octets = gsm7.basic.encode("latin-1", "ignore")
         self._known_octets = (gsm7.basic + gsm7.extended).encode("latin-1", "ignore")
         known = re.escape(gsm7.basic + gsm7.extended)
         self._foreign = re.compile(f"[^{known}]" if known else "(?s:.)")
         self._extended_beyond_latin1 = [point for point in gsm7.extended if point > "\xff"]
-        self._septets_of = {point: point for point in gsm7.basic}
-        self._septets_of.update({point: _ESCAPE + point for point in gsm7.extended})
+        self._septets_of: dict[Coding, dict[str, str]] = {}
+        if clusters:
+            # Not at the first text, where its absence would be found in the middle of a column.
+            import segcore._clusters  # noqa: F401
 
     def detect_encoding(self, text: str) -> Encoding:
         """Return the encoding that a message gets.
@@ -143,32 +172,64 @@ class SegmentCounter:
         """
         return self._measure(_exact(text, "text"))
 
+    def sent(self, text: str) -> str:
+        """Return the text as it goes out, after smart encoding.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        return self._send(_exact(text, "text"))[0]
+
+    def coding(self, text: str) -> Coding:
+        """Return the coding that a text goes out in.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        return self._send(_exact(text, "text"))[1]
+
     def layout(self, text: str) -> list[tuple[int, int]]:
         """Return, for each segment, the index of the code point after its last one and its units.
 
         Args:
-            text: The text of one message.
+            text: The text of one message.  Indices are into the text as it goes out.
 
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        exact = _exact(text, "text")
-        encoding, units, segments = self._measure(exact)
+        sent, coding, units, segments = self._send(_exact(text, "text"))
         if segments == 1:
-            return [(len(exact), units)]
-        ends = self._septet_layout(exact) if encoding is Encoding.GSM7 else self._code_unit_layout(exact)
+            return [(len(sent), units)]
+        if self._clusters:
+            return self._cluster_layout(sent, coding)
+        is_ucs2 = coding is self._ucs2
+        ends = self._code_unit_layout(sent) if is_ucs2 else self._septet_layout(sent, coding)
         return [(index, end - start) for (index, end), (_, start) in zip(ends, [(0, 0), *ends], strict=False)]
 
     def foreign(self, text: str) -> list[int]:
-        """Return the indices of the code points that are not in the alphabet or its extension table.
+        """Return the indices of the code points that force UCS-2.
 
         Args:
-            text: The text of one message.
+            text: The text of one message.  Indices are into the text as it goes out.
+
+        Returns:
+            Those that are in no table; where each is in some, but all of them in none, those that are not in
+            the first alphabet or its extension table.
 
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        return [found.start() for found in self._foreign.finditer(_exact(text, "text"))]
+        sent, coding, _, _ = self._send(_exact(text, "text"))
+        if coding is not self._ucs2:
+            return []
+        found = self._choice and [i for i, point in enumerate(sent) if point not in self._choice.masks]
+        return found or [match.start() for match in self._foreign.finditer(sent)]
 
     def measure_all(
         self,
@@ -245,6 +306,13 @@ class SegmentCounter:
         return bytes(valid) if 0 in valid else None
 
     def _measure(self, text: str) -> tuple[Encoding, int, int]:
+        if self._is_simple:
+            return self._measure_simple(text)
+        _, coding, units, segments = self._send(text)
+        return coding.encoding, units, segments
+
+    def _measure_simple(self, text: str) -> tuple[Encoding, int, int]:
+        """Measure a text in the first coding if that can send it, else as UCS-2."""
         size = len(text)
         octets = text.encode("latin-1", "ignore")
         rest = octets.translate(None, self._basic_octets)
@@ -256,9 +324,7 @@ class SegmentCounter:
 
     def _measure_escaped(self, text: str, escapes: int) -> tuple[Encoding, int, int]:
         size = len(text) + escapes
-        if size <= self._gsm7.single:
-            return Encoding.GSM7, size, 1
-        return Encoding.GSM7, size, len(_septet_ends(self._septets(text), self._gsm7.part))
+        return Encoding.GSM7, size, self._septet_segments(text, self._gsm7, size)
 
     def _measure_ucs2(self, text: str) -> tuple[Encoding, int, int]:
         size, single, part = len(text), self._ucs2.single, self._ucs2.part
@@ -268,13 +334,58 @@ class SegmentCounter:
         size = len(utf16) // 2
         return Encoding.UCS2, size, 1 if size <= single else len(_code_unit_ends(utf16, part))
 
-    def _septets(self, text: str) -> str:
-        """Return `text` with one code point per septet, escapes included."""
-        return "".join(map(self._septets_of.__getitem__, text))
+    def _send(self, text: str) -> tuple[str, Coding, int, int]:
+        """Return a text as it goes out, its coding, units and segments."""
+        changed = text.translate(self._translation)
+        found = self._weigh(changed)
+        if self._partly == ALWAYS or changed == text:
+            return changed, *found
+        if self._partly == ALL_OR_NOTHING and found[0] is not self._ucs2:
+            return changed, *found
+        unchanged = self._weigh(text)
+        if self._partly == WHEN_FEWER_SEGMENTS and found[2] < unchanged[2]:
+            return changed, *found
+        return text, *unchanged
 
-    def _septet_layout(self, text: str) -> list[tuple[int, int]]:
-        septets = self._septets(text)
-        ends = _septet_ends(septets, self._gsm7.part)
+    def _weigh(self, text: str) -> tuple[Coding, int, int]:
+        """Return the coding that takes the fewest segments, its units and segments."""
+        encoding, units, segments = self._measure_simple(text)
+        coding = self._ucs2 if encoding is self._ucs2.encoding else self._gsm7
+        if self._clusters and segments > 1:
+            segments = len(self._cluster_layout(text, coding))
+        # One septet a code point and the most room: no other coding takes less.
+        is_best = coding is self._gsm7 and (segments == 1 or units == len(text))
+        if self._choice is None or is_best:
+            return coding, units, segments
+        able = [
+            (coding, units, self._segments(text, coding, units)) for coding, units in self._choice.able(text)
+        ]
+        return min(able, key=_number_of_segments, default=(coding, units, segments))
+
+    def _segments(self, text: str, coding: Coding, units: int) -> int:
+        if self._clusters and units > coding.single:
+            return len(self._cluster_layout(text, coding))
+        return self._septet_segments(text, coding, units)
+
+    def _septet_segments(self, text: str, coding: Coding, units: int) -> int:
+        if units <= coding.single:
+            return 1
+        # Only an escape with its septet can leave room at the end of a segment.
+        if units == len(text):
+            return -(-units // coding.part)
+        return len(_septet_ends(self._septets(text, coding), coding.part))
+
+    def _septets(self, text: str, coding: Coding) -> str:
+        """Return `text` with one code point per septet, escapes included."""
+        if coding not in self._septets_of:
+            known = {point: point for point in coding.basic}
+            known.update({point: _ESCAPE + point for point in coding.extended})
+            self._septets_of[coding] = known
+        return "".join(map(self._septets_of[coding].__getitem__, text))
+
+    def _septet_layout(self, text: str, coding: Coding) -> list[tuple[int, int]]:
+        septets = self._septets(text, coding)
+        ends = _septet_ends(septets, coding.part)
         return [(end - septets.count(_ESCAPE, 0, end), end) for end in ends]
 
     def _code_unit_layout(self, text: str) -> list[tuple[int, int]]:
@@ -282,3 +393,18 @@ class SegmentCounter:
         # The index of each code unit's code point, and the length of the text for the end.
         index = [i for i, point in enumerate(text) for _ in range(1 + (point > "\uffff"))] + [len(text)]
         return [(index[end], end) for end in ends]
+
+    def _cluster_layout(self, text: str, coding: Coding) -> list[tuple[int, int]]:
+        from segcore import _clusters
+
+        if coding is self._ucs2:
+            return _clusters.pack(text, _code_units, _PAIR_OR_POINT.findall, coding.part)
+        return _clusters.pack(text, lambda cluster: len(self._septets(cluster, coding)), iter, coding.part)
+
+
+def _code_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _number_of_segments(found: tuple[Coding, int, int]) -> int:
+    return found[2]

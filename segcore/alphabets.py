@@ -54,6 +54,12 @@ class Alphabet:
     def __repr__(self) -> str:
         return f"<Alphabet: {self.name}, {self.clause}>"
 
+    def __eq__(self, other: object) -> bool:
+        return self.codepoints == other.codepoints if isinstance(other, Alphabet) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.codepoints)
+
     @property
     def codepoints(self) -> tuple[int | None, ...]:
         """The code point of each septet from 0 to 127; ``None`` where it stands for none."""

@@ -6,9 +6,18 @@ Every capacity is computed here, from the 140 octets of a short message and the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
-from segcore.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, Alphabet
+from segcore._errors import unknown
+from segcore.alphabets import (
+    DEFAULT_ALPHABET,
+    DEFAULT_EXTENSION,
+    LANGUAGES,
+    LOCKING_SHIFT,
+    SINGLE_SHIFT,
+    Alphabet,
+)
 
 USER_DATA_OCTETS = 140
 """User data of one short message, its header included (TS 23.040 9.2.3.24)."""
@@ -96,17 +105,25 @@ class Coding:
         encoding: The encoding of the units.
         alphabet: Code points that cost one septet; ``None`` where every code point can be sent (UCS-2).
         extension: Code points that cost two septets, the escape and one more.
-        elements: Octets of each information element that every segment carries, national languages say.
+        languages: National language identifiers of the locking shift table that `alphabet` is and of the
+            single shift table that `extension` is, 0 for the default ones.  Each that is not 0 is said in
+            the header of every segment.
+        elements: Octets of each further information element that every segment carries.
         reference: Octets of the concatenation element that is added when there are several segments.
+
+    Codings of the same content are equal.
 
     Example:
         >>> GSM7.single, GSM7.part, len(GSM7.basic), len(GSM7.extended)
         (160, 153, 127, 10)
 
-    Source: 3GPP TS 23.038 6.2.1 and 6.2.3, TS 23.040 9.2.3.24.1.
+    Source: 3GPP TS 23.038 6.2.1 and 6.2.3, TS 23.040 9.2.3.24.1, 9.2.3.24.15 and 9.2.3.24.16.
     """
 
-    __slots__ = ("basic", "encoding", "extended", "part", "single")
+    __slots__ = (
+        *("alphabet", "basic", "elements", "encoding", "extended", "extension", "languages", "part"),
+        *("reference", "single"),
+    )
 
     def __init__(
         self,
@@ -114,18 +131,79 @@ class Coding:
         alphabet: Alphabet | None = None,
         extension: Alphabet | None = None,
         *,
+        languages: tuple[int, int] = (0, 0),
         elements: tuple[int, ...] = (),
         reference: int = CONCATENATION_8BIT_OCTETS,
     ) -> None:
         self.encoding = encoding
+        self.alphabet = alphabet
+        self.extension = extension
+        self.languages = languages
+        self.elements = elements
+        self.reference = reference
         self.basic = alphabet.text if alphabet else ""
         # A code point in both tables is sent as the one septet.
         self.extended = "".join(c for c in (extension.text if extension else "") if c not in self.basic)
-        self.single = capacity(encoding, header_octets(*elements))
-        self.part = capacity(encoding, header_octets(*elements, reference))
+        carried = (*elements, *(NATIONAL_LANGUAGE_OCTETS for language in languages if language))
+        self.single = capacity(encoding, header_octets(*carried))
+        self.part = capacity(encoding, header_octets(*carried, reference))
 
     def __repr__(self) -> str:
         return f"<Coding: {self.encoding}, {self.single} units, {self.part} when concatenated>"
+
+    def _content(self) -> tuple[object, ...]:
+        return self.encoding, self.alphabet, self.extension, self.languages, self.elements, self.reference
+
+    def __eq__(self, other: object) -> bool:
+        return self._content() == other._content() if isinstance(other, Coding) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+
+def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tuple[Coding, ...]:
+    """Return every way to send septets that some national languages add to the default one.
+
+    Args:
+        languages: National language identifiers, 1 to 13.
+        gsm7: The coding without national languages, whose tables stand where none is national and whose
+            reference the others have; `GSM7` if left out.
+
+    Returns:
+        A coding for each pair of a locking and a single shift table, one of them national: those with one
+        table before those with two, then by their identifiers.
+
+    Raises:
+        ValueError: There is no such language.
+
+    Example:
+        >>> [(coding.languages, coding.single, coding.part) for coding in national_codings([1])]
+        [((0, 1), 155, 149), ((1, 0), 155, 149), ((1, 1), 152, 146)]
+
+    Source: 3GPP TS 23.038 6.2.1.2 and Annex A.
+    """
+    plain = gsm7 or GSM7
+    wanted = sorted(set(languages))
+    missing = next((language for language in wanted if language not in LANGUAGES), None)
+    if missing is not None:
+        raise unknown("national language identifier", missing, map(str, LANGUAGES))
+    pairs = [
+        (locking, single)
+        for locking in (0, *(language for language in wanted if language in LOCKING_SHIFT))
+        for single in (0, *wanted)
+        if locking or single
+    ]
+    return tuple(
+        Coding(
+            plain.encoding,
+            LOCKING_SHIFT[locking] if locking else plain.alphabet,
+            SINGLE_SHIFT[single] if single else plain.extension,
+            languages=(locking, single),
+            elements=plain.elements,
+            reference=plain.reference,
+        )
+        for locking, single in sorted(pairs, key=lambda pair: (sum(map(bool, pair)), pair))
+    )
 
 
 GSM7 = Coding(Encoding.GSM7, DEFAULT_ALPHABET, DEFAULT_EXTENSION)

@@ -19,7 +19,6 @@ import segcore
 
 if TYPE_CHECKING:
     from segcore import Segmenter
-    from segcore.codings import Coding
 
 WISH = os.environ.get("SEGCORE_IMPLEMENTATION", "")
 
@@ -120,14 +119,14 @@ def path(request: pytest.FixtureRequest) -> tuple[ModuleType, str]:
     return importlib.import_module(_MODULES[_available(name, request.config)]), kernel
 
 
-MakeCounter = Callable[["Coding", "Coding"], Any]
+MakeCounter = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
 def make_counter(path: tuple[ModuleType, str]) -> MakeCounter:
     """Make a ``SegmentCounter`` of each implementation and kernel, under any codings."""
     module, kernel = path
-    return lambda gsm7, ucs2: module.SegmentCounter(gsm7, ucs2, kernel)
+    return lambda gsm7, ucs2, **more: module.SegmentCounter(gsm7, ucs2, kernel, **more)
 
 
 @pytest.fixture(scope="session")

@@ -89,16 +89,15 @@ void segcore_write(const segcore_output *to, int64_t start, size_t count, const 
         to->encodings[start + (int64_t)i] = (uint8_t)found[i].encoding;
 }
 
-segcore_fault segcore_measure_rows(const segcore_kernel *kernel, const segcore_tables *tables,
-                                   const segcore_column *column, int64_t start, int64_t stop,
-                                   const segcore_output *to, int64_t *row)
+segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_column *column, int64_t start,
+                                   int64_t stop, const segcore_output *to, int64_t *row)
 {
     segcore_text texts[BLOCK];
     segcore_measurement found[BLOCK];
     for (; start < stop; start += BLOCK) {
         size_t count = stop - start < BLOCK ? (size_t)(stop - start) : BLOCK;
         size_t sound = find_block(column, start, count, texts, to->valid);
-        kernel->measure(tables, texts, sound, found);
+        segcore_measure_texts(rules, texts, sound, found);
         for (size_t i = 0; i < sound; i++) {
             if (found[i].encoding == SEGCORE_NOT_UTF8) {
                 *row = start + (int64_t)i;

@@ -4,7 +4,7 @@
 #ifndef SEGCORE_COLUMNS_H
 #define SEGCORE_COLUMNS_H
 
-#include "segcore.h"
+#include "rules.h"
 
 enum { SEGCORE_OFFSETS_32, SEGCORE_OFFSETS_64, SEGCORE_VIEWS };
 
@@ -39,9 +39,8 @@ typedef enum { SEGCORE_FINE, SEGCORE_FAULT_UTF8, SEGCORE_FAULT_LAYOUT, SEGCORE_F
 void segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found);
 
 /* Measure the rows from `start` to before `stop`.  *row is the first one that is at fault. */
-segcore_fault segcore_measure_rows(const segcore_kernel *kernel, const segcore_tables *tables,
-                                   const segcore_column *column, int64_t start, int64_t stop,
-                                   const segcore_output *to, int64_t *row);
+segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_column *column, int64_t start,
+                                   int64_t stop, const segcore_output *to, int64_t *row);
 
 /* Write the results `from` of the values of a dictionary for the rows that refer to them.
  *

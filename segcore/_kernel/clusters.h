@@ -1,0 +1,71 @@
+/* Where grapheme clusters begin (UAX #29; rule GB9c as Unicode 18 has it), one code point after the other. */
+#ifndef SEGCORE_CLUSTERS_H
+#define SEGCORE_CLUSTERS_H
+
+#include "rules.h"
+
+typedef struct {
+    int before;        /* class of the code point before; SEGCORE_CONTROL at the start, which nothing joins */
+    int is_linked;     /* a linker, and since then only what may stand between it and a consonant (GB9c) */
+    int is_pictograph; /* a pictograph, and since then only Extend (GB11) */
+    int is_emoji_zwj;  /* the same, and then a ZWJ */
+    int is_odd;        /* an odd number of regional indicators (GB12, GB13) */
+} segcore_cluster;
+
+SEGCORE_INLINE int segcore_is_extend(int class)
+{
+    return class == SEGCORE_LINKER || class == SEGCORE_EXTEND_CONJUNCT || class == SEGCORE_EXTEND;
+}
+
+SEGCORE_INLINE int segcore_is_joined_hangul(int before, int class)
+{
+    switch (before) {
+    case SEGCORE_HANGUL_L:
+        return class == SEGCORE_HANGUL_L || class == SEGCORE_HANGUL_V || class == SEGCORE_HANGUL_LV
+               || class == SEGCORE_HANGUL_LVT;
+    case SEGCORE_HANGUL_V:
+    case SEGCORE_HANGUL_LV:
+        return class == SEGCORE_HANGUL_V || class == SEGCORE_HANGUL_T;
+    case SEGCORE_HANGUL_T:
+    case SEGCORE_HANGUL_LVT:
+        return class == SEGCORE_HANGUL_T;
+    default:
+        return 0;
+    }
+}
+
+/* Whether a code point of some class belongs to the cluster so far. */
+SEGCORE_INLINE int segcore_joins(const segcore_cluster *so_far, int class)
+{
+    if (so_far->before == SEGCORE_CONTROL || class == SEGCORE_CONTROL)
+        return 0;
+    if (segcore_is_extend(class) || class == SEGCORE_ZWJ || class == SEGCORE_SPACING_MARK
+        || so_far->before == SEGCORE_PREPEND)
+        return 1;
+    return (class == SEGCORE_CONSONANT && so_far->is_linked)
+           || (class == SEGCORE_PICTOGRAPHIC && so_far->is_emoji_zwj)
+           || (class == SEGCORE_REGIONAL_INDICATOR && so_far->is_odd)
+           || segcore_is_joined_hangul(so_far->before, class);
+}
+
+SEGCORE_INLINE segcore_cluster segcore_after(segcore_cluster so_far, int class)
+{
+    const int is_conjunct = class == SEGCORE_EXTEND_CONJUNCT || class == SEGCORE_ZWJ;
+    return (segcore_cluster){
+        .before = class,
+        .is_linked = class == SEGCORE_LINKER || class == SEGCORE_LINKER_ALONE || (so_far.is_linked && is_conjunct),
+        .is_pictograph = class == SEGCORE_PICTOGRAPHIC || (so_far.is_pictograph && segcore_is_extend(class)),
+        .is_emoji_zwj = so_far.is_pictograph && class == SEGCORE_ZWJ,
+        .is_odd = class == SEGCORE_REGIONAL_INDICATOR && !so_far.is_odd,
+    };
+}
+
+/* Whether a cluster begins with a code point of some class whatever stood before, a prepended one apart. */
+SEGCORE_INLINE int segcore_begins(int before, int class)
+{
+    return class == SEGCORE_CONTROL || before == SEGCORE_CONTROL
+           || ((class == SEGCORE_OTHER || (class == SEGCORE_PICTOGRAPHIC && before != SEGCORE_ZWJ))
+               && before != SEGCORE_PREPEND);
+}
+
+#endif

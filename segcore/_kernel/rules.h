@@ -1,0 +1,80 @@
+/* All that a profile asks for: several 7-bit codings, smart encoding, grapheme clusters kept whole.
+ *
+ * A kernel measures every text under tables that tell whether more than its answer is needed: there, what a further
+ * coding or a replacement decides takes two septets.  So most texts are done at the kernel's speed, and only those
+ * in which something does get a second look, code point by code point. */
+#ifndef SEGCORE_RULES_H
+#define SEGCORE_RULES_H
+
+#include "segcore.h"
+
+/* Alphabets, and extension tables, that may be chosen from (_choice.py). */
+#define SEGCORE_MOST_TABLES 32
+
+/* A value for each code point up to U+10FFFF: pages[page_of[c >> 8] << 8 | (c & 0xFF)]. */
+typedef struct {
+    const uint16_t *page_of;
+    const void *pages;
+} segcore_map;
+
+/* A 7-bit coding: which alphabet and which extension table, by their bits, and the room in a segment. */
+typedef struct {
+    int alphabet, extension;
+    int64_t single, part;
+} segcore_coding;
+
+/* When replacements are made that may not bring a text to GSM-7. */
+enum { SEGCORE_ALWAYS, SEGCORE_ALL_OR_NOTHING, SEGCORE_WHEN_FEWER_SEGMENTS };
+
+/* How a code point joins others to a grapheme cluster (_graphemes.py); 0 for those that only follow others. */
+enum {
+    SEGCORE_OTHER,
+    SEGCORE_CONTROL,
+    SEGCORE_LINKER,
+    SEGCORE_LINKER_ALONE,
+    SEGCORE_ZWJ,
+    SEGCORE_EXTEND_CONJUNCT,
+    SEGCORE_EXTEND,
+    SEGCORE_SPACING_MARK,
+    SEGCORE_PREPEND,
+    SEGCORE_REGIONAL_INDICATOR,
+    SEGCORE_HANGUL_L,
+    SEGCORE_HANGUL_V,
+    SEGCORE_HANGUL_T,
+    SEGCORE_HANGUL_LV,
+    SEGCORE_HANGUL_LVT,
+    SEGCORE_CONSONANT,
+    SEGCORE_PICTOGRAPHIC
+};
+
+typedef struct {
+    const segcore_kernel *kernel;
+    segcore_tables tables;
+    /* Whether there is anything below. */
+    int has_more;
+
+    /* The 7-bit codings, the first being that of `tables`, which has the most room.  Of each code point, the
+     * alphabets that have it in the low 32 bits, the extension tables in the high ones (uint64_t). */
+    const segcore_coding *codings;
+    size_t coding_count;
+    size_t alphabet_count;
+    segcore_map masks;
+
+    /* Smart encoding: 0, or the number of what replaces a code point (uint16_t), which is points[starts[number]] to
+     * before points[starts[number + 1]].  No replacements: starts is NULL. */
+    segcore_map replaced;
+    const uint32_t *starts;
+    const uint32_t *points;
+    int partly;
+
+    /* The class of each code point (uint8_t); page_of is NULL where clusters may be cut.  Whether there are any in
+     * 7-bit text but CR LF, which is not taken for one. */
+    segcore_map classes;
+    int has_septet_clusters;
+} segcore_rules;
+
+/* Measure texts as they go out. */
+void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,
+                           segcore_measurement *found);
+
+#endif
