@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_NEEDED = ("click", "duckdb", "rich")
+_NEEDED = ("click", "duckdb", "rich", "tomli")
 
 # What a shell reports for a program that a signal ended: 128 and the signal's number.
 _INTERRUPTED = 128 + 2
