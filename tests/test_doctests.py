@@ -14,7 +14,7 @@ from conftest import ROOT, WISH
 import segcore
 
 # Needed by parts of the package that not everybody installs.
-_OPTIONAL = {"click", "duckdb", "numpy", "polars", "pandas", "pyarrow", "pyspark", "rich"}
+_OPTIONAL = {"click", "duckdb", "numpy", "polars", "pandas", "pyarrow", "pyspark", "rich", "tomli"}
 _MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(segcore.__path__, "segcore.")
