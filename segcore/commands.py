@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import segcore
-from segcore.profiles import PROFILES
+from segcore.options import ProfileType, format_option, profile_option
+from segcore.profile import Profile
 from segcore.segmenter import Segmenter
 
 if TYPE_CHECKING:
@@ -19,22 +20,6 @@ if TYPE_CHECKING:
 
 # What is not a terminal has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
-
-_profile = click.option(
-    "--profile",
-    type=click.Choice(sorted(PROFILES)),
-    default="standard",
-    show_default=True,
-    help="The rules to count under.",
-)
-_format = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people or for programs.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,10 +47,10 @@ def _price(context: click.Context, param: click.Parameter, value: str | None) ->
 @click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
 @click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
-@_profile
-@_format
+@profile_option
+@format_option
 def estimate(
-    file: str, price: Decimal | None, mms_price: Decimal | None, profile: str, form: str, **reading: Any
+    file: str, price: Decimal | None, mms_price: Decimal | None, profile: Profile, form: str, **reading: Any
 ) -> None:
     """Show what the messages in a CSV file take and cost, and which code points make them dear.
 
@@ -95,31 +80,57 @@ def estimate(
 @cli.command(short_help="Everything about one message.")
 @click.argument("text")
 @click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
-@_profile
-@_format
-def inspect(text: str, mms: bool, profile: str, form: str) -> None:
-    """Show the encoding and segments of TEXT, and what forces it to UCS-2.
+@click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
+@profile_option
+@format_option
+def inspect(text: str, mms: bool, sources: bool, profile: Profile, form: str) -> None:
+    """Show the encoding and segments of TEXT, what forces it to UCS-2, and what to write instead.
 
     TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
 
     \b
     Examples:
       segcore inspect "It's 5 €"
-      printf "See you at 8" | segcore inspect -
+      printf "See you at 8" | segcore inspect --profile telnyx -
     """
     from segcore.inspection import inspection_data, show_inspection
 
     text = _stdin_text() if text == "-" else _decoded(text)
     analysis = Segmenter(profile).analyze(text, mms=mms)
     if form == "json":
-        _print_json(inspection_data(analysis, profile))
+        _print_json(inspection_data(analysis, profile if sources else None))
     else:
-        show_inspection(_console(), analysis)
+        show_inspection(_console(), analysis, profile if sources else None)
+
+
+@cli.command(short_help="The rules of each provider, and where they are documented.")
+@click.argument("profile", metavar="[NAME|FILE]", type=ProfileType(), required=False)
+@format_option
+def profiles(profile: Profile | None, form: str) -> None:
+    """List the profiles to count under, or show everything about one, each fact with its source.
+
+    FILE is a TOML file that describes a profile of your own.
+
+    \b
+    Examples:
+      segcore profiles
+      segcore profiles twilio
+    """
+    from segcore.catalogue import profile_data, show_profile, show_profiles
+    from segcore.profiles import PROFILES
+
+    if form == "json":
+        found = profile_data(profile) if profile else {"profiles": [*map(profile_data, PROFILES.values())]}
+        _print_json(found)
+    elif profile:
+        show_profile(_console(), profile)
+    else:
+        show_profiles(_console(), PROFILES.values(), "standard")
 
 
 @cli.command(short_help="The number of segments of each line of standard input.")
-@_profile
-def count(profile: str) -> None:
+@profile_option
+def count(profile: Profile) -> None:
     """Read messages from standard input, one a line, and write the number of segments of each.
 
     Lines are UTF-8 and end in LF or CR LF.  An empty line is a message without text: 1 segment.

@@ -41,33 +41,95 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
     names.append(NonGsm("б", 67, 0x431, "CYRILLIC SMALL LETTER BE"))
     assert segmenter.analyze("ab" + "€") == Analysis(
         text="ab€",
+        profile="standard",
+        sent="ab€",
         encoding=Encoding.GSM7,
+        languages=(0, 0),
         units=4,
         segments=1,
         capacity=160,
         remaining=156,
+        single=160,
+        concatenated=153,
         parts=(Part("ab€", 0, 3, 4),),
         non_gsm=(),
-        sendable=True,
-        limit=None,
+        suggested="ab€",
+        savings=0,
+        limits=(),
         mms=False,
     )
     assert segmenter.analyze(text) == Analysis(
         text=text,
+        profile="standard",
+        sent=text,
         encoding=Encoding.UCS2,
+        languages=(0, 0),
         units=69,
         segments=1,
         capacity=70,
         remaining=1,
+        single=70,
+        concatenated=67,
         parts=(Part(text, 0, 68, 69),),
         non_gsm=tuple(names),
-        sendable=True,
-        limit=None,
+        suggested=text,
+        savings=0,
+        limits=(),
         mms=False,
     )
     longer = segmenter.analyze(text + "aa")
     assert (longer.segments, longer.capacity, longer.remaining) == (2, 67, 62)
     assert longer.parts == (Part("б" * 66, 0, 66, 66), Part("\U0001f600бaa", 66, 70, 5))
+
+
+def test_an_mms(segmenter: Segmenter) -> None:
+    """An MMS is one part, with no room to run out of, and nothing to save."""
+    text = "“" + "a" * 200
+    found = segmenter.analyze(text, mms=True)
+    assert (found.segments, found.encoding, found.units, found.mms) == (1, "UCS-2", 201, True)
+    assert (found.capacity, found.remaining, found.single, found.concatenated) == (None, None, None, None)
+    assert found.parts == (Part(text, 0, 201, 201),)
+    assert (found.suggested, found.savings) == ('"' + "a" * 200, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested", "savings"),
+    [
+        # 70 code units are one segment, 71 two; as septets both are one.
+        ("“Hi” " + "a" * 65, '"Hi" ' + "a" * 65, 0),
+        ("“Hi” " + "a" * 66, '"Hi" ' + "a" * 66, 1),
+        ("a" * 160 + "’", "a" * 160 + "'", 1),
+        ("’" * 154, "'" * 154, 2),
+        ("’" * 160, "'" * 160, 2),
+        ("’" * 161, "'" * 161, 1),
+        # Something is left that no table replaces: nothing is saved.
+        ("“Hi” 中" + "a" * 70, '"Hi" 中' + "a" * 70, 0),
+        # Three code points for one, and still UCS-2.
+        ("…" * 67 + "中…", "..." * 67 + "中...", -3),
+        ("no suggestion: 中", "no suggestion: 中", 0),
+        ("nothing to suggest", "nothing to suggest", 0),
+    ],
+)
+def test_suggestions(segmenter: Segmenter, text: str, suggested: str, savings: int) -> None:
+    """What could be written instead, and what that would save; counted by hand."""
+    found = segmenter.analyze(text)
+    assert (found.suggested, found.savings) == (suggested, savings)
+    assert found.segments - found.savings == segmenter.count_segments(found.suggested)
+    assert found.sent == text
+
+
+def test_each_suggestion(segmenter: Segmenter) -> None:
+    """Each code point has its own suggestion: another text, nothing in its place, or none."""
+    found = segmenter.analyze("’…\u200b中")
+    assert [each.replacement for each in found.non_gsm] == ["'", "...", "", None]
+    assert found.suggested == "'...中"
+
+
+def test_suggestions_are_counted_under_the_same_profile(segmenter_class: type[Segmenter]) -> None:
+    """What is saved depends on the room of the profile."""
+    text = "’" + "a" * 305
+    assert segmenter_class().analyze(text).savings == 3
+    assert segmenter_class("us_toll_free_16bit").analyze(text).savings == 2
 
 
 def test_the_empty_text(segmenter: Segmenter) -> None:
@@ -99,6 +161,8 @@ def test_frozen(segmenter: Segmenter) -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(value, field, 3)
     assert hash(found) == hash(segmenter.analyze("It’s"))
+    with pytest.raises(AttributeError):
+        found.limit = "none"  # type: ignore[misc]
 
 
 def test_plain_types(segmenter: Segmenter) -> None:
@@ -110,7 +174,10 @@ def test_plain_types(segmenter: Segmenter) -> None:
         for part in found.parts:
             assert [type(value) for value in dataclasses.astuple(part)] == [str, int, int, int]
         for one in found.non_gsm:
-            assert [type(value) for value in dataclasses.astuple(one)] == [str, int, int, str]
+            assert [type(value) for value in dataclasses.astuple(one)] == [str, int, int, str, str]
+        assert [type(value) for value in found.languages] == [int, int]
+        assert {type(found.savings)} == {int}
+        assert {type(found.profile), type(found.sent), type(found.suggested)} == {str}
     assert type(segmenter.count_segments("a" * 161)) is int
     assert type(segmenter.count_segments("a" * 161, mms=True)) is int
     encoding, *numbers = segmenter.measure("б" * 71)

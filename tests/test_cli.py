@@ -247,11 +247,11 @@ def test_inspect_shows_segments_and_what_forces_ucs2() -> None:
     lines = [" ".join(line.split()) for line in found.stdout.splitlines()]
     assert "Encoding UCS-2 (because one code point is not in the GSM-7 alphabet)" in lines
     assert "Units 75 code units" in lines
-    assert "Segments 2" in lines
+    assert "Segments 2 (of 67 each; 70 fit if there is only one)" in lines
     assert "Remaining 59 code units before another segment is needed" in lines
     assert f"1 0 66 67/67 It’s {'x' * 62}" in lines
     assert f"2 67 74 8/67 {'x' * 8}" in lines
-    assert "2 ’ U+2019 RIGHT SINGLE QUOTATION MARK" in lines
+    assert "2 ’ U+2019 RIGHT SINGLE QUOTATION MARK '" in lines
 
 
 def test_inspect_as_json() -> None:
@@ -259,7 +259,9 @@ def test_inspect_as_json() -> None:
     assert found["encoding"] == "UCS-2"
     assert found["parts"] == [{"start": 0, "end": 3, "units": 3, "text": "a€’"}]
     name = "RIGHT SINGLE QUOTATION MARK"
-    assert found["non_gsm"] == [{"index": 2, "codepoint": "U+2019", "text": "’", "name": name}]
+    assert found["non_gsm"] == [
+        {"index": 2, "codepoint": "U+2019", "text": "’", "name": name, "replacement": "'"}
+    ]
     assert (found["capacity"], found["remaining"], found["sendable"], found["limit"]) == (70, 67, True, None)
 
 
@@ -465,7 +467,7 @@ def test_version(run: Run, implementation: str) -> None:
     assert shown.startswith(f"segcore {segcore.__version__}, {implementation}")
 
 
-@pytest.mark.parametrize("arguments", [(), ("estimate",), ("inspect",), ("count",)])
+@pytest.mark.parametrize("arguments", [(), ("estimate",), ("inspect",), ("profiles",), ("count",)])
 def test_help(arguments: tuple[str, ...]) -> None:
     found = invoke(*arguments, "--help")
     assert found.exit_code == 0
