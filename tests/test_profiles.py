@@ -7,6 +7,7 @@ import dataclasses
 import pickle
 import random
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -372,3 +373,30 @@ def test_an_unknown_name() -> None:
 def test_rules_for_what_is_partly_convertible() -> None:
     """The rules are those that counting knows."""
     assert PARTLY == ("always", "all_or_nothing", "when_fewer_segments")
+
+
+_PAGE = Path(__file__).parents[1] / "docs" / "profiles.md"
+
+
+@pytest.mark.skipif(not _PAGE.is_file(), reason="the documentation is only in the repository")
+def test_the_table_of_the_documentation() -> None:
+    """The page lists what each profile counts by as it does."""
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", _PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    expected = []
+    for name, profile in PROFILES.items():
+        length = profile.max_length
+        both = "" if length is None else "/".join(dict.fromkeys([str(length.gsm7), str(length.ucs2)]))
+        gsm7, ucs2 = (f"{coding.single}/{coding.part}" for coding in (profile.gsm7, profile.ucs2))
+        expected.append((name, [gsm7, ucs2, str(profile.max_segments), both]))
+    assert [(name, [cell.strip() for cell in row.split("|")][:4]) for name, row in rows] == expected
+
+
+@pytest.mark.skipif(not _PAGE.is_file(), reason="the documentation is only in the repository")
+def test_the_files_of_the_documentation(tmp_path: Path) -> None:
+    """The TOML that the page shows is TOML that can be read."""
+    shown = re.findall(r"^```toml\n(.*?)^```", _PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(shown) == 2
+    for content in shown:
+        path = tmp_path / "route.toml"
+        path.write_text(content, encoding="utf-8")
+        assert Profile.read(path).name in ("route", "ours")
