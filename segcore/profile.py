@@ -118,7 +118,8 @@ class Profile:
         documented: What is documented, with sources; about a subject that is not here nothing is.
 
     Raises:
-        ValueError: `languages`, `partly` or `max_segments` is not one of the possible values.
+        ValueError: `languages`, `partly` or `max_segments` is not one of the possible values, or a coding is
+            of the other encoding.
 
     Example:
         >>> route = Profile("ours", "Our route", languages=(1,), max_segments=6, max_segments_source="offer")
@@ -142,6 +143,9 @@ class Profile:
     documented: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:
+        for name, encoding in (("gsm7", Encoding.GSM7), ("ucs2", Encoding.UCS2)):
+            if getattr(self, name).encoding is not encoding:
+                raise ValueError(f"{name}: expected a coding of {encoding}, got {getattr(self, name)!r}")
         for language in self.languages:
             if language not in LANGUAGES:
                 raise unknown("languages", language, map(str, LANGUAGES))

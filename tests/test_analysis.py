@@ -82,6 +82,16 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
     assert longer.parts == (Part("б" * 66, 0, 66, 66), Part("\U0001f600бaa", 66, 70, 5))
 
 
+def test_names_of_national_tables(segmenter: Segmenter) -> None:
+    """The tables are named by language and kind; the default ones are not."""
+    found = segmenter.analyze("a")
+    assert found.tables == ()
+    both = dataclasses.replace(found, languages=(1, 2))
+    assert both.tables == ("Turkish locking shift table", "Spanish single shift table")
+    assert dataclasses.replace(found, languages=(0, 13)).tables == ("Urdu single shift table",)
+    assert dataclasses.replace(found, languages=(3, 0)).tables == ("Portuguese locking shift table",)
+
+
 def test_an_mms(segmenter: Segmenter) -> None:
     """An MMS is one part, with no room to run out of, and nothing to save."""
     text = "“" + "a" * 200

@@ -16,7 +16,7 @@ from conftest import SEED
 
 from segcore import PROFILES, Profile
 from segcore.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
-from segcore.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
+from segcore.codings import CONCATENATION_16BIT_OCTETS, GSM7, UCS2, Coding, Encoding
 from segcore.profile import PARTLY, SUBJECTS, UNKNOWN, Fact, Length
 from segcore.profiles import resolve
 
@@ -340,6 +340,8 @@ def test_facts_of_ones_own() -> None:
         ({"partly": "all"}, r"^partly: unknown value 'all'; known: always, all_or_nothing, when_fewer_segm"),
         ({"max_segments": 0}, r"^max_segments: 0; a message has 1 to 255 segments \(TS 23\.040"),
         ({"max_segments": 256}, r"^max_segments: 256; a message has 1 to 255 segments"),
+        ({"gsm7": UCS2}, r"^gsm7: expected a coding of GSM-7, got <Coding: UCS-2, 70 units, 67 when"),
+        ({"ucs2": GSM7}, r"^ucs2: expected a coding of UCS-2, got <Coding: GSM-7, 160 units, 153 when"),
     ],
 )
 def test_what_no_profile_can_be(fields: dict[str, object], message: str) -> None:
