@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.messages import Analysis, NonGsm, Part
     from segcore.profiles import PROFILES, Profile
+    from segcore.smart_encoding import smart_encode
 
 __version__ = "0.1.0"
 
@@ -40,6 +41,7 @@ __all__ = [
     "count_segments_bulk",
     "detect_encoding",
     "implementation",
+    "smart_encode",
     "split",
 ]
 
@@ -66,6 +68,7 @@ _HOME = {
     "Part": "messages",
     "PROFILES": "profiles",
     "Profile": "profiles",
+    "smart_encode": "smart_encoding",
 }
 
 

@@ -39,6 +39,7 @@ NAMES = {
     "Totals",
     "__version__",
     "implementation",
+    "smart_encode",
 }
 
 
