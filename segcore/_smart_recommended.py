@@ -219,7 +219,10 @@ def _decomposed(ranges: str, kind: str) -> dict[str, str]:
 ROMAN_NUMERALS = _decomposed("2160-217F", "<compat>")
 
 # Without U+2139, which is an emoji with the selector that asks for a picture.
-STYLED_LETTERS = _decomposed("2100-2138 213A-214F 1D400-1D7FF", "<font>")
+STYLED_LETTERS = _decomposed("2100-2138 213A-214F FB29 1D400-1D7FF", "<font>")
+# Not known to every Python's version of Unicode: segmented digits, outlined letters and digits.
+STYLED_LETTERS |= dict(zip(code_points("1FBF0-1FBF9"), "0123456789", strict=True))
+STYLED_LETTERS |= dict(zip(code_points("1CCD6-1CCF9"), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", strict=True))
 
 
 def _without_marks(point: str) -> str | None:

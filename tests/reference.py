@@ -178,3 +178,32 @@ def utf16_indices(text: str) -> list[int]:
     for one in text:
         found.append(found[-1] + (2 if ord(one) >= 0x10000 else 1))
     return found
+
+
+def smart_encoded(text: str, replacements: Mapping[str, str], partly: str) -> str:
+    """Return a text as it is sent: its code points replaced one by one, under a rule for what is left over.
+
+    Args:
+        text: The text.
+        replacements: Text by code point, both as strings.
+        partly: ``always``, ``all_or_nothing`` or ``when_fewer_segments``.
+    """
+    replaced = ""
+    for one in text:
+        replaced += replacements.get(one, one)
+    use = {
+        "always": True,
+        "all_or_nothing": encoding(replaced) == "GSM-7",
+        "when_fewer_segments": segments(replaced) < segments(text),
+    }
+    return replaced if use[partly] else text
+
+
+def smart_tables() -> dict[str, dict[str, str]]:
+    """Return the published replacements by table, code points as strings."""
+    found = {
+        name: {chr(int(codepoint, 16)): replacement for codepoint, replacement in cells.items()}
+        for name, cells in load("smart_encoding")["tables"].items()
+    }
+    found["segcore_letters"] = {**found["segcore"], **found["segcore_letters"]}
+    return found
