@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segcore.messages import Analysis, NonGsm, Part
     from segcore.profiles import PROFILES, Profile
     from segcore.smart_encoding import smart_encode
+    from segcore.userdata import UserData
 
 __version__ = "0.1.0"
 
@@ -34,12 +35,15 @@ __all__ = [
     "Profile",
     "Segmenter",
     "Totals",
+    "UserData",
     "__version__",
     "analyze",
     "analyze_bulk",
     "count_segments",
     "count_segments_bulk",
+    "decode",
     "detect_encoding",
+    "encode",
     "implementation",
     "smart_encode",
     "split",
@@ -54,7 +58,9 @@ analyze = _standard.analyze
 analyze_bulk = _standard.analyze_bulk
 count_segments = _standard.count_segments
 count_segments_bulk = _standard.count_segments_bulk
+decode = _standard.decode
 detect_encoding = _standard.detect_encoding
+encode = _standard.encode
 split = _standard.split
 
 _HOME = {
@@ -69,6 +75,7 @@ _HOME = {
     "PROFILES": "profiles",
     "Profile": "profiles",
     "smart_encode": "smart_encoding",
+    "UserData": "userdata",
 }
 
 

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from typing import overload
 
     from segcore.bulk import Batch
+    from segcore.codings import Encoding
     from segcore.columns import Column, NullableColumn
     from segcore.messages import Analysis
     from segcore.profiles import Profile
+    from segcore.userdata import UserData
 else:
 
     def overload(function: object) -> object:
@@ -109,6 +111,71 @@ class Segmenter(SegmentCounter):
         from segcore import messages
 
         return messages.analyze(self, self.profile, text, bool(mms))
+
+    def encode(self, text: str, *, reference: int = 0) -> list[UserData]:
+        """Return the octets of each segment of a message, as they go over the air.
+
+        Args:
+            text: The text of one message.
+            reference: The reference number that receivers tell messages by: 0 to 255, or to 65535 where the
+                profile has 16 bits for it.  Of several messages to one recipient each needs its own, or
+                parts of one are taken for parts of another.
+
+        Returns:
+            One `UserData` per segment, which is ``bytes``: the header if there is one, and packed septets
+            or UTF-16 code units (big-endian).
+
+        Raises:
+            TypeError: `text` is not a ``str``, or `reference` not an ``int``.
+            ValueError: There are more than 255 segments, or the reference number does not fit.
+
+        Example:
+            >>> import segcore
+            >>> segcore.encode("hellohello")
+            [<UserData: e8329bfd4697d9ec37, GSM-7, length 10, no header>]
+            >>> [part[:6].hex(" ") for part in segcore.encode("a" * 161, reference=7)]
+            ['05 00 03 07 02 01', '05 00 03 07 02 02']
+
+        Source: 3GPP TS 23.038 6.1.2.1, TS 23.040 9.2.3.24 and below.
+        """
+        from segcore import userdata
+
+        return userdata.encode(self, self.profile, text, reference)
+
+    def decode(
+        self,
+        parts: Iterable[bytes],
+        *,
+        encoding: Encoding | str | None = None,
+        has_header: bool | None = None,
+    ) -> str:
+        """Return the text of a message from the octets of its segments.
+
+        Args:
+            parts: The user data of every segment, in any order: `UserData`, or plain ``bytes``.
+            encoding: How the plain ``bytes`` are encoded (TP-DCS); not needed for `UserData`.
+            has_header: Whether the plain ``bytes`` start with a header (TP-UDHI).
+
+        Returns:
+            The text that a receiver shows who knows the profile's alphabet and the national tables.
+
+        Raises:
+            TypeError: A part is not ``bytes``.
+            ValueError: A part is missing, is there twice, belongs to another message, or cannot be read; or
+                plain ``bytes`` leave something open.
+
+        Example:
+            >>> import segcore
+            >>> segcore.decode(reversed(segcore.encode("Hello " * 40))) == "Hello " * 40
+            True
+            >>> segcore.decode([bytes.fromhex("0048 0069")], encoding="UCS-2", has_header=False)
+            'Hi'
+
+        Source: 3GPP TS 23.038 6.2.1.1 (septets that stand for nothing), TS 23.040 9.2.3.24 and below.
+        """
+        from segcore import userdata
+
+        return userdata.decode(self.profile, parts, encoding, has_header)
 
     @overload
     def count_segments_bulk(
