@@ -33,7 +33,7 @@ def test_every_row_follows_from_the_rules(subject: str) -> None:
         assert expected.keys() >= {"encoding", "units", "segments"}, row["id"]
 
 
-@pytest.mark.parametrize("subject", [*SUBJECTS, "capacity", "alphabets"])
+@pytest.mark.parametrize("subject", [*SUBJECTS, "capacity", "alphabets", "userdata"])
 def test_form(subject: str) -> None:
     """Every file has its header, and every row an id of its own, a description and a clause."""
     content = reference.load(subject)
