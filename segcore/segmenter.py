@@ -144,7 +144,7 @@ class Segmenter(SegmentCounter):
 
     def decode(
         self,
-        parts: Iterable[bytes],
+        parts: Iterable[bytes | bytearray | memoryview],
         *,
         encoding: Encoding | str | None = None,
         has_header: bool | None = None,

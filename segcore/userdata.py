@@ -43,7 +43,9 @@ class UserData(bytes):
     length: int
     has_header: bool
 
-    def __new__(cls, octets: bytes, encoding: Encoding | str, length: int, has_header: bool) -> Self:
+    def __new__(
+        cls, octets: bytes | bytearray | memoryview, encoding: Encoding | str, length: int, has_header: bool
+    ) -> Self:
         # bytes() of a number would be as many zeros.
         made = super().__new__(cls, memoryview(octets))
         made.encoding = _encoding(encoding)
@@ -117,7 +119,7 @@ def encode_segments(
 
 def decode(
     profile: Profile,
-    parts: Iterable[bytes],
+    parts: Iterable[bytes | bytearray | memoryview],
     encoding: Encoding | str | None,
     has_header: bool | None,
 ) -> str:
@@ -146,7 +148,11 @@ def _segment(coding: Coding, text: str, header: bytes) -> UserData:
 
 
 def _read(
-    place: int, part: bytes, encoding: Encoding | str | None, has_header: bool | None, gsm7: Coding
+    place: int,
+    part: bytes | bytearray | memoryview,
+    encoding: Encoding | str | None,
+    has_header: bool | None,
+    gsm7: Coding,
 ) -> tuple[str, udh.Concatenation | None]:
     """Return the text of one part, and which part it is."""
     if not isinstance(part, (bytes, bytearray, memoryview)):
@@ -212,7 +218,7 @@ def _order(parts: list[udh.Concatenation | None]) -> list[int]:
         total = part.total
     missing = [str(sequence) for sequence in range(1, total + 1) if sequence not in place_of]
     if missing:
-        raise ValueError(f"parts: of {total} segments there is no {', '.join(missing)}")
+        raise ValueError(f"parts: segment {', '.join(missing)} of {total} is missing")
     return [place_of[sequence] for sequence in range(1, total + 1)]
 
 

@@ -21,7 +21,9 @@ FUNCTIONS = [
     "analyze_bulk",
     "count_segments",
     "count_segments_bulk",
+    "decode",
     "detect_encoding",
+    "encode",
     "split",
 ]
 NAMES = {
@@ -37,6 +39,7 @@ NAMES = {
     "Profile",
     "Segmenter",
     "Totals",
+    "UserData",
     "__version__",
     "implementation",
     "smart_encode",
@@ -79,7 +82,7 @@ def test_functions_are_methods_of_the_standard_profile() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Segmenter", *FUNCTIONS, "Analysis", "Batch", "Column", "Totals", "Encoding"]
+    "name", ["Segmenter", *FUNCTIONS, "Analysis", "Batch", "Column", "Totals", "Encoding", "UserData"]
 )
 def test_documented(name: str) -> None:
     """Each public name has a docstring with an example or its arguments."""
@@ -92,11 +95,13 @@ def test_documented(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_are_pickled(name: str, run_python: RunPython, env_of: dict[str, str]) -> None:
     """A function of the module can be pickled, and what comes back works."""
-    argument = ["a", "б" * 71] if "bulk" in name else "a" * 161
+    argument = repr(["a", "б" * 71] if "bulk" in name else "a" * 161)
+    if name == "decode":
+        argument = f"segcore.encode({argument})"
     code = f"""
 import pickle, segcore
 function = pickle.loads(pickle.dumps(segcore.{name}))
-found, expected = function({argument!r}), segcore.{name}({argument!r})
+found, expected = function({argument}), segcore.{name}({argument})
 print(repr(found) == repr(expected))
 """
     result = run_python(code, env=env_of)
