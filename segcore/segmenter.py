@@ -153,7 +153,7 @@ class Segmenter(SegmentCounter):
 
         Args:
             parts: The user data of every segment, in any order: `UserData`, or plain ``bytes``.
-            encoding: How the plain ``bytes`` are encoded (TP-DCS); not needed for `UserData`.
+            encoding: How the plain ``bytes`` among them are encoded (TP-DCS); a `UserData` knows.
             has_header: Whether the plain ``bytes`` start with a header (TP-UDHI).
 
         Returns:
