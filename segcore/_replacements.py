@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from segcore._errors import unknown
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 ALWAYS = "always"
 ALL_OR_NOTHING = "all_or_nothing"
@@ -34,24 +31,39 @@ def checked_partly(partly: str) -> str:
     return partly
 
 
-def translation(replacements: Mapping[str, str] | None) -> dict[int, str]:
-    """Return a mapping of code points to what replaces them, for ``str.translate``.
+def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a read-only copy of replacements that make sense.
+
+    Args:
+        replacements: Code point to the text in its place, empty if it is removed.
 
     Raises:
-        TypeError: A key or a value is not a ``str``.
-        ValueError: A key is not one code point, or there are too many.
+        TypeError: It is not a mapping, or a replacement is not a ``str``.
+        ValueError: A key is not one code point, or a surrogate is in it, which is half a code point, or
+            there are too many.
+
+    Example:
+        >>> dict(checked({"’": "'"}))
+        {'’': "'"}
     """
-    found = {}
-    if len(replacements or ()) > _MOST:
+    if not isinstance(replacements, Mapping):
+        raise TypeError(f"replacements: expected a mapping, got {type(replacements).__name__}")
+    if len(replacements) > _MOST:
         raise ValueError(f"replacements: more than {_MOST:,} are not supported")
-    pairs: Mapping[Any, Any] = replacements or {}
-    for point, replacement in pairs.items():
-        if not (isinstance(point, str) and isinstance(replacement, str)):
+    found: dict[str, str] = {}
+    for key, value in replacements.items():
+        if not issubclass(type(key), str) or str.__len__(key) != 1:
+            raise ValueError(f"replacements: {key!r} is not one code point; give a string of length 1")
+        if not isinstance(value, str):
             raise TypeError(
-                f"replacements: expected str for str, got {type(replacement).__name__} "
-                f"for {type(point).__name__} ({point!r})"
+                f"replacements[{key!r}]: expected str, got {type(value).__name__}; to remove it, give ''"
             )
-        if len(point) != 1:
-            raise ValueError(f"replacements: expected one code point to replace, got {point!r}")
-        found[ord(point)] = replacement
-    return found
+        if any("\ud800" <= point <= "\udfff" for point in key + value):
+            raise ValueError(f"replacements[{key!r}]: a surrogate is half a code point; give the whole one")
+        found[str.__str__(key)] = str.__str__(value)
+    return MappingProxyType(found)
+
+
+def translation(replacements: Mapping[str, str] | None) -> dict[int, str]:
+    """Return replacements by the numbers of code points, for ``str.translate``; errors as of `checked`."""
+    return {ord(point): replacement for point, replacement in checked(replacements or {}).items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from segcore._core import SegmentCounter
 from segcore.alphabets import LANGUAGES
-from segcore.codings import MAX_SEGMENTS, Coding, Encoding
+from segcore.codings import MAX_SEGMENTS, Encoding
 from segcore.profiles import Profile
 
 
@@ -133,7 +133,7 @@ def codepoint_name(codepoint: int) -> str:
 def split(counter: SegmentCounter, text: str) -> list[str]:
     """Return the text of each segment."""
     layout = counter.layout(text)
-    return [part.text for part in _parts(_sent(counter, str.__str__(text)), layout)]
+    return [part.text for part in _parts(counter.sent(text), layout)]
 
 
 def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> Analysis:
@@ -141,8 +141,8 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     encoding, units, segments = counter.measure(text)
     # Without what a subclass may have overridden: the counts above are of what it holds.
     text = str.__str__(text)
-    sent = _sent(counter, text)
-    coding = _coding(counter, profile, text)
+    sent = counter.sent(text)
+    coding = counter.coding(text)
     layout = [(len(sent), units)] if mms else counter.layout(text)
     capacity = coding.single if segments == 1 else coding.part
     non_gsm = _all_non_gsm(sent, counter.foreign(text))
@@ -153,7 +153,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
         profile=profile.name,
         sent=sent,
         encoding=encoding,
-        languages=getattr(coding, "languages", (0, 0)),
+        languages=coding.languages,
         units=units,
         segments=1 if mms else segments,
         capacity=None if mms else capacity,
@@ -167,18 +167,6 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
         limits=tuple(_limits(profile, encoding, len(text), None if mms else segments)),
         mms=mms,
     )
-
-
-def _sent(counter: SegmentCounter, text: str) -> str:
-    sent = getattr(counter, "sent", None)
-    return text if sent is None else sent(text)
-
-
-def _coding(counter: SegmentCounter, profile: Profile, text: str) -> Coding:
-    coding = getattr(counter, "coding", None)
-    if coding is not None:
-        return coding(text)
-    return profile.gsm7 if counter.measure(text)[0] is Encoding.GSM7 else profile.ucs2
 
 
 def _parts(text: str, layout: list[tuple[int, int]]) -> tuple[Part, ...]:

@@ -8,15 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from segcore._errors import unknown
+from segcore._replacements import ALWAYS, checked_partly
 from segcore.alphabets import LANGUAGES
 from segcore.codings import GSM7, MAX_SEGMENTS, UCS2, Coding, Encoding
 
 UNKNOWN = "unknown"
 """What a fact says when nothing is documented."""
-
-PARTLY = ("always", "all_or_nothing", "when_fewer_segments")
-"""What smart encoding may do with a text: replace what it can; only if the result is GSM-7; only if it
-takes fewer segments."""
 
 SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
@@ -134,7 +131,7 @@ class Profile:
     languages: tuple[int, ...] = ()
     smart_encoding: str | None = None
     smart_table: str | None = None
-    partly: str = "always"
+    partly: str = ALWAYS
     graphemes: bool = False
     max_segments: int = MAX_SEGMENTS
     max_segments_source: str = "TS 23.040 9.2.3.24.1"
@@ -149,8 +146,7 @@ class Profile:
         for language in self.languages:
             if language not in LANGUAGES:
                 raise unknown("languages", language, map(str, LANGUAGES))
-        if self.partly not in PARTLY:
-            raise unknown("partly", self.partly, PARTLY)
+        checked_partly(self.partly)
         if not 1 <= self.max_segments <= MAX_SEGMENTS:
             raise ValueError(
                 f"max_segments: {self.max_segments}; a message has 1 to {MAX_SEGMENTS} segments "

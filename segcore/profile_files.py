@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from segcore._errors import unknown
+from segcore._replacements import PARTLY
 from segcore.alphabets import LANGUAGES
 from segcore.codings import CONCATENATION_8BIT_OCTETS, CONCATENATION_16BIT_OCTETS, MAX_SEGMENTS, Coding
 from segcore.derived_alphabets import ALPHABETS, CHANGES, changed
-from segcore.profile import PARTLY, Fact, Length, Profile
+from segcore.profile import Fact, Length, Profile
 from segcore.profiles import PROFILES
 
 if sys.version_info >= (3, 11):

@@ -29,38 +29,50 @@ class Segmenter(SegmentCounter):
 
     Args:
         profile: A key of `PROFILES`, or a `Profile`.
+        smart_encoding: Name of the table of replacements to apply before counting; ``True`` for the one that
+            the provider documents, or else the recommended one; ``False`` for none; ``None`` for what the
+            profile says.
 
     Raises:
-        ValueError: No profile has that name.
+        ValueError: No profile or table has that name.
+        TypeError: It is neither a name nor a `Profile`.
 
     Example:
         >>> import segcore
         >>> segcore.Segmenter("standard").count_segments("Hello")
+        1
+        >>> text = "It’s " + "a" * 70
+        >>> segcore.Segmenter("twilio").count_segments(text)
+        2
+        >>> segcore.Segmenter("twilio", smart_encoding=True).count_segments(text)
         1
     """
 
     # The modules behind the methods are imported when called: they need dataclasses, which take twice
     # as long to import as all that counting needs.
 
-    def __init__(self, profile: str | Profile = "standard") -> None:
-        self._name_or_profile = profile
-        if profile == "standard":
+    def __init__(self, profile: str | Profile = "standard", smart_encoding: bool | str | None = None) -> None:
+        self._arguments = profile, smart_encoding
+        if profile == "standard" and not smart_encoding:
             super().__init__(GSM7, UCS2, KERNEL)
         else:
-            super().__init__(self.profile.gsm7, self.profile.ucs2, KERNEL)
+            from segcore.profiles import counting
+
+            super().__init__(kernel=KERNEL, **counting(self.profile))
 
     def __repr__(self) -> str:
-        return f"Segmenter({self.profile.name!r})"
+        smart = self.profile.smart_encoding
+        return f"Segmenter({self.profile.name!r}{f', smart_encoding={smart!r}' if smart else ''})"
 
-    def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile]]:
-        return type(self), (self._name_or_profile,)
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile, bool | str | None]]:
+        return type(self), self._arguments
 
     @property
     def profile(self) -> Profile:
         """The rules it counts under."""
-        from segcore.profiles import resolve
+        from segcore.profiles import with_smart_encoding
 
-        return resolve(self._name_or_profile)
+        return with_smart_encoding(*self._arguments)
 
     def split(self, text: str) -> list[str]:
         """Return the text of each segment of a message.

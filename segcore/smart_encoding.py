@@ -4,46 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from segcore import _smart_recommended, _smart_tables
 from segcore._core import KERNEL, SegmentCounter
 from segcore._errors import not_text, unknown
-from segcore.codings import GSM7, UCS2, Encoding
-
-PARTLY = ("always", "all_or_nothing", "when_fewer_segments")
-"""The rules for a text of which only a part can be replaced."""
-
-
-def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a read-only copy of replacements that make sense.
-
-    Args:
-        replacements: Code point to the text in its place, empty if it is removed.
-
-    Raises:
-        TypeError: It is not a mapping, or a replacement is not a ``str``.
-        ValueError: A key is not one code point, or a surrogate is in it, which is half a code point.
-
-    Example:
-        >>> dict(checked({"’": "'"}))
-        {'’': "'"}
-    """
-    if not isinstance(replacements, Mapping):
-        raise TypeError(f"replacements: expected a mapping, got {type(replacements).__name__}")
-    found: dict[str, str] = {}
-    for key, value in replacements.items():
-        if not issubclass(type(key), str) or str.__len__(key) != 1:
-            raise ValueError(f"replacements: {key!r} is not one code point; give a string of length 1")
-        if not isinstance(value, str):
-            raise TypeError(
-                f"replacements[{key!r}]: expected str, got {type(value).__name__}; to remove it, give ''"
-            )
-        if any("\ud800" <= point <= "\udfff" for point in key + value):
-            raise ValueError(f"replacements[{key!r}]: a surrogate is half a code point; give the whole one")
-        found[str.__str__(key)] = str.__str__(value)
-    return MappingProxyType(found)
+from segcore._replacements import ALWAYS, checked
+from segcore.codings import GSM7, UCS2
 
 
 @dataclass(frozen=True)
@@ -204,13 +172,14 @@ def resolve(table: str | SmartTable | Mapping[str, str]) -> SmartTable:
     )
 
 
-@cache
-def _standard() -> SegmentCounter:
-    return SegmentCounter(GSM7, UCS2, KERNEL)
+# Of tables of one's own only the last few.
+@lru_cache(32)
+def _counter(table: SmartTable, partly: str) -> SegmentCounter:
+    return SegmentCounter(GSM7, UCS2, KERNEL, replacements=table.replacements, partly=partly)
 
 
 def smart_encode(
-    text: str, table: str | SmartTable | Mapping[str, str] = "twilio", partly: str = "always"
+    text: str, table: str | SmartTable | Mapping[str, str] = "twilio", partly: str = ALWAYS
 ) -> str:
     """Return a text with code points that force UCS-2 replaced by ones of GSM-7.
 
@@ -239,13 +208,4 @@ def smart_encode(
     Source: https://www.twilio.com/docs/messaging/services/smart-encoding-char-list; docs/smart-encoding.md
     has the others, and which rule each provider documents.
     """
-    if partly not in PARTLY:
-        raise unknown("partly", partly, PARTLY)
-    replaced = resolve(table).apply(text)
-    if partly == "always":
-        return replaced
-    original = _exact(text)
-    if partly == "all_or_nothing":
-        return replaced if _standard().detect_encoding(replaced) is Encoding.GSM7 else original
-    fewer = _standard().count_segments(replaced) < _standard().count_segments(original)
-    return replaced if fewer else original
+    return _counter(resolve(table), partly).sent(text)

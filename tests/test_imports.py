@@ -62,7 +62,13 @@ def test_light(run_python: RunPython, implementation: str, env_of: dict[str, str
     heavy = [*HEAVY, *(["re"] if implementation == "native" else [])]
     assert not loaded & set(heavy)
     mine = {name for name in loaded if name.startswith("segcore")}
-    assert not mine & {"segcore.bulk", "segcore.messages", "segcore.profiles", "segcore.cli", "segcore.userdata"}
+    assert not mine & {
+        "segcore.bulk",
+        "segcore.messages",
+        "segcore.profiles",
+        "segcore.cli",
+        "segcore.userdata",
+    }
 
 
 def test_silent(run_python: RunPython, env_of: dict[str, str]) -> None:

@@ -15,9 +15,10 @@ import reference
 from conftest import SEED
 
 from segcore import PROFILES, Profile
+from segcore._replacements import PARTLY
 from segcore.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
 from segcore.codings import CONCATENATION_16BIT_OCTETS, GSM7, UCS2, Coding, Encoding
-from segcore.profile import PARTLY, SUBJECTS, UNKNOWN, Fact, Length
+from segcore.profile import SUBJECTS, UNKNOWN, Fact, Length
 from segcore.profiles import resolve
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from test_subclasses import Liar, Plain
 
 import segcore
+from segcore._replacements import PARTLY
 from segcore._smart_recommended import LEFT_OUT
 from segcore._smart_tables import code_points
-from segcore.smart_encoding import PARTLY, TABLES, SmartTable, resolve, smart_encode
+from segcore.smart_encoding import TABLES, SmartTable, resolve, smart_encode
 
 if TYPE_CHECKING:
     from conftest import RunPython
