@@ -30,7 +30,7 @@ typedef struct {
 
 /* Each table of 16 octets twice: AVX2 looks up within halves. */
 typedef struct {
-    __m256i known[2], doubled[2], bit;
+    __m256i known[2], doubled[2], plain[2], bit;
 } luts;
 
 static int is_usable(void)
@@ -49,6 +49,7 @@ SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
     const segcore_sets *sets = &tables->sets[page];
     return (luts){{twice(sets->known[0]), twice(sets->known[1])},
                   {twice(sets->doubled[0]), twice(sets->doubled[1])},
+                  {twice(sets->plain[0]), twice(sets->plain[1])},
                   twice(NIBBLE_BIT)};
 }
 
@@ -58,11 +59,53 @@ SEGCORE_INLINE __m256i answers(const __m256i set[2], octets points, octets flipp
     return _mm256_or_si256(_mm256_shuffle_epi8(set[0], points), _mm256_shuffle_epi8(set[1], flipped));
 }
 
+SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm256_set1_epi8((char)value); }
+
+SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm256_and_si256(points, octets_of(value)); }
+
+SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm256_subs_epu8(points, octets_of(value)); }
+
+SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm256_srli_epi16(points, 4), 0x0F); }
+
+SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+{
+    return _mm256_shuffle_epi8(twice(table), nibbles);
+}
+
+SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
+
+/* Not zero as long as each octet was found. */
+SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
+{
+    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points));
+    return _mm256_min_epu8(so_far, _mm256_and_si256(answers, bit));
+}
+
+SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
+{
+    octets flipped = _mm256_xor_si256(points, octets_of(0x80));
+    return still_found(so_far, look, points, answers(look->plain, points, flipped));
+}
+
+SEGCORE_INLINE octets still_plain8(octets so_far, const luts *look, octets points)
+{
+    return still_found(so_far, look, points, _mm256_shuffle_epi8(look->plain[0], points));
+}
+
+SEGCORE_INLINE uint64_t odd(octets so_far)
+{
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(so_far, _mm256_setzero_si256()));
+}
+
+/* The last half of the step before, and the first half of this one. */
+SEGCORE_INLINE octets lower(octets text, octets before) { return _mm256_permute2x128_si256(before, text, 0x21); }
+
+#define BEHIND(text, lower, n) _mm256_alignr_epi8(text, lower, 16 - (n))
+
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
-    octets flipped = _mm256_xor_si256(points, _mm256_set1_epi8((char)0x80));
-    octets high = _mm256_and_si256(_mm256_srli_epi16(points, 4), _mm256_set1_epi8(0x0F));
-    octets bit = _mm256_shuffle_epi8(look->bit, high);
+    octets flipped = _mm256_xor_si256(points, octets_of(0x80));
+    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points));
     octets known = _mm256_and_si256(answers(look->known, points, flipped), bit);
     octets doubled = _mm256_and_si256(answers(look->doubled, points, flipped), bit);
     return (marks){(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(known, _mm256_setzero_si256())),
@@ -86,15 +129,16 @@ SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm256_storeu_si256((__m256i *)to, points); }
 
-/* From entry n on: moves the last 16 - n octets of a vector to its front, and zeros behind them. */
-static const uint8_t DOWN[32] = {0,    1,    2,    3,    4,    5,    6,    7,    8,    9,    10,
-                                 11,   12,   13,   14,   15,   0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
-                                 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
-
 SEGCORE_INLINE __m128i load16_some(const void *data, size_t n)
 {
     octets16 found = read_octets16(data, n);
     return _mm_set_epi64x((int64_t)found.high, (int64_t)found.low);
+}
+
+/* The last 16 - n of 16 octets, n <= 16, at the front, the rest zero. */
+SEGCORE_INLINE __m128i moved_down(const uint8_t *data, size_t n)
+{
+    return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)data), _mm_loadu_si128((const __m128i *)(DOWN + n)));
 }
 
 /* n octets, n <= 32, the rest zero. */
@@ -103,13 +147,22 @@ SEGCORE_INLINE __m256i load32_some(const void *data, size_t n)
     if (n <= 16)
         return _mm256_zextsi128_si256(load16_some(data, n));
     __m128i first = _mm_loadu_si128((const __m128i *)data);
-    __m128i last = _mm_loadu_si128((const __m128i *)((const uint8_t *)data + n - 16));
-    return _mm256_set_m128i(_mm_shuffle_epi8(last, _mm_loadu_si128((const __m128i *)(DOWN + 32 - n))), first);
+    return _mm256_set_m128i(moved_down((const uint8_t *)data + n - 16, 32 - n), first);
 }
 
 SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm256_loadu_si256((const __m256i *)points); }
 
 SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n) { return load32_some(points, n); }
+
+SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t index)
+{
+    const size_t rest = length - index;
+    const uint8_t *last = points + length - 16;
+    if (length < LANES)
+        return load1_some(points, length);
+    return _mm256_set_m128i(moved_down(last, rest > 16 ? 32 - rest : 16),
+                            moved_down(rest > 16 ? points + index : last, rest > 16 ? 0 : 16 - rest));
+}
 
 /* Packing works within halves; the permutation puts the quarters in order again. */
 SEGCORE_INLINE octets in_order(octets packed) { return _mm256_permute4x64_epi64(packed, 0xD8); }
@@ -147,11 +200,6 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 }
 
 SEGCORE_INLINE uint64_t beyond4(const uint32_t *points) { return beyond4_some(points, LANES); }
-
-SEGCORE_INLINE octets masked(octets text, uint8_t mask)
-{
-    return _mm256_and_si256(text, _mm256_set1_epi8((char)mask));
-}
 
 SEGCORE_INLINE halves joined(octets text)
 {

@@ -49,11 +49,16 @@ SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
 }
 
 /* A permutation looks up the low 7 bits in 128 octets; the top bit chooses which 128. */
+SEGCORE_INLINE octets septets_of(const luts *look, octets points)
+{
+    octets low = _mm512_permutex2var_epi8(look->part[0], points, look->part[1]);
+    octets high = _mm512_permutex2var_epi8(look->part[2], points, look->part[3]);
+    return _mm512_mask_blend_epi8(_mm512_movepi8_mask(points), low, high);
+}
+
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
-    __m512i low = _mm512_permutex2var_epi8(look->part[0], points, look->part[1]);
-    __m512i high = _mm512_permutex2var_epi8(look->part[2], points, look->part[3]);
-    __m512i septets = _mm512_mask_blend_epi8(_mm512_movepi8_mask(points), low, high);
+    octets septets = septets_of(look, points);
     return (marks){_mm512_testn_epi8_mask(septets, septets), _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
 }
 
@@ -67,6 +72,45 @@ SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
     return _mm512_cmpge_epu8_mask(points, _mm512_set1_epi8((char)value));
 }
 
+SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm512_set1_epi8((char)value); }
+
+SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm512_and_si512(points, octets_of(value)); }
+
+SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm512_subs_epu8(points, octets_of(value)); }
+
+SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm512_srli_epi16(points, 4), 0x0F); }
+
+SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+{
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table)), nibbles);
+}
+
+SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0); }
+
+/* Zero as long as all were 1: so_far | (septets ^ 1). */
+SEGCORE_INLINE octets still_ones(octets so_far, octets septets)
+{
+    return _mm512_ternarylogic_epi32(so_far, septets, octets_of(1), 0xF6);
+}
+
+SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
+{
+    return still_ones(so_far, septets_of(look, points));
+}
+
+/* The first half of the table is looked up whatever the top bit is; so_far | (points & 0x80). */
+SEGCORE_INLINE octets still_plain8(octets so_far, const luts *look, octets points)
+{
+    so_far = still_ones(so_far, _mm512_permutex2var_epi8(look->part[0], points, look->part[1]));
+    return _mm512_ternarylogic_epi32(so_far, points, octets_of(0x80), 0xF8);
+}
+
+SEGCORE_INLINE uint64_t odd(octets so_far) { return _mm512_test_epi8_mask(so_far, so_far); }
+
+SEGCORE_INLINE octets lower(octets text, octets before) { return _mm512_alignr_epi64(text, before, 6); }
+
+#define BEHIND(text, lower, n) _mm512_alignr_epi8(text, lower, 16 - (n))
+
 SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm512_storeu_si512(to, points); }
 
 SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm512_loadu_si512(points); }
@@ -75,6 +119,11 @@ SEGCORE_INLINE octets load1(const uint8_t *points) { return _mm512_loadu_si512(p
 SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n)
 {
     return _mm512_maskz_loadu_epi8(first_bits(n), points);
+}
+
+SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t index)
+{
+    return load1_some(points + index, length - index);
 }
 
 SEGCORE_INLINE octets narrow(__m512i first, __m512i second)
@@ -121,11 +170,6 @@ SEGCORE_INLINE octets before(octets text, uint8_t n)
                         17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     __m512i from = _mm512_sub_epi8(lane, _mm512_set1_epi8((char)n));
     return _mm512_maskz_permutexvar_epi8(~first_bits(n), from, text);
-}
-
-SEGCORE_INLINE octets masked(octets text, uint8_t mask)
-{
-    return _mm512_and_si512(text, _mm512_set1_epi8((char)mask));
 }
 
 SEGCORE_INLINE halves joined(octets text)

@@ -22,7 +22,7 @@ typedef struct {
 } marks;
 
 typedef struct {
-    uint8x16_t known[2], doubled[2], bit;
+    uint8x16_t known[2], doubled[2], plain[2], bit;
 } luts;
 
 static int is_usable(void) { return 1; }
@@ -32,6 +32,7 @@ SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
     const segcore_sets *sets = &tables->sets[page];
     return (luts){{vld1q_u8(sets->known[0]), vld1q_u8(sets->known[1])},
                   {vld1q_u8(sets->doubled[0]), vld1q_u8(sets->doubled[1])},
+                  {vld1q_u8(sets->plain[0]), vld1q_u8(sets->plain[1])},
                   vld1q_u8(NIBBLE_BIT)};
 }
 
@@ -56,6 +57,47 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
                    lane_bits(vtstq_u8(answers(look->doubled, points), bit))};
 }
 
+SEGCORE_INLINE octets octets_of(uint8_t value) { return vdupq_n_u8(value); }
+
+SEGCORE_INLINE octets masked(octets points, uint8_t value) { return vandq_u8(points, vdupq_n_u8(value)); }
+
+SEGCORE_INLINE octets less(octets points, uint8_t value) { return vqsubq_u8(points, vdupq_n_u8(value)); }
+
+SEGCORE_INLINE octets high_nibbles(octets points) { return vshrq_n_u8(points, 4); }
+
+SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+{
+    return vqtbl1q_u8(vld1q_u8(table), nibbles);
+}
+
+SEGCORE_INLINE octets plain_so_far(void) { return vdupq_n_u8(0xFF); }
+
+/* Not zero as long as each octet was found. */
+SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
+{
+    return vminq_u8(so_far, vandq_u8(answers, vqtbl1q_u8(look->bit, high_nibbles(points))));
+}
+
+SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
+{
+    return still_found(so_far, look, points, answers(look->plain, points));
+}
+
+SEGCORE_INLINE octets still_plain8(octets so_far, const luts *look, octets points)
+{
+    return still_found(so_far, look, points, vqtbl1q_u8(look->plain[0], masked(points, 0x8F)));
+}
+
+SEGCORE_INLINE uint64_t odd(octets so_far) { return lane_bits(vceqzq_u8(so_far)); }
+
+SEGCORE_INLINE octets lower(octets text, octets before)
+{
+    (void)text;
+    return before;
+}
+
+#define BEHIND(text, lower, n) vextq_u8(lower, text, 16 - (n))
+
 SEGCORE_INLINE uint64_t equal(octets points, uint8_t value) { return lane_bits(vceqq_u8(points, vdupq_n_u8(value))); }
 
 SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
@@ -71,6 +113,13 @@ SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n)
 {
     octets16 found = read_octets16(points, n);
     return vreinterpretq_u8_u64(vcombine_u64(vcreate_u64(found.low), vcreate_u64(found.high)));
+}
+
+SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t index)
+{
+    if (length < LANES)
+        return load1_some(points, length);
+    return vqtbl1q_u8(vld1q_u8(points + length - 16), vld1q_u8(DOWN + 16 - (length - index)));
 }
 
 SEGCORE_INLINE halves halve(uint16x8_t first, uint16x8_t second)

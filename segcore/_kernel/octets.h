@@ -9,6 +9,11 @@
 /* A mask with the bits of the first n lanes, all of them from 64 up. */
 SEGCORE_INLINE uint64_t first_bits(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
 
+/* From entry n on: moves the last 16 - n octets of a vector to its front, and zeros behind them. */
+static const uint8_t DOWN[32] = {0,    1,    2,    3,    4,    5,    6,    7,    8,    9,    10,
+                                 11,   12,   13,   14,   15,   0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                                 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+
 typedef struct {
     uint64_t low, high;
 } octets16;

@@ -32,11 +32,12 @@
 /* Weight of a code point that is not in the alphabet; see segcore_tables. */
 #define SEGCORE_FOREIGN 0x10000u
 
-/* The code points of a page that are in the alphabet, and those that take two septets, as sets for look-ups by
- * nibble: bit h & 7 of entry [h >> 3][l] stands for low octet h << 4 | l. */
+/* The code points of a page that are in the alphabet, those that take two septets and those that take one, as sets
+ * for look-ups by nibble: bit h & 7 of entry [h >> 3][l] stands for low octet h << 4 | l. */
 typedef struct {
     uint8_t known[2][16];
     uint8_t doubled[2][16];
+    uint8_t plain[2][16];
 } segcore_sets;
 
 typedef struct {
@@ -146,6 +147,16 @@ SEGCORE_INLINE int64_t segcore_divide_up(int64_t units, int64_t part) { return (
 SEGCORE_INLINE int64_t segcore_even_segments(int64_t units, int64_t single, int64_t part)
 {
     return units <= single ? 1 : segcore_divide_up(units, part);
+}
+
+/* Segments of a text, or 0 where only packing can tell: a segment has one unit to spare at most, so that there is
+ * often but one answer. */
+SEGCORE_INLINE int64_t segcore_sure_segments(int64_t units, int64_t single, int64_t part)
+{
+    const int64_t fewest = segcore_divide_up(units, part);
+    if (units <= single)
+        return 1;
+    return units + fewest - 1 <= fewest * part ? fewest : 0;
 }
 
 /* Segments of a text of one code unit a code point.  Halves of a surrogate pair that stand side by side are

@@ -29,7 +29,7 @@ typedef struct {
 } marks;
 
 typedef struct {
-    __m128i known[2], doubled[2], bit;
+    __m128i known[2], doubled[2], plain[2], bit;
 } luts;
 
 static int is_usable(void) { return __builtin_cpu_supports("ssse3") && __builtin_cpu_supports("popcnt"); }
@@ -41,6 +41,7 @@ SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
     const segcore_sets *sets = &tables->sets[page];
     return (luts){{load16(sets->known[0]), load16(sets->known[1])},
                   {load16(sets->doubled[0]), load16(sets->doubled[1])},
+                  {load16(sets->plain[0]), load16(sets->plain[1])},
                   load16(NIBBLE_BIT)};
 }
 
@@ -50,11 +51,56 @@ SEGCORE_INLINE __m128i answers(const __m128i set[2], octets points, octets flipp
     return _mm_or_si128(_mm_shuffle_epi8(set[0], points), _mm_shuffle_epi8(set[1], flipped));
 }
 
+SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm_set1_epi8((char)value); }
+
+SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm_and_si128(points, octets_of(value)); }
+
+SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm_subs_epu8(points, octets_of(value)); }
+
+SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm_srli_epi16(points, 4), 0x0F); }
+
+SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+{
+    return _mm_shuffle_epi8(load16(table), nibbles);
+}
+
+SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
+
+/* Not zero as long as each octet was found. */
+SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
+{
+    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points));
+    return _mm_min_epu8(so_far, _mm_and_si128(answers, bit));
+}
+
+SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
+{
+    octets flipped = _mm_xor_si128(points, octets_of(0x80));
+    return still_found(so_far, look, points, answers(look->plain, points, flipped));
+}
+
+SEGCORE_INLINE octets still_plain8(octets so_far, const luts *look, octets points)
+{
+    return still_found(so_far, look, points, _mm_shuffle_epi8(look->plain[0], points));
+}
+
+SEGCORE_INLINE uint64_t odd(octets so_far)
+{
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(so_far, _mm_setzero_si128()));
+}
+
+SEGCORE_INLINE octets lower(octets text, octets before)
+{
+    (void)text;
+    return before;
+}
+
+#define BEHIND(text, lower, n) _mm_alignr_epi8(text, lower, 16 - (n))
+
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
-    octets flipped = _mm_xor_si128(points, _mm_set1_epi8((char)0x80));
-    octets high = _mm_and_si128(_mm_srli_epi16(points, 4), _mm_set1_epi8(0x0F));
-    octets bit = _mm_shuffle_epi8(look->bit, high);
+    octets flipped = _mm_xor_si128(points, octets_of(0x80));
+    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points));
     octets known = _mm_and_si128(answers(look->known, points, flipped), bit);
     octets doubled = _mm_and_si128(answers(look->doubled, points, flipped), bit);
     return (marks){(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(known, _mm_setzero_si128())),
@@ -88,6 +134,13 @@ SEGCORE_INLINE octets load1(const uint8_t *points) { return load16(points); }
 
 SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n) { return load16_some(points, n); }
 
+SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t index)
+{
+    if (length < LANES)
+        return load1_some(points, length);
+    return _mm_shuffle_epi8(load16(points + length - 16), load16(DOWN + 16 - (length - index)));
+}
+
 SEGCORE_INLINE halves halve(__m128i first, __m128i second)
 {
     const __m128i low = _mm_set1_epi16(0xFF);
@@ -120,8 +173,6 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
         found |= (uint64_t)(points[i] > 0xFFFF) << i;
     return found;
 }
-
-SEGCORE_INLINE octets masked(octets text, uint8_t mask) { return _mm_and_si128(text, _mm_set1_epi8((char)mask)); }
 
 SEGCORE_INLINE halves joined(octets text)
 {

@@ -15,8 +15,8 @@ static void fill_sets(segcore_sets *sets, const uint8_t *page)
     for (unsigned octet = 0; octet < 256; octet++) {
         if (page[octet])
             put(sets->known, octet);
-        if (page[octet] == 2)
-            put(sets->doubled, octet);
+        if (page[octet])
+            put(page[octet] == 2 ? sets->doubled : sets->plain, octet);
     }
 }
 
