@@ -40,7 +40,7 @@ extension = Extension(
     "segcore._core_c",
     ["segcore/_core_c.pyx", *sorted(glob(f"{KERNEL}/*.c"))],
     include_dirs=["segcore"],
-    depends=["segcore/_arrow.pxi", *sorted(glob(f"{KERNEL}/*.h"))],
+    depends=[*sorted(glob("segcore/*.pxi")), *sorted(glob(f"{KERNEL}/*.h"))],
     optional=wish != "yes",
     extra_compile_args=[] if os.name == "nt" else ["-O3"],
 )

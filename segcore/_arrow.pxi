@@ -285,7 +285,7 @@ cdef int _check_type(_Chunks chunks) except -1:
             raise chunks.malformed("not a dictionary")
         schema = schema.dictionary
     if schema.format not in _TEXT_FORMATS and strcmp(schema.format, b"n"):
-        raise not_strings(arrow_name(schema.format.decode("utf-8", "replace")))
+        raise not_strings(arrow_name(schema.format.decode("utf-8", "replace")), chunks.what)
     return 0
 
 

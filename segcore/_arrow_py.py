@@ -46,8 +46,8 @@ def _rows(chunk: Any, what: str) -> int:
     return rows
 
 
-def text_chunks(source: object) -> Iterator[list[str | None]]:
-    """Yield the texts of each array of a column, ``None`` for a null.
+def text_chunks(source: object, what: str = "texts") -> Iterator[list[str | None]]:
+    """Yield the texts of each array of a column, ``None`` for a null; `what` names the argument in errors.
 
     Raises:
         TypeError: It is not a column of strings.
@@ -55,34 +55,34 @@ def text_chunks(source: object) -> Iterator[list[str | None]]:
         ImportError: pyarrow is not installed.
     """
     types = _pyarrow().types
-    column = _chunks(source, "texts")
+    column = _chunks(source, what)
     kind = column.type.value_type if types.is_dictionary(column.type) else column.type
     if not any(
         check(kind) for check in (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
     ):
-        raise not_strings(str(kind).split("<", maxsplit=1)[0])
+        raise not_strings(str(kind).split("<", maxsplit=1)[0], what)
     first = 0
     for chunk in column.chunks:
         # pyarrow finds fault with some slices that have no rows.
-        if _rows(chunk, "texts"):
+        if _rows(chunk, what):
             if _complaint(chunk):
-                raise _fault(chunk, first)
+                raise _fault(chunk, first, what)
             yield chunk.to_pylist()
             first += len(chunk)
 
 
-def _fault(chunk: Any, first: int) -> ValueError:
+def _fault(chunk: Any, first: int, what: str) -> ValueError:
     """Return the error for the first row of a chunk that does not hold what it should."""
     if not _pyarrow().types.is_dictionary(chunk.type):
         row, why = _first_fault(chunk)
-        return ValueError(f"texts[{first + row}]: {why}")
+        return ValueError(f"{what}[{first + row}]: {why}")
     if _complaint(chunk.dictionary):
         row, why = _first_fault(chunk.dictionary)
-        return ValueError(f"texts: dictionary value {row}: {why}")
+        return ValueError(f"{what}: dictionary value {row}: {why}")
     known = range(len(chunk.dictionary))
     indices = chunk.indices.to_pylist()
     row = next((row for row, index in enumerate(indices) if index is not None and index not in known), 0)
-    return ValueError(f"texts[{first + row}]: not in the column's dictionary; the column is malformed")
+    return ValueError(f"{what}[{first + row}]: not in the column's dictionary; the column is malformed")
 
 
 def _first_fault(values: Any) -> tuple[int, str]:

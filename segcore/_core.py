@@ -17,17 +17,41 @@ if _wish and _wish not in _KNOWN:
     raise unknown("SEGCORE_IMPLEMENTATION", _wish, _KNOWN)
 
 if _wish == "python":
-    from segcore._core_py import IMPLEMENTATION, KERNELS, SegmentCounter, arrow_array, read_booleans
+    from segcore._core_py import (
+        IMPLEMENTATION,
+        KERNELS,
+        DialPlan,
+        PrefixTable,
+        SegmentCounter,
+        arrow_array,
+        read_booleans,
+    )
 else:
     try:
-        from segcore._core_c import IMPLEMENTATION, KERNELS, SegmentCounter, arrow_array, read_booleans
+        from segcore._core_c import (
+            IMPLEMENTATION,
+            KERNELS,
+            DialPlan,
+            PrefixTable,
+            SegmentCounter,
+            arrow_array,
+            read_booleans,
+        )
     except ImportError as error:
         if _wish == "native":
             raise ImportError(
                 "SEGCORE_IMPLEMENTATION=native, but the compiled extension cannot be imported "
                 f"({error}); reinstall with SEGCORE_BUILD_EXTENSION=yes to see why it is not built"
             ) from error
-        from segcore._core_py import IMPLEMENTATION, KERNELS, SegmentCounter, arrow_array, read_booleans
+        from segcore._core_py import (
+            IMPLEMENTATION,
+            KERNELS,
+            DialPlan,
+            PrefixTable,
+            SegmentCounter,
+            arrow_array,
+            read_booleans,
+        )
 
 _wish = os.environ.get("SEGCORE_KERNEL", "")
 if _wish and not KERNELS:
@@ -40,4 +64,13 @@ if _wish and _wish not in KERNELS:
 KERNEL = _wish or next(iter(KERNELS), "")
 """The kernel in use, the fastest that this machine can run; empty for the implementation without kernels."""
 
-__all__ = ["IMPLEMENTATION", "KERNEL", "KERNELS", "SegmentCounter", "arrow_array", "read_booleans"]
+__all__ = [
+    "IMPLEMENTATION",
+    "KERNEL",
+    "KERNELS",
+    "DialPlan",
+    "PrefixTable",
+    "SegmentCounter",
+    "arrow_array",
+    "read_booleans",
+]

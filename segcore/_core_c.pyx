@@ -473,7 +473,7 @@ cdef class SegmentCounter:
         cdef Py_ssize_t count
         while done < length:
             count = min(length - done, <Py_ssize_t> BLOCK)
-            budget -= count * VISIT + _view_block(texts, done, count, first, block)
+            budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
             segcore_measure_texts(&self._rules, block, count, found)
             segcore_write(&to, done, count, found)
             done += count
@@ -560,7 +560,7 @@ cdef inline segcore_text _view(PyObject *text) noexcept:
 
 
 cdef Py_ssize_t _view_block(
-    object texts, Py_ssize_t start, Py_ssize_t count, object first, segcore_text *block
+    object texts, Py_ssize_t start, Py_ssize_t count, str what, object first, segcore_text *block
 ) except -1:
     """View `count` texts and return the code points of all.
 
@@ -574,7 +574,7 @@ cdef Py_ssize_t _view_block(
         segcore_prefetch(PySequence_Fast_GET_ITEM(texts, min(start + i + AHEAD, last)))
         text = PySequence_Fast_GET_ITEM(texts, start + i)
         if not PyUnicode_Check(text):
-            raise not_text(f"texts[{first + start + i}]", <object> text)
+            raise not_text(f"{what}[{first + start + i}]", <object> text)
         segcore_ready(text)
         block[i] = _view(text)
         segcore_prefetch(<const char *> block[i].data + LINE)
@@ -602,3 +602,4 @@ cdef int _let_others_run() except -1:
 
 
 include "_arrow.pxi"
+include "_prefixes.pxi"

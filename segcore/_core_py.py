@@ -13,11 +13,20 @@ from segcore._arrow_py import arrow_array, read_booleans, text_chunks
 from segcore._choice import Choice
 from segcore._errors import not_text, resized, unknown
 from segcore._mms import flags_of_rows
+from segcore._prefixes_py import DialPlan, PrefixTable
 from segcore._replacements import ALL_OR_NOTHING, ALWAYS, WHEN_FEWER_SEGMENTS, checked_partly, translation
 from segcore.alphabets import ESCAPE
 from segcore.codings import Coding, Encoding
 
-__all__ = ["IMPLEMENTATION", "KERNELS", "SegmentCounter", "arrow_array", "read_booleans"]
+__all__ = [
+    "IMPLEMENTATION",
+    "KERNELS",
+    "DialPlan",
+    "PrefixTable",
+    "SegmentCounter",
+    "arrow_array",
+    "read_booleans",
+]
 
 IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()

@@ -14,11 +14,11 @@ def not_text(place: str, value: object) -> TypeError:
     return TypeError(f"{place}: expected str, got {kind}{hint}")
 
 
-def resized(before: int, after: int) -> RuntimeError:
+def resized(before: int, after: int, what: str = "texts") -> RuntimeError:
     """Return the error for a list that another thread made longer or shorter meanwhile."""
     return RuntimeError(
-        f"texts: changed from {before} to {after} messages while they were counted; "
-        "count a copy, or keep other threads from changing it"
+        f"{what}: changed from {before} to {after} while they were read; "
+        "pass a copy, or keep other threads from changing it"
     )
 
 
@@ -36,10 +36,10 @@ def arrow_name(form: str) -> str:
     return _ARROW_NAMES.get(form, form)
 
 
-def not_strings(name: str) -> TypeError:
+def not_strings(name: str, what: str = "texts") -> TypeError:
     """Return the error for an Arrow column that is not one of strings."""
     return TypeError(
-        f"texts: expected a column of strings, got {name}; pass one column of utf8, large_utf8, utf8_view "
+        f"{what}: expected a column of strings, got {name}; pass one column of utf8, large_utf8, utf8_view "
         "or a dictionary of these"
     )
 

@@ -153,8 +153,8 @@ def test_a_changed_length_is_told(run_python: RunPython, env_of: dict[str, str],
     result = run_python(_RESIZE_MIDWAY.format(CHANGE=change), env=env_of)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == (
-        "texts: changed from BEFORE to AFTER messages while they were counted; "
-        "count a copy, or keep other threads from changing it"
+        "texts: changed from BEFORE to AFTER while they were read; "
+        "pass a copy, or keep other threads from changing it"
     )
 
 

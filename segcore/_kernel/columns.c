@@ -57,10 +57,8 @@ static int find_text(const segcore_column *column, int64_t row, segcore_text *te
     return from_offsets(column, offsets[row], offsets[row + 1], offsets[column->row_count], text);
 }
 
-/* View texts of a block and return how many before the first that points outside.  What a null points to is not
- * looked at. */
-static size_t find_block(const segcore_column *column, int64_t start, size_t count, segcore_text *texts,
-                         uint8_t *valid)
+size_t segcore_find_texts(const segcore_column *column, int64_t start, size_t count, segcore_text *texts,
+                          uint8_t *valid)
 {
     for (size_t i = 0; i < count; i++) {
         int64_t row = start + (int64_t)i;
@@ -96,7 +94,7 @@ segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_col
     segcore_measurement found[BLOCK];
     for (; start < stop; start += BLOCK) {
         size_t count = stop - start < BLOCK ? (size_t)(stop - start) : BLOCK;
-        size_t sound = find_block(column, start, count, texts, to->valid);
+        size_t sound = segcore_find_texts(column, start, count, texts, to->valid);
         segcore_measure_texts(rules, texts, sound, found);
         for (size_t i = 0; i < sound; i++) {
             if (found[i].encoding == SEGCORE_NOT_UTF8) {

@@ -35,6 +35,11 @@ typedef struct {
 
 typedef enum { SEGCORE_FINE, SEGCORE_FAULT_UTF8, SEGCORE_FAULT_LAYOUT, SEGCORE_FAULT_INDEX } segcore_fault;
 
+/* View texts of a block and return how many before the first that points outside.  What a null points to is not
+ * looked at: its text is empty.  `valid`, from row 0 on, is NULL or becomes 0 where a row is null. */
+size_t segcore_find_texts(const segcore_column *column, int64_t start, size_t count, segcore_text *texts,
+                          uint8_t *valid);
+
 /* Write `count` measurements from row `start` on. */
 void segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found);
 

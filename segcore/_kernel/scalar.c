@@ -1,5 +1,6 @@
 /* Portable C: the kernel that every machine has. */
 #include "segcore.h"
+#include "utf8.h"
 
 /* Code points between two looks at whether the answer is known already. */
 #define BLOCK 64
@@ -98,29 +99,6 @@ static segcore_measurement as_ucs2(const segcore_tables *tables, const segcore_t
             found.segments = (int64_t)segcore_pack_ucs2(tables, text, NULL);
     }
     return found;
-}
-
-static int is_continuation(uint8_t octet) { return (octet & 0xC0) == 0x80; }
-
-/* Code point of the sequence at `p`, of which at most `rest` octets are there, and its octets; 0 octets if it is
- * not UTF-8 (Unicode 3.9, table 3-7). */
-static size_t decode(const uint8_t *p, size_t rest, uint32_t *point)
-{
-    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t octets = p[0] < 0x80 ? 1 : p[0] < 0xC0 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF8 ? 4 : 0;
-    if (octets < 2 || octets > rest) {
-        *point = p[0];
-        return octets == 1;
-    }
-    *point = p[0] & (0x7Fu >> octets);
-    for (size_t i = 1; i < octets; i++) {
-        if (!is_continuation(p[i]))
-            return 0;
-        *point = *point << 6 | (p[i] & 0x3F);
-    }
-    if (*point < smallest[octets] || *point > 0x10FFFF || (*point & 0xFFFFF800u) == 0xD800)
-        return 0;
-    return octets;
 }
 
 /* Greedy packing of a text that is known to be UTF-8. */

@@ -1,0 +1,147 @@
+"""How telephone numbers are written, and trees of prefixes in the form that C reads."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+
+E164_DIGITS = 15
+"""The most digits of a number (ITU-T E.164 6.1)."""
+
+DIALLED_DIGITS = 24
+"""The most digits of a number as it is dialled, which an international prefix comes before."""
+
+NO_PREFIX = -1
+"""What stands for a number that no prefix is for, and for what is no number."""
+
+DIGITS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+"""ASCII, fullwidth, Arabic-Indic and extended Arabic-Indic digits."""
+
+PLUS = "+＋"
+
+BREAKS = "\n\r,;|"
+"""What parts numbers.  Before or after a single one it is left out."""
+
+_SPACES = "\t \u00a0\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f"
+# Soft hyphen, zero width, and the marks of writing direction that come along when a number is copied.
+_INVISIBLE = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+# libphonenumber's VALID_PUNCTUATION, except "x" for an extension, which no message can be sent to.
+_PUNCTUATION = "-./()[]~\u2010\u2011\u2012\u2013\u2014\u2015\u2053\u2212\u223c\u30fc－．／（）［］～"
+# By which spreadsheets keep a number a text.
+_APOSTROPHE = "'"
+
+SKIPPED = _SPACES + _INVISIBLE + _PUNCTUATION + _APOSTROPHE
+"""What numbers may be set out with."""
+
+# The kinds of prefixes.h, after the digits 0 to 9.
+_SKIPPED, _PLUS, _BREAK, _LETTER, _OTHER = range(10, 15)
+
+
+def kind_pages() -> tuple[bytes, bytes]:
+    """Return what each code point of the basic multilingual plane is in a number, as a two-stage table.
+
+    Returns:
+        `page_of`, 256 octets: the page of each high octet of a code point; and `pages`, 256 octets each,
+        the first for U+0000 to U+00FF, the second for what no number is written with.
+    """
+    kinds = {point: value for digits in DIGITS for value, point in enumerate(digits)}
+    for kind, points in ((_SKIPPED, SKIPPED), (_PLUS, PLUS), (_BREAK, BREAKS), (_LETTER, "telTEL:")):
+        kinds.update(dict.fromkeys(points, kind))
+    page_of = bytearray(b"\0" + b"\1" * 255)
+    pages = [bytearray([_OTHER] * 256) for _ in range(2)]
+    for point, kind in kinds.items():
+        high, low = divmod(ord(point), 256)
+        if page_of[high] == 1:
+            page_of[high] = len(pages)
+            pages.append(bytearray([_OTHER] * 256))
+        pages[page_of[high]][low] = kind
+    return bytes(page_of), b"".join(pages)
+
+
+def check_prefixes(prefixes: Iterable[str]) -> None:
+    """Raise an error unless all prefixes are at most `DIALLED_DIGITS` ASCII digits.
+
+    Raises:
+        TypeError: One is not a ``str``.
+        ValueError: One holds something else than digits 0 to 9, or too many.
+    """
+    for prefix in prefixes:
+        if not isinstance(prefix, str):
+            raise TypeError(f"prefix: expected str, got {type(prefix).__name__}")
+        if prefix.strip("0123456789"):
+            raise ValueError(f"prefix {prefix!r}: expected digits 0 to 9 alone")
+        if len(prefix) > DIALLED_DIGITS:
+            raise ValueError(
+                f"prefix {prefix!r}: {len(prefix)} digits; a number has at most {DIALLED_DIGITS}"
+            )
+
+
+def check_values(prefixes: Mapping[str, int]) -> None:
+    """Raise an error unless prefixes stand for integers from 0 to 2**31 - 1.
+
+    Raises:
+        TypeError: One stands for something else than an ``int``.
+        ValueError: One stands for an integer out of that range.
+    """
+    for prefix, value in prefixes.items():
+        if not isinstance(value, int):
+            raise TypeError(f"prefix {prefix!r}: expected an int, got {type(value).__name__}")
+        if not 0 <= value < 1 << 31:
+            raise ValueError(f"prefix {prefix!r}: {value} is not from 0 to 2**31 - 1")
+
+
+Rules = Mapping[str, tuple[int, int, str]]
+"""By prefix: the numbers of digits (bit n for n), how many first digits are dropped, what is put there."""
+
+
+def check_rules(rules: Rules) -> None:
+    """Raise an error unless the rules of a dial plan can be applied.
+
+    Raises:
+        TypeError: A prefix is not a ``str``.
+        ValueError: A prefix or what is put is not digits, or too many are dropped or put.
+    """
+    check_prefixes(rules)
+    for prefix, (_, drop, put) in rules.items():
+        if put.strip("0123456789") or len(put) > E164_DIGITS:
+            raise ValueError(f"rule for {prefix!r}: puts {put!r}; expected at most {E164_DIGITS} digits")
+        if not 0 <= drop <= len(prefix):
+            raise ValueError(f"rule for {prefix!r}: drops {drop} digits; the prefix has {len(prefix)}")
+
+
+ANY_LENGTH = (1 << DIALLED_DIGITS + 1) - 1
+"""The set of all numbers of digits: bit n is for n."""
+
+# Next nodes by digit, value, lengths: a segcore_prefix.
+_NODE = 12
+
+
+def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> array[int]:
+    """Return prefixes as the nodes of a tree, each a ``segcore_prefix`` of `_kernel/prefixes.h`.
+
+    Args:
+        prefixes: What each stands for.
+        lengths: For some of them, the numbers of digits for which alone it stands, bit n for n digits.
+    """
+    nodes = array("i", [0] * _NODE)
+    for prefix in sorted(prefixes):
+        at = 0
+        for digit in prefix.encode():
+            step = at + digit - 48
+            if not nodes[step]:
+                nodes[step] = len(nodes) // _NODE
+                nodes.extend([0] * _NODE)
+            at = nodes[step] * _NODE
+        nodes[at + 10] = prefixes[prefix]
+        nodes[at + 11] = lengths.get(prefix, ANY_LENGTH)
+    return nodes
+
+
+def rule_octets(rules: Rules) -> bytes:
+    """Return the changes that rules make, each a ``segcore_rule`` of `_kernel/prefixes.h`."""
+    return b"".join(
+        bytes((drop, len(put), *(int(digit) for digit in put))).ljust(2 + E164_DIGITS, b"\0")
+        for _, drop, put in rules.values()
+    )

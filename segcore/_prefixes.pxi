@@ -1,0 +1,277 @@
+# Telephone numbers and their prefixes.  `_prefixes_py` answers the same, docstrings included.
+
+from segcore._numbers import check_prefixes, check_rules, check_values, kind_pages, rule_octets, tree
+
+cdef extern from "_kernel/prefixes.h":
+    const int32_t SEGCORE_NO_PREFIX
+
+    ctypedef struct segcore_prefix:
+        pass
+
+    ctypedef struct segcore_rule:
+        pass
+
+    ctypedef struct segcore_plan:
+        const uint8_t *page_of
+        const uint8_t *kinds
+        const segcore_prefix *international
+        const segcore_rule *international_rules
+        const segcore_prefix *national
+        const segcore_rule *national_rules
+
+    ctypedef struct segcore_number:
+        uint8_t *digits
+        size_t count
+
+    bint segcore_read_number(const segcore_plan *, const segcore_text *, segcore_number *, int *) noexcept nogil
+    size_t segcore_look_up(
+        const segcore_plan *, const segcore_prefix *, const segcore_text *, size_t, int32_t *
+    ) noexcept nogil
+    segcore_fault segcore_look_up_rows(
+        const segcore_plan *, const segcore_prefix *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t *
+    ) noexcept nogil
+
+cdef bytes _PAGE_OF, _KINDS
+_PAGE_OF, _KINDS = kind_pages()
+
+
+cdef class DialPlan:
+    """How to make E.164 digits from what people write.
+
+    Args:
+        international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
+            n), how many of the first digits are dropped, and what is put in their place.  Digits that no rule
+            is for are no number; the longest prefix is taken that is for so many digits.
+        national: Rules for digits without a plus sign, to which `international` is applied afterwards.
+            ``None``: these are no numbers.
+
+    Raises:
+        TypeError: A prefix is not a ``str``.
+        ValueError: A prefix is not digits, or more are dropped than it has or put than a number has.
+
+    Example:
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")}, {"0": (1 << 11, 1, "44")})
+        >>> plan.e164("07400 123456"), plan.e164("+44 7400 123456"), plan.e164("123456")
+        ('+447400123456', '+447400123456', None)
+    """
+
+    cdef segcore_plan _plan
+    # What the pointers in `_plan` point to.
+    cdef array.array _international, _national
+    cdef bytes _international_rules, _national_rules
+
+    def __cinit__(self, international: Rules, national: Rules | None = None) -> None:
+        self._international, self._international_rules = _tree_of_rules(international)
+        self._national, self._national_rules = _tree_of_rules(national or {})
+        self._plan.page_of = <const uint8_t *> PyBytes_AS_STRING(_PAGE_OF)
+        self._plan.kinds = <const uint8_t *> PyBytes_AS_STRING(_KINDS)
+        self._plan.international = <const segcore_prefix *> self._international.data.as_chars
+        self._plan.international_rules = <const segcore_rule *> PyBytes_AS_STRING(self._international_rules)
+        self._plan.national = <const segcore_prefix *> self._national.data.as_chars
+        self._plan.national_rules = <const segcore_rule *> PyBytes_AS_STRING(self._national_rules)
+
+    def e164(self, number: str) -> str | None:
+        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
+
+        Args:
+            number: What stands for the number.
+
+        Raises:
+            TypeError: It is not a ``str``.
+        """
+        cdef segcore_text text = _number_text(number)
+        cdef segcore_number found
+        cdef int is_utf8 = 1
+        if not segcore_read_number(&self._plan, &text, &found, &is_utf8):
+            return None
+        return "+" + "".join([str(found.digits[i]) for i in range(found.count)])
+
+
+cdef class PrefixTable:
+    """What the longest known prefix of a number stands for.
+
+    Args:
+        prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
+
+    Raises:
+        TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
+        ValueError: A prefix is not digits, or its integer is out of range.
+
+    Example:
+        >>> table = PrefixTable({"44": 0, "4474": 1})
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")})
+        >>> [table.lookup(number, plan) for number in ("+44 7400 123456", "+44 1481 960194", "123456")]
+        [1, 0, -1]
+    """
+
+    cdef array.array _tree
+    cdef const segcore_prefix *_nodes
+
+    def __cinit__(self, prefixes: Mapping[str, int]) -> None:
+        check_prefixes(prefixes)
+        check_values(prefixes)
+        self._tree = tree(prefixes, {})
+        self._nodes = <const segcore_prefix *> self._tree.data.as_chars
+
+    def lookup(self, number: str, plan: DialPlan) -> int:
+        """Return what the longest prefix of a number stands for.
+
+        Args:
+            number: What stands for the number.
+            plan: How to read it.
+
+        Returns:
+            The integer of the prefix, or -1 if there is none or it is no number.
+
+        Raises:
+            TypeError: `number` is not a ``str``.
+        """
+        cdef segcore_text text = _number_text(number)
+        cdef int32_t value
+        segcore_look_up(_checked(plan), self._nodes, &text, 1, &value)
+        return value
+
+    def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
+        """Look up many numbers and append what they stand for to an array.
+
+        Args:
+            numbers: A list or tuple; another thread may not change its length meanwhile.
+            plan: How to read them.
+            first: The index to name in an error for the first number.
+            values: Array of type ``i``.
+
+        Raises:
+            TypeError: A number is not a ``str``.
+            RuntimeError: The number of numbers changed.
+        """
+        # As in measure_all().
+        if not isinstance(numbers, (list, tuple)) or not SEGCORE_HAS_GIL:
+            numbers = tuple(numbers)
+        cdef const segcore_plan *how = _checked(plan)
+        cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(numbers)
+        cdef int32_t *to = <int32_t *> _grown(values, "i", length)
+        cdef segcore_text block[BLOCK]
+        cdef Py_ssize_t done = 0
+        cdef Py_ssize_t budget = TURN
+        cdef Py_ssize_t count
+        while done < length:
+            count = min(length - done, <Py_ssize_t> BLOCK)
+            budget -= count * VISIT + _view_block(numbers, done, count, "numbers", first, block)
+            segcore_look_up(how, self._nodes, block, count, to + done)
+            done += count
+            if budget < 0:
+                budget = TURN
+                _let_others_run()
+                if PySequence_Fast_GET_SIZE(numbers) != length:
+                    raise resized(length, PySequence_Fast_GET_SIZE(numbers), "numbers")
+
+    def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
+        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            plan: How to read the numbers.
+            values: Array of type ``i``; a null stands for -1.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        cdef const segcore_plan *how = _checked(plan)
+        cdef _Chunks chunks = _Chunks(source, "numbers")
+        cdef _Rows rows
+        cdef array.array of_values
+        cdef Py_ssize_t first
+        _check_type(chunks)
+        while chunks.next():
+            first = len(values)
+            if chunks.schema.dictionary is NULL:
+                rows = _plain_rows(None, chunks.schema.format, &chunks.array, chunks)
+                _look_up_rows(rows, how, self._nodes, values, "numbers[", "]", first)
+                continue
+            if chunks.array.dictionary is NULL:
+                raise chunks.malformed("no dictionary")
+            rows = _plain_rows(None, chunks.schema.dictionary.format, chunks.array.dictionary, chunks)
+            of_values = array.array("i")
+            _look_up_rows(rows, how, self._nodes, of_values, "numbers: dictionary value ", "", 0)
+            _look_up_indices(chunks, of_values, values)
+
+
+cdef const segcore_plan *_checked(object plan) except NULL:
+    if not isinstance(plan, DialPlan):
+        raise TypeError(f"plan: expected a DialPlan, got {type(plan).__name__}")
+    return &(<DialPlan> plan)._plan
+
+
+def _tree_of_rules(rules):
+    """Return the nodes of a tree of rules, and their changes."""
+    check_rules(rules)
+    lengths = {prefix: lengths for prefix, (lengths, _, _) in rules.items()}
+    return tree({prefix: index for index, prefix in enumerate(rules)}, lengths), rule_octets(rules)
+
+
+cdef segcore_text _number_text(object number) except *:
+    if not PyUnicode_Check(<PyObject *> number):
+        raise not_text("number", number)
+    segcore_ready(<PyObject *> number)
+    return _view(<PyObject *> number)
+
+
+def _raise_fault(fault, before, row, after):
+    if fault != SEGCORE_FINE:
+        raise ValueError(f"{before}{row}{after}: {_FAULTS[fault]}")
+
+
+cdef int _look_up_rows(
+    _Rows rows, const segcore_plan *plan, const segcore_prefix *nodes, array.array values, before, after,
+    Py_ssize_t first
+) except -1:
+    """Look up all rows of a column of texts and append what they stand for."""
+    cdef int64_t total = rows.column.row_count
+    cdef int32_t *to = <int32_t *> _grown(values, "i", total)
+    cdef int64_t start = 0, row = 0
+    cdef segcore_fault fault
+    while start < total:
+        with nogil:
+            fault = segcore_look_up_rows(plan, nodes, &rows.column, start, min(start + TURN_ROWS, total), to, &row)
+        _raise_fault(fault, before, first + row, after)
+        PyErr_CheckSignals()
+        start += TURN_ROWS
+    return 0
+
+
+cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array values) except -1:
+    """Append what the values that the rows of a dictionary column refer to stand for."""
+    cdef segcore_column column
+    cdef segcore_output source, to
+    cdef int64_t i, row = 0
+    cdef int width
+    cdef bint is_signed
+    cdef segcore_fault fault
+    memset(&column, 0, sizeof(column))
+    memset(&source, 0, sizeof(source))
+    memset(&to, 0, sizeof(to))
+    width, is_signed = _INDEX_FORMATS[chunks.schema.format]
+    _read_validity(&column, &chunks.array, chunks, 2)
+    cdef Py_ssize_t first = len(values)
+    to.segments = <int32_t *> _grown(values, "i", column.row_count)
+    if not column.row_count:
+        return 0
+    if chunks.array.buffers[1] is NULL:
+        raise chunks.malformed("no indices")
+    valid = bytearray(column.row_count)
+    to.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+    source.segments = <int32_t *> of_values.data.as_ints
+    cdef const void *indices = <const char *> chunks.array.buffers[1] + chunks.array.offset * width
+    cdef int64_t known = len(of_values)
+    with nogil:
+        fault = segcore_gather(
+            &source, known, indices, width, is_signed, column.validity, column.validity_start, 0,
+            column.row_count, &to, &row
+        )
+        if fault == SEGCORE_FINE:
+            for i in range(column.row_count):
+                if not to.valid[i]:
+                    to.segments[i] = SEGCORE_NO_PREFIX
+    _raise_fault(fault, "numbers[", first + row, "]")
+    return 0
