@@ -15,7 +15,7 @@ SEGCORE_INLINE int kind_of(const segcore_plan *plan, uint32_t point)
 {
     if (point < 0x100)
         return plan->kinds[point];
-    return point > 0xFFFF ? SEGCORE_OTHER : plan->kinds[(size_t)plan->page_of[point >> 8] << 8 | (point & 0xFF)];
+    return point > 0xFFFF ? SEGCORE_NO_NUMBER : plan->kinds[(size_t)plan->page_of[point >> 8] << 8 | (point & 0xFF)];
 }
 
 /* State after something that is neither a digit nor skipped. */
@@ -60,7 +60,7 @@ SEGCORE_INLINE int read_digits(int kind, const segcore_plan *plan, const segcore
     uint32_t point;
     for (size_t i = 0; i < text->length; i += step) {
         step = read_point(kind, text, i, &point);
-        int item = step ? kind_of(plan, point) : SEGCORE_OTHER;
+        int item = step ? kind_of(plan, point) : SEGCORE_NO_NUMBER;
         if (item < SEGCORE_SKIPPED) {
             int is_placed = state == START || (state >= COLON && state <= DIGITS);
             state = is_placed && count < SEGCORE_DIALLED_DIGITS ? DIGITS : NOWHERE;

@@ -14,7 +14,7 @@
 #define SEGCORE_NO_PREFIX (-1)
 
 /* What a code point is in a number; digits are 0 to 9.  A letter is one of "tel:". */
-enum { SEGCORE_SKIPPED = 10, SEGCORE_PLUS, SEGCORE_BREAK, SEGCORE_LETTER, SEGCORE_OTHER };
+enum { SEGCORE_SKIPPED = 10, SEGCORE_PLUS, SEGCORE_BREAK, SEGCORE_LETTER, SEGCORE_NO_NUMBER };
 
 /* A node of a tree of digits; node 0 is the root.  Laid out by segcore/_numbers.py. */
 typedef struct {
@@ -34,7 +34,7 @@ typedef struct {
  * number.  `national` applies first, to what is written without a plus sign; NULL: that is no number. */
 typedef struct {
     /* Kinds of the code points of the basic multilingual plane: kinds[page_of[c >> 8] << 8 | (c & 0xFF)], the first
-     * page for U+0000 to U+00FF.  Beyond that plane all are SEGCORE_OTHER. */
+     * page for U+0000 to U+00FF.  Beyond that plane all are SEGCORE_NO_NUMBER. */
     const uint8_t *page_of;
     const uint8_t *kinds;
     const segcore_prefix *international;
