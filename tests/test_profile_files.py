@@ -130,6 +130,11 @@ def test_smart_encoding(tmp_path: Path, base: str, value: str, table: str | None
     assert found.facts["smart_encoding"].value == (f"table {table}" if table else "none")
 
 
+def test_the_most_segments(tmp_path: Path) -> None:
+    """255 can be said, though it changes nothing."""
+    assert load(tmp_path, 'base = "telnyx"\nmax_segments = 255').max_segments == 255
+
+
 def test_limits_are_lifted(tmp_path: Path) -> None:
     """``false`` takes away a limit that the base has."""
     found = load(tmp_path, 'base = "bandwidth"\nmax_length = false\nmax_mms_length = false')
@@ -159,6 +164,12 @@ _EVERY_KEY = (
         ("languages = [14]", "languages[0]: unknown value 14; known: turkish or 1, spanish or 2, "),
         ('languages = [1, "klingon"]', "languages[1]: unknown value 'klingon'; known: turkish or 1, "),
         ("languages = [true]", "languages[0]: unknown value True; known: turkish or 1"),
+        ("reference = 16.0", "reference: unknown value 16.0; known: 8, 16"),
+        ("max_length = 0", "max_length: expected a whole number from 1, got a whole number (0)"),
+        (
+            'alphabet = { add = "€" }',
+            "alphabet.add: U+20AC is in the alphabet or its extension table already",
+        ),
         ("reference = 32", "reference: unknown value 32; known: 8, 16"),
         ('reference = "8"', "reference: unknown value '8'; known: 8, 16"),
         ("smart_encoding = 1", "smart_encoding: expected true, false or one of "),
