@@ -300,7 +300,8 @@ _SINCH = Profile(
         Fact(
             "count_fields",
             "number_of_parts in a dry run; number_of_message_parts in a recipient's delivery report",
-            _SINCH_PARTS,
+            "https://developers.sinch.com/sdk/sinch-sdk-python/2.1.0/api/"
+            "sinch.domains.sms.models.v1.shared.dry_run_per_recipient_details.html",
             "the latter only if max_number_of_message_parts is set",
         ),
     ),
