@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import segcore
-from segcore.options import ProfileType, format_option, profile_option
+from segcore.options import ProfileType, format_option, profile_option, smart_option
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
 
@@ -82,8 +82,11 @@ def estimate(
 @click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
 @click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
 @profile_option
+@smart_option
 @format_option
-def inspect(text: str, mms: bool, sources: bool, profile: Profile, form: str) -> None:
+def inspect(
+    text: str, mms: bool, sources: bool, profile: Profile, smart_encoding: bool | None, form: str
+) -> None:
     """Show the encoding and segments of TEXT, what forces it to UCS-2, and what to write instead.
 
     TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
@@ -96,7 +99,7 @@ def inspect(text: str, mms: bool, sources: bool, profile: Profile, form: str) ->
     from segcore.inspection import inspection_data, show_inspection
 
     text = _stdin_text() if text == "-" else _decoded(text)
-    analysis = Segmenter(profile).analyze(text, mms=mms)
+    analysis = Segmenter(profile, smart_encoding=smart_encoding).analyze(text, mms=mms)
     if form == "json":
         _print_json(inspection_data(analysis, profile if sources else None))
     else:

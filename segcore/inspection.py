@@ -33,6 +33,7 @@ def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[
         "text": analysis.text,
         "profile": analysis.profile,
         "mms": analysis.mms,
+        "smart_encoding": analysis.smart_encoding,
         "sent": analysis.sent,
         "encoding": analysis.encoding.value,
         "languages": list(analysis.languages),
@@ -101,6 +102,9 @@ def _summary(analysis: Analysis) -> Table:
     table.add_row("Encoding", f"{analysis.encoding}{_reason(analysis)}")
     if analysis.tables:
         table.add_row("Tables", ", ".join(analysis.tables))
+    if analysis.smart_encoding is not None:
+        unchanged = "" if analysis.sent != analysis.text else ", which changes nothing"
+        table.add_row("Smart encoding", f"table {analysis.smart_encoding}{unchanged}")
     if analysis.sent != analysis.text:
         table.add_row("Sent as", Text(visible(analysis.sent)))
     table.add_row("Units", f"{analysis.units:,} {unit}")

@@ -56,6 +56,7 @@ class Analysis:
     Args:
         text: The text that was analyzed.
         profile: Name of the profile that it was counted under.
+        smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
         sent: The text as it goes out: what smart encoding makes of it; `text` where there is none.
         encoding: The encoding that it gets as SMS.
         languages: National language identifiers of the locking and of the single shift table that it is
@@ -76,6 +77,7 @@ class Analysis:
 
     text: str
     profile: str
+    smart_encoding: str | None
     sent: str
     encoding: Encoding
     languages: tuple[int, int]
@@ -151,6 +153,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     return Analysis(
         text=text,
         profile=profile.name,
+        smart_encoding=profile.smart_encoding,
         sent=sent,
         encoding=encoding,
         languages=coding.languages,

@@ -56,6 +56,13 @@ profile_option = click.option(
     help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
 )
 
+smart_option = click.option(
+    "--smart-encoding/--no-smart-encoding",
+    default=None,
+    help="Count as if code points that force UCS-2 were replaced first, by the table that the provider "
+    "documents or else the recommended one; if left out, as the profile says.",
+)
+
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value:

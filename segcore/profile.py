@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from segcore._errors import unknown
 from segcore._replacements import ALWAYS, checked_partly
 from segcore.alphabets import LANGUAGES
 from segcore.codings import GSM7, MAX_SEGMENTS, UCS2, Coding, Encoding
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNKNOWN = "unknown"
 """What a fact says when nothing is documented."""

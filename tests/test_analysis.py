@@ -42,6 +42,7 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
     assert segmenter.analyze("ab" + "€") == Analysis(
         text="ab€",
         profile="standard",
+        smart_encoding=None,
         sent="ab€",
         encoding=Encoding.GSM7,
         languages=(0, 0),
@@ -61,6 +62,7 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
     assert segmenter.analyze(text) == Analysis(
         text=text,
         profile="standard",
+        smart_encoding=None,
         sent=text,
         encoding=Encoding.UCS2,
         languages=(0, 0),

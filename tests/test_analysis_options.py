@@ -21,6 +21,7 @@ def test_sent(segmenter_class: type[Segmenter]) -> None:
     text = "“Hi” … 中"
     found = segmenter_class("telnyx", smart_encoding=True).analyze(text)
     assert (found.text, found.sent) == (text, '"Hi" ... 中')
+    assert (found.profile, found.smart_encoding) == ("telnyx", "telnyx")
     assert (found.encoding, found.units, found.capacity) == ("UCS-2", 10, 70)
     assert [(each.index, each.text) for each in found.non_gsm] == [(9, "中")]
     assert found.parts == (Part('"Hi" ... 中', 0, 10, 10),)
@@ -125,6 +126,31 @@ def test_inspect_shows_what_is_sent(tmp_path: Path) -> None:
     found = json.loads(invoke("inspect", "--json", "--profile", str(path), "“ş”").stdout)
     assert (found["text"], found["sent"]) == ("“ş”", '"ş"')
     assert (found["languages"], found["tables"]) == ([0, 1], ["Turkish single shift table"])
+    assert found["smart_encoding"] == "segcore"
     plain = invoke("inspect", "--profile", str(path), "plain").stdout
+    assert "table segcore, which changes nothing" in plain
     assert "Sent as" not in plain
     assert "Tables" not in plain
+
+
+@pytest.mark.kernel_independent
+def test_inspect_with_smart_encoding(tmp_path: Path) -> None:
+    """Smart encoding can be switched on for a profile that has it off, and off for one that has it on."""
+    pytest.importorskip("click")
+    pytest.importorskip("rich")
+    from test_cli import invoke
+
+    path = tmp_path / "smart.toml"
+    path.write_text("smart_encoding = true", encoding="utf-8")
+
+    def sent(*arguments: str) -> tuple[str | None, str]:
+        found = json.loads(invoke("inspect", "--json", "“Hi”", *arguments).stdout)
+        return found["smart_encoding"], found["sent"]
+
+    assert sent() == (None, "“Hi”")
+    assert sent("--smart-encoding") == ("segcore", '"Hi"')
+    assert sent("--smart-encoding", "--profile", "twilio") == ("twilio", '"Hi"')
+    assert sent("--profile", str(path)) == ("segcore", '"Hi"')
+    assert sent("--profile", str(path), "--no-smart-encoding") == (None, "“Hi”")
+    shown = " ".join(invoke("inspect", "--smart-encoding", "“Hi”").stdout.split())
+    assert 'Smart encoding table segcore Sent as "Hi"' in shown
