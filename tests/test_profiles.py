@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import reference
+import reference_options
 from conftest import SEED
 
 from segcore import PROFILES, Profile
@@ -159,6 +160,23 @@ def test_counts_of_the_oracle(segmenter_class: type[Segmenter], name: str) -> No
         ]
         if found.encoding == "UCS-2":
             assert [each.index for each in found.non_gsm] == reference.foreign(text, rules)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in RULES])
+def test_counts_of_the_standard_alphabet(segmenter_class: type[Segmenter], name: str) -> None:
+    """The other profiles are cut as the oracle cuts the standard one, Twilio's between grapheme clusters."""
+    segmenter, options = segmenter_class(name), reference_options.Options(clusters=name == "twilio")
+    dice = random.Random(f"{SEED} {name}")
+    pieces = ["a", "bc", "é", "{", "€", "\r\n", "б", "e\u0301", "👨\u200d👩\u200d👧", "🇹🇷", "👍🏽"]
+    for _ in range(60):
+        chosen = dice.choice([pieces[:6], pieces])
+        text = "".join(dice.choices(chosen, k=dice.choice([5, 70, 150, 320])))
+        expected = reference_options.send(text, options)
+        found = segmenter.analyze(text)
+        assert (found.units, found.segments) == (expected.units, len(expected.parts))
+        assert [(part.start, part.end, part.units) for part in found.parts] == [
+            (part.start, part.end, part.units) for part in expected.parts
+        ]
 
 
 @pytest.mark.parametrize(
