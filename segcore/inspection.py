@@ -120,8 +120,8 @@ def _reason(analysis: Analysis) -> str:
     if not analysis.non_gsm:
         return ""
     distinct = len({each.codepoint for each in analysis.non_gsm})
-    points = "one code point is" if distinct == 1 else f"{distinct} code points are"
-    return f" (because {points} not in the GSM-7 alphabet)"
+    points = "one code point" if distinct == 1 else f"{distinct} code points"
+    return f" (because {points} cannot be sent as GSM-7)"
 
 
 def _room(analysis: Analysis) -> str:

@@ -205,13 +205,13 @@ def _limits(profile: Profile, encoding: Encoding, length: int, segments: int | N
     """Yield what forbids a text of so many code points; `segments` is ``None`` for an MMS."""
     longest = profile.max_mms_length if segments is None else profile.max_length
     if segments is not None and segments > MAX_SEGMENTS:
-        yield _at_most(MAX_SEGMENTS, "segments in one message", "TS 23.040 9.2.3.24.1")
+        yield _at_most(MAX_SEGMENTS, "segment", "in one message", "TS 23.040 9.2.3.24.1")
     if segments is not None and segments > profile.max_segments != MAX_SEGMENTS:
-        yield _at_most(profile.max_segments, "segments in one message", profile.max_segments_source)
+        yield _at_most(profile.max_segments, "segment", "in one message", profile.max_segments_source)
     if longest is not None and length > longest.of(encoding):
-        kind = "an MMS" if segments is None else f"{encoding} text"
-        yield _at_most(longest.of(encoding), f"code points of {kind}", longest.source)
+        kind = "of an MMS" if segments is None else f"of {encoding} text"
+        yield _at_most(longest.of(encoding), "code point", kind, longest.source)
 
 
-def _at_most(number: int, what: str, source: str) -> str:
-    return f"at most {number} {what} ({source})"
+def _at_most(number: int, what: str, where: str, source: str) -> str:
+    return f"at most {number} {what}{'' if number == 1 else 's'} {where} ({source})"

@@ -54,6 +54,10 @@ def test_limits_of_length_are_of_the_text_as_given(segmenter_class: type[Segment
     assert segmenter.analyze("………").sent == "........."
     assert segmenter.analyze("………").limits == ()
     assert segmenter.analyze("…………").limits == ("at most 3 code points of GSM-7 text (contract 12)",)
+    one = dataclasses.replace(profile, max_segments=1, max_segments_source="contract 12")
+    assert segmenter_class(one).analyze("中" * 2 + "a" * 69).limits[0] == (
+        "at most 1 segment in one message (contract 12)"
+    )
     assert segmenter.analyze("中………"[:3]).limits == ("at most 2 code points of UCS-2 text (contract 12)",)
 
 

@@ -245,7 +245,7 @@ def test_an_output_that_cannot_show_it(start: Start, env_of: dict[str, str]) -> 
 def test_inspect_shows_segments_and_what_forces_ucs2() -> None:
     found = invoke("inspect", "It’s " + "x" * 70)
     lines = [" ".join(line.split()) for line in found.stdout.splitlines()]
-    assert "Encoding UCS-2 (because one code point is not in the GSM-7 alphabet)" in lines
+    assert "Encoding UCS-2 (because one code point cannot be sent as GSM-7)" in lines
     assert "Units 75 code units" in lines
     assert "Segments 2 (of 67 each; 70 fit if there is only one)" in lines
     assert "Remaining 59 code units before another segment is needed" in lines
