@@ -54,8 +54,8 @@ class UserData(bytes):
         made._check()
         return made
 
-    def __getnewargs__(self) -> tuple[bytes, Encoding, int, bool]:  # type: ignore[override]
-        return bytes(self), self.encoding, self.length, self.has_header
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes, Encoding, int, bool]]:
+        return type(self), (bytes(self), self.encoding, self.length, self.has_header)
 
     def __repr__(self) -> str:
         header = "a header" if self.has_header else "no header"

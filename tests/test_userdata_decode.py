@@ -111,6 +111,9 @@ def test_elements_that_are_ignored() -> None:
         # It does not undo one in front of it that is right.
         both = f"{len(ignored) // 2 + 5:02X}" + "0003070101" + ignored
         assert segcore.decode([gsm(*octets.pack(both, [0x1B, 0x65]))]) == "€", ignored
+    # Nor does it undo which part of a message a segment is.
+    one, two = (octets.pack(f"0A00030702{n:02X}0003070000", [0x68]) for n in (1, 2))
+    assert segcore.decode([gsm(*two), gsm(*one)]) == "hh"
     assert segcore.decode([gsm(*octets.pack("06240101240162", [0x1B, 0x63]))]) == "ç"
     assert segcore.decode([gsm(*octets.pack("06250101250102", [0x1D]))]) == "ş"
 
@@ -185,6 +188,7 @@ def test_plain_bytes() -> None:
         for kind in (bytes, bytearray, memoryview):
             assert segcore.decode([kind(part) for part in parts], **how) == text
     assert segcore.decode([b""], encoding="GSM-7", has_header=False) == ""
+    assert segcore.decode([b"\0"], encoding="GSM-7", has_header=False) == "@"
     mixed: list[bytes] = [part(1), bytes(part(2)), part(3)]
     assert segcore.decode(mixed, encoding="GSM-7", has_header=True) == "h1h2h3"
 
@@ -193,13 +197,15 @@ def test_plain_bytes_leave_something_open() -> None:
     """Seven zero bits may be an @ or nothing; how octets are encoded, they do not say at all."""
     for length, text in ((7, "1234567"), (8, "1234567@")):
         assert segcore.decode([gsm("31D98C56B3DD00", length, has_header=False)]) == text
-    refused(
-        "parts[0]: the octets may be 7 septets or 8, the last for '@'; "
-        "give a UserData, which has their number (TP-UDL)",
-        [bytes.fromhex("31D98C56B3DD00")],
-        encoding="GSM-7",
-        has_header=False,
-    )
+    # The lowest bit of the last octet belongs to the septet before.
+    for digits in ("31D98C56B3DD00", "E170381C0E8701"):
+        refused(
+            "parts[0]: the octets may be 7 septets or 8, the last for '@'; "
+            "give a UserData, which has their number (TP-UDL)",
+            [bytes.fromhex(digits)],
+            encoding="GSM-7",
+            has_header=False,
+        )
     open_ = "the octets do not say how to read them; give encoding and has_header, or a UserData"
     for how in ({}, {"encoding": "GSM-7"}, {"has_header": False}):
         refused(f"parts[1]: {open_}", [gsm("61", 1, has_header=False), b"a"], **how)
