@@ -152,7 +152,7 @@ class Segmenter(SegmentCounter):
         """
         from segcore import userdata
 
-        return userdata.encode(self, self.profile, text, reference)
+        return userdata.encode(self, text, reference)
 
     def decode(
         self,

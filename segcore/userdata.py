@@ -70,12 +70,11 @@ class UserData(bytes):
             raise ValueError(f"{len(self)} octets, but {said}")
 
 
-def encode(counter: SegmentCounter, profile: Profile, text: str, reference: int) -> list[UserData]:
-    """Return the user data of each segment of a message under a profile."""
-    coding = profile.gsm7 if counter.measure(text)[0] is Encoding.GSM7 else profile.ucs2
+def encode(counter: SegmentCounter, text: str, reference: int) -> list[UserData]:
+    """Return the user data of each segment of a message, under the rules of a counter."""
+    # All three are asked about the text as given: what smart encoding makes of it is their own matter.
     layout = counter.layout(text)
-    # Without what a subclass may have overridden: the layout is of what it holds.
-    return encode_segments(coding, str.__str__(text), layout, index(reference))
+    return encode_segments(counter.coding(text), counter.sent(text), layout, index(reference))
 
 
 def encode_segments(

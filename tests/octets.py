@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import reference
-from reference import Rules
+from reference import Part, Rules
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,19 @@ def message(
     text: str, under: Rules, languages: tuple[int, int] = (0, 0), width: str = "8bit", number: int = 0
 ) -> list[Octets]:
     """Return the user data of each segment of a text."""
-    seven_bit = reference.encoding(text, under) == "GSM-7"
-    parts = reference.parts(text, under)
+    tables = languages if reference.encoding(text, under) == "GSM-7" else None
+    return segments(text, reference.parts(text, under), under, tables, width, number)
+
+
+def segments(
+    text: str,
+    parts: Sequence[Part],
+    under: Rules,
+    tables: tuple[int, int] | None,
+    width: str = "8bit",
+    number: int = 0,
+) -> list[Octets]:
+    """Return the user data of each segment of a text, given its segments and tables (``None`` for UCS-2)."""
     items = iter(reference.items(text, under))
     found = []
     for sequence, part in enumerate(parts, 1):
@@ -69,8 +80,8 @@ def message(
             size, item = next(items)
             points += size
             codes += item
-        before = header(languages if seven_bit else (0, 0), width, number, len(parts), sequence)
-        if seven_bit:
+        before = header(tables or (0, 0), width, number, len(parts), sequence)
+        if tables is not None:
             found.append(Octets(*pack(before, codes), bool(before)))
         else:
             octets = before + "".join(f"{code:04X}" for code in codes)
