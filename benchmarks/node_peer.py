@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 NAME = "sms-segments-calculator"
 _SOURCE = Path(__file__).parent / "node"
-_FILES = ("package.json", "package-lock.json", "count.js")
+_FILES = ("package.json", "package-lock.json", "count.js", "segments.js")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,20 @@ class NodePeer:
         )
         found = json.loads(child.stdout)
         return Counted(found["ns"] / 1e9, found["counts"])
+
+    def ask(self, question: str, texts: Sequence[str] = (), *, smart: bool = False) -> list[Any]:
+        """Return what ``segments.js`` answers to a question about each text; there is one about none."""
+        child = subprocess.run(
+            ["node", "segments.js", question, "true" if smart else "false"],
+            cwd=self.folder,
+            input="".join(json.dumps(text) + "\n" for text in texts),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60 + len(texts) / 50,
+            check=True,
+        )
+        return [json.loads(line) for line in child.stdout.splitlines()]
 
 
 def _installed() -> Path:

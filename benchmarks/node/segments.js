@@ -1,0 +1,57 @@
+// Says what the calculator answers to the messages on standard input, one JSON string a line, one JSON answer a line.
+// usage: node segments.js count|explain SMART   (SMART: true or false)
+"use strict";
+
+const { createHash } = require("crypto");
+const { createInterface } = require("readline");
+const GraphemeSplitter = require("grapheme-splitter");
+const { SegmentedMessage } = require("sms-segments-calculator");
+
+const [, , mode, smart] = process.argv;
+const splitter = new GraphemeSplitter();
+const standard = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+const sizes = (clusters) => clusters.map((cluster) => cluster.length);
+const newer = (text) => Array.from(standard.segment(text), ({ segment }) => segment);
+
+// Whether it takes a code point for one that clings to what is before or after it, and whether Unicode does.
+const habits = new Map();
+function known(codePoint) {
+  if (!habits.has(codePoint)) {
+    const tries = ["a" + codePoint, codePoint + "a", "\u1100" + codePoint, codePoint + "\u11a8"];
+    const same = (text) => splitter.splitGraphemes(text).join("\n") === newer(text).join("\n");
+    habits.set(codePoint, tries.every(same));
+  }
+  return habits.get(codePoint);
+}
+
+function count(message) {
+  const bits = message.encodingName === "GSM-7" ? 7 : 16;
+  const sent = message.graphemes.join("");
+  const digest = createHash("md5").update(Buffer.from(sent, "utf16le")).digest("hex");
+  const fullest = Math.max(...message.segments.map((segment) => segment.sizeInBits())) / 8;
+  return [message.encodingName, message.messageSize / bits, message.segmentsCount, fullest, digest];
+}
+
+function explain(message) {
+  const sent = message.graphemes.join("");
+  return {
+    sent: [...sent].map((codePoint) => codePoint.codePointAt(0)),
+    its: sizes(splitter.splitGraphemes(sent)),
+    standard: sizes(newer(sent)),
+    strangers: [...new Set(sent)].filter((codePoint) => !known(codePoint)).map((one) => one.codePointAt(0)),
+  };
+}
+
+if (mode === "versions") {
+  const version = (name) => require(`${name}/package.json`).version;
+  const { node, icu, unicode } = process.versions;
+  const names = ["sms-segments-calculator", "grapheme-splitter"];
+  console.log(JSON.stringify({ node, icu, unicode, ...Object.fromEntries(names.map((name) => [name, version(name)])) }));
+} else {
+  const answer = { count, explain }[mode];
+  createInterface({ input: process.stdin }).on("line", (line) => {
+    const message = new SegmentedMessage(JSON.parse(line), "auto", smart === "true");
+    process.stdout.write(JSON.stringify(answer(message)) + "\n");
+  });
+}
