@@ -105,8 +105,8 @@ def compare(peer: NodePeer, texts: Iterator[str], smart: bool, batch: int = 10_0
     while part := list(islice(texts, batch)):
         cases = []
         answers = peer.ask("count", part, smart=smart)
-        for text, (*said, fullest, digest) in zip(part, answers, strict=True):
-            ours, its = _ours(counter, text), Answer(*said, digest)
+        for text, (encoding, units, segments, fullest, digest) in zip(part, answers, strict=True):
+            ours, its = _ours(counter, text), Answer(encoding, units, segments, digest)
             result.texts += 1
             result.gsm7 += ours.encoding == "GSM-7"
             result.segments += ours.segments

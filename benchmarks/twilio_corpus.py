@@ -57,7 +57,7 @@ _SCRIPTS = (_DEVANAGARI, _BENGALI, _MALAYALAM)
 
 def _conjunct(rng: random.Random) -> str:
     consonants, linkers, vowels = rng.choice(_SCRIPTS)
-    text = rng.choice(consonants)
+    text: str = rng.choice(consonants)
     for _ in range(rng.randint(0, 3)):
         text += rng.choice(linkers) + rng.choice(consonants)
     return text + rng.choice(["", rng.choice(vowels)])
@@ -69,7 +69,7 @@ def _jamo(rng: random.Random) -> str:
 
 
 def _picture(rng: random.Random) -> str:
-    return rng.choice(_PEOPLE) + rng.choice(["", rng.choice(_SKIN)]) + rng.choice(["", "", "\ufe0f"])
+    return "".join((rng.choice(_PEOPLE), rng.choice(["", rng.choice(_SKIN)]), rng.choice(["", "", "\ufe0f"])))
 
 
 def _home_made_sequence(rng: random.Random) -> str:

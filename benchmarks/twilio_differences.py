@@ -133,8 +133,8 @@ def reasons(segcore: Answer, calculator: Answer, fullest: float, detail: dict[st
     if packed(units_of(its, segcore.encoding), segcore.encoding) != calculator.segments:
         return frozenset()
     strangers = set(map(chr, detail["strangers"]))
-    found = {
-        _reason(*_slices(utf16, [at, len(utf16)]), strangers)
-        for at in _ends(detail["its"]) ^ _ends(detail["standard"])
-    }
+    found = set()
+    for at in _ends(detail["its"]) ^ _ends(detail["standard"]):
+        before, after = _slices(utf16, [at, len(utf16)])
+        found.add(_reason(before, after, strangers))
     return frozenset() if None in found else frozenset(filter(None, found))

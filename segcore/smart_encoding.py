@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from segcore import _smart_recommended, _smart_tables
 from segcore._core import KERNEL, SegmentCounter
-from segcore._errors import not_text, unknown
+from segcore._errors import unknown
 from segcore._replacements import ALWAYS, checked
 from segcore.codings import GSM7, UCS2
 
@@ -73,33 +73,6 @@ class SmartTable:
         contents = (self.name, self.title, dict(self.replacements), self.sources, self.categories)
         return type(self), contents
 
-    @cached_property
-    def _by_number(self) -> dict[int, str]:
-        return {ord(point): replacement for point, replacement in self.replacements.items()}
-
-    def apply(self, text: str) -> str:
-        """Return a text with every replacement made.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-
-        Example:
-            >>> TABLES["segcore"].apply("1½ cups")
-            '1 1/2 cups'
-        """
-        # The method of str itself: a subclass may have overridden its own.
-        return str.translate(_exact(text), self._by_number)
-
-
-def _exact(text: str) -> str:
-    try:
-        return str.__str__(text)
-    except TypeError:
-        raise not_text("text", text) from None
-
 
 def _own(name: str, title: str, categories: Mapping[str, tuple[Mapping[str, str], str]]) -> SmartTable:
     grouped = tuple(Category(of, reason, entries) for of, (entries, reason) in categories.items())
@@ -156,8 +129,8 @@ def resolve(table: str | SmartTable | Mapping[str, str]) -> SmartTable:
         TypeError: It is none of these, or a replacement is not a ``str``.
 
     Example:
-        >>> resolve("telnyx").name, resolve({"→": "->"}).apply("A → B")
-        ('telnyx', 'A -> B')
+        >>> resolve("telnyx").name, resolve({"→": "->"}).name
+        ('telnyx', 'custom')
     """
     if isinstance(table, SmartTable):
         return table
@@ -185,8 +158,8 @@ def smart_encode(
 
     Args:
         text: The text of one message.
-        table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements, which is
-            checked at each call.
+        table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements.  A mapping is
+            checked at each call: for many texts make a `SmartTable` of it.
         partly: What happens where something is left that GSM-7 cannot send.  ``"always"``: every replacement
             is made all the same.  ``"all_or_nothing"``: none is, unless the whole result is GSM-7.
             ``"when_fewer_segments"``: none is, unless the result takes fewer segments.

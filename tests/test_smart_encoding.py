@@ -410,7 +410,7 @@ def test_tables_are_values(name: str) -> None:
     for again in (pickle.loads(pickle.dumps(table)), copy.deepcopy(table)):
         assert again == table
         assert hash(again) == hash(table)
-        assert again.apply("’") == "'"
+        assert smart_encode("’", again) == "'"
     with pytest.raises(AttributeError):
         table.name = "other"  # type: ignore[misc]
     with pytest.raises(TypeError):
@@ -424,9 +424,12 @@ def test_a_table_keeps_what_it_was_given() -> None:
     given = {"→": "->"}
     table = SmartTable("own", "of one's own", given)
     given["→"] = ">"
-    assert table.apply("→") == "->"
+    assert smart_encode("→", table) == "->"
     assert table == SmartTable("own", "of one's own", {"→": "->"})
-    assert table != SmartTable("own", "of one's own", {"→": ">"})
+    other = SmartTable("own", "of one's own", {"→": ">"})
+    assert table != other
+    # Of the same name and the same hash, and yet not mistaken for each other.
+    assert [smart_encode("→", each) for each in (table, other, table)] == ["->", ">", "->"]
     assert resolve(table) is table
     assert resolve("segcore") is TABLES["segcore"]
 
