@@ -9,7 +9,7 @@ import regex
 
 from benchmarks import node_peer
 from benchmarks.node_peer import NodePeer
-from benchmarks.twilio_calculator import Result, compare, corpus, counter_of, main
+from benchmarks.twilio_calculator import Result, compare, corpus, main
 from benchmarks.twilio_corpus import KINDS
 from benchmarks.twilio_differences import (
     CONJUNCTS,
@@ -24,6 +24,7 @@ from benchmarks.twilio_differences import (
     reasons,
     units_of,
 )
+from segcore import Segmenter
 from segcore.smart_encoding import TABLES
 
 FEW = 2 * len(KINDS)
@@ -85,7 +86,7 @@ def test_a_wrong_count_is_not_explained_away(peer: NodePeer) -> None:
 @pytest.mark.parametrize("smart", [False, True])
 def test_the_slow_count(quick: bool, smart: bool) -> None:
     """segcore counts as packing the clusters of `regex` one after the other does; no Node is needed."""
-    counter = counter_of(smart)
+    counter = Segmenter("twilio", smart_encoding=smart)
     for text in corpus(10 * FEW if quick else 10_000, seed=2):
         sent = TABLES["twilio"].replacements if smart else {}
         replaced = "".join(sent.get(point, point) for point in text)

@@ -21,9 +21,7 @@ from benchmarks.node_peer import NodePeer
 from benchmarks.report import insert
 from benchmarks.twilio_corpus import KINDS, build
 from benchmarks.twilio_differences import EXPLANATIONS, Answer, reasons
-from segcore._core import KERNEL, SegmentCounter
-from segcore.codings import GSM7, UCS2
-from segcore.smart_encoding import TABLES
+from segcore import Segmenter
 
 SEED = 2026
 
@@ -76,17 +74,11 @@ def corpus(count: int, seed: int = SEED) -> Iterator[str]:
         yield build(rng, KINDS[number % len(KINDS)])
 
 
-def counter_of(smart: bool) -> SegmentCounter:
-    """Return what counts as Twilio does."""
-    replacements = TABLES["twilio"].replacements if smart else None
-    return SegmentCounter(GSM7, UCS2, KERNEL, replacements=replacements, clusters=True)
-
-
 def _digest(text: str) -> str:
     return hashlib.md5(text.encode("utf-16-le", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
-def _ours(counter: SegmentCounter, text: str) -> Answer:
+def _ours(counter: Segmenter, text: str) -> Answer:
     encoding, units, segments = counter.measure(text)
     return Answer(str(encoding), units, segments, _digest(counter.sent(text)))
 
@@ -100,7 +92,7 @@ def compare(peer: NodePeer, texts: Iterator[str], smart: bool, batch: int = 10_0
         smart: Whether both apply smart encoding.
         batch: How many texts are handed to the calculator at a time.
     """
-    counter = counter_of(smart)
+    counter = Segmenter("twilio", smart_encoding=smart)
     result = Result(smart)
     while part := list(islice(texts, batch)):
         cases = []
