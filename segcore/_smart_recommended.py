@@ -55,7 +55,7 @@ DASHES = read_sheet("""
 """)
 
 BULLETS_AND_DOTS = read_sheet("""
-    -       2022 2023 2043 25E6
+    -       2022 2023 2043 204C 204D 25E6
     .       B7 2024 2027
     ..      2025
     ...     2026 22EF
@@ -78,15 +78,15 @@ MATHEMATICS = read_sheet(r"""
     +/-     B1
     <=      2264
     >=      2265
-    ->      2192
-    <-      2190
+    ->      2192 FFEB
+    <-      2190 FFE9
     <->     2194
     =>      21D2
 """)
 
 LINES_AND_STARS = read_sheet("""
     -       2500 2501
-    |       A6 2223 2502 2503 2758
+    |       A6 2223 2502 2503 2758 FFE8
     =       2550
     _       2017
     *       204E 2055 2722-2725 2731 2732 273A-273D 2743 2749-274B
@@ -95,8 +95,8 @@ LINES_AND_STARS = read_sheet("""
 """)
 
 BRACKETS = read_sheet("""
-    (       2768 276A 27EE 2985
-    )       2769 276B 27EF 2986
+    (       2768 276A 27EE 2985 FF5F
+    )       2769 276B 27EF 2986 FF60
     <       2329 276C 2770 27E8
     >       232A 276D 2771 27E9
     [       2772
@@ -431,7 +431,7 @@ LEFT_OUT = {
         "They spell out the flags of regions.",
     ),
     "direction marks": (
-        "61C 200E 200F 202A-202E 2066-2069",
+        "61C 200E 200F 202A-202E 2066-206F",
         (
             "In a message with Hebrew or Arabic they keep telephone numbers in order. Without any they do "
             "nothing: a mapping of your own that removes them is right under `all_or_nothing`."
@@ -457,23 +457,23 @@ LEFT_OUT = {
         "Degrees, micro, per mille: no plain sign, and what looks similar means something else.",
     ),
     "currencies": (
-        "A2 192 20A0-20A7 20A9-20AB 20AD-20B8 20BA-20C0",
+        "A2 192 20A0-20A7 20A9-20AB 20AD-20B8 20BA-20C0 FFE0 FFE6",
         "No abbreviation that fits in place of the sign, in front of the amount or behind it.",
     ),
     "marks without a plain form": (
-        "86 87 89 83 AC AF 2016 2020 2021 221A 221E 2260",
+        "83 86 87 89 A8 AC AF B6 B8 2016 2020 2021 203B 203E 2052 221A 221E 2260 FFE2 FFE3",
         (
             "Daggers, not equal, infinity: whatever stood there instead would be read as something else. "
             "U+0083, U+0086, U+0087 and U+0089 are four of them in Windows-1252."
         ),
     ),
     "shapes": (
-        "25A0-25A1 25CB 25CF 2605 2606 2713-2718 2733",
-        "A filled and an empty star are a rating; some of these are emoji.",
+        "2191 2193 25A0-25A1 25CB 25CF 2605 2606 2713-2718 2733 FFEA FFEC-FFEE",
+        "A filled and an empty star are a rating, and nothing plain points up or down. Some are emoji.",
     ),
     "editorial marks": (
-        "2E00-2E0D 2E1C 2E1D 2E20-2E29",
-        "Quotation marks to Unicode, but signs of textual criticism, with no plain form.",
+        "2038 203F-2042 2045 2046 204A 204B 204F-2051 2054 2056 2058-205E 2E00-2E0D 2E1C 2E1D 2E20-2E29",
+        "Signs of proof readers and of textual criticism, quotation marks to Unicode among them.",
     ),
     "look-alikes": (
         "391 392 395-397 399 39A 39C 39D 39F 3A1 3A4 3A5 3A7 410-44F 1C3 2D0",
@@ -487,6 +487,10 @@ LEFT_OUT = {
         "8A 8C 8E 9A 9C 9E 9F",
         "They have marks like the letters that they stand for; `segcore_letters` has both.",
     ),
+    "other letters": (
+        "D0 DE F0 FE 138 14A 14B",
+        "Eth, thorn, eng: letters of their own, and not another letter with a mark.",
+    ),
     "phonetic letters": (
         "250-2AF 1D00-1D2B A730 A731",
         "Small capitals and their like are letters of their own, in phonetics.",
@@ -494,6 +498,10 @@ LEFT_OUT = {
     "tone marks": (
         "2C7 2C9-2CB 2D9",
         "They are the tones of Bopomofo, and only there.",
+    ),
+    "middle dots of Japanese": (
+        "30FB FF65",
+        "They part words of Japanese, which cannot do without UCS-2.",
     ),
     "vertical forms": (
         "FE10-FE19 FE30 FE33-FE4F",

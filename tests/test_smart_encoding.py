@@ -269,6 +269,22 @@ def test_every_entry_has_one_category(name: str) -> None:
         assert category.name
 
 
+@pytest.mark.parametrize(
+    "code_points",
+    [
+        [*map(chr, range(0x180))],
+        [bytes([number]).decode("cp1252", "ignore") for number in range(0x80, 0x100)],
+        [*map(chr, range(0x2000, 0x2070))],
+        [point for point in map(chr, range(0xFF00, 0xFFF0)) if unicodedata.category(point)[0] not in "LC"],
+    ],
+    ids=["Latin", "Windows-1252", "General Punctuation", "Halfwidth and Fullwidth Forms"],
+)
+def test_everything_is_decided_where_it_matters_most(code_points: list[str]) -> None:
+    """In these blocks a code point is in GSM-7, replaced, or listed with a reason."""
+    decided = {*GSM7, *_replacements("segcore_letters"), *LEFT_ALONE, ""}
+    assert [point for point in set(code_points) - decided if unicodedata.category(point) != "Cn"] == []
+
+
 def test_what_is_left_out_is_not_replaced() -> None:
     """No code point is both replaced and listed as left alone, and each list has its reason."""
     assert not LEFT_ALONE & set(_replacements("segcore"))
