@@ -79,8 +79,16 @@ def test_a_wrong_count_is_not_explained_away(peer: NodePeer) -> None:
     for wrong in ({"segments": ours.segments + 1}, {"units": 1}, {"encoding": "GSM-7"}, {"digest": ""}):
         assert reasons(replace(ours, **wrong), its, fullest, detail) == set()
     assert reasons(ours, replace(its, segments=9), fullest, detail) == set()
-    same = {**detail, "its": detail["standard"]}
-    assert reasons(ours, its, fullest, same) == set()
+    size = sum(detail["standard"])
+    for lie in ({"its": detail["standard"]}, {"its": [1] * size}, {"standard": [1] * size}):
+        assert reasons(ours, its, fullest, {**detail, **lie}) == set()
+
+
+def test_conjuncts_that_are_newer_than_icu(peer: NodePeer) -> None:
+    """A virama joins what is behind it to whatever is in front of it since Unicode 18."""
+    for linker, consonant in (("\u094d", "\u0937"), ("\u1039", "\u1000"), ("\u1b44", "\u1b13")):
+        (difference,) = _compared(peer, "б" * 66 + linker + consonant + "б" * 66).differences
+        assert difference.reasons == {CONJUNCTS}
 
 
 @pytest.mark.parametrize("smart", [False, True])

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from benchmarks.report import insert
 from benchmarks.twilio_corpus import KINDS, build
 from benchmarks.twilio_differences import EXPLANATIONS, Answer, reasons
 from segcore import Segmenter
+from segcore._graphemes import UNICODE_VERSION
 
 SEED = 2026
 
@@ -150,10 +152,11 @@ def report(results: list[Result], peer: NodePeer, arguments: list[str]) -> Itera
     yield "```"
     yield ""
     yield f"- {datetime.now(timezone.utc):%Y-%m-%d}"
-    yield f"- segcore {segcore.__version__}, {segcore.implementation}"
+    yield f"- segcore {segcore.__version__}, {segcore.implementation}, clusters of Unicode {UNICODE_VERSION}"
     for name in (node_peer.NAME, "grapheme-splitter"):
         yield f"- {name} {versions[name]}"
     yield f"- Node {versions['node']}, whose ICU {versions['icu']} has Unicode {versions['unicode']}"
+    yield f"- regex {version('regex')}"
     yield ""
     yield from _totals(results)
     yield ""

@@ -63,6 +63,21 @@ def _conjunct(rng: random.Random) -> str:
     return text + rng.choice(["", rng.choice(vowels)])
 
 
+# Myanmar, Khmer and Balinese, whose signs of stacking Unicode 17 or 18 made linkers.
+_STACKED = (
+    (_points((0x1000, 0x1020)), "\u1039"),
+    (_points((0x1780, 0x17A2)), "\u17d2"),
+    (_points((0x1B13, 0x1B33)), "\u1b44"),
+    (_points((0x915, 0x939)), "\u094d"),
+)
+
+
+def _other_conjunct(rng: random.Random) -> str:
+    """Return stacked consonants, or a linker with nothing or another script in front."""
+    consonants, linker = rng.choice(_STACKED)
+    return rng.choice(["", rng.choice(consonants), "б", "\u1100"]) + linker + rng.choice(consonants)
+
+
 def _jamo(rng: random.Random) -> str:
     kinds = (_points((0x1100, 0x1112)), _points((0x1161, 0x1175)), _points((0x11A8, 0x11C2)))
     return "".join(rng.choice(kind) for kind in kinds for _ in range(rng.choice([0, 1, 1, 1, 2])))
@@ -107,6 +122,7 @@ PIECES: dict[str, Piece] = {
     "Hangul jamo": _jamo,
     "Hangul syllables": _followed(_points((0xAC00, 0xAC40)), _points((0x11A8, 0x11AB)), 0, 1),
     "conjuncts": _conjunct,
+    "other conjuncts": _other_conjunct,
     "Tamil and Thai": _one_of(["க்ஷ", "நி", "கா", "ก็", "ำ", "ที่", "น้ำ", "ரௌ"]),
     "prepended signs": _followed("\u0600\u06dd\u070f\u0d4e\u08e2", [*"12ab", "\u0d15"], 0, 2),
     "newer marks": _followed(_LETTERS, _NEW_MARKS, 1, 2),

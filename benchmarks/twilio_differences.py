@@ -2,13 +2,15 @@
 
 A difference is explained if one of the calculator's own segments holds more than a short message can, or if
 its grapheme clusters are not those of Unicode.  The latter is not taken on trust: packing *its* clusters has
-to give its count, and packing those of ICU, which Node has, to give segcore's.
+to give its count, and packing those of the package `regex` to give segcore's.  ICU, which Node has, must see
+the same clusters as `regex`, conjuncts excepted: their rule is newer than the Unicode of today's Node.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import regex
@@ -26,7 +28,8 @@ EXPLANATIONS = {
     LARGER: "It is put into one segment whole, which then holds more than 140 octets.",
     MOVED: "What the header drives out of the first segment goes into the second together with the next "
     "cluster, whether there is room or not: more than 140 octets again.",
-    CONJUNCTS: "Consonants of Indic scripts that a virama joins are one cluster (GB9c, since Unicode 15.1).",
+    CONJUNCTS: "Consonants of Indic scripts that a virama joins are one cluster (GB9c, since Unicode 15.1, "
+    "and in more scripts since).",
     JOINED: "Any two pictographs can be joined (GB11, since Unicode 11). It has a list of those that may "
     "follow a joiner, and asks for none in front.",
     TONES: "They cling to whatever is in front of them (since Unicode 11). It has a list of what takes one.",
@@ -108,7 +111,17 @@ def _reason(before: str, after: str, strangers: set[str]) -> str | None:
 
 
 def _ends(sizes: Sequence[int]) -> set[int]:
-    return {sum(sizes[: number + 1]) for number in range(len(sizes))}
+    return set(accumulate(sizes))
+
+
+def _causes(text: str, sizes: Sequence[int], others: Sequence[int], strangers: set[str]) -> set[str | None]:
+    """Return why two ways of finding clusters differ; ``None`` is among it where there is no known cause."""
+    utf16 = text.encode("utf-16-le", "surrogatepass")
+    found = set()
+    for at in _ends(sizes) ^ _ends(others):
+        before, after = _slices(utf16, [at, len(utf16)])
+        found.add(_reason(before, after, strangers))
+    return found
 
 
 def reasons(segcore: Answer, calculator: Answer, fullest: float, detail: dict[str, Any]) -> frozenset[str]:
@@ -119,22 +132,23 @@ def reasons(segcore: Answer, calculator: Answer, fullest: float, detail: dict[st
         calculator: What the calculator says.
         fullest: Octets of the calculator's fullest segment.
         detail: What ``node/segments.js explain`` answers: the text as sent, the sizes of the calculator's
-            clusters and of ICU's, and code points that the two take for different kinds.
+            clusters and of ICU's, and the code points that the two take for different kinds.
     """
-    utf16 = "".join(map(chr, detail["sent"])).encode("utf-16-le", "surrogatepass")
-    its, standard = (list(_slices(utf16, detail[whose])) for whose in ("its", "standard"))
+    text = "".join(map(chr, detail["sent"]))
     same = (segcore.encoding, segcore.units, segcore.digest)
     if same != (calculator.encoding, calculator.units, calculator.digest):
+        return frozenset()
+    standard = regex.findall(r"\X", text)
+    newest = [len(each.encode("utf-16-le", "surrogatepass")) // 2 for each in standard]
+    strangers = set(map(chr, detail["strangers"]))
+    if not _causes(text, newest, detail["standard"], strangers) <= {CONJUNCTS}:
         return frozenset()
     if packed(units_of(standard, segcore.encoding), segcore.encoding) != segcore.segments:
         return frozenset()
     if fullest > USER_DATA_OCTETS:
         return frozenset([LARGER if max(detail["its"]) > UCS2.part else MOVED])
+    its = list(_slices(text.encode("utf-16-le", "surrogatepass"), detail["its"]))
     if packed(units_of(its, segcore.encoding), segcore.encoding) != calculator.segments:
         return frozenset()
-    strangers = set(map(chr, detail["strangers"]))
-    found = set()
-    for at in _ends(detail["its"]) ^ _ends(detail["standard"]):
-        before, after = _slices(utf16, [at, len(utf16)])
-        found.add(_reason(before, after, strangers))
-    return frozenset() if None in found else frozenset(filter(None, found))
+    causes = _causes(text, newest, detail["its"], strangers)
+    return frozenset() if None in causes else frozenset(filter(None, causes))
