@@ -50,6 +50,7 @@ cdef extern from "_kernel/columns.h":
         SEGCORE_FAULT_UTF8
         SEGCORE_FAULT_LAYOUT
         SEGCORE_FAULT_INDEX
+        SEGCORE_FAULT_MEMORY
 
     ctypedef struct segcore_column:
         int layout
@@ -70,6 +71,13 @@ cdef extern from "_kernel/columns.h":
         const uint8_t *mms
 
     void segcore_write(const segcore_output *, int64_t, size_t, const segcore_measurement *) noexcept nogil
+    ctypedef struct segcore_references:
+        const segcore_column *values
+        const uint8_t *valid_values
+        const void *indices
+        int width
+        bint is_signed
+
     segcore_fault segcore_measure_rows(
         const segcore_rules *, const segcore_column *, int64_t, int64_t,
         const segcore_output *, int64_t *
@@ -348,24 +356,31 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threa
 
 
 def _run(_Rows rows, threads, before, after, first):
-    """Measure all rows, on several threads if there is enough to do.
+    """Measure all rows; errors are those of _run_pieces()."""
+    for _ in _run_pieces(rows.measure, rows.column.row_count, rows.octets(), threads, before, after, first):
+        pass
+
+
+def _run_pieces(measure, total, octets, threads, before, after, first):
+    """Yield what `measure` returns for each piece of `total` rows, on several threads if there is enough to do.
 
     Raises ValueError for the first row at fault, named with what stands before and after its number.
     """
-    total = rows.column.row_count
-    workers = _workers(threads, rows.octets())
+    workers = _workers(threads, octets)
     # Some more pieces than threads, so that they end together.
     step = TURN_ROWS if workers == 1 else min(max(4096, total // (4 * workers)), TURN_ROWS)
     pieces = [(start, min(start + step, total)) for start in range(0, total, step)]
     if workers == 1:
-        results = itertools.starmap(rows.measure, pieces)
+        results = itertools.starmap(measure, pieces)
     else:
         with _executor(workers) as executor:
-            results = list(executor.map(rows.measure, *zip(*pieces)))
-    for fault, row in results:
+            results = list(executor.map(measure, *zip(*pieces)))
+    for result in results:
+        fault, row = result[:2]
         if fault != SEGCORE_FINE:
             raise ValueError(f"{before}{first + row}{after}: {_FAULTS[fault]}")
         PyErr_CheckSignals()
+        yield result
 
 
 _FAULTS = {

@@ -23,6 +23,7 @@ if _wish == "python":
         DialPlan,
         PrefixTable,
         SegmentCounter,
+        Tally,
         arrow_array,
         read_booleans,
     )
@@ -34,6 +35,7 @@ else:
             DialPlan,
             PrefixTable,
             SegmentCounter,
+            Tally,
             arrow_array,
             read_booleans,
         )
@@ -49,6 +51,7 @@ else:
             DialPlan,
             PrefixTable,
             SegmentCounter,
+            Tally,
             arrow_array,
             read_booleans,
         )
@@ -71,6 +74,7 @@ __all__ = [
     "DialPlan",
     "PrefixTable",
     "SegmentCounter",
+    "Tally",
     "arrow_array",
     "read_booleans",
 ]

@@ -10,7 +10,7 @@ from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 
 import itertools
@@ -190,6 +190,8 @@ cdef class SegmentCounter:
     cdef object _ucs2
     # Answers about one message what is not worth answering in C; None under the rules that need no second look.
     cdef object _twin
+    # What replaces code points, by their numbers.
+    cdef dict _replaced
     # What the pointers in `_rules` point to.
     cdef list _owned
     cdef bytearray _sets
@@ -212,7 +214,7 @@ cdef class SegmentCounter:
         self._gsm7 = gsm7
         self._ucs2 = ucs2
         self._owned = []
-        replaced = translation(replacements)
+        self._replaced = replaced = translation(replacements)
         self._rules.partly = PARTLY.index(checked_partly(partly))
         choice = Choice((gsm7, *national))
         if national or replaced or clusters:
@@ -266,6 +268,20 @@ cdef class SegmentCounter:
         self._rules.coding_count = count
         self._rules.alphabet_count = len(choice.alphabets)
         return 0
+
+    cdef bint _changes_ucs2_only(self, SegmentCounter other):
+        """Whether its replacements change nothing that goes out as GSM-7 under another counter, which has none.
+
+        Where they may, both have to be asked."""
+        cdef set known = set(self._gsm7.basic + self._gsm7.extended)
+        return (
+            not other._replaced
+            and known.isdisjoint(map(chr, self._replaced))
+            and self._rules.coding_count <= 1
+            and other._rules.coding_count <= 1
+            and self._gsm7 == other._gsm7
+            and self._rules.has_septet_clusters == other._rules.has_septet_clusters
+        )
 
     cdef void *_own(self, bytes octets) except NULL:
         """Keep what is pointed to as long as the counter lives."""
@@ -602,4 +618,5 @@ cdef int _let_others_run() except -1:
 
 
 include "_arrow.pxi"
+include "_tally.pxi"
 include "_prefixes.pxi"

@@ -15,6 +15,7 @@ from segcore._errors import not_text, resized, unknown
 from segcore._mms import flags_of_rows
 from segcore._prefixes_py import DialPlan, PrefixTable
 from segcore._replacements import ALL_OR_NOTHING, ALWAYS, WHEN_FEWER_SEGMENTS, checked_partly, translation
+from segcore._tally_py import Tally
 from segcore.alphabets import ESCAPE
 from segcore.codings import Coding, Encoding
 
@@ -24,6 +25,7 @@ __all__ = [
     "DialPlan",
     "PrefixTable",
     "SegmentCounter",
+    "Tally",
     "arrow_array",
     "read_booleans",
 ]

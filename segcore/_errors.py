@@ -49,6 +49,11 @@ def too_few_flags(flags: int, texts: int) -> ValueError:
     return ValueError(f"mms: {flags} truth values for {texts} texts or more; give one for each")
 
 
+def group_numbers(numbers: int, texts: int) -> ValueError:
+    """Return the error for other than one group for each text."""
+    return ValueError(f"groups: {numbers} groups for {texts} texts; give one for each")
+
+
 def unknown(what: str, value: object, known: Iterable[str]) -> ValueError:
     """Return the error for a name that is not among the known ones, with the closest of them."""
     # Imported here: it costs as much as the rest of the package, and errors are rare.

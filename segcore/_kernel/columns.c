@@ -125,6 +125,27 @@ static int64_t read_index(const void *indices, int width, int is_signed, int64_t
     return is_signed ? ((const int8_t *)indices)[row] : ((const uint8_t *)indices)[row];
 }
 
+size_t segcore_find_references(const segcore_column *column, const segcore_references *references, int64_t start,
+                               size_t count, segcore_text *texts, uint8_t *valid)
+{
+    for (size_t i = 0; i < count; i++) {
+        int64_t row = start + (int64_t)i, index = 0;
+        int is_text = is_valid(column->validity, column->validity_start + row);
+        texts[i] = (segcore_text){"", 0, SEGCORE_UTF8};
+        if (is_text) {
+            index = read_index(references->indices, references->width, references->is_signed, row);
+            if (index < 0 || index >= references->values->row_count)
+                return i;
+            is_text = !references->valid_values || references->valid_values[index];
+        }
+        if (valid)
+            valid[row] = (uint8_t)is_text;
+        if (is_text && !find_text(references->values, index, &texts[i]))
+            return i;
+    }
+    return count;
+}
+
 segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width,
                              int is_signed, const uint8_t *validity, int64_t validity_start, int64_t start,
                              int64_t stop, const segcore_output *to, int64_t *row)

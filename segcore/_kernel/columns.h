@@ -33,7 +33,13 @@ typedef struct {
     const uint8_t *mms; /* not 0 where the row is an MMS, which counts 1 */
 } segcore_output;
 
-typedef enum { SEGCORE_FINE, SEGCORE_FAULT_UTF8, SEGCORE_FAULT_LAYOUT, SEGCORE_FAULT_INDEX } segcore_fault;
+typedef enum {
+    SEGCORE_FINE,
+    SEGCORE_FAULT_UTF8,
+    SEGCORE_FAULT_LAYOUT,
+    SEGCORE_FAULT_INDEX,
+    SEGCORE_FAULT_MEMORY
+} segcore_fault;
 
 /* View texts of a block and return how many before the first that points outside.  What a null points to is not
  * looked at: its text is empty.  `valid`, from row 0 on, is NULL or becomes 0 where a row is null. */
@@ -46,6 +52,19 @@ void segcore_write(const segcore_output *to, int64_t start, size_t count, const 
 /* Measure the rows from `start` to before `stop`.  *row is the first one that is at fault. */
 segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_column *column, int64_t start,
                                    int64_t stop, const segcore_output *to, int64_t *row);
+
+/* Rows that refer to values: their indices from row 0 on, each of `width` octets; and, from value 0 on, 0 for each
+ * value that is null, or NULL. */
+typedef struct {
+    const segcore_column *values;
+    const uint8_t *valid_values;
+    const void *indices;
+    int width, is_signed;
+} segcore_references;
+
+/* As segcore_find_texts, of rows of a dictionary.  `column` says which rows are null. */
+size_t segcore_find_references(const segcore_column *column, const segcore_references *references, int64_t start,
+                               size_t count, segcore_text *texts, uint8_t *valid);
 
 /* Write the results `from` of the values of a dictionary for the rows that refer to them.
  *
