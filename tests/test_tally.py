@@ -112,7 +112,9 @@ def _tally(path: tuple[ModuleType, str], options: Options, as_if: Options | None
     return path[0].Tally(_counter(path, options), encoded, _LIMITS, "@")
 
 
-_CASES = {name: (options, None) for name, options in OPTIONS.items() if name != "all languages"}
+_CASES: dict[str, tuple[Options, Options | None]] = {
+    name: (options, None) for name, options in OPTIONS.items() if name != "all languages"
+}
 _CASES |= {
     "standard": (Options(), None),
     "as if encoded": (Options(), _AS_IF),
