@@ -112,18 +112,21 @@ SEGCORE_INLINE void look_at(survey *all, const luts *look, octets text, octets b
     all->wide = at < all->wide ? at : all->wide;
 }
 
+SEGCORE_INLINE octets load_step(const uint8_t *data, size_t length, size_t index)
+{
+    return length - index >= LANES ? load1(data + index) : load1_rest(data, length, index);
+}
+
 /* Behind the text there is always a lane of zero, so that a sequence that is cut off shows as such. */
 SEGCORE_INLINE survey look_over(const luts *look, const uint8_t *data, size_t length)
 {
     survey all = {octets_of(0), 0, 0, 0, 0, length};
     octets before = octets_of(0);
-    size_t index = 0;
-    for (; index + LANES <= length; index += LANES) {
-        octets text = load1(data + index);
-        look_at(&all, look, text, before, index, LANES);
+    for (size_t index = 0; index <= length; index += LANES) {
+        octets text = load_step(data, length, index);
+        look_at(&all, look, text, before, index, length - index);
         before = text;
     }
-    look_at(&all, look, load1_rest(data, length, index), before, index, length - index);
     return all;
 }
 
@@ -165,12 +168,6 @@ SEGCORE_INLINE step8 take_step(octets text, size_t n)
     return step;
 }
 
-SEGCORE_INLINE octets load_step(const segcore_text *text, size_t index)
-{
-    const uint8_t *data = (const uint8_t *)text->data;
-    return text->length - index >= LANES ? load1(data + index) : load1_rest(data, text->length, index);
-}
-
 /* Marks in the lane of the last octet of each code point. */
 SEGCORE_INLINE marks classify8(const segcore_tables *tables, const luts *look, octets text, step8 step)
 {
@@ -183,14 +180,15 @@ SEGCORE_INLINE marks classify8(const segcore_tables *tables, const luts *look, o
 }
 
 /* Of a text that is known to be UTF-8. */
-SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text, int is_ucs2)
+SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const segcore_text *text, int is_ucs2)
 {
+    const luts look = load_luts(tables, tables->page_of[0]);
     const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
     filling state = {1, part};
     for (size_t index = 0; index < text->length;) {
-        octets some = load_step(text, index);
+        octets some = load_step(text->data, text->length, index);
         step8 step = take_step(some, text->length - index < LANES ? text->length - index : LANES);
-        uint64_t doubled = is_ucs2 ? step.four : classify8(tables, look, some, step).doubled;
+        uint64_t doubled = is_ucs2 ? step.four : classify8(tables, &look, some, step).doubled;
         state = fill(state, step.last, doubled, part);
         index += step.length;
     }
@@ -198,35 +196,41 @@ SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const luts *look, 
 }
 
 /* Of a text that has code points above U+00FF of which the first is in the alphabet: look them all up. */
-SEGCORE_APART void look_up_all(survey *all, const segcore_tables *tables, const luts *look, const segcore_text *text)
+SEGCORE_APART void look_up_all(const segcore_tables *tables, const segcore_text *text, uint64_t *foreign,
+                               int64_t *doubled)
 {
-    all->doubled = 0;
-    for (size_t index = 0; index < text->length && !all->foreign;) {
-        octets some = load_step(text, index);
+    const luts look = load_luts(tables, tables->page_of[0]);
+    *doubled = 0;
+    for (size_t index = 0; index < text->length && !*foreign;) {
+        octets some = load_step(text->data, text->length, index);
         step8 step = take_step(some, text->length - index < LANES ? text->length - index : LANES);
-        marks found = classify8(tables, look, some, step);
-        all->foreign = found.foreign;
-        all->doubled += __builtin_popcountll(found.doubled);
+        marks found = classify8(tables, &look, some, step);
+        *foreign = found.foreign;
+        *doubled += __builtin_popcountll(found.doubled);
         index += step.length;
     }
 }
 
-SEGCORE_APART segcore_measurement measure_utf8(const segcore_tables *tables, const luts *look,
-                                               const segcore_text *text)
+SEGCORE_INLINE void measure_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text,
+                                 segcore_measurement *found)
 {
     const uint8_t *data = (const uint8_t *)text->data;
     survey all = look_over(look, data, text->length);
-    if (~equal(all.faults, 0) & ALL_LANES)
-        return (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
-    if (all.wide < text->length && !septets_at(tables, data + all.wide))
-        all.foreign = 1;
-    else if (all.wide < text->length)
-        all.foreign = 0, look_up_all(&all, tables, look, text);
+    if (~equal(all.faults, 0) & ALL_LANES) {
+        *found = (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
+        return;
+    }
+    if (all.wide < text->length) {
+        all.foreign = !septets_at(tables, data + all.wide);
+        if (!all.foreign)
+            look_up_all(tables, text, &all.foreign, &all.doubled);
+    }
     const int is_ucs2 = all.foreign != 0;
-    const int64_t extra = is_ucs2 ? all.above : all.doubled, part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
-    segcore_measurement found = {all.points + extra, 0, extra, is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7};
-    found.segments = segcore_sure_segments(found.units, is_ucs2 ? tables->ucs2_single : tables->gsm7_single, part);
-    if (!found.segments)
-        found.segments = extra ? pack_utf8(tables, look, text, is_ucs2) : segcore_divide_up(found.units, part);
-    return found;
+    const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
+    found->extra = is_ucs2 ? all.above : all.doubled;
+    found->units = all.points + found->extra;
+    found->encoding = is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7;
+    found->segments = segcore_sure_segments(found->units, is_ucs2 ? tables->ucs2_single : tables->gsm7_single, part);
+    if (!found->segments)
+        found->segments = found->extra ? pack_utf8(tables, text, is_ucs2) : segcore_divide_up(found->units, part);
 }
