@@ -19,6 +19,7 @@
 #define KERNEL_NAME "avx2"
 
 typedef __m256i octets;
+typedef octets flags;
 
 typedef struct {
     octets low, high;
@@ -63,21 +64,37 @@ SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm256_set1_epi8((char)v
 
 SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm256_and_si256(points, octets_of(value)); }
 
-SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm256_subs_epu8(points, octets_of(value)); }
+SEGCORE_INLINE octets repeated(const uint8_t table[16]) { return twice(table); }
 
-SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm256_srli_epi16(points, 4), 0x0F); }
+/* There are too few registers. */
+SEGCORE_INLINE octets kept(octets points) { return points; }
 
-SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+SEGCORE_INLINE flags from(octets points, octets least)
 {
-    return _mm256_shuffle_epi8(twice(table), nibbles);
+    return _mm256_cmpeq_epi8(_mm256_max_epu8(points, least), points);
 }
+
+SEGCORE_INLINE flags continuations(octets text, octets from_c0) { return _mm256_cmpgt_epi8(from_c0, text); }
+
+SEGCORE_INLINE uint64_t lanes_of(flags found) { return (uint32_t)_mm256_movemask_epi8(found); }
+
+SEGCORE_INLINE octets chosen(flags which, octets one, octets other) { return _mm256_blendv_epi8(other, one, which); }
+
+SEGCORE_INLINE octets less(octets points, octets by) { return _mm256_subs_epu8(points, by); }
+
+SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
+{
+    return _mm256_and_si256(_mm256_srli_epi16(points, 4), low_nibble);
+}
+
+SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return _mm256_shuffle_epi8(table, nibbles); }
 
 SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
 
 /* Not zero as long as each octet was found. */
 SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
 {
-    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points));
+    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points, octets_of(0x0F)));
     return _mm256_min_epu8(so_far, _mm256_and_si256(answers, bit));
 }
 
@@ -105,7 +122,7 @@ SEGCORE_INLINE octets lower(octets text, octets before) { return _mm256_permute2
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
     octets flipped = _mm256_xor_si256(points, octets_of(0x80));
-    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points));
+    octets bit = _mm256_shuffle_epi8(look->bit, high_nibbles(points, octets_of(0x0F)));
     octets known = _mm256_and_si256(answers(look->known, points, flipped), bit);
     octets doubled = _mm256_and_si256(answers(look->doubled, points, flipped), bit);
     return (marks){(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(known, _mm256_setzero_si256())),
@@ -115,16 +132,6 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
 SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
 {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(points, _mm256_set1_epi8((char)value)));
-}
-
-SEGCORE_INLINE octets from_value(octets points, uint8_t value)
-{
-    return _mm256_cmpeq_epi8(_mm256_max_epu8(points, _mm256_set1_epi8((char)value)), points);
-}
-
-SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
-{
-    return (uint32_t)_mm256_movemask_epi8(from_value(points, value));
 }
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm256_storeu_si256((__m256i *)to, points); }
@@ -162,6 +169,13 @@ SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t in
         return load1_some(points, length);
     return _mm256_set_m128i(moved_down(last, rest > 16 ? 32 - rest : 16),
                             moved_down(rest > 16 ? points + index : last, rest > 16 ? 0 : 16 - rest));
+}
+
+SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t index, octets filler)
+{
+    if (length - index >= LANES)
+        return load1(points + index);
+    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
 }
 
 /* Packing works within halves; the permutation puts the quarters in order again. */
@@ -205,7 +219,7 @@ SEGCORE_INLINE halves joined(octets text)
 {
     octets lower = _mm256_permute2x128_si256(text, text, 0x08); /* zeros, then the first half */
     octets last = _mm256_alignr_epi8(text, lower, 15), last_but_one = _mm256_alignr_epi8(text, lower, 14);
-    octets lead3 = _mm256_and_si256(last_but_one, from_value(last_but_one, 0xE0));
+    octets lead3 = _mm256_and_si256(last_but_one, from(last_but_one, octets_of(0xE0)));
     return (halves){
         _mm256_or_si256(masked(_mm256_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
         _mm256_or_si256(masked(_mm256_slli_epi16(lead3, 4), 0xF0), masked(_mm256_srli_epi16(last, 2), 0x0F))};

@@ -19,6 +19,7 @@
 #define KERNEL_NAME "avx512"
 
 typedef __m512i octets;
+typedef uint64_t flags;
 
 typedef struct {
     octets low, high;
@@ -67,23 +68,40 @@ SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
     return _mm512_cmpeq_epi8_mask(points, _mm512_set1_epi8((char)value));
 }
 
-SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
-{
-    return _mm512_cmpge_epu8_mask(points, _mm512_set1_epi8((char)value));
-}
-
 SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm512_set1_epi8((char)value); }
 
 SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm512_and_si512(points, octets_of(value)); }
 
-SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm512_subs_epu8(points, octets_of(value)); }
-
-SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm512_srli_epi16(points, 4), 0x0F); }
-
-SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+SEGCORE_INLINE octets repeated(const uint8_t table[16])
 {
-    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table)), nibbles);
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
 }
+
+SEGCORE_INLINE octets kept(octets points)
+{
+    __asm__("" : "+v"(points));
+    return points;
+}
+
+SEGCORE_INLINE flags from(octets points, octets least) { return _mm512_cmpge_epu8_mask(points, least); }
+
+SEGCORE_INLINE flags continuations(octets text, octets from_c0) { return _mm512_cmplt_epi8_mask(text, from_c0); }
+
+SEGCORE_INLINE uint64_t lanes_of(flags found) { return found; }
+
+SEGCORE_INLINE octets chosen(flags which, octets one, octets other)
+{
+    return _mm512_mask_blend_epi8(which, other, one);
+}
+
+SEGCORE_INLINE octets less(octets points, octets by) { return _mm512_subs_epu8(points, by); }
+
+SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
+{
+    return _mm512_and_si512(_mm512_srli_epi16(points, 4), low_nibble);
+}
+
+SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return _mm512_shuffle_epi8(table, nibbles); }
 
 SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0); }
 
@@ -124,6 +142,12 @@ SEGCORE_INLINE octets load1_some(const uint8_t *points, size_t n)
 SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t index)
 {
     return load1_some(points + index, length - index);
+}
+
+SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t index, octets filler)
+{
+    const size_t rest = length - index;
+    return _mm512_mask_loadu_epi8(filler, _bzhi_u64(~0ull, rest < LANES ? (unsigned)rest : LANES), points + index);
 }
 
 SEGCORE_INLINE octets narrow(__m512i first, __m512i second)
@@ -175,7 +199,7 @@ SEGCORE_INLINE octets before(octets text, uint8_t n)
 SEGCORE_INLINE halves joined(octets text)
 {
     octets last = before(text, 1), last_but_one = before(text, 2);
-    octets lead3 = _mm512_maskz_mov_epi8(at_least(last_but_one, 0xE0), last_but_one);
+    octets lead3 = _mm512_maskz_mov_epi8(from(last_but_one, octets_of(0xE0)), last_but_one);
     return (halves){
         _mm512_or_si512(masked(_mm512_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
         _mm512_or_si512(masked(_mm512_slli_epi16(lead3, 4), 0xF0), masked(_mm512_srli_epi16(last, 2), 0x0F))};

@@ -12,6 +12,7 @@
 #define KERNEL_NAME "neon"
 
 typedef uint8x16_t octets;
+typedef octets flags;
 
 typedef struct {
     octets low, high;
@@ -59,23 +60,37 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
 
 SEGCORE_INLINE octets octets_of(uint8_t value) { return vdupq_n_u8(value); }
 
-SEGCORE_INLINE octets masked(octets points, uint8_t value) { return vandq_u8(points, vdupq_n_u8(value)); }
+SEGCORE_INLINE octets repeated(const uint8_t table[16]) { return vld1q_u8(table); }
 
-SEGCORE_INLINE octets less(octets points, uint8_t value) { return vqsubq_u8(points, vdupq_n_u8(value)); }
+SEGCORE_INLINE octets kept(octets points) { return points; }
 
-SEGCORE_INLINE octets high_nibbles(octets points) { return vshrq_n_u8(points, 4); }
+SEGCORE_INLINE flags from(octets points, octets least) { return vcgeq_u8(points, least); }
 
-SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+SEGCORE_INLINE flags continuations(octets text, octets from_c0)
 {
-    return vqtbl1q_u8(vld1q_u8(table), nibbles);
+    return vcltq_s8(vreinterpretq_s8_u8(text), vreinterpretq_s8_u8(from_c0));
 }
+
+SEGCORE_INLINE uint64_t lanes_of(flags found) { return lane_bits(found); }
+
+SEGCORE_INLINE octets chosen(flags which, octets one, octets other) { return vbslq_u8(which, one, other); }
+
+SEGCORE_INLINE octets less(octets points, octets by) { return vqsubq_u8(points, by); }
+
+SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
+{
+    (void)low_nibble;
+    return vshrq_n_u8(points, 4);
+}
+
+SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return vqtbl1q_u8(table, nibbles); }
 
 SEGCORE_INLINE octets plain_so_far(void) { return vdupq_n_u8(0xFF); }
 
 /* Not zero as long as each octet was found. */
 SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
 {
-    return vminq_u8(so_far, vandq_u8(answers, vqtbl1q_u8(look->bit, high_nibbles(points))));
+    return vminq_u8(so_far, vandq_u8(answers, vqtbl1q_u8(look->bit, vshrq_n_u8(points, 4))));
 }
 
 SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
@@ -85,7 +100,7 @@ SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points
 
 SEGCORE_INLINE octets still_plain8(octets so_far, const luts *look, octets points)
 {
-    return still_found(so_far, look, points, vqtbl1q_u8(look->plain[0], masked(points, 0x8F)));
+    return still_found(so_far, look, points, vqtbl1q_u8(look->plain[0], vandq_u8(points, vdupq_n_u8(0x8F))));
 }
 
 SEGCORE_INLINE uint64_t odd(octets so_far) { return lane_bits(vceqzq_u8(so_far)); }
@@ -99,11 +114,6 @@ SEGCORE_INLINE octets lower(octets text, octets before)
 #define BEHIND(text, lower, n) vextq_u8(lower, text, 16 - (n))
 
 SEGCORE_INLINE uint64_t equal(octets points, uint8_t value) { return lane_bits(vceqq_u8(points, vdupq_n_u8(value))); }
-
-SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
-{
-    return lane_bits(vcgeq_u8(points, vdupq_n_u8(value)));
-}
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { vst1q_u8(to, points); }
 
@@ -120,6 +130,13 @@ SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t in
     if (length < LANES)
         return load1_some(points, length);
     return vqtbl1q_u8(vld1q_u8(points + length - 16), vld1q_u8(DOWN + 16 - (length - index)));
+}
+
+SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t index, octets filler)
+{
+    if (length - index >= LANES)
+        return load1(points + index);
+    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
 }
 
 SEGCORE_INLINE halves halve(uint16x8_t first, uint16x8_t second)

@@ -40,6 +40,9 @@ typedef struct {
     uint8_t plain[2][16];
 } segcore_sets;
 
+/* Units of a text whose segments are kept in a table. */
+#define SEGCORE_SURE 1024
+
 typedef struct {
     /* Septets of each code point of the basic multilingual plane, 0 where it is not in the alphabet:
      * pages[page_of[c >> 8] << 8 | (c & 0xFF)].  Page 0 is all zeros.  Beyond that plane no code point is in any
@@ -55,6 +58,13 @@ typedef struct {
      * UCS-2 (high 16 bits). */
     segcore_sets *sets;
     uint32_t weights[256];
+    /* Segments by units, for GSM-7 and for UCS-2; see segcore_sure_segments. */
+    uint16_t sure[2][SEGCORE_SURE];
+    /* Of UTF-8: whether a code point in the alphabet begins with a lead and a continuation, by the low 6 bits of
+     * both. */
+    uint8_t begun[64][64];
+    /* A code point of one septet below U+0080; 0 if there is none. */
+    uint8_t filler;
 } segcore_tables;
 
 /* A text of kind 1, 2 or 4 is `length` code points of that many octets each, as PEP 393 stores them; one of kind
@@ -151,12 +161,19 @@ SEGCORE_INLINE int64_t segcore_even_segments(int64_t units, int64_t single, int6
 
 /* Segments of a text, or 0 where only packing can tell: a segment has one unit to spare at most, so that there is
  * often but one answer. */
-SEGCORE_INLINE int64_t segcore_sure_segments(int64_t units, int64_t single, int64_t part)
+SEGCORE_INLINE int64_t segcore_only_segments(int64_t units, int64_t single, int64_t part)
 {
     const int64_t fewest = segcore_divide_up(units, part);
-    if (units <= single)
-        return 1;
-    return units + fewest - 1 <= fewest * part ? fewest : 0;
+    return units <= single ? 1 : units + fewest - 1 <= fewest * part ? fewest : 0;
+}
+
+/* The same from a table, because whether a message has several segments is what a processor guesses worst. */
+SEGCORE_INLINE int64_t segcore_sure_segments(const segcore_tables *tables, int is_ucs2, int64_t units)
+{
+    if (units < SEGCORE_SURE)
+        return tables->sure[is_ucs2][units];
+    return is_ucs2 ? segcore_only_segments(units, tables->ucs2_single, tables->ucs2_part)
+                   : segcore_only_segments(units, tables->gsm7_single, tables->gsm7_part);
 }
 
 /* Segments of a text of one code unit a code point.  Halves of a surrogate pair that stand side by side are

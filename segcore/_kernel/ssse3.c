@@ -19,6 +19,7 @@
 #define KERNEL_NAME "ssse3"
 
 typedef __m128i octets;
+typedef octets flags;
 
 typedef struct {
     octets low, high;
@@ -55,21 +56,37 @@ SEGCORE_INLINE octets octets_of(uint8_t value) { return _mm_set1_epi8((char)valu
 
 SEGCORE_INLINE octets masked(octets points, uint8_t value) { return _mm_and_si128(points, octets_of(value)); }
 
-SEGCORE_INLINE octets less(octets points, uint8_t value) { return _mm_subs_epu8(points, octets_of(value)); }
+SEGCORE_INLINE octets repeated(const uint8_t table[16]) { return load16(table); }
 
-SEGCORE_INLINE octets high_nibbles(octets points) { return masked(_mm_srli_epi16(points, 4), 0x0F); }
+/* There are too few registers. */
+SEGCORE_INLINE octets kept(octets points) { return points; }
 
-SEGCORE_INLINE octets look_up(const uint8_t table[16], octets nibbles)
+SEGCORE_INLINE flags from(octets points, octets least) { return _mm_cmpeq_epi8(_mm_max_epu8(points, least), points); }
+
+SEGCORE_INLINE flags continuations(octets text, octets from_c0) { return _mm_cmpgt_epi8(from_c0, text); }
+
+SEGCORE_INLINE uint64_t lanes_of(flags found) { return (uint32_t)_mm_movemask_epi8(found); }
+
+SEGCORE_INLINE octets chosen(flags which, octets one, octets other)
 {
-    return _mm_shuffle_epi8(load16(table), nibbles);
+    return _mm_or_si128(_mm_and_si128(which, one), _mm_andnot_si128(which, other));
 }
+
+SEGCORE_INLINE octets less(octets points, octets by) { return _mm_subs_epu8(points, by); }
+
+SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
+{
+    return _mm_and_si128(_mm_srli_epi16(points, 4), low_nibble);
+}
+
+SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return _mm_shuffle_epi8(table, nibbles); }
 
 SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
 
 /* Not zero as long as each octet was found. */
 SEGCORE_INLINE octets still_found(octets so_far, const luts *look, octets points, octets answers)
 {
-    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points));
+    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points, octets_of(0x0F)));
     return _mm_min_epu8(so_far, _mm_and_si128(answers, bit));
 }
 
@@ -100,7 +117,7 @@ SEGCORE_INLINE octets lower(octets text, octets before)
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
     octets flipped = _mm_xor_si128(points, octets_of(0x80));
-    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points));
+    octets bit = _mm_shuffle_epi8(look->bit, high_nibbles(points, octets_of(0x0F)));
     octets known = _mm_and_si128(answers(look->known, points, flipped), bit);
     octets doubled = _mm_and_si128(answers(look->doubled, points, flipped), bit);
     return (marks){(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(known, _mm_setzero_si128())),
@@ -110,16 +127,6 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
 SEGCORE_INLINE uint64_t equal(octets points, uint8_t value)
 {
     return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(points, _mm_set1_epi8((char)value)));
-}
-
-SEGCORE_INLINE octets from_value(octets points, uint8_t value)
-{
-    return _mm_cmpeq_epi8(_mm_max_epu8(points, _mm_set1_epi8((char)value)), points);
-}
-
-SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value)
-{
-    return (uint32_t)_mm_movemask_epi8(from_value(points, value));
 }
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { _mm_storeu_si128((__m128i *)to, points); }
@@ -139,6 +146,13 @@ SEGCORE_INLINE octets load1_rest(const uint8_t *points, size_t length, size_t in
     if (length < LANES)
         return load1_some(points, length);
     return _mm_shuffle_epi8(load16(points + length - 16), load16(DOWN + 16 - (length - index)));
+}
+
+SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t index, octets filler)
+{
+    if (length - index >= LANES)
+        return load1(points + index);
+    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
 }
 
 SEGCORE_INLINE halves halve(__m128i first, __m128i second)
@@ -177,7 +191,7 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 SEGCORE_INLINE halves joined(octets text)
 {
     octets last = _mm_slli_si128(text, 1), last_but_one = _mm_slli_si128(text, 2);
-    octets lead3 = _mm_and_si128(last_but_one, from_value(last_but_one, 0xE0));
+    octets lead3 = _mm_and_si128(last_but_one, from(last_but_one, octets_of(0xE0)));
     return (halves){_mm_or_si128(masked(_mm_slli_epi16(last, 6), 0xC0), masked(text, 0x3F)),
                     _mm_or_si128(masked(_mm_slli_epi16(lead3, 4), 0xF0), masked(_mm_srli_epi16(last, 2), 0x0F))};
 }

@@ -9,12 +9,17 @@
  *   octets still_plain(so far, luts, octets)    is each of one septet?
  *   octets still_plain8(so far, luts, octets)   and below 0x80?
  *   uint64_t odd(so far)              mask of the lanes in which one was not
+ *   octets octets_of(value)           all the same
+ *   octets repeated(table)            16 octets, over and over
+ *   octets kept(octets)               the same, but not to be made anew where it could be kept in a register
+ *   flags from(octets, octets)        in which lanes is the first at least the second?  Anything that has two states;
+ *   flags continuations(octets, octets)  is the first below the second, as signed numbers?
+ *   uint64_t lanes_of(flags)          bit by bit
+ *   octets chosen(flags, octets, octets)    the first where they are set, the second elsewhere
  *   uint64_t equal(octets, value)     mask of the octets that are `value`
- *   uint64_t at_least(octets, value)  mask of the octets that are `value` or more; value > 0
- *   octets masked(octets, value)      each of them & `value`
- *   octets less(octets, value)        each of them - `value`, 0 where that is negative
- *   octets high_nibbles(octets)
- *   octets look_up(table, octets)     in a table of 16, by octets below 16
+ *   octets less(octets, octets)       the difference, 0 where that is negative
+ *   octets high_nibbles(octets, octets)     of the first; the second is all 0x0F
+ *   octets look_up(octets, octets)    of the second, below 16, in the first, which is repeated
  *   octets lower(octets, before)      what BEHIND needs to know of the step before this one
  *   octets BEHIND(octets, lower, n)   the octet n lanes before, n <= 3
  *   halves joined(octets)             of UTF-8: in the lane of the last octet of a sequence of two or three, the
@@ -23,6 +28,7 @@
  *   octets load1(points)              LANES code points of 1 octet
  *   octets load1_some(points, n)      n < LANES; nothing else is read; the other lanes are zero
  *   octets load1_rest(points, length, index)    of length - index < LANES; length > 0; the other lanes are zero
+ *   octets load1_filled(points, length, index, filler)    those from index on, of which there may be fewer
  *   halves load2(points)              of 2 octets: the low octets and the high ones
  *   halves load2_some(points, n)      n < LANES; the other lanes are zero
  *   uint64_t beyond4(points)          of 4 octets: mask of those above U+FFFF
@@ -31,6 +37,9 @@
  */
 
 #define ALL_LANES first_bits(LANES)
+
+/* Mask of the octets that are `value` or more. */
+SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value) { return lanes_of(from(points, octets_of(value))); }
 
 /* Texts sorted at a time; their places fit into octets. */
 #define SORTED 128
@@ -84,7 +93,7 @@ SEGCORE_INLINE segcore_measurement as_gsm7(const segcore_tables *tables, const l
                                            int64_t doubled)
 {
     segcore_measurement found = {(int64_t)text->length + doubled, 0, doubled, SEGCORE_GSM7};
-    found.segments = segcore_sure_segments(found.units, tables->gsm7_single, tables->gsm7_part);
+    found.segments = segcore_sure_segments(tables, SEGCORE_GSM7, found.units);
     if (!found.segments)
         found.segments = doubled ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
     return found;
@@ -152,7 +161,7 @@ SEGCORE_INLINE void measure2(const segcore_tables *tables, const segcore_text *t
     found->units = (int64_t)text->length;
     found->extra = 0;
     found->encoding = SEGCORE_UCS2;
-    found->segments = segcore_sure_segments(found->units, tables->ucs2_single, tables->ucs2_part);
+    found->segments = segcore_sure_segments(tables, SEGCORE_UCS2, found->units);
     if (!found->segments)
         found->segments = segcore_utf16_segments(tables, text->data, text->length);
 }
@@ -179,7 +188,7 @@ SEGCORE_INLINE void measure4(const segcore_tables *tables, const segcore_text *t
     found->units = (int64_t)text->length + extra;
     found->extra = extra;
     found->encoding = SEGCORE_UCS2;
-    found->segments = segcore_sure_segments(found->units, tables->ucs2_single, tables->ucs2_part);
+    found->segments = segcore_sure_segments(tables, SEGCORE_UCS2, found->units);
     if (!found->segments)
         found->segments = has_surrogates(text->data, text->length) ? (int64_t)segcore_pack_ucs2(tables, text, NULL)
                                                                    : pack_beyond(tables, text);
@@ -197,12 +206,18 @@ SEGCORE_APART size_t measure_run1(const segcore_tables *tables, const segcore_te
     return i;
 }
 
+/* First all are looked over, then all answers are given: what is behind a text in the processor's queue can be begun
+ * while its answer waits for one look-up after the other, as long as the queue is not full of that text alone. */
 SEGCORE_APART void measure_waiting(const segcore_tables *tables, const segcore_text *texts, const uint8_t *waiting,
                                    size_t number, segcore_measurement *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
+    const constants8 constants = make_constants8(tables->filler);
+    seen8 seen[SORTED];
     for (size_t i = 0; i < number; i++)
-        measure_utf8(tables, &look, &texts[waiting[i]], &found[waiting[i]]);
+        see8(tables, &look, &constants, &texts[waiting[i]], &seen[i]);
+    for (size_t i = 0; i < number; i++)
+        tell8(tables, &texts[waiting[i]], &seen[i], &found[waiting[i]]);
 }
 
 /* Most texts are plain in one octet a code point.  The others wait until the run is through, so that the processor

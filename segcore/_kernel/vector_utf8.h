@@ -70,73 +70,87 @@ static const uint8_t SECOND_HIGH[16] = {TOO_SHORT,
                                         TOO_SHORT,
                                         TOO_SHORT};
 
-/* Zero in the lanes of octets that may stand where they stand. */
-SEGCORE_INLINE octets faults(octets text, octets first, octets second_last, octets third_last)
-{
-    octets wrong = look_up(FIRST_HIGH, high_nibbles(first)) & look_up(FIRST_LOW, masked(first, 0x0F))
-                   & look_up(SECOND_HIGH, high_nibbles(text));
-    /* The top bit where the third octet of three or four is due, or the fourth of four. */
-    octets due = masked(less(second_last, 0xE0 - 0x80) | less(third_last, 0xF0 - 0x80), 0x80);
-    return wrong ^ due;
-}
-
 /* Of U+0080 to U+00FF the last octet is the low octet already, but for the bit that C3 stands for. */
 static const uint8_t LATIN_BIT[16] = {0, 0x40};
 
-SEGCORE_INLINE octets latin(octets text, octets first)
+/* What every step needs, made once for many texts. */
+typedef struct {
+    octets first_high, first_low, second_high, latin_bit;
+    octets low_nibble, top_bit, to_e0, to_f0, from_c0, from_c2, from_c4, from_f0;
+    octets filler; /* an octet of ASCII that is plain, if there is one */
+} constants8;
+
+SEGCORE_INLINE constants8 make_constants8(uint8_t filler)
 {
-    return text | look_up(LATIN_BIT, masked(less(first, 0xC2), 0x0F));
+    return (constants8){
+        .first_high = kept(repeated(FIRST_HIGH)),
+        .first_low = kept(repeated(FIRST_LOW)),
+        .second_high = kept(repeated(SECOND_HIGH)),
+        .latin_bit = kept(repeated(LATIN_BIT)),
+        .low_nibble = kept(octets_of(0x0F)),
+        .top_bit = kept(octets_of(0x80)),
+        .to_e0 = kept(octets_of(0xE0 - 0x80)),
+        .to_f0 = kept(octets_of(0xF0 - 0x80)),
+        .from_c0 = kept(octets_of(0xC0)),
+        .from_c2 = kept(octets_of(0xC2)),
+        .from_c4 = kept(octets_of(0xC4)),
+        .from_f0 = kept(octets_of(0xF0)),
+        .filler = kept(octets_of(filler)),
+    };
 }
 
-/* What a pass over a text finds. */
+/* Zero in the lanes of octets that may stand where they stand. */
+SEGCORE_INLINE octets faults(const constants8 *c, octets text, octets first, octets second_last, octets third_last)
+{
+    octets wrong = look_up(c->first_high, high_nibbles(first, c->low_nibble))
+                   & look_up(c->first_low, first & c->low_nibble)
+                   & look_up(c->second_high, high_nibbles(text, c->low_nibble));
+    /* The top bit where the third octet of three or four is due, or the fourth of four. */
+    octets due = (less(second_last, c->to_e0) | less(third_last, c->to_f0)) & c->top_bit;
+    return wrong ^ due;
+}
+
+/* In the lane of the last octet of each code point up to U+00FF, its low octet; a plain one in those of leads. */
+SEGCORE_INLINE octets latin(const constants8 *c, octets text, octets first)
+{
+    octets bit = look_up(c->latin_bit, less(first, c->from_c2) & c->low_nibble);
+    return chosen(from(text, c->from_c0), c->filler, text | bit);
+}
+
+/* What a pass over a text finds.  A step that begins more than one code point above U+00FF has only its first kept,
+ * and a later step is kept instead of an earlier one: any will do. */
 typedef struct {
-    octets faults;
-    int64_t points, above; /* of those, above U+FFFF */
-    uint64_t foreign;      /* among those up to U+00FF */
-    int64_t doubled;       /* likewise */
-    size_t wide;           /* where the first code point above U+00FF begins, or the length of the text */
+    octets faults, plain;
+    int64_t continuations, above; /* octets that begin nothing, and those that begin four */
+    uint64_t wide;                /* lanes that begin a code point above U+00FF */
+    size_t wide_at;               /* index of that step */
 } survey;
 
-SEGCORE_INLINE void look_at(survey *all, const luts *look, octets text, octets before, size_t index, size_t rest)
+SEGCORE_INLINE void look_at(survey *all, const luts *look, const constants8 *c, octets text, octets before,
+                            size_t index)
 {
     const octets under = lower(text, before), first = BEHIND(text, under, 1);
-    const uint64_t lanes = first_bits(rest), leads = at_least(text, 0xC0), wide = at_least(text, 0xC4);
-    const uint64_t begins = lanes & (leads | ~at_least(text, 0x80));
-    const marks found = classify(look, latin(text, first));
-    const size_t at = wide ? index + (size_t)__builtin_ctzll(wide) : all->wide;
-    all->faults |= faults(text, first, BEHIND(text, under, 2), BEHIND(text, under, 3));
-    all->points += __builtin_popcountll(begins);
-    all->above += __builtin_popcountll(at_least(text, 0xF0));
-    all->foreign |= found.foreign & lanes & ~leads;
-    all->doubled += __builtin_popcountll(found.doubled & lanes & ~leads);
-    all->wide = at < all->wide ? at : all->wide;
+    const uint64_t wide = lanes_of(from(text, c->from_c4)), is_wide = -(uint64_t)(wide != 0);
+    all->faults |= faults(c, text, first, BEHIND(text, under, 2), BEHIND(text, under, 3));
+    all->plain = still_plain(all->plain, look, latin(c, text, first));
+    all->continuations += __builtin_popcountll(lanes_of(continuations(text, c->from_c0)));
+    all->above += __builtin_popcountll(lanes_of(from(text, c->from_f0)));
+    /* A choice, and no branch. */
+    all->wide_at ^= (all->wide_at ^ index) & (size_t)is_wide;
+    all->wide ^= (all->wide ^ wide) & is_wide;
 }
 
-SEGCORE_INLINE octets load_step(const uint8_t *data, size_t length, size_t index)
+/* Behind the text there is always a lane of filler, so that a sequence that is cut off shows as such. */
+SEGCORE_INLINE survey look_over(const luts *look, const constants8 *c, const uint8_t *data, size_t length)
 {
-    return length - index >= LANES ? load1(data + index) : load1_rest(data, length, index);
-}
-
-/* Behind the text there is always a lane of zero, so that a sequence that is cut off shows as such. */
-SEGCORE_INLINE survey look_over(const luts *look, const uint8_t *data, size_t length)
-{
-    survey all = {octets_of(0), 0, 0, 0, 0, length};
+    survey all = {octets_of(0), plain_so_far(), 0, 0, 0, 0};
     octets before = octets_of(0);
     for (size_t index = 0; index <= length; index += LANES) {
-        octets text = load_step(data, length, index);
-        look_at(&all, look, text, before, index, length - index);
+        octets text = load1_filled(data, length, index, c->filler);
+        look_at(&all, look, c, text, before, index);
         before = text;
     }
     return all;
-}
-
-/* Septets of the code point above U+00FF that begins at an octet of a text that is known to be UTF-8. */
-SEGCORE_INLINE uint32_t septets_at(const segcore_tables *tables, const uint8_t *p)
-{
-    if (p[0] >= 0xF0)
-        return 0;
-    return segcore_septets(tables, p[0] < 0xE0 ? (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu)
-                                               : (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));
 }
 
 /* A step of a text that is known to be UTF-8.  It begins at the first octet of a sequence: one that it does not hold
@@ -168,6 +182,12 @@ SEGCORE_INLINE step8 take_step(octets text, size_t n)
     return step;
 }
 
+SEGCORE_INLINE octets load_step(const segcore_text *text, size_t index)
+{
+    const uint8_t *data = (const uint8_t *)text->data;
+    return text->length - index >= LANES ? load1(data + index) : load1_rest(data, text->length, index);
+}
+
 /* Marks in the lane of the last octet of each code point. */
 SEGCORE_INLINE marks classify8(const segcore_tables *tables, const luts *look, octets text, step8 step)
 {
@@ -186,7 +206,7 @@ SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const segcore_text
     const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
     filling state = {1, part};
     for (size_t index = 0; index < text->length;) {
-        octets some = load_step(text->data, text->length, index);
+        octets some = load_step(text, index);
         step8 step = take_step(some, text->length - index < LANES ? text->length - index : LANES);
         uint64_t doubled = is_ucs2 ? step.four : classify8(tables, &look, some, step).doubled;
         state = fill(state, step.last, doubled, part);
@@ -195,42 +215,74 @@ SEGCORE_APART int64_t pack_utf8(const segcore_tables *tables, const segcore_text
     return state.segments;
 }
 
-/* Of a text that has code points above U+00FF of which the first is in the alphabet: look them all up. */
-SEGCORE_APART void look_up_all(const segcore_tables *tables, const segcore_text *text, uint64_t *foreign,
-                               int64_t *doubled)
+/* Septets more than code points of a text that is known to be UTF-8; -1 if a code point is foreign. */
+SEGCORE_INLINE int64_t extra_septets(const segcore_tables *tables, const segcore_text *text)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
-    *doubled = 0;
-    for (size_t index = 0; index < text->length && !*foreign;) {
-        octets some = load_step(text->data, text->length, index);
+    int64_t doubled = 0;
+    for (size_t index = 0; index < text->length;) {
+        octets some = load_step(text, index);
         step8 step = take_step(some, text->length - index < LANES ? text->length - index : LANES);
         marks found = classify8(tables, &look, some, step);
-        *foreign = found.foreign;
-        *doubled += __builtin_popcountll(found.doubled);
+        if (found.foreign)
+            return -1;
+        doubled += __builtin_popcountll(found.doubled);
         index += step.length;
     }
+    return doubled;
 }
 
-SEGCORE_INLINE void measure_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                                 segcore_measurement *found)
+/* The answer for a text that is known to be UTF-8. */
+SEGCORE_INLINE void answer8(const segcore_tables *tables, const segcore_text *text, int64_t points, int64_t extra,
+                            int is_ucs2, segcore_measurement *found)
+{
+    found->units = points + extra;
+    found->extra = extra;
+    found->encoding = is_ucs2;
+    found->segments = segcore_sure_segments(tables, is_ucs2, points + extra);
+    if (!found->segments)
+        found->segments = extra ? pack_utf8(tables, text, is_ucs2)
+                                : segcore_divide_up(points, is_ucs2 ? tables->ucs2_part : tables->gsm7_part);
+}
+
+SEGCORE_APART void measure_exactly8(const segcore_tables *tables, const segcore_text *text, int64_t points,
+                                    int64_t above, segcore_measurement *found)
+{
+    const int64_t doubled = extra_septets(tables, text);
+    answer8(tables, text, points, doubled < 0 ? above : doubled, doubled < 0, found);
+}
+
+/* What a look over a text has told.  Two answers need no closer look: UCS-2 where the wide code point is foreign, and
+ * GSM-7 where there is none and the others are plain.  Which of them it is, is computed and not asked. */
+typedef struct {
+    int64_t points, above;
+    int is_utf8, is_ucs2, is_known;
+} seen8;
+
+SEGCORE_INLINE void see8(const segcore_tables *tables, const luts *look, const constants8 *c,
+                         const segcore_text *text, seen8 *seen)
 {
     const uint8_t *data = (const uint8_t *)text->data;
-    survey all = look_over(look, data, text->length);
-    if (~equal(all.faults, 0) & ALL_LANES) {
+    const survey all = look_over(look, c, data, text->length);
+    const size_t has_wide = all.wide != 0;
+    const size_t wide = (all.wide_at + (size_t)__builtin_ctzll(all.wide | 1ull << 63)) & -has_wide;
+    /* The second octet is there, unless it is not UTF-8. */
+    const int is_begun = tables->begun[data[wide] & 63][data[wide + (wide + 1 < text->length)] & 63];
+    const int is_plain = !has_wide & (odd(all.plain) == 0);
+    seen->is_utf8 = equal(all.faults, 0) == ALL_LANES;
+    seen->is_ucs2 = (int)has_wide & !is_begun;
+    seen->is_known = is_plain | seen->is_ucs2;
+    seen->points = (int64_t)text->length - all.continuations;
+    seen->above = all.above;
+}
+
+SEGCORE_INLINE void tell8(const segcore_tables *tables, const segcore_text *text, const seen8 *seen,
+                          segcore_measurement *found)
+{
+    if (!seen->is_utf8)
         *found = (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
-        return;
-    }
-    if (all.wide < text->length) {
-        all.foreign = !septets_at(tables, data + all.wide);
-        if (!all.foreign)
-            look_up_all(tables, text, &all.foreign, &all.doubled);
-    }
-    const int is_ucs2 = all.foreign != 0;
-    const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
-    found->extra = is_ucs2 ? all.above : all.doubled;
-    found->units = all.points + found->extra;
-    found->encoding = is_ucs2 ? SEGCORE_UCS2 : SEGCORE_GSM7;
-    found->segments = segcore_sure_segments(found->units, is_ucs2 ? tables->ucs2_single : tables->gsm7_single, part);
-    if (!found->segments)
-        found->segments = found->extra ? pack_utf8(tables, text, is_ucs2) : segcore_divide_up(found->units, part);
+    else if (seen->is_known)
+        answer8(tables, text, seen->points, seen->above & -(int64_t)seen->is_ucs2, seen->is_ucs2, found);
+    else
+        measure_exactly8(tables, text, seen->points, seen->above, found);
 }
