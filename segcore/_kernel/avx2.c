@@ -175,7 +175,7 @@ SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t 
 {
     if (length - index >= LANES)
         return load1(points + index);
-    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
+    return load1_rest(points, length, index) | (load1(BUT + 32 - (length - index)) & filler);
 }
 
 /* Packing works within halves; the permutation puts the quarters in order again. */

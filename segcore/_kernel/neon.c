@@ -136,7 +136,7 @@ SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t 
 {
     if (length - index >= LANES)
         return load1(points + index);
-    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
+    return load1_rest(points, length, index) | (load1(BUT + 32 - (length - index)) & filler);
 }
 
 SEGCORE_INLINE halves halve(uint16x8_t first, uint16x8_t second)

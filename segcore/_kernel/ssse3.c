@@ -152,7 +152,7 @@ SEGCORE_INLINE octets load1_filled(const uint8_t *points, size_t length, size_t 
 {
     if (length - index >= LANES)
         return load1(points + index);
-    return load1_rest(points, length, index) | (load1(BUT + LANES - (length - index)) & filler);
+    return load1_rest(points, length, index) | (load1(BUT + 32 - (length - index)) & filler);
 }
 
 SEGCORE_INLINE halves halve(__m128i first, __m128i second)
