@@ -13,6 +13,7 @@ from segcore._arrow_py import arrow_array, read_booleans, text_chunks
 from segcore._choice import Choice
 from segcore._errors import not_text, resized, unknown
 from segcore._mms import flags_of_rows
+from segcore._packing_py import code_unit_ends, code_unit_segments, code_units, septet_ends, sure_segments
 from segcore._prefixes_py import DialPlan, PrefixTable
 from segcore._replacements import ALL_OR_NOTHING, ALWAYS, WHEN_FEWER_SEGMENTS, checked_partly, translation
 from segcore._tally_py import Tally
@@ -33,10 +34,6 @@ __all__ = [
 IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()
 
-# What begins a surrogate pair in UTF-16.  A pair may be one code point of a Python string, or two if it was
-# put together from halves, which go over the air as the same two code units.
-_BEGINS_PAIR = re.compile("[\ud800-\udbff\U00010000-\U0010ffff]")
-
 # What a segment may not end within: a surrogate pair in halves, or a code point.
 _PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
 
@@ -50,29 +47,6 @@ def _exact(text: object, place: str) -> str:
     if issubclass(type(text), str):
         return str.__str__(text)
     raise not_text(place, text)
-
-
-def _septet_ends(septets: str, part: int) -> list[int]:
-    """Return where segments end; one that would end with an escape ends before it (TS 23.040 9.2.3.24.1)."""
-    ends = []
-    end = part
-    while end < len(septets):
-        end -= septets[end - 1] == _ESCAPE
-        ends.append(end)
-        end += part
-    return [*ends, len(septets)]
-
-
-def _code_unit_ends(utf16: bytes, part: int) -> list[int]:
-    """Return where segments end; one that would end within a surrogate pair ends before it."""
-    ends = []
-    end = part
-    high_octets = utf16[1::2]
-    while end < len(high_octets):
-        end -= 0xD8 <= high_octets[end - 1] < 0xDC <= high_octets[end] < 0xE0
-        ends.append(end)
-        end += part
-    return [*ends, len(high_octets)]
 
 
 class SegmentCounter:
@@ -325,25 +299,33 @@ class SegmentCounter:
     def _measure_simple(self, text: str) -> tuple[Encoding, int, int]:
         """Measure a text in the first coding if that can send it, else as UCS-2."""
         size = len(text)
+        if text.isascii():
+            return self._measure_latin1(text, text.encode(), 0)
+        units = code_units(text)
+        # No alphabet has a code point above U+FFFF.
+        if units > size:
+            return self._measure_ucs2(text, units)
         octets = text.encode("latin-1", "ignore")
-        rest = octets.translate(None, self._basic_octets)
-        if not rest and len(octets) == size:
-            return Encoding.GSM7, size, 1 if size <= self._gsm7.single else -(-size // self._gsm7.part)
-        if rest.translate(None, self._known_octets) or (len(octets) < size and self._foreign.search(text)):
-            return self._measure_ucs2(text)
-        return self._measure_escaped(text, len(rest) + sum(map(text.count, self._extended_beyond_latin1)))
+        if len(octets) == size:
+            return self._measure_latin1(text, octets, 0)
+        escapes = sum(map(text.count, self._extended_beyond_latin1))
+        if len(octets) + escapes < size and self._foreign.search(text):
+            return self._measure_ucs2(text, units)
+        return self._measure_latin1(text, octets, escapes)
 
-    def _measure_escaped(self, text: str, escapes: int) -> tuple[Encoding, int, int]:
-        size = len(text) + escapes
+    def _measure_latin1(self, text: str, octets: bytes, escapes: int) -> tuple[Encoding, int, int]:
+        """Measure a text by its code points up to U+00FF; the others are known and take `escapes` more."""
+        size = len(text)
+        rest = octets.translate(None, self._basic_octets)
+        if not rest and not escapes:
+            return Encoding.GSM7, size, 1 if size <= self._gsm7.single else -(-size // self._gsm7.part)
+        if rest.translate(None, self._known_octets):
+            return self._measure_ucs2(text, size)
+        size += len(rest) + escapes
         return Encoding.GSM7, size, self._septet_segments(text, self._gsm7, size)
 
-    def _measure_ucs2(self, text: str) -> tuple[Encoding, int, int]:
-        size, single, part = len(text), self._ucs2.single, self._ucs2.part
-        if not _BEGINS_PAIR.search(text):
-            return Encoding.UCS2, size, 1 if size <= single else -(-size // part)
-        utf16 = text.encode("utf-16-le", "surrogatepass")
-        size = len(utf16) // 2
-        return Encoding.UCS2, size, 1 if size <= single else len(_code_unit_ends(utf16, part))
+    def _measure_ucs2(self, text: str, units: int) -> tuple[Encoding, int, int]:
+        return Encoding.UCS2, units, code_unit_segments(text, units, self._ucs2.single, self._ucs2.part)
 
     def _send(self, text: str) -> tuple[str, Coding, int, int]:
         """Return a text as it goes out, its coding, units and segments."""
@@ -379,12 +361,12 @@ class SegmentCounter:
         return self._septet_segments(text, coding, units)
 
     def _septet_segments(self, text: str, coding: Coding, units: int) -> int:
-        if units <= coding.single:
-            return 1
+        if segments := sure_segments(units, coding.single, coding.part):
+            return segments
         # Only an escape with its septet can leave room at the end of a segment.
         if units == len(text):
             return -(-units // coding.part)
-        return len(_septet_ends(self._septets(text, coding), coding.part))
+        return len(septet_ends(self._septets(text, coding), coding.part))
 
     def _septets(self, text: str, coding: Coding) -> str:
         """Return `text` with one code point per septet, escapes included."""
@@ -396,11 +378,11 @@ class SegmentCounter:
 
     def _septet_layout(self, text: str, coding: Coding) -> list[tuple[int, int]]:
         septets = self._septets(text, coding)
-        ends = _septet_ends(septets, coding.part)
+        ends = septet_ends(septets, coding.part)
         return [(end - septets.count(_ESCAPE, 0, end), end) for end in ends]
 
     def _code_unit_layout(self, text: str) -> list[tuple[int, int]]:
-        ends = _code_unit_ends(text.encode("utf-16-le", "surrogatepass"), self._ucs2.part)
+        ends = code_unit_ends(text, self._ucs2.part)
         # The index of each code unit's code point, and the length of the text for the end.
         index = [i for i, point in enumerate(text) for _ in range(1 + (point > "\uffff"))] + [len(text)]
         return [(index[end], end) for end in ends]
@@ -409,12 +391,8 @@ class SegmentCounter:
         from segcore import _clusters
 
         if coding is self._ucs2:
-            return _clusters.pack(text, _code_units, _PAIR_OR_POINT.findall, coding.part)
+            return _clusters.pack(text, code_units, _PAIR_OR_POINT.findall, coding.part)
         return _clusters.pack(text, lambda cluster: len(self._septets(cluster, coding)), iter, coding.part)
-
-
-def _code_units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _number_of_segments(found: tuple[Coding, int, int]) -> int:

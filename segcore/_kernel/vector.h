@@ -46,7 +46,7 @@ SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value) { return lanes_of
 
 /* A text up to this long is looked through in the same number of steps whatever its length: a number that changes
  * from text to text is guessed wrong too often by the processor, and costs more than the steps. */
-#define SAME_STEPS ((160 + LANES - 1) / LANES)
+#define SAME_STEPS (LANES == 64 ? 3 : LANES == 32 ? 5 : 10)
 
 #include "vector_marks.h"
 #include "vector_pack.h"
