@@ -4,7 +4,8 @@
  * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
  * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
  * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments and extra
- * units by each kernel in turn.  A kernel whose answer depends on the place ends the run with an error.
+ * units by each kernel in turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends
+ * the run with an error.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -27,7 +28,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(data, n) ((void)(data), (void)(n))
 #endif
 
-enum { ROOM = 1 << 16, MARGIN = 128, MAX_KERNELS = 8 };
+enum { ROOM = 1 << 16, MARGIN = 128, MAX_KERNELS = 8, FEW = 7, MANY = 133 };
 
 /* Ways to place a text: its end at the end of the room, and its start at the start; at 16 distances from either;
  * as UTF-8, at the end of the room with `a` before and behind it, the capacities being too large to matter. */
@@ -79,11 +80,43 @@ static void make_room(void)
     room = all + page;
 }
 
+static int are_same(const segcore_measurement *one, const segcore_measurement *other)
+{
+    return one->encoding == other->encoding && one->units == other->units && one->segments == other->segments
+           && one->extra == other->extra;
+}
+
+/* Every second one of several texts is this one: the answer must be what it is alone. */
+static void measure_among(int kernel, const segcore_text *text, const segcore_measurement *expected)
+{
+    static const uint8_t one[] = {'a'}, two_of_utf8[] = {0xC3, 0xA9};
+    static const uint16_t two[] = {0x436};
+    static const uint32_t four[] = {0x1F600};
+    static const segcore_text strings[] = {{one, 1, 1}, {two, 1, 2}, {four, 1, 4}};
+    static const segcore_text octets[] = {{one, 1, SEGCORE_UTF8}, {two_of_utf8, 2, SEGCORE_UTF8}};
+    static unsigned turn;
+    segcore_text texts[MANY];
+    segcore_measurement found[MANY];
+    size_t count = turn++ % 64 ? FEW : MANY;
+    for (size_t i = 0; i < count; i++)
+        texts[i] = i % 2 ? *text : text->kind == SEGCORE_UTF8 ? octets[i / 2 % 2] : strings[i / 2 % 3];
+    kernels[kernel]->measure(&tables, texts, count, found);
+    for (size_t i = 1; i < count; i += 2) {
+        if (!are_same(&found[i], expected)) {
+            fprintf(stderr, "record %lu, %s: another answer as text %zu of %zu\n", record, kernels[kernel]->name, i,
+                    count);
+            exit(6);
+        }
+    }
+}
+
 static void measure(const uint8_t *data, uint32_t kind, size_t n, segcore_measurement *found)
 {
     segcore_text text = {data, kind ? n / kind : n, (int)kind};
-    for (int i = 0; i < kernel_count; i++)
+    for (int i = 0; i < kernel_count; i++) {
         kernels[i]->measure(&tables, &text, 1, &found[i]);
+        measure_among(i, &text, &found[i]);
+    }
 }
 
 /* Lay octets `at` a distance from the start of the room, between others that no answer may depend on, and let the
@@ -107,14 +140,14 @@ static void hold(const segcore_measurement *expected, const segcore_measurement 
                  const char *where, size_t distance)
 {
     for (int i = 0; i < kernel_count; i++) {
-        int64_t units = expected[i].units + (expected[i].encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more);
-        if (found[i].encoding == expected[i].encoding && found[i].units == units
-            && found[i].segments == expected[i].segments && found[i].extra == expected[i].extra)
+        segcore_measurement wanted = expected[i];
+        wanted.units += wanted.encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more;
+        if (are_same(&found[i], &wanted))
             continue;
         fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld %lld, but elsewhere %d %lld %lld %lld\n", record,
                 kernels[i]->name, where, distance, found[i].encoding, (long long)found[i].units,
-                (long long)found[i].segments, (long long)found[i].extra, expected[i].encoding, (long long)units,
-                (long long)expected[i].segments, (long long)expected[i].extra);
+                (long long)found[i].segments, (long long)found[i].extra, wanted.encoding, (long long)wanted.units,
+                (long long)wanted.segments, (long long)wanted.extra);
         exit(5);
     }
 }
