@@ -93,7 +93,7 @@ cdef enum:
     # Rows between two looks for Ctrl-C.
     TURN_ROWS = 1 << 20
 
-_ENCODING_NAMES = b"GSM-7UCS-2"
+_ENCODING_NAMES = ("GSM-7", "UCS-2")
 
 # Octets of an index by its format, and whether it is signed.
 _INDEX_FORMATS = {
@@ -504,15 +504,15 @@ cdef int _fill_array(ArrowArray *array, int64_t length, int64_t nulls, int64_t n
     return 0
 
 
-_NAME_OFFSETS = b"".join(offset.to_bytes(4, sys.byteorder) for offset in (0, 5, 10))
-
-
-def arrow_array(values: memoryview, valid: bytes | None) -> tuple[object, object]:
+def arrow_array(
+    values: memoryview, valid: bytes | None, labels: tuple[str, ...] | None = None
+) -> tuple[object, object]:
     """Return a column of results as the pair of capsules that ``__arrow_c_array__`` returns.
 
     Args:
         values: Integers of format ``i`` or ``q``; or ``B``, which become a dictionary of encodings.
         valid: One octet per row, 0 for a null; ``None`` if there is no null.
+        labels: What values of format ``i`` stand for, which become a dictionary; a negative one is a null.
     """
     cdef const unsigned char[::1] octets = values.cast("B")
     cdef ArrowSchema *schema = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
@@ -524,6 +524,10 @@ def arrow_array(values: memoryview, valid: bytes | None) -> tuple[object, object
     # From here on the capsules free what they hold.
     schema_capsule = PyCapsule_New(schema, "arrow_schema", <PyCapsule_Destructor> _delete_schema_capsule)
     array_capsule = PyCapsule_New(array, "arrow_array", <PyCapsule_Destructor> _delete_array_capsule)
+    if labels is not None:
+        valid = _not_negative(values)
+    elif values.format == "B":
+        labels = _ENCODING_NAMES
     bits = None if valid is None else _packed(valid)
     _fill_schema(schema, b"C")
     if values.format == "i":
@@ -534,19 +538,38 @@ def arrow_array(values: memoryview, valid: bytes | None) -> tuple[object, object
     if bits is not None:
         array.buffers[0] = PyBytes_AS_STRING(bits)
     # A pointer that is not NULL, whatever it points to, where there is nothing to point to.
-    array.buffers[1] = PyBytes_AS_STRING(_ENCODING_NAMES)
+    array.buffers[1] = b"nothing"
     if octets.shape[0]:
         array.buffers[1] = &octets[0]
-    if values.format == "B":
+    if labels is not None:
         schema.dictionary = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
         array.dictionary = <ArrowArray *> calloc(1, sizeof(ArrowArray))
         if schema.dictionary is NULL or array.dictionary is NULL:
             raise MemoryError
         _fill_schema(schema.dictionary, b"u")
-        _fill_array(array.dictionary, 2, 0, 3, None)
-        array.dictionary.buffers[1] = PyBytes_AS_STRING(_NAME_OFFSETS)
-        array.dictionary.buffers[2] = PyBytes_AS_STRING(_ENCODING_NAMES)
+        _fill_labels(array.dictionary, labels)
     return schema_capsule, array_capsule
+
+
+cdef int _fill_labels(ArrowArray *array, labels) except -1:
+    octets = [label.encode() for label in labels]
+    ends = itertools.accumulate(map(len, octets), initial=0)
+    cdef bytes offsets = b"".join([end.to_bytes(4, sys.byteorder) for end in ends])
+    cdef bytes text = b"".join(octets)
+    _fill_array(array, len(octets), 0, 3, (offsets, text))
+    array.buffers[1] = PyBytes_AS_STRING(offsets)
+    array.buffers[2] = PyBytes_AS_STRING(text)
+    return 0
+
+
+cdef bytes _not_negative(const int32_t[::1] values):
+    """Return one octet for each value, 0 where it is negative."""
+    cdef bytearray valid = bytearray(values.shape[0])
+    cdef uint8_t *to = <uint8_t *> PyByteArray_AS_STRING(valid)
+    cdef Py_ssize_t i
+    for i in range(values.shape[0]):
+        to[i] = values[i] >= 0
+    return bytes(valid)
 
 
 cdef bytes _packed(bytes valid):

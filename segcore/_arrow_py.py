@@ -124,18 +124,25 @@ def read_booleans(source: object) -> bytes:
     return bytes(values)
 
 
-def arrow_array(values: memoryview, valid: bytes | None) -> tuple[object, object]:
+def arrow_array(
+    values: memoryview, valid: bytes | None, labels: tuple[str, ...] | None = None
+) -> tuple[object, object]:
     """Return a column of results as the pair of capsules that ``__arrow_c_array__`` returns.
 
     Args:
         values: Integers of format ``i`` or ``q``; or ``B``, which become a dictionary of encodings.
         valid: One octet per row, 0 for a null; ``None`` if there is no null.
+        labels: What values of format ``i`` stand for, which become a dictionary; a negative one is a null.
     """
     pa = _pyarrow()
     kind = {"i": pa.int32(), "q": pa.int64(), "B": pa.uint8()}[values.format]
+    if labels is not None:
+        valid = bytes(map((-1).__lt__, values))
     bits = None if valid is None else pa.array(map(bool, valid), pa.bool_()).buffers()[1]
     column = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(values)])
     if values.format == "B":
-        column = pa.DictionaryArray.from_arrays(column, ["GSM-7", "UCS-2"])
+        labels = ("GSM-7", "UCS-2")
+    if labels is not None:
+        column = pa.DictionaryArray.from_arrays(column, pa.array(labels, pa.string()))
     schema, array = column.__arrow_c_array__()
     return schema, array

@@ -92,6 +92,8 @@ cdef class PrefixTable:
 
     Args:
         prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
+        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
+            the others are for numbers of any length.
 
     Raises:
         TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
@@ -107,10 +109,10 @@ cdef class PrefixTable:
     cdef array.array _tree
     cdef const segcore_prefix *_nodes
 
-    def __cinit__(self, prefixes: Mapping[str, int]) -> None:
+    def __cinit__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
         check_prefixes(prefixes)
         check_values(prefixes)
-        self._tree = tree(prefixes, {})
+        self._tree = tree(prefixes, lengths or {})
         self._nodes = <const segcore_prefix *> self._tree.data.as_chars
 
     def lookup(self, number: str, plan: DialPlan) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from segcore._arrow_py import text_chunks
 from segcore._errors import not_text, resized
 from segcore._numbers import (
+    ANY_LENGTH,
     BREAKS,
     DIALLED_DIGITS,
     DIGITS,
@@ -116,6 +117,8 @@ class PrefixTable:
 
     Args:
         prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
+        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
+            the others are for numbers of any length.
 
     Raises:
         TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
@@ -128,10 +131,12 @@ class PrefixTable:
         [1, 0, -1]
     """
 
-    def __init__(self, prefixes: Mapping[str, int]) -> None:
+    def __init__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
         check_prefixes(prefixes)
         check_values(prefixes)
-        self._prefixes = dict(prefixes)
+        self._prefixes = {
+            prefix: ((lengths or {}).get(prefix, ANY_LENGTH), value) for prefix, value in prefixes.items()
+        }
         self._ends = _ends(prefixes)
 
     def lookup(self, number: str, plan: DialPlan) -> int:
@@ -188,8 +193,9 @@ class PrefixTable:
     def _find(self, number: str, steps: tuple[_Rules, _Rules]) -> int:
         digits = _read(number, *steps)
         for end in self._ends if digits else ():
-            if digits[:end] in self._prefixes:
-                return self._prefixes[digits[:end]]
+            lengths, value = self._prefixes.get(digits[:end], (0, NO_PREFIX))
+            if lengths >> len(digits) & 1:
+                return value
         return NO_PREFIX
 
 

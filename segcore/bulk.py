@@ -133,35 +133,37 @@ def _measure(
         raise TypeError(f"threads: expected an int or None, got {type(threads).__name__}")
     if threads is not None and threads < 1:
         raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
-    flags = read_booleans(mms) if _speaks_arrow(mms) else mms_flags(mms)
+    flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
     valid = None
-    if _speaks_arrow(texts):
+    if speaks_arrow(texts):
         valid = counter.measure_arrow(texts, flags, threads or 0, segments, *more)
     else:
-        for first, chunk in _chunks(texts):
+        for first, chunk in chunks(texts):
             counter.measure_all(chunk, first, flags_of_rows(flags, first, len(chunk)), segments, *more)
     if isinstance(flags, bytes) and len(flags) != len(segments):
         raise ValueError(f"mms: {len(flags)} truth values for {len(segments)} texts; give one for each")
     return flags, valid
 
 
-def _speaks_arrow(column: object) -> bool:
+def speaks_arrow(column: object) -> bool:
+    """Return whether an object speaks the Arrow PyCapsule protocol."""
     return hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__")
 
 
-def _chunks(texts: Iterable[str]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield sequences of texts, each with the index of its first."""
+def chunks(
+    texts: Iterable[str],
+    what: str = "texts",
+    hint: str = "a single message is counted by count_segments and analyze",
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield sequences of texts, each with the index of its first; `what` and `hint` are for errors."""
     if isinstance(texts, (list, tuple)):
         yield 0, texts
         return
     if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
-        raise TypeError(
-            f"texts: expected an iterable of str, got {type(texts).__name__}; "
-            "a single message is counted by count_segments and analyze"
-        )
+        raise TypeError(f"{what}: expected an iterable of str, got {type(texts).__name__}; {hint}")
     numpy = sys.modules.get("numpy")
     is_numpy = numpy is not None and isinstance(texts, numpy.ndarray)
-    rest = _numpy_chunks(texts) if is_numpy else _iterator_chunks(iter(texts))
+    rest = _numpy_chunks(texts, what) if is_numpy else _iterator_chunks(iter(texts))
     first = 0
     for chunk in rest:
         yield first, chunk
@@ -173,12 +175,12 @@ def _iterator_chunks(texts: Iterator[str]) -> Iterator[Sequence[str]]:
         yield chunk
 
 
-def _numpy_chunks(texts: Any) -> Iterator[Sequence[str]]:
+def _numpy_chunks(texts: Any, what: str) -> Iterator[Sequence[str]]:
     """Yield Python strings from an array of objects, of ``U`` or of StringDType.
 
     Iterating over the array itself would make a NumPy scalar of each first.
     """
     if texts.ndim != 1:
-        raise TypeError(f"texts: expected one dimension, got a NumPy array of {texts.ndim}")
+        raise TypeError(f"{what}: expected one dimension, got a NumPy array of {texts.ndim}")
     for start in range(0, len(texts), _CHUNK):
         yield texts[start : start + _CHUNK].tolist()

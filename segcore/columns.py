@@ -5,12 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 from segcore._core import arrow_array
 from segcore.codings import Encoding
-
-_ENCODINGS = (Encoding.GSM7, Encoding.UCS2)
 
 
 def _shown(column: Sequence[object]) -> str:
@@ -63,7 +61,43 @@ class Column(array):  # type: ignore[type-arg]
         return arrow_array(memoryview(self), None)
 
 
-class EncodingColumn(Column):
+class LabelColumn(Column):
+    """One label per message; its buffer holds integers, the indices of labels."""
+
+    __slots__ = ()
+
+    labels: ClassVar[tuple[Any, ...]] = ()
+    """What the integers stand for."""
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return self.labels[found] if isinstance(found, int) else found
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.labels.__getitem__, super().__iter__())
+
+    def __contains__(self, value: object) -> bool:
+        return super().__contains__(self._code(value))
+
+    def count(self, value: object) -> int:
+        """Return how many messages have a label."""
+        return super().count(self._code(value))
+
+    def index(self, value: object, *bounds: int) -> int:
+        """Return the first index of a label."""
+        return super().index(self._code(value), *bounds)
+
+    def tolist(self) -> list[Any]:
+        """Return the labels as a list."""
+        return list(self)
+
+    @classmethod
+    def _code(cls, value: object) -> int:
+        """Return the integer that stands for a label, or one that stands for none."""
+        return cls.labels.index(value) if value in cls.labels else len(cls.labels)
+
+
+class EncodingColumn(LabelColumn):
     """One `Encoding` per message; its buffer holds octets, 0 for GSM-7 and 1 for UCS-2.
 
     Example:
@@ -74,29 +108,7 @@ class EncodingColumn(Column):
 
     __slots__ = ()
 
-    def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return _ENCODINGS[found] if isinstance(found, int) else found
-
-    def __iter__(self) -> Iterator[Encoding]:
-        return map(_ENCODINGS.__getitem__, super().__iter__())
-
-    def __contains__(self, value: object) -> bool:
-        return super().__contains__(_code(value))
-
-    def count(self, value: object) -> int:
-        return super().count(_code(value))
-
-    def index(self, value: object, *bounds: int) -> int:
-        return super().index(_code(value), *bounds)
-
-    def tolist(self) -> list[Encoding]:
-        return list(self)
-
-
-def _code(value: object) -> int:
-    """Return the octet that stands for an encoding, or one that stands for none."""
-    return _ENCODINGS.index(value) if value in _ENCODINGS else len(_ENCODINGS)
+    labels = (Encoding.GSM7, Encoding.UCS2)
 
 
 def _equal(left: object, right: object) -> bool:
