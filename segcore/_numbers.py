@@ -114,29 +114,43 @@ def check_rules(rules: Rules) -> None:
 ANY_LENGTH = (1 << DIALLED_DIGITS + 1) - 1
 """The set of all numbers of digits: bit n is for n."""
 
-# Next nodes by digit, value, lengths: a segcore_prefix.
-_NODE = 12
+# Next nodes by digit, value, lengths, next shorter prefix: a segcore_prefix.
+_NODE = 13
+_VALUE, _LENGTHS, _SHORTER = 10, 11, 12
 
 
-def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> array[int]:
-    """Return prefixes as the nodes of a tree, each a ``segcore_prefix`` of `_kernel/prefixes.h`.
+def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> tuple[array[int], array[int]]:
+    """Return prefixes as a ``segcore_tree`` of `_kernel/prefixes.h`: its nodes and its heads.
 
     Args:
         prefixes: What each stands for.
         lengths: For some of them, the numbers of digits for which alone it stands, bit n for n digits.
     """
-    nodes = array("i", [0] * _NODE)
+    nodes = array("i", [0] * (_NODE - 1) + [-1])
+    # A prefix comes before those that begin with it.
     for prefix in sorted(prefixes):
-        at = 0
+        at, shorter = 0, -1
         for digit in prefix.encode():
+            if nodes[at + _LENGTHS]:
+                shorter = at // _NODE
             step = at + digit - 48
             if not nodes[step]:
                 nodes[step] = len(nodes) // _NODE
-                nodes.extend([0] * _NODE)
+                nodes.extend([0] * (_NODE - 1) + [shorter])
             at = nodes[step] * _NODE
-        nodes[at + 10] = prefixes[prefix]
-        nodes[at + 11] = lengths.get(prefix, ANY_LENGTH)
-    return nodes
+        nodes[at + _VALUE] = prefixes[prefix]
+        nodes[at + _LENGTHS] = lengths.get(prefix, ANY_LENGTH)
+    return nodes, array("i", (_head(nodes, divmod(head, 10)) for head in range(1000)))
+
+
+def _head(nodes: array[int], digits: tuple[int, int]) -> int:
+    """Return the last node on the way of three digits, its complement if the way ends before the third."""
+    at = 0
+    for digit in (digits[0] // 10, digits[0] % 10, digits[1]):
+        if not nodes[at * _NODE + digit]:
+            return ~at
+        at = nodes[at * _NODE + digit]
+    return at
 
 
 def rule_octets(rules: Rules) -> bytes:

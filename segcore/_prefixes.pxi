@@ -8,15 +8,19 @@ cdef extern from "_kernel/prefixes.h":
     ctypedef struct segcore_prefix:
         pass
 
+    ctypedef struct segcore_tree:
+        const segcore_prefix *nodes
+        const int32_t *heads
+
     ctypedef struct segcore_rule:
         pass
 
     ctypedef struct segcore_plan:
         const uint8_t *page_of
         const uint8_t *kinds
-        const segcore_prefix *international
+        segcore_tree international
         const segcore_rule *international_rules
-        const segcore_prefix *national
+        segcore_tree national
         const segcore_rule *national_rules
 
     ctypedef struct segcore_number:
@@ -25,14 +29,26 @@ cdef extern from "_kernel/prefixes.h":
 
     bint segcore_read_number(const segcore_plan *, const segcore_text *, segcore_number *, int *) noexcept nogil
     size_t segcore_look_up(
-        const segcore_plan *, const segcore_prefix *, const segcore_text *, size_t, int32_t *
+        const segcore_plan *, const segcore_tree *, const segcore_text *, size_t, int32_t *
     ) noexcept nogil
     segcore_fault segcore_look_up_rows(
-        const segcore_plan *, const segcore_prefix *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t *
+        const segcore_plan *, const segcore_tree *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t *
     ) noexcept nogil
 
 cdef bytes _PAGE_OF, _KINDS
 _PAGE_OF, _KINDS = kind_pages()
+
+
+cdef class _Tree:
+    """A tree of prefixes, and what its pointers point to."""
+
+    cdef segcore_tree tree
+    cdef array.array _nodes, _heads
+
+    def __cinit__(self, prefixes, lengths):
+        self._nodes, self._heads = tree(prefixes, lengths)
+        self.tree.nodes = <const segcore_prefix *> self._nodes.data.as_chars
+        self.tree.heads = <const int32_t *> self._heads.data.as_ints
 
 
 cdef class DialPlan:
@@ -57,17 +73,16 @@ cdef class DialPlan:
 
     cdef segcore_plan _plan
     # What the pointers in `_plan` point to.
-    cdef array.array _international, _national
+    cdef _Tree _international, _national
     cdef bytes _international_rules, _national_rules
 
     def __cinit__(self, international: Rules, national: Rules | None = None) -> None:
         self._international, self._international_rules = _tree_of_rules(international)
         self._national, self._national_rules = _tree_of_rules(national or {})
+        self._plan.international, self._plan.national = self._international.tree, self._national.tree
         self._plan.page_of = <const uint8_t *> PyBytes_AS_STRING(_PAGE_OF)
         self._plan.kinds = <const uint8_t *> PyBytes_AS_STRING(_KINDS)
-        self._plan.international = <const segcore_prefix *> self._international.data.as_chars
         self._plan.international_rules = <const segcore_rule *> PyBytes_AS_STRING(self._international_rules)
-        self._plan.national = <const segcore_prefix *> self._national.data.as_chars
         self._plan.national_rules = <const segcore_rule *> PyBytes_AS_STRING(self._national_rules)
 
     def e164(self, number: str) -> str | None:
@@ -106,14 +121,12 @@ cdef class PrefixTable:
         [1, 0, -1]
     """
 
-    cdef array.array _tree
-    cdef const segcore_prefix *_nodes
+    cdef _Tree _tree
 
     def __cinit__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
         check_prefixes(prefixes)
         check_values(prefixes)
-        self._tree = tree(prefixes, lengths or {})
-        self._nodes = <const segcore_prefix *> self._tree.data.as_chars
+        self._tree = _Tree(prefixes, lengths or {})
 
     def lookup(self, number: str, plan: DialPlan) -> int:
         """Return what the longest prefix of a number stands for.
@@ -130,7 +143,7 @@ cdef class PrefixTable:
         """
         cdef segcore_text text = _number_text(number)
         cdef int32_t value
-        segcore_look_up(_checked(plan), self._nodes, &text, 1, &value)
+        segcore_look_up(_checked(plan), &self._tree.tree, &text, 1, &value)
         return value
 
     def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
@@ -159,7 +172,7 @@ cdef class PrefixTable:
         while done < length:
             count = min(length - done, <Py_ssize_t> BLOCK)
             budget -= count * VISIT + _view_block(numbers, done, count, "numbers", first, block)
-            segcore_look_up(how, self._nodes, block, count, to + done)
+            segcore_look_up(how, &self._tree.tree, block, count, to + done)
             done += count
             if budget < 0:
                 budget = TURN
@@ -189,13 +202,13 @@ cdef class PrefixTable:
             first = len(values)
             if chunks.schema.dictionary is NULL:
                 rows = _plain_rows(None, chunks.schema.format, &chunks.array, chunks)
-                _look_up_rows(rows, how, self._nodes, values, "numbers[", "]", first)
+                _look_up_rows(rows, how, &self._tree.tree, values, "numbers[", "]", first)
                 continue
             if chunks.array.dictionary is NULL:
                 raise chunks.malformed("no dictionary")
             rows = _plain_rows(None, chunks.schema.dictionary.format, chunks.array.dictionary, chunks)
             of_values = array.array("i")
-            _look_up_rows(rows, how, self._nodes, of_values, "numbers: dictionary value ", "", 0)
+            _look_up_rows(rows, how, &self._tree.tree, of_values, "numbers: dictionary value ", "", 0)
             _look_up_indices(chunks, of_values, values)
 
 
@@ -209,7 +222,7 @@ def _tree_of_rules(rules):
     """Return the nodes of a tree of rules, and their changes."""
     check_rules(rules)
     lengths = {prefix: lengths for prefix, (lengths, _, _) in rules.items()}
-    return tree({prefix: index for index, prefix in enumerate(rules)}, lengths), rule_octets(rules)
+    return _Tree({prefix: index for index, prefix in enumerate(rules)}, lengths), rule_octets(rules)
 
 
 cdef segcore_text _number_text(object number) except *:
@@ -225,7 +238,7 @@ def _raise_fault(fault, before, row, after):
 
 
 cdef int _look_up_rows(
-    _Rows rows, const segcore_plan *plan, const segcore_prefix *nodes, array.array values, before, after,
+    _Rows rows, const segcore_plan *plan, const segcore_tree *prefixes, array.array values, before, after,
     Py_ssize_t first
 ) except -1:
     """Look up all rows of a column of texts and append what they stand for."""
@@ -235,7 +248,7 @@ cdef int _look_up_rows(
     cdef segcore_fault fault
     while start < total:
         with nogil:
-            fault = segcore_look_up_rows(plan, nodes, &rows.column, start, min(start + TURN_ROWS, total), to, &row)
+            fault = segcore_look_up_rows(plan, prefixes, &rows.column, start, min(start + TURN_ROWS, total), to, &row)
         _raise_fault(fault, before, first + row, after)
         PyErr_CheckSignals()
         start += TURN_ROWS

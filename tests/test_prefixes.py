@@ -134,7 +134,7 @@ def test_every_code_point(core: ModuleType, everything: Any) -> None:
     """Each code point is a digit, left out or spoils the number, in both implementations alike."""
     ours, theirs = core.DialPlan({"": (0xFFFFFF, 0, "")}), _core_py.DialPlan({"": (0xFFFFFF, 0, "")})
     digits = set()
-    for value in range(0x110000):
+    for value in (*range(0x10000), *range(0x10000, 0x110000, 0x101)):
         written = f"+1{chr(value)}2"
         found = ours.e164(written)
         if value < 0x3100 or value > 0xF900:
@@ -144,6 +144,21 @@ def test_every_code_point(core: ModuleType, everything: Any) -> None:
         if found not in (None, "+12"):
             assert found == f"+1{unicodedata.decimal(chr(value))}2"
     assert not digits
+
+
+@pytest.mark.parametrize("digits", [6, 7, 8, 9, 12, 14, 15, 16, 17])
+def test_every_octet_at_every_place(core: ModuleType, digits: int) -> None:
+    """Plain numbers are read eight digits at a time: what is none is found wherever it stands."""
+    ours, theirs = core.DialPlan({"": (0xFFFFFF, 0, "")}), _core_py.DialPlan({"": (0xFFFFFF, 0, "")})
+    table = core.PrefixTable({"": 1})
+    plain = "123456789012345678"[:digits]
+    for place in range(digits + 1):
+        written = [f"+{plain[:place]}{chr(value)}{plain[place:]}"[: digits + 1] for value in range(0x180)]
+        expected = [theirs.e164(number) for number in written]
+        assert [ours.e164(number) for number in written] == expected
+        values = [-1 if number is None else 1 for number in expected]
+        assert _look_up(table, written, ours) == values
+        assert _look_up_arrow(table, pa.array(written), ours) == values
 
 
 @given(

@@ -49,8 +49,6 @@ def _sample() -> tuple[list[str], list[str | None]]:
     """Numbers with a plus sign, and their regions, ``None`` for one that is not valid."""
     random = Random(SEED)
     numbers = [*sample_numbers.walks(random, 9_000), *sample_numbers.mutations(random, 3_000)]
-    # Some toll-free numbers of Germany and Nigeria have more digits than E.164 allows.
-    numbers = [number for number in numbers if len(number) <= 16]
     return numbers, [sample_numbers.truth(number) for number in numbers]
 
 
@@ -89,13 +87,16 @@ def test_table_is_current() -> None:
     Newer metadata that make another table are no mistake of this code: the weekly job of
     .github/workflows/metadata.yml tells the maintainers.
     """
-    table = make_regions.table()
-    if not _is_current() and table.count("\n") and make_regions.TABLE.read_text("utf-8") != table:
+    ours, made = (
+        make_regions.body(make_regions.TABLE.read_text("utf-8")),
+        make_regions.body(make_regions.table()),
+    )
+    if ours != made and not _is_current():
         pytest.skip(
             f"phonenumbers {phonenumbers.__version__} makes another table than {_regions_table.METADATA}; "
             "run python tests/tools/make_regions.py"
         )
-    assert make_regions.TABLE.read_text("utf-8") == table, "run python tests/tools/make_regions.py"
+    assert ours == made, "run python tests/tools/make_regions.py"
 
 
 @needs_metadata
@@ -333,7 +334,7 @@ def test_national_formats(halves: Halves) -> None:
 
 @needs_metadata
 def test_numbers_dialled_from_elsewhere(halves: Halves) -> None:
-    """With what a region dials before a calling code, a number is itself or none, and in most regions itself."""
+    """With what a region dials before a calling code, a number is itself, or in a few regions none."""
     random = Random(SEED)
     found = []
     for number, parsed, _ in _subscribers(2000):

@@ -18,15 +18,18 @@ SEGCORE_INLINE int kind_of(const segcore_plan *plan, uint32_t point)
     return point > 0xFFFF ? SEGCORE_NO_NUMBER : plan->kinds[(size_t)plan->page_of[point >> 8] << 8 | (point & 0xFF)];
 }
 
-/* State after something that is neither a digit nor skipped. */
+/* State after a code point of some kind. */
 static int next_state(int state, int kind, uint32_t point)
 {
-    if (kind == SEGCORE_PLUS && (state == START || state == COLON))
-        return SIGNED;
-    if (kind == SEGCORE_BREAK && state >= DIGITS)
-        return ENDED;
-    if (kind == SEGCORE_BREAK && state == START)
-        return START;
+    const int is_open = state == START || state == COLON;
+    if (kind == SEGCORE_SKIPPED)
+        return state;
+    if (kind < SEGCORE_SKIPPED)
+        return is_open || state == SIGNED || state == DIGITS ? DIGITS : NOWHERE;
+    if (kind == SEGCORE_PLUS)
+        return is_open ? SIGNED : NOWHERE;
+    if (kind == SEGCORE_BREAK)
+        return state == START ? START : state >= DIGITS ? ENDED : NOWHERE;
     if (kind == SEGCORE_LETTER && state < COLON && (point | 0x20) == (uint32_t) "tel:"[state])
         return state + 1;
     return NOWHERE;
@@ -61,16 +64,14 @@ SEGCORE_INLINE int read_digits(int kind, const segcore_plan *plan, const segcore
     for (size_t i = 0; i < text->length; i += step) {
         step = read_point(kind, text, i, &point);
         int item = step ? kind_of(plan, point) : SEGCORE_NO_NUMBER;
-        if (item < SEGCORE_SKIPPED) {
-            int is_placed = state == START || (state >= COLON && state <= DIGITS);
-            state = is_placed && count < SEGCORE_DIALLED_DIGITS ? DIGITS : NOWHERE;
-            number->digits[count] = (uint8_t)item;
-            count++;
-        } else if (item != SEGCORE_SKIPPED) {
+        /* What is left out is written, too, and then written over: which it is cannot be foretold. */
+        number->digits[count] = (uint8_t)item;
+        count += item < SEGCORE_SKIPPED;
+        if (state != DIGITS || item > SEGCORE_SKIPPED) {
             state = next_state(state, item, point);
             is_signed |= state == SIGNED;
         }
-        if (state == NOWHERE) {
+        if (state == NOWHERE || count > SEGCORE_DIALLED_DIGITS) {
             *is_utf8 = kind != SEGCORE_UTF8 || rest_is_utf8(text, i);
             return 0;
         }
@@ -79,9 +80,36 @@ SEGCORE_INLINE int read_digits(int kind, const segcore_plan *plan, const segcore
     return count ? 1 + is_signed : 0;
 }
 
+/* Read eight octets that are ASCII digits and return whether they are. */
+SEGCORE_INLINE int read_eight(const uint8_t *octets, uint8_t *digits)
+{
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t eight;
+    memcpy(&eight, octets, sizeof eight);
+    if (((eight & 0xF0 * each) ^ 0x30 * each) | (((eight + 0x06 * each) & 0xF0 * each) ^ 0x30 * each))
+        return 0;
+    eight ^= 0x30 * each;
+    memcpy(digits, &eight, sizeof eight);
+    return 1;
+}
+
+/* Read a plus sign with 8 to 15 ASCII digits, as most numbers are written, and return whether it is one.  The digits
+ * that two times eight have in common are read twice. */
+SEGCORE_INLINE int read_plain(const segcore_text *text, segcore_number *number)
+{
+    const uint8_t *octets = (const uint8_t *)text->data;
+    if (text->length < 9 || text->length > 16 || octets[0] != '+')
+        return 0;
+    number->count = text->length - 1;
+    return read_eight(octets + 1, number->digits)
+           && read_eight(octets + number->count - 7, number->digits + number->count - 8);
+}
+
 /* A constant kind lets the compiler make a loop of its own for each. */
 static int read_text(const segcore_plan *plan, const segcore_text *text, segcore_number *number, int *is_utf8)
 {
+    if (text->kind < 2 && read_plain(text, number))
+        return 2;
     switch (text->kind) {
     case SEGCORE_UTF8:
         return read_digits(SEGCORE_UTF8, plan, text, number, is_utf8);
@@ -94,23 +122,38 @@ static int read_text(const segcore_plan *plan, const segcore_text *text, segcore
     }
 }
 
-int32_t segcore_find_prefix(const segcore_prefix *nodes, const uint8_t *digits, size_t count)
+/* The node of the longest way into a tree that begins as the digits do. */
+static const segcore_prefix *find_node(const segcore_tree *tree, const uint8_t *digits, size_t count)
 {
-    const uint32_t length = (uint32_t)1 << count;
-    const segcore_prefix *node = nodes;
-    int32_t found = SEGCORE_NO_PREFIX;
-    for (size_t i = 0;; i++) {
-        found = node->lengths & length ? node->value : found;
-        if (i == count || !node->next[digits[i]])
-            return found;
-        node = nodes + node->next[digits[i]];
+    const segcore_prefix *node = tree->nodes;
+    size_t i = 0;
+    if (count >= SEGCORE_HEAD_DIGITS) {
+        int32_t head = tree->heads[digits[0] * 100 + digits[1] * 10 + digits[2]];
+        if (head < 0)
+            return tree->nodes + ~head;
+        node = tree->nodes + head;
+        i = SEGCORE_HEAD_DIGITS;
     }
+    for (; i < count && node->next[digits[i]]; i++)
+        node = tree->nodes + node->next[digits[i]];
+    return node;
+}
+
+int32_t segcore_find_prefix(const segcore_tree *tree, const uint8_t *digits, size_t count)
+{
+    const segcore_prefix *node = find_node(tree, digits, count);
+    while (!(node->lengths >> count & 1)) {
+        if (node->shorter < 0)
+            return SEGCORE_NO_PREFIX;
+        node = tree->nodes + node->shorter;
+    }
+    return node->value;
 }
 
 /* Apply the rule that is for a number and return whether there is one. */
-static int apply(const segcore_prefix *nodes, const segcore_rule *rules, segcore_number *number)
+static int apply(const segcore_tree *tree, const segcore_rule *rules, segcore_number *number)
 {
-    int32_t index = segcore_find_prefix(nodes, number->digits, number->count);
+    int32_t index = segcore_find_prefix(tree, number->digits, number->count);
     if (index < 0)
         return 0;
     const segcore_rule *rule = &rules[index];
@@ -126,13 +169,13 @@ static int apply(const segcore_prefix *nodes, const segcore_rule *rules, segcore
 int segcore_read_number(const segcore_plan *plan, const segcore_text *text, segcore_number *number, int *is_utf8)
 {
     int read = read_text(plan, text, number, is_utf8);
-    if (!read || (read == 1 && !(plan->national && apply(plan->national, plan->national_rules, number))))
+    if (!read || (read == 1 && !apply(&plan->national, plan->national_rules, number)))
         return 0;
-    return number->count <= SEGCORE_DIALLED_DIGITS && apply(plan->international, plan->international_rules, number)
+    return number->count <= SEGCORE_DIALLED_DIGITS && apply(&plan->international, plan->international_rules, number)
            && number->count && number->count <= SEGCORE_E164_DIGITS;
 }
 
-size_t segcore_look_up(const segcore_plan *plan, const segcore_prefix *nodes, const segcore_text *texts, size_t count,
+size_t segcore_look_up(const segcore_plan *plan, const segcore_tree *tree, const segcore_text *texts, size_t count,
                        int32_t *values)
 {
     segcore_number number;
@@ -141,20 +184,19 @@ size_t segcore_look_up(const segcore_plan *plan, const segcore_prefix *nodes, co
         int is_number = segcore_read_number(plan, &texts[i], &number, &is_utf8);
         if (!is_utf8)
             return i;
-        values[i] = is_number ? segcore_find_prefix(nodes, number.digits, number.count) : SEGCORE_NO_PREFIX;
+        values[i] = is_number ? segcore_find_prefix(tree, number.digits, number.count) : SEGCORE_NO_PREFIX;
     }
     return count;
 }
 
-segcore_fault segcore_look_up_rows(const segcore_plan *plan, const segcore_prefix *nodes,
-                                   const segcore_column *column, int64_t start, int64_t stop, int32_t *values,
-                                   int64_t *row)
+segcore_fault segcore_look_up_rows(const segcore_plan *plan, const segcore_tree *tree, const segcore_column *column,
+                                   int64_t start, int64_t stop, int32_t *values, int64_t *row)
 {
     segcore_text texts[BLOCK];
     for (; start < stop; start += BLOCK) {
         size_t count = stop - start < BLOCK ? (size_t)(stop - start) : BLOCK;
         size_t sound = segcore_find_texts(column, start, count, texts, NULL);
-        size_t done = segcore_look_up(plan, nodes, texts, sound, values + start);
+        size_t done = segcore_look_up(plan, tree, texts, sound, values + start);
         *row = start + (int64_t)done;
         if (done < sound)
             return SEGCORE_FAULT_UTF8;

@@ -69,10 +69,12 @@ def international() -> Rules:
     for code, prefix, _, lengths in _prefixes():
         by_prefix[prefix] |= lengths
         by_code[code][lengths] += 1
-    rules: dict[str, _Rule] = {prefix: (lengths, 0, "") for prefix, lengths in by_prefix.items()}
-    for code, counts in by_code.items():
-        # What no prefix is known for is as long as most numbers are.
-        rules.setdefault(code, (counts.most_common(1)[0][0], 0, ""))
+    # What no prefix is known for is as long as most numbers are.
+    usual = {code: counts.most_common(1)[0][0] for code, counts in by_code.items()}
+    rules: dict[str, _Rule] = {code: (lengths, 0, "") for code, lengths in usual.items()}
+    for code, prefix, _, _ in _prefixes():
+        if by_prefix[prefix] != usual[code]:
+            rules[prefix] = (by_prefix[prefix], 0, "")
     for trunk, *codes in _rows(table.TRUNKS):
         for code in codes:
             possible = sum(

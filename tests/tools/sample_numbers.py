@@ -11,12 +11,19 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
 
 DIGITS = "0123456789"
 
+E164_DIGITS = 15
+
 # How much oftener numbers of calling codes are drawn that several regions share.
 _SHARED = 20
 
 
 def truth(number: str) -> str | None:
-    """Return the region of a valid number with a plus sign, ``None`` for one that is not valid."""
+    """Return the region of a valid number with a plus sign, ``None`` for one that is not valid.
+
+    Some toll-free numbers of Germany and Nigeria have more digits than E.164 allows: they are not valid here.
+    """
+    if len(number) > 1 + E164_DIGITS:
+        return None
     parsed = phonenumbers.parse(number)
     return phonenumbers.region_code_for_number(parsed) if phonenumbers.is_valid_number(parsed) else None
 
