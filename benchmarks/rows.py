@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, node_peer, peers, processes
+from benchmarks import corpora, node_peer, numbers, peers, processes
 from benchmarks.calls import loop
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
@@ -123,6 +123,33 @@ for _what, _name in (
     row(f"one message, {_what}, per byte", "10 segments of ASCII, per byte", at_most=4, kernels=True)(
         partial(_long, _name)
     )
+
+
+# --- Regions of telephone numbers ----------------------------------------------------------------------
+
+
+def _regions(name: str, settings: Settings, implementation: Implementation) -> Pair:
+    texts, find = numbers.numbers(name, settings.messages), numbers.looker(implementation.name)
+    mistakes = wrong(find(texts[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
+    sides = (timed(partial(find, texts), len(texts)), timed(lambda: [len(t) for t in texts], len(texts)))
+    return Pair(*sides, len(texts), mistakes)
+
+
+def _regions_of_column(settings: Settings, implementation: Implementation) -> Pair:
+    pyarrow, compute = installed("pyarrow"), installed("pyarrow.compute")
+    texts, find = numbers.numbers("plain", settings.messages), numbers.looker(implementation.name)
+    column = pyarrow.array(texts)
+    mistakes = wrong(find(column[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
+    sides = (
+        timed(partial(find, column), len(texts)),
+        timed(lambda: compute.utf8_length(column), len(texts)),
+    )
+    return Pair(*sides, len(texts), mistakes)
+
+
+for _what, _name in (("E.164", "plain"), ("formatted", "formatted"), ("E.164 of the world", "world")):
+    row(f"regions of a list, {_what}", LENGTHS, runs=_BOTH)(partial(_regions, _name))
+row("regions of a column, E.164", "pyarrow utf8_length")(_regions_of_column)
 
 
 # --- Columns of engines: Arrow, polars, NumPy ----------------------------------------------------------
