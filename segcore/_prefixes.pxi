@@ -75,8 +75,10 @@ cdef class DialPlan:
     # What the pointers in `_plan` point to.
     cdef _Tree _international, _national
     cdef bytes _international_rules, _national_rules
+    cdef tuple _arguments
 
     def __cinit__(self, international: Rules, national: Rules | None = None) -> None:
+        self._arguments = (dict(international), None if national is None else dict(national))
         self._international, self._international_rules = _tree_of_rules(international)
         self._national, self._national_rules = _tree_of_rules(national or {})
         self._plan.international, self._plan.national = self._international.tree, self._national.tree
@@ -84,6 +86,9 @@ cdef class DialPlan:
         self._plan.kinds = <const uint8_t *> PyBytes_AS_STRING(_KINDS)
         self._plan.international_rules = <const segcore_rule *> PyBytes_AS_STRING(self._international_rules)
         self._plan.national_rules = <const segcore_rule *> PyBytes_AS_STRING(self._national_rules)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self._arguments
 
     def e164(self, number: str) -> str | None:
         """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
@@ -122,11 +127,16 @@ cdef class PrefixTable:
     """
 
     cdef _Tree _tree
+    cdef tuple _arguments
 
     def __cinit__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
         check_prefixes(prefixes)
         check_values(prefixes)
+        self._arguments = (dict(prefixes), None if lengths is None else dict(lengths))
         self._tree = _Tree(prefixes, lengths or {})
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self._arguments
 
     def lookup(self, number: str, plan: DialPlan) -> int:
         """Return what the longest prefix of a number stands for.

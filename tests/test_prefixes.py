@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import unicodedata
 from array import array
 from types import ModuleType
@@ -263,6 +264,23 @@ def test_not_strings(core: ModuleType, plan: Any) -> None:
         table.lookup("+49", "DE")
     with pytest.raises(TypeError, match=r"^plan: expected a DialPlan, got NoneType$"):
         _look_up(table, [], None)
+
+
+def test_pickling(core: ModuleType, plan: Any) -> None:
+    """Plans and tables go to other processes, and answer there as here."""
+    table = core.PrefixTable({"49": 5, "1": 6}, {"1": 1 << 10})
+    other_plan, other_table = pickle.loads(pickle.dumps((plan, table)))
+    assert type(other_plan) is core.DialPlan
+    assert type(other_table) is core.PrefixTable
+    assert _look_up(other_table, ["0151234567", "+12025550143"], other_plan) == [5, -1]
+    assert pickle.loads(pickle.dumps(core.DialPlan(_INTERNATIONAL))).e164("0151234567") is None
+
+
+def test_lengths_of_prefixes(core: ModuleType, everything: Any) -> None:
+    """A prefix that is for so many digits gives way to a shorter one otherwise."""
+    table = core.PrefixTable({"1": 1, "12": 2, "123": 3, "9": 9}, {"123": 1 << 5, "12": 1 << 6, "9": 1 << 4})
+    numbers = ["+12345", "+123456", "+1234567", "+12", "+9123", "+912", "+123"]
+    assert _look_up(table, numbers, everything) == [3, 2, 1, 1, 9, -1, 1]
 
 
 def test_subclasses_of_str(core: ModuleType, plan: Any) -> None:
