@@ -215,6 +215,15 @@ def test_rules_that_make_too_many_digits(core: ModuleType) -> None:
     assert plan.e164("2" * 9) is None
 
 
+def test_as_many_digits_as_are_dialled(core: ModuleType) -> None:
+    """24 digits are read, of which a rule may leave few; and none are no number."""
+    plan = core.DialPlan({"": (0x1FFFFFF, 0, ""), "7": (1 << 1, 1, "")}, {"0" * 12: (1 << 24, 12, "")})
+    assert plan.e164("0" * 12 + "1" * 12) == "+" + "1" * 12
+    assert plan.e164("0" * 12 + "1" * 13) is None
+    assert plan.e164("+7") is None
+    assert core.PrefixTable({"": 1}).lookup("+7", plan) == -1
+
+
 def test_nulls_and_slices(core: ModuleType, plan: Any) -> None:
     """A null stands for -1, whatever it points to, sliced or in a dictionary."""
     table = core.PrefixTable({"49": 5, "1": 6})
