@@ -14,6 +14,7 @@ from benchmarks.twilio_corpus import KINDS
 from benchmarks.twilio_differences import (
     CONJUNCTS,
     EXPLANATIONS,
+    FLAGS,
     JOINED,
     LARGER,
     MOVED,
@@ -36,6 +37,7 @@ CASES = {
     CONJUNCTS: "б" * 65 + "\u0915\u094d\u0937" + "б" * 66,
     JOINED: "б" * 64 + "\U0001f43b\u200d\u2b1b" + "б" * 65,
     TONES: "б" * 66 + "\U0001f3fd" + "б" * 65,
+    FLAGS: "б" * 58 + "\u0600" + "\U0001f1e9\U0001f1ea" * 6 + "б" * 50,
     NEWER: "б" * 66 + "\u0b95\u0c3c" + "б" * 66,
 }
 

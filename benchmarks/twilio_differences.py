@@ -22,6 +22,7 @@ MOVED = "a large cluster behind another one"
 CONJUNCTS = "conjuncts"
 JOINED = "emoji joined by U+200D"
 TONES = "skin tones"
+FLAGS = "flags behind a prepended sign"
 NEWER = "newer code points"
 
 EXPLANATIONS = {
@@ -33,7 +34,8 @@ EXPLANATIONS = {
     JOINED: "Any two pictographs can be joined (GB11, since Unicode 11). It has a list of those that may "
     "follow a joiner, and asks for none in front.",
     TONES: "They cling to whatever is in front of them (since Unicode 11). It has a list of what takes one.",
-    NEWER: "They did not exist in Unicode 10, or had another class.",
+    FLAGS: "Behind a sign that belongs to what follows (U+0600, say) it pairs regional indicators wrongly.",
+    NEWER: "They did not exist in Unicode 10, or had another class, as unpaired surrogates had.",
 }
 """Reason: what the calculator does."""
 
@@ -94,6 +96,7 @@ def _slices(utf16: bytes, sizes: Sequence[int]) -> Iterator[str]:
         at += size
 
 
+_PREPENDED_FLAGS = regex.compile(r"\p{GCB=Prepend}\p{Regional_Indicator}+$")
 _LINKED = regex.compile(r"\p{InCB=Linker}[\p{InCB=Linker}\p{InCB=Extend}]*$")
 
 
@@ -105,6 +108,8 @@ def _reason(before: str, after: str, strangers: set[str]) -> str | None:
         return JOINED
     if regex.match(r"\p{Emoji_Modifier}", after):
         return TONES
+    if _PREPENDED_FLAGS.search(before) and regex.match(r"\p{Regional_Indicator}", after):
+        return FLAGS
     if strangers & {before[-1], after[0]}:
         return NEWER
     return None

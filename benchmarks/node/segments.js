@@ -18,7 +18,8 @@ const newer = (text) => Array.from(standard.segment(text), ({ segment }) => segm
 const habits = new Map();
 function known(codePoint) {
   if (!habits.has(codePoint)) {
-    const tries = ["a" + codePoint, codePoint + "a", "\u1100" + codePoint, codePoint + "\u11a8"];
+    const around = [["a", ""], ["", "a"], ["\u1100", ""], ["", "\u11a8"], ["", "\u0301"]];
+    const tries = around.map(([before, after]) => before + codePoint + after);
     const same = (text) => splitter.splitGraphemes(text).join("\n") === newer(text).join("\n");
     habits.set(codePoint, tries.every(same));
   }
