@@ -1,0 +1,58 @@
+"""One random column for every engine, and what the reference says of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+import reference
+from arrow_abi import bulk_segmenter
+from conftest import SEED
+
+from segcore import Segmenter
+
+__all__ = ["ENCODINGS", "MMS", "SEGMENTS", "SEGMENTS_WITH_MMS", "TEXTS", "UNITS", "bulk_segmenter"]
+
+_KINDS: Sequence[Callable[[random.Random], str]] = (
+    lambda rng: "",
+    lambda rng: "word " * rng.randrange(70),
+    lambda rng: "é" * rng.randrange(400) + "Ç",
+    lambda rng: "a" * rng.randrange(150, 156) + "€" + "a" * rng.randrange(150, 156),
+    lambda rng: "[" * rng.randrange(400),
+    lambda rng: "б" * rng.randrange(220),
+    lambda rng: "a" * rng.randrange(64, 69) + "\U0001f600" * rng.randrange(1, 90),
+    lambda rng: "a" * rng.randrange(64, 72) + "’",
+    lambda rng: "a" * rng.choice((159, 160, 161, 306, 307)),
+    lambda rng: "\x1b\f\r\n\0"[: rng.randrange(6)],
+)
+
+
+def _texts(rows: int) -> list[str | None]:
+    rng = random.Random(f"{SEED} engines")
+    return [None if rng.random() < 0.1 else rng.choice(_KINDS)(rng) for _ in range(rows)]
+
+
+TEXTS = _texts(997)
+MMS = [bool(random.Random(f"{SEED} {row}").randrange(2)) for row in range(len(TEXTS))]
+SEGMENTS = [None if text is None else reference.segments(text) for text in TEXTS]
+UNITS = [None if text is None else reference.units(text) for text in TEXTS]
+ENCODINGS = [None if text is None else reference.encoding(text) for text in TEXTS]
+SEGMENTS_WITH_MMS = [
+    None if count is None else 1 if mms else count for count, mms in zip(SEGMENTS, MMS, strict=True)
+]
+
+
+def total(counts: Sequence[int | None]) -> int:
+    """Return the sum, a null counting nothing."""
+    return sum(count or 0 for count in counts)
+
+
+def adapter(name: str, segmenter: Segmenter, patch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the module for an engine, counting with one implementation and kernel, or skip."""
+    pytest.importorskip(name)
+    module = import_module(f"segcore.integrations.{name}")
+    patch.setattr(module, "Segmenter", type(segmenter))
+    return module
