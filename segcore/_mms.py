@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from segcore._errors import too_few_flags
 
@@ -20,7 +21,19 @@ def mms_flags(mms: object) -> bytes | bool | None:
         return bool(mms)
     if isinstance(mms, (str, bytes)) or not isinstance(mms, Iterable):
         raise TypeError(f"mms: expected None, a bool or one truth value per text, got {type(mms).__name__}")
-    return bytes(map(bool, mms))
+    return _array_flags(mms) or bytes(map(bool, mms))
+
+
+def _array_flags(mms: Any) -> bytes:
+    """Return the octets of an array of NumPy's bool, which need no look at each; of anything else, none."""
+    if type(mms).__module__ != "numpy" or getattr(mms, "ndim", 0) != 1 or mms.dtype.char != "?":
+        return b""
+    # What NumPy took from elsewhere may hold other octets than 1 for true.
+    flags: bytes = mms.tobytes().translate(_TRUTH)
+    return flags
+
+
+_TRUTH = bytes(map(bool, range(256)))
 
 
 def flags_of_rows(flags: bytes | bool | None, first: int, length: int) -> bytes | None:

@@ -1,0 +1,297 @@
+"""pandas: ``.sms`` on series, and the same as functions that type checkers know.
+
+Works with pandas 2 and 3, with and without pyarrow.
+
+Example:
+    >>> import pandas as pd
+    >>> import segcore.integrations.pandas
+    >>> texts = pd.Series(["Hello", None, "б" * 71], index=[7, 8, 9], name="text")
+    >>> texts.sms.segments()
+    7       1
+    8    <NA>
+    9       2
+    Name: text, dtype: Int32
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from segcore._mms import mms_flags
+from segcore.codings import Encoding
+from segcore.columns import Column, NullableColumn
+from segcore.integrations import not_installed
+from segcore.profiles import Profile
+from segcore.segmenter import Segmenter
+
+try:
+    import numpy as np
+    import pandas as pd
+except ImportError as error:
+    raise not_installed(error, "pandas") from error
+
+ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
+"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
+
+Mms: TypeAlias = "bool | Iterable[object] | None"
+
+# Objects that are searched for nulls at a time, if one of them is none of a text.
+_CHUNK = 1 << 14
+
+
+def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standard") -> pd.Series:
+    """Return the number of segments of each message.
+
+    Args:
+        texts: Objects, strings of any storage, or categories; what pandas takes for missing is null.
+        mms: ``None``, one ``bool`` for all, or one truth value per message; a series has to have the index
+            of `texts`.  Where true the count is 1.
+        profile: A key of `segcore.PROFILES`, or a `Profile`.
+
+    Returns:
+        ``Int32`` with the index and the name of `texts`, ``<NA>`` where the text is null.
+
+    Raises:
+        TypeError: A text is not a ``str``.
+        ValueError: No profile has that name; or `mms` has nulls, another length or another index.
+
+    Example:
+        >>> import pandas as pd
+        >>> segments(pd.Series(["Hello", "б" * 71]), mms=[True, False]).tolist()
+        [1, 2]
+
+    Source: as `segcore.count_segments`.
+    """
+    count = Segmenter(profile).count_segments_bulk
+    (counts,), nulls = _measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
+    return _column(texts, _integers(counts, nulls))
+
+
+def units(texts: pd.Series, profile: str | Profile = "standard") -> pd.Series:
+    """Return the septets (GSM-7) or UTF-16 code units (UCS-2) of each text.
+
+    Args:
+        texts: A series, as for `segments`.
+        profile: A key of `segcore.PROFILES`, or a `Profile`.
+
+    Returns:
+        ``Int64`` with the index and the name of `texts`, ``<NA>`` where the text is null.
+
+    Raises:
+        TypeError: A text is not a ``str``.
+        ValueError: No profile has that name.
+
+    Example:
+        >>> import pandas as pd
+        >>> units(pd.Series(["5 €", "👍"])).tolist()
+        [4, 2]
+
+    Source: as `segcore.analyze`.
+    """
+    return analyze(texts, None, profile)["units"].rename(texts.name)
+
+
+def encoding(texts: pd.Series, profile: str | Profile = "standard") -> pd.Series:
+    """Return the encoding of each text as SMS.
+
+    Args:
+        texts: A series, as for `segments`.
+        profile: A key of `segcore.PROFILES`, or a `Profile`.
+
+    Returns:
+        ``GSM-7`` or ``UCS-2`` as `ENCODING`, with the index and the name of `texts`, null where the text is.
+
+    Raises:
+        TypeError: A text is not a ``str``.
+        ValueError: No profile has that name.
+
+    Example:
+        >>> import pandas as pd
+        >>> encoding(pd.Series(["It's", "It’s"])).tolist()
+        ['GSM-7', 'UCS-2']
+
+    Source: as `segcore.detect_encoding`.
+    """
+    return analyze(texts, None, profile)["encoding"].rename(texts.name)
+
+
+def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standard") -> pd.DataFrame:
+    """Return encoding, units and segments of each message in one pass.
+
+    Args:
+        texts: A series, as for `segments`.
+        mms: Which messages are MMS, as for `segments`.
+        profile: A key of `segcore.PROFILES`, or a `Profile`.
+
+    Returns:
+        The columns ``encoding``, ``units`` and ``segments`` with the index of `texts`.
+
+    Raises:
+        TypeError: A text is not a ``str``.
+        ValueError: No profile has that name; or `mms` has nulls, another length or another index.
+
+    Example:
+        >>> import pandas as pd
+        >>> print(analyze(pd.Series(["б" * 71])).to_string(index=False))
+        encoding  units  segments
+           UCS-2     71         2
+
+    Source: as `segcore.analyze`.
+    """
+    bulk = Segmenter(profile).analyze_bulk
+
+    def measure(some: Any, flags: Any) -> tuple[Column | NullableColumn, ...]:
+        batch = bulk(some, mms=flags)
+        return batch.encodings, batch.units, batch.segments
+
+    (codes, unit_counts, counts), nulls = _measured(texts, mms, measure)
+    signed = np.where(nulls, np.int8(-1), codes.view(np.int8))
+    columns = {
+        "encoding": pd.Categorical.from_codes(signed, dtype=ENCODING),
+        "units": _integers(unit_counts, nulls),
+        "segments": _integers(counts, nulls),
+    }
+    return pd.DataFrame(columns, index=texts.index, copy=False)
+
+
+# --- Texts of any storage in, arrays of NumPy out -----------------------------------------------------
+
+_Measure = Callable[[Any, Any], "tuple[Column | NullableColumn, ...]"]
+_Measured = tuple[list[Any], Any]
+"""The measures as arrays, and the array that says which rows are null."""
+
+
+def _measured(texts: pd.Series, mms: Mms, measure: _Measure) -> _Measured:
+    if not isinstance(texts, pd.Series):
+        raise TypeError(f"texts: expected a pandas Series, got {type(texts).__name__}")
+    flags = _flags(texts, mms)
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return _of_categories(texts.array, flags, measure)
+    return _of_values(texts.array, flags, measure)
+
+
+def _of_values(values: Any, flags: Any, measure: _Measure) -> _Measured:
+    kind = values.dtype
+    # Other strings would be copied to become Arrow, and without pyarrow they cannot.
+    in_arrow = isinstance(kind, pd.ArrowDtype) or "pyarrow" in getattr(kind, "storage", "")
+    if in_arrow:
+        return _arrays(measure(values.__arrow_array__(), flags))
+    return _of_objects(np.asarray(values, dtype=object), flags, measure)
+
+
+def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
+    """Measure each category once, and once as MMS where there are some."""
+
+    def rows_of(some_flags: bool | None) -> list[Any]:
+        columns, _ = _of_values(texts.categories.array, some_flags, measure)
+        # The code of a null is -1, which finds what is put behind.
+        return [np.pad(column, (0, 1))[texts.codes] for column in columns]
+
+    found = rows_of(None)
+    if flags is not None:
+        found = [np.where(flags, *both) for both in zip(rows_of(True), found, strict=True)]
+    return found, texts.codes < 0
+
+
+def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
+    """Measure objects, and look for nulls only where not all of them are texts: that takes longer."""
+    parts, nulls = [], np.zeros(len(values), bool)
+    # One part even if there are no rows, for the types.
+    for start in range(0, max(len(values), 1), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        some, some_flags = values[rows], flags[rows] if isinstance(flags, np.ndarray) else flags
+        try:
+            columns = measure(some, some_flags)
+        except TypeError:
+            filled, nulls[rows] = _filled(some)
+            try:
+                columns = measure(filled, some_flags)
+            except TypeError:
+                # What is before these rows is fine: in the column as a whole the error names the row.
+                measure([*_filled(values[: rows.start])[0], *filled], None)
+                raise
+        parts.append(_arrays(columns)[0])
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)], nulls
+
+
+def _filled(values: Any) -> tuple[list[Any], Any]:
+    """Return the objects with an empty text for each null, and the array that says which are null."""
+    texts = values.tolist()
+    others = [row for row, text in enumerate(texts) if type(text) is not str]
+    nulls = np.zeros(len(texts), bool)
+    nulls[others] = pd.isna(values[others])
+    for row in np.flatnonzero(nulls):
+        texts[row] = ""
+    return texts, nulls
+
+
+def _arrays(columns: tuple[Column | NullableColumn, ...]) -> _Measured:
+    first = columns[0]
+    if isinstance(first, NullableColumn):
+        nulls = np.frombuffer(first.valid, np.uint8) == 0
+    else:
+        nulls = np.zeros(len(first), bool)
+    return [np.asarray(getattr(column, "values", column)) for column in columns], nulls
+
+
+def _flags(texts: pd.Series, mms: Mms) -> Any:
+    """Return ``None``, a ``bool`` or an array of them."""
+    if isinstance(mms, pd.Series):
+        if not mms.index.equals(texts.index):
+            raise ValueError(
+                "mms: its index is not that of the texts; align it with .reindex(texts.index), "
+                "or pass .to_numpy() if the rows belong together"
+            )
+        if mms.hasnans:
+            row = int(mms.isna().to_numpy().argmax())
+            raise ValueError(f"mms[{row}]: null; say true or false for each text")
+        mms = mms.to_numpy(bool) if pd.api.types.is_bool_dtype(mms.dtype) else mms.tolist()
+    flags = mms_flags(mms)
+    if not isinstance(flags, bytes):
+        return flags
+    if len(flags) != len(texts):
+        raise ValueError(f"mms: {len(flags)} truth values for {len(texts)} texts; give one for each")
+    return np.frombuffer(flags, bool)
+
+
+def _integers(values: Any, nulls: Any) -> Any:
+    return pd.arrays.IntegerArray(values, nulls)
+
+
+def _column(texts: pd.Series, values: Any) -> pd.Series:
+    return pd.Series(values, index=texts.index, name=texts.name, copy=False)
+
+
+# --- Accessor -----------------------------------------------------------------------------------------
+
+
+@pd.api.extensions.register_series_accessor("sms")
+class SmsAccessor:
+    """What ``.sms`` has on series: the functions of this module.
+
+    Example:
+        >>> import pandas as pd
+        >>> texts = pd.Series(["x" * 161, None])
+        >>> texts.sms.encoding().tolist()
+        ['GSM-7', nan]
+    """
+
+    def __init__(self, texts: pd.Series) -> None:
+        self._texts = texts
+
+    def segments(self, mms: Mms = None, profile: str | Profile = "standard") -> pd.Series:
+        """Return the number of segments of each message; see `segments`."""
+        return segments(self._texts, mms, profile)
+
+    def units(self, profile: str | Profile = "standard") -> pd.Series:
+        """Return the septets or code units of each text; see `units`."""
+        return units(self._texts, profile)
+
+    def encoding(self, profile: str | Profile = "standard") -> pd.Series:
+        """Return the encoding of each text; see `encoding`."""
+        return encoding(self._texts, profile)
+
+    def analyze(self, mms: Mms = None, profile: str | Profile = "standard") -> pd.DataFrame:
+        """Return encoding, units and segments of each message; see `analyze`."""
+        return analyze(self._texts, mms, profile)
