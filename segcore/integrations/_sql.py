@@ -1,0 +1,55 @@
+"""What the SQL engines call: functions over columns of pyarrow, where NULL in gives NULL out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segcore.segmenter import Segmenter
+
+# An engine calls on all its threads at once: more of them would only be in each other's way.
+_THREADS = 1
+
+
+def segments(segmenter: Segmenter, texts: Any, *mms: Any) -> Any:
+    """Return the segments of each message.
+
+    Args:
+        segmenter: The rules to count under.
+        texts: A column of strings.
+        mms: If given, one column of booleans.
+
+    Returns:
+        32-bit integers, null where the text or its truth value is.
+
+    Raises:
+        TypeError: A column is of another type, or there are more of them.
+
+    Example:
+        >>> import segcore
+        >>> texts, mms = pa.array(["a" * 161, "б" * 71, None, "a"]), pa.array([False, True, True, None])
+        >>> segments(segcore.Segmenter(), texts, mms).to_pylist()
+        [2, 1, None, None]
+    """
+    if len(mms) > 1:
+        raise TypeError(f"sms_segments: expected a text and whether it is an MMS, got {1 + len(mms)} values")
+    if not mms:
+        return pa.array(segmenter.count_segments_bulk(texts, threads=_THREADS))
+    flags = mms[0]
+    if flags.null_count:
+        known = flags.is_valid()
+        flags = flags.cast(pa.bool_()).fill_null(False)
+    counts = pa.array(segmenter.count_segments_bulk(texts, mms=flags, threads=_THREADS))
+    return pc.if_else(known, counts, None) if mms[0].null_count else counts
+
+
+def units(segmenter: Segmenter, texts: Any) -> Any:
+    """Return the septets or UTF-16 code units of each text as 64-bit integers."""
+    return pa.array(segmenter.analyze_bulk(texts, threads=_THREADS).units)
+
+
+def encoding(segmenter: Segmenter, texts: Any) -> Any:
+    """Return ``GSM-7`` or ``UCS-2`` for each text, as a dictionary."""
+    return pa.array(segmenter.analyze_bulk(texts, threads=_THREADS).encodings)
