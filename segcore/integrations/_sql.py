@@ -13,19 +13,18 @@ from segcore.segmenter import Segmenter
 _THREADS = 1
 
 
-def segments(segmenter: Segmenter, texts: Any, *mms: Any) -> Any:
+def segments(segmenter: Segmenter, *columns: Any) -> Any:
     """Return the segments of each message.
 
     Args:
         segmenter: The rules to count under.
-        texts: A column of strings.
-        mms: If given, one column of booleans.
+        columns: A column of strings and, if given, one of booleans that says which are MMS.
 
     Returns:
         32-bit integers, null where the text or its truth value is.
 
     Raises:
-        TypeError: A column is of another type, or there are more of them.
+        TypeError: A column is of another type, or there are more or fewer of them.
 
     Example:
         >>> import segcore
@@ -33,23 +32,29 @@ def segments(segmenter: Segmenter, texts: Any, *mms: Any) -> Any:
         >>> segments(segcore.Segmenter(), texts, mms).to_pylist()
         [2, 1, None, None]
     """
-    if len(mms) > 1:
-        raise TypeError(f"sms_segments: expected a text and whether it is an MMS, got {1 + len(mms)} values")
+    texts, *mms = _expected("sms_segments", columns, "a text, or a text and whether it is an MMS", 2)
     if not mms:
         return pa.array(segmenter.count_segments_bulk(texts, threads=_THREADS))
     flags = mms[0]
     if flags.null_count:
-        known = flags.is_valid()
         flags = flags.cast(pa.bool_()).fill_null(False)
     counts = pa.array(segmenter.count_segments_bulk(texts, mms=flags, threads=_THREADS))
-    return pc.if_else(known, counts, None) if mms[0].null_count else counts
+    return pc.if_else(mms[0].is_valid(), counts, None) if mms[0].null_count else counts
 
 
-def units(segmenter: Segmenter, texts: Any) -> Any:
+def units(segmenter: Segmenter, *columns: Any) -> Any:
     """Return the septets or UTF-16 code units of each text as 64-bit integers."""
+    (texts,) = _expected("sms_units", columns, "a text")
     return pa.array(segmenter.analyze_bulk(texts, threads=_THREADS).units)
 
 
-def encoding(segmenter: Segmenter, texts: Any) -> Any:
+def encoding(segmenter: Segmenter, *columns: Any) -> Any:
     """Return ``GSM-7`` or ``UCS-2`` for each text, as a dictionary."""
+    (texts,) = _expected("sms_encoding", columns, "a text")
     return pa.array(segmenter.analyze_bulk(texts, threads=_THREADS).encodings)
+
+
+def _expected(name: str, columns: tuple[Any, ...], what: str, most: int = 1) -> tuple[Any, ...]:
+    if not 1 <= len(columns) <= most:
+        raise TypeError(f"{name}: expected {what}; got {len(columns)} arguments")
+    return columns
