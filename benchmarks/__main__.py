@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine, picture
+from benchmarks.engine_rows import ROWS
 from benchmarks.implementations import load
 from benchmarks.picture import Contender
 from benchmarks.ratios import Result, Row, Settings
 from benchmarks.report import insert, number, report
-from benchmarks.rows import ROWS
 
 
 def _parser() -> argparse.ArgumentParser:

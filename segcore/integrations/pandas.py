@@ -204,26 +204,22 @@ def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
         try:
             columns = measure(some, some_flags)
         except TypeError:
-            filled, nulls[rows] = _filled(some)
+            nulls[rows] = pd.isna(some)
             try:
-                columns = measure(filled, some_flags)
+                columns = measure(_filled(some, nulls[rows]), some_flags)
             except TypeError:
                 # What is before these rows is fine: in the column as a whole the error names the row.
-                measure([*_filled(values[: rows.start])[0], *filled], None)
+                measure(_filled(values, nulls), None)
                 raise
         parts.append(_arrays(columns)[0])
     return [np.concatenate(columns) for columns in zip(*parts, strict=True)], nulls
 
 
-def _filled(values: Any) -> tuple[list[Any], Any]:
-    """Return the objects with an empty text for each null, and the array that says which are null."""
-    texts = values.tolist()
-    others = [row for row, text in enumerate(texts) if type(text) is not str]
-    nulls = np.zeros(len(texts), bool)
-    nulls[others] = pd.isna(values[others])
-    for row in np.flatnonzero(nulls):
-        texts[row] = ""
-    return texts, nulls
+def _filled(values: Any, nulls: Any) -> Any:
+    """Return the objects with an empty text in place of each null."""
+    texts = values.copy()
+    texts[nulls] = ""
+    return texts
 
 
 def _arrays(columns: tuple[Column | NullableColumn, ...]) -> _Measured:
