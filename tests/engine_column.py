@@ -12,7 +12,7 @@ import reference
 from arrow_abi import bulk_segmenter
 from conftest import SEED
 
-from segcore import Segmenter
+from segcore import Profile, Segmenter
 
 __all__ = ["ENCODINGS", "MMS", "SEGMENTS", "SEGMENTS_WITH_MMS", "TEXTS", "UNITS", "bulk_segmenter"]
 
@@ -56,3 +56,16 @@ def adapter(name: str, segmenter: Segmenter, patch: pytest.MonkeyPatch) -> Modul
     module = import_module(f"segcore.integrations.{name}")
     patch.setattr(module, "Segmenter", type(segmenter))
     return module
+
+
+# A text that takes more segments under one profile than under another, and one that takes fewer.
+UNDER_PROFILES = ["a" * 305, "It’s" + "a" * 67]
+
+
+def profiles() -> list[tuple[str | Profile, list[int]]]:
+    """Return profiles, by name and by value, with the segments of `UNDER_PROFILES`."""
+    import segcore
+
+    wide = segcore.PROFILES["us_toll_free_16bit"]
+    encoded = segcore.Segmenter("standard", smart_encoding=True).profile
+    return [("standard", [2, 2]), (wide.name, [3, 2]), (wide, [3, 2]), (encoded, [2, 1])]

@@ -151,20 +151,16 @@ def test_mistakes(connection: Any, call: str, message: str) -> None:
 
 def test_registering_again(sms: Any) -> None:
     """The last profile counts; an unknown one changes nothing; cursors have the functions too."""
-    import segcore
-    from segcore.codings import Coding, Encoding
-
-    short = segcore.Profile("own", "UCS-2 alone", gsm7=Coding(Encoding.UCS2), ucs2=Coding(Encoding.UCS2))
-    query = "SELECT sms_segments(repeat('a', 71))"
+    query = f"SELECT sms_segments(unnest({engine_column.UNDER_PROFILES!r}))"
     with duckdb.connect() as connection:
-        for profile, expected in (("standard", 1), (short, 2), ("standard", 1)):
+        for profile, expected in (*engine_column.profiles(), ("standard", [2, 2])):
             sms.register(connection, profile)
-            assert column(connection, query) == [expected]
+            assert column(connection, query) == expected
         with pytest.raises(ValueError, match=r"^profile: unknown value 'standart'; .*did you mean"):
             sms.register(connection, "standart")
-        assert column(connection, query) == [1]
+        assert column(connection, query) == [2, 2]
         with connection.cursor() as cursor:
-            assert column(cursor, query) == [1]
+            assert column(cursor, query) == [2, 2]
 
 
 def test_one_thread_in_a_callback(connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:

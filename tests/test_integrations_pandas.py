@@ -214,14 +214,10 @@ def test_functions(sms: Any) -> None:
 
 def test_profiles(sms: Any) -> None:
     """A profile, by name or by value, decides; an unknown one is refused."""
-    import segcore
-    from segcore.codings import Coding, Encoding
-
-    short = segcore.Profile("own", "UCS-2 alone", gsm7=Coding(Encoding.UCS2), ucs2=Coding(Encoding.UCS2))
-    texts = pd.Series(["a" * 71])
-    assert texts.sms.segments().tolist() == [1]
-    assert texts.sms.segments(profile=short).tolist() == [2]
-    assert texts.sms.analyze(profile=short)["segments"].tolist() == [2]
+    texts = pd.Series(engine_column.UNDER_PROFILES)
+    for profile, expected in engine_column.profiles():
+        assert texts.sms.segments(profile=profile).tolist() == expected
+        assert texts.sms.analyze(profile=profile)["segments"].tolist() == expected
     for method in ("segments", "units", "encoding", "analyze"):
         with pytest.raises(ValueError, match=r"^profile: unknown value 'standart'; .*did you mean"):
             getattr(texts.sms, method)(profile="standart")

@@ -203,18 +203,16 @@ def test_functions(sms: Any) -> None:
 
 def test_profiles(sms: Any) -> None:
     """A profile, by name or by value, decides; an unknown one is refused before anything runs."""
-    import segcore
-    from segcore.codings import Coding, Encoding
-
-    short = segcore.Profile(
-        "no concatenation", "UCS-2 throughout", gsm7=Coding(Encoding.UCS2), ucs2=Coding(Encoding.UCS2)
-    )
-    column = pl.Series("text", ["a" * 71])
-    assert column.sms.segments().item() == column.sms.segments(profile="standard").item() == 1
-    assert column.sms.segments(profile=short).item() == 2
-    assert column.to_frame().select(pl.col("text").sms.analyze(profile=short)).item()["segments"] == 2
+    column, text = pl.Series("text", engine_column.UNDER_PROFILES), pl.col("text")
+    for profile, expected in engine_column.profiles():
+        assert column.sms.segments(profile=profile).to_list() == expected
+        for found in (
+            text.sms.segments(profile=profile),
+            text.sms.analyze(None, profile).struct.field("segments"),
+        ):
+            assert column.to_frame().select(found.alias("n"))["n"].to_list() == expected
     for method in ("segments", "units", "encoding", "analyze"):
-        for place in (pl.col("text"), column):
+        for place in (text, column):
             with pytest.raises(ValueError, match=r"^profile: unknown value 'standart'; .*did you mean"):
                 getattr(place.sms, method)(profile="standart")
 

@@ -143,24 +143,20 @@ def test_mistakes(spark: Any, messages: Any, call: str, message: str) -> None:
 
 def test_profiles(spark: Any, sms: Any) -> None:
     """A profile, by name or by value, decides; an unknown one is refused on the driver."""
-    import segcore
-    from segcore.codings import Coding, Encoding
-
-    short = segcore.Profile("own", "UCS-2 alone", gsm7=Coding(Encoding.UCS2), ucs2=Coding(Encoding.UCS2))
-    frame = spark.sql("SELECT repeat('a', 71) AS body")
-    found = frame.select(
-        sms.sms_segments("body", profile="standard"), sms.sms_segments("body", profile=short)
-    )
-    assert found.first() == (1, 2)
+    frame = spark.createDataFrame([(text,) for text in engine_column.UNDER_PROFILES], "body string")
+    for profile, expected in engine_column.profiles():
+        found = frame.select(sms.sms_segments("body", profile=profile).alias("n"))
+        assert columns(found)["n"] == expected
     for function in (sms.sms_segments, sms.sms_units, sms.sms_encoding):
         with pytest.raises(ValueError, match=r"^profile: unknown value 'standart'; .*did you mean"):
             function("body", profile="standart")
-    sms.register(spark, short)
+    query = "SELECT sms_segments(repeat('a', 305))"
+    sms.register(spark, "us_toll_free_16bit")
     try:
-        assert spark.sql("SELECT sms_segments(repeat('a', 71))").first() == (2,)
+        assert spark.sql(query).first() == (3,)
     finally:
         sms.register(spark)
-    assert spark.sql("SELECT sms_segments(repeat('a', 71))").first() == (1,)
+    assert spark.sql(query).first() == (2,)
 
 
 def test_examples(spark: Any, sms: Any) -> None:
