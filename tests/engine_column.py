@@ -58,6 +58,9 @@ def adapter(name: str, segmenter: Segmenter, patch: pytest.MonkeyPatch) -> Modul
     return module
 
 
+# Texts in which tables of replacements find something, some of it side by side.
+REPLACEABLE = ["It’s “on”…", "½ cup – 1\u00a0½", "\u200b\u200bzero", "ﬁﬂ œuvre «Ç»", "’" * 71, "→’🎉’"]
+
 # A text that takes more segments under one profile than under another, and one that takes fewer.
 UNDER_PROFILES = ["a" * 305, "It’s" + "a" * 67]
 

@@ -223,6 +223,35 @@ def test_profiles(sms: Any) -> None:
             getattr(texts.sms, method)(profile="standart")
 
 
+@pytest.mark.kernel_independent
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_smart_encoding(dtype: str) -> None:
+    """Every table and one of one's own, as text by text; the data type is kept."""
+    import segcore.integrations.pandas
+    from segcore import smart_encode
+    from segcore.smart_encoding import TABLES
+
+    column = make(dtype)
+    kind = getattr(column.dtype, "categories", column).dtype
+    tables: list[Any] = [*TABLES, {"’": "'", "a": "", "б": "б’"}]
+    for table in tables:
+        found = column.sms.smart_encode(table)
+        assert values(found) == [None if text is None else smart_encode(text, table) for text in TEXTS]
+        assert (found.name, found.dtype) == ("text", kind)
+        assert found.index.equals(column.index)
+    assert column.sms.smart_encode().equals(segcore.integrations.pandas.smart_encode(column, "twilio"))
+
+
+def test_smart_encoding_of_something_else(sms: Any) -> None:
+    """Unknown tables are refused, and what is not a text is named by its row."""
+    with pytest.raises(ValueError, match=r"^table: unknown value 'twillio'; .*did you mean 'twilio'"):
+        pd.Series(["a"]).sms.smart_encode("twillio")
+    with pytest.raises(TypeError, match=r"^texts\[2\]: expected str, got int$"):
+        pd.Series(["a", None, 3], dtype=object).sms.smart_encode()
+    for nulls in (pd.Series([None, None], dtype=object), pd.Series([float("nan")]), pd.Series([], dtype=str)):
+        assert values(nulls.sms.smart_encode()) == [None] * len(nulls)
+
+
 def test_the_texts_are_left_alone(sms: Any) -> None:
     """Neither the nulls of a series nor its truth values are changed."""
     texts, mms = make("object"), pd.Series(MMS, INDEX)

@@ -15,7 +15,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from segcore._mms import mms_flags
@@ -24,6 +25,8 @@ from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.smart_encoding import SmartTable, resolve
+from segcore.smart_encoding import smart_encode as encode_one
 
 try:
     import numpy as np
@@ -34,6 +37,7 @@ except ImportError as error:
 ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
 """The data type of encodings: one octet a row, compared with the strings that it stands for."""
 
+Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
 Mms: TypeAlias = "bool | Iterable[object] | None"
 
 # Objects that are searched for nulls at a time, if one of them is none of a text.
@@ -153,6 +157,39 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
         "segments": _integers(counts, nulls),
     }
     return pd.DataFrame(columns, index=texts.index, copy=False)
+
+
+def smart_encode(texts: pd.Series, table: Table = "twilio") -> pd.Series:
+    """Return the texts with every replacement of a table made.
+
+    Args:
+        texts: A series, as for `segments`.
+        table: A key of `segcore.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
+            replacements.
+
+    Returns:
+        Texts of the same data type, of categories that of the categories; index, name and nulls are kept.
+
+    Raises:
+        TypeError: A text is not a ``str``, or `table` is none of these.
+        ValueError: No table has that name; or a key of the mapping is not one code point.
+
+    Example:
+        >>> import pandas as pd
+        >>> smart_encode(pd.Series(["It’s “on”…"])).tolist()
+        ['It\\'s "on"...']
+
+    Source: as `segcore.smart_encode`.
+    """
+    encode = partial(encode_one, table=resolve(table))
+    kind = texts.dtype
+    try:
+        encoded = texts.map(encode, na_action="ignore")
+    except TypeError:
+        # Raises one that names the row.
+        segments(texts)
+        raise
+    return encoded.astype(kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind)
 
 
 # --- Texts of any storage in, arrays of NumPy out -----------------------------------------------------
@@ -291,3 +328,7 @@ class SmsAccessor:
     def analyze(self, mms: Mms = None, profile: str | Profile = "standard") -> pd.DataFrame:
         """Return encoding, units and segments of each message; see `analyze`."""
         return analyze(self._texts, mms, profile)
+
+    def smart_encode(self, table: Table = "twilio") -> pd.Series:
+        """Return the texts with every replacement of a table made; see `smart_encode`."""
+        return smart_encode(self._texts, table)

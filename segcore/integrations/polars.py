@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -19,6 +19,7 @@ from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.smart_encoding import SmartTable, resolve
 
 try:
     import numpy as np
@@ -35,6 +36,7 @@ ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.In
 _ENCODINGS = pl.Series(ENCODING.categories, dtype=ENCODING)
 
 Texts = TypeVar("Texts", pl.Expr, pl.Series)
+Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
 Mms: TypeAlias = "bool | pl.Expr | pl.Series | Sequence[bool] | None"
 
 
@@ -138,6 +140,36 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
     Source: as `segcore.analyze`.
     """
     return _measured(texts, mms, profile, _analysis, ANALYSIS)
+
+
+def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
+    """Return the texts with every replacement of a table made.
+
+    Args:
+        texts: An expression or a series of strings.
+        table: A key of `segcore.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
+            replacements.
+
+    Returns:
+        Strings under the name of `texts`, null where the text is.
+
+    Raises:
+        ValueError: No table has that name; or a key of the mapping is not one code point.
+        TypeError: `table` is none of these.
+
+    Example:
+        >>> import polars as pl
+        >>> smart_encode(pl.Series(["It’s “on”…"])).item()
+        'It\\'s "on"...'
+
+    Source: as `segcore.smart_encode`.
+    """
+    replacements: Mapping[str, str] = resolve(table).replacements
+    # polars replaces all of it in one pass, and takes a twentieth of the time of one text after the other;
+    # of an empty table it cannot tell that it is one of strings.
+    if not replacements:
+        return texts
+    return texts.str.replace_many([*replacements], [*replacements.values()], leftmost=True)
 
 
 # --- How an engine calls ------------------------------------------------------------------------------
@@ -257,6 +289,10 @@ class _Namespace(Generic[Texts]):
     def analyze(self, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
         """Return encoding, units and segments of each message as a struct; see `analyze`."""
         return analyze(self._texts, mms, profile)
+
+    def smart_encode(self, table: Table = "twilio") -> Texts:
+        """Return the texts with every replacement of a table made; see `smart_encode`."""
+        return smart_encode(self._texts, table)
 
 
 @pl.api.register_expr_namespace("sms")
