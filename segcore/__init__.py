@@ -81,10 +81,12 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     # Results and profiles are dataclasses; importing those takes longer than all the rest together.
-    if name not in _HOME:
+    if name not in _HOME and name != "bandwidth":
         raise AttributeError(f"module 'segcore' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "bandwidth":
+        return import_module("segcore.bandwidth")
     value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
     globals()[name] = value
     return value
