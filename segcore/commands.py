@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import segcore
+from segcore.bandwidth_commands import bandwidth
 from segcore.options import ProfileType, format_option, profile_option, smart_option
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
@@ -26,6 +27,9 @@ _UNBOUNDED = 10_000
 @click.version_option(segcore.__version__, message=f"segcore %(version)s, {segcore.implementation}")
 def cli() -> None:
     """Count SMS segments before sending: GSM-7 or UCS-2, how many segments, what it costs and why."""
+
+
+cli.add_command(bandwidth)
 
 
 def _price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:

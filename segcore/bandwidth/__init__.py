@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from segcore.bandwidth.bulk import count_segments_bulk
 from segcore.bandwidth.callbacks import Event, EventError, Message, read_events
+from segcore.bandwidth.comparison import Disagreement, Fit
 from segcore.bandwidth.error_codes import ERROR_CODES, ErrorCode
 from segcore.bandwidth.limits import Problem
+from segcore.bandwidth.reconciliation import Reconciliation, reconcile
 from segcore.bandwidth.requests import Request, RequestAnalysis, analyze, count_segments, read_request
 
 __all__ = [
     "ERROR_CODES",
+    "Disagreement",
     "ErrorCode",
     "Event",
     "EventError",
+    "Fit",
     "Message",
     "Problem",
+    "Reconciliation",
     "Request",
     "RequestAnalysis",
     "analyze",
     "count_segments",
+    "count_segments_bulk",
     "read_events",
     "read_request",
+    "reconcile",
 ]

@@ -61,9 +61,8 @@ def count_segments_bulk(
     if hasattr(requests, "read"):
         return _count(segmenter, _read(requests, getattr(requests, "name", "requests")))
     if isinstance(requests, (bytes, Mapping)) or not isinstance(requests, Iterable):
-        raise TypeError(
-            f"requests: expected an iterable of dict, a path, a file or a table, got {type(requests).__name__}"
-        )
+        kind = type(requests).__name__
+        raise TypeError(f"requests: expected an iterable of dict, a path, a file or a table, got {kind}")
     return _count(segmenter, (read_request(each, f"requests[{i}]") for i, each in enumerate(requests)))
 
 
@@ -92,16 +91,16 @@ def _count(segmenter: Segmenter, requests: Iterator[Request]) -> Column:
 
 def _count_table(segmenter: Segmenter, source: Any) -> Column:
     try:
-        import pyarrow
+        import pyarrow as pa
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "requests: an Arrow table needs pyarrow: pip install pyarrow", name="pyarrow"
         ) from error
-    table = pyarrow.table(source)
+    table = pa.table(source)
     if "text" not in table.column_names:
         known = ", ".join(map(repr, table.column_names))
         raise ValueError(f"requests: the table has no column 'text'; its columns: {known}")
-    counts = segmenter.count_segments_bulk(table["text"], mms=_mms_of(table))
+    counts: Column | NullableColumn = segmenter.count_segments_bulk(table["text"], mms=_mms_of(table))
     if not isinstance(counts, NullableColumn):
         return counts
     for index, valid in enumerate(counts.valid):
@@ -143,31 +142,31 @@ def _several(column: Any) -> Any:
 
 
 def _some(column: Any) -> Any:
-    import pyarrow
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     from segcore.cost.columns import NO_MEDIA
 
     spelled = pc.utf8_lower(pc.utf8_trim_whitespace(_plain(column)))
-    known = pyarrow.array(sorted(NO_MEDIA), pyarrow.large_string())
+    known = pa.array(sorted(NO_MEDIA), pa.large_string())
     return pc.and_not(pc.is_valid(spelled), pc.is_in(spelled, value_set=known))
 
 
 def _plain(column: Any) -> Any:
     """Return a column of strings as pyarrow's functions take it."""
-    import pyarrow
+    import pyarrow as pa
 
-    return column.cast(pyarrow.large_string())
+    return column.cast(pa.large_string())
 
 
 def _at_least(name: str, column: Any, least: int) -> Any:
-    import pyarrow
+    import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import types
 
     kind = column.type
     if types.is_list_view(kind) or types.is_large_list_view(kind):
-        column = column.cast(pyarrow.large_list(kind.value_type))
+        column = column.cast(pa.large_list(kind.value_type))
     elif not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
         raise TypeError(f"requests: column {name!r}: expected strings or lists of strings, got {kind}")
     return pc.greater_equal(pc.list_value_length(column), least)

@@ -45,11 +45,11 @@ class Documents:
 
     Example:
         >>> problems = []
-        >>> found = Documents([b'{"id": 1}\\n{"id": 2,\\n{"id": 3}'], "x.ndjson", problems.append, ("id",))
+        >>> found = Documents([b'{"id": 1}\\n{"id": 2 \\n{"id": 3}'], "x.ndjson", problems.append, ("id",))
         >>> [(found.place, value["id"]) for value in found]
         [('x.ndjson: line 1', 1), ('x.ndjson: line 3', 3)]
         >>> print(problems[0])
-        x.ndjson: line 2: not JSON: expecting property name enclosed in double quotes (octet 21); 10 octets left out
+        x.ndjson: line 2: not JSON: expecting ',' delimiter (octet 21); 10 octets left out
     """
 
     def __init__(self, pieces: Iterable[bytes], name: str, report: Report, wanted: tuple[str, ...]) -> None:

@@ -96,9 +96,7 @@ def read_request(data: Mapping[str, Any] | str | bytes, place: str = "request") 
     )
 
 
-def count_segments(
-    request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "standard"
-) -> int:
+def count_segments(request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "standard") -> int:
     """Return the ``segmentCount`` that Bandwidth will report for a create-message request.
 
     Args:

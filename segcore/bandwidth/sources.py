@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from segcore.bandwidth.fields import FieldError
 
 READ_OCTETS = 1 << 18
 
@@ -42,6 +45,15 @@ class InputProblem:
         return f"{self.place}: {self.problem}"
 
 
+def problem_of(error: FieldError) -> InputProblem:
+    """Return a malformed field as a part of the input that could not be used.
+
+    Args:
+        error: The error, which knows its place.
+    """
+    return InputProblem(error.place, ": ".join(filter(None, (error.field, error.problem))))
+
+
 def files_of(path: str, report: Report) -> Iterator[str]:
     """Yield a file, or the files in a folder and its folders, in the order of their names.
 
@@ -69,7 +81,7 @@ def size_of(path: str) -> int:
     Args:
         path: A file or a folder.
     """
-    return sum(os.path.getsize(file) for file in files_of(path, _unheard))
+    return sum(os.path.getsize(file) for file in files_of(path, unheard))
 
 
 def octets_of(file: BinaryIO, name: str, report: Report, progress: Progress | None = None) -> Iterator[bytes]:
@@ -144,16 +156,19 @@ class _Gunzip:
 
     def _until_damage(self, inflate: zlib._Decompress, left: bytes, error: zlib.error) -> Iterator[bytes]:
         """Yield what an interrupted call would have given, octet by octet of its input."""
-        for index in range(len(left)):
-            try:
+        index = 0
+        with suppress(zlib.error):
+            while index < len(left):
                 yield inflate.decompress(left[index : index + 1])
-            except zlib.error:
-                octet = self._taken + index + 1
-                why = str(error).rpartition(": ")[2]
-                problem = f"the compressed data is damaged at octet {octet} of the file ({why}); what follows is lost"
-                self._report(InputProblem(self._name, problem))
-                return
+                index += 1
+        octet, why = self._taken + index + 1, str(error).rpartition(": ")[2]
+        problem = f"damaged at octet {octet} of the compressed data ({why}); what follows is lost"
+        self._report(InputProblem(self._name, problem))
 
 
-def _unheard(problem: InputProblem) -> None:
-    """Stand in where nobody wants to know."""
+def unheard(problem: InputProblem) -> None:
+    """Stand in where nobody wants to know.
+
+    Args:
+        problem: What nobody wants to know.
+    """

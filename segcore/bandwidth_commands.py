@@ -1,0 +1,148 @@
+"""What ``segcore bandwidth`` does."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from segcore.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What a shell sees: 1 and 2 are errors and wrong usage everywhere.
+_DISAGREES = 3
+_UNUSABLE = 4
+
+# Smaller inputs are read before a bar could be looked at.
+_LONG_OCTETS = 8 << 20
+
+
+def _price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    from segcore.cost.money import parse_price
+
+    try:
+        return None if value is None else parse_price(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, param) from None
+
+
+@click.group()
+def bandwidth() -> None:
+    """Predict what Bandwidth's messaging API reports, and check it against what it did report."""
+
+
+@bandwidth.command(short_help="Compare what was sent with what was reported.")
+@click.argument("sent", type=click.Path(exists=True, path_type=str))
+@click.argument(
+    "events", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=str)
+)
+@click.option("--id", metavar="COLUMN", help="Column with the identifiers from the responses.")
+@click.option("--tag", metavar="COLUMN", help="Column with the tags, for rows without an identifier.")
+@click.option("--text", metavar="COLUMN", help="Column with the texts.")
+@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
+@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@click.option("--price", metavar="PRICE", callback=_price, help="Price of one SMS segment, such as 0.004.")
+@click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.015.")
+@click.option(
+    "--profile",
+    type=click.Choice(sorted(PROFILES)),
+    default="standard",
+    show_default=True,
+    help="The rules to count under.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people or for programs.",
+)
+@click.pass_context
+def reconcile(
+    context: click.Context,
+    /,
+    sent: str,
+    events: tuple[str, ...],
+    price: Decimal | None,
+    mms_price: Decimal | None,
+    profile: str,
+    form: str,
+    **columns: Any,
+) -> None:
+    """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
+
+    SENT is a CSV, Parquet or NDJSON file with text, recipients, media and the id of the response or a tag.
+    EVENTS are files of callbacks (NDJSON, JSON arrays, gzip), folders of such files, or - for standard input.
+
+    The exit status is 0 if everything agrees, 3 if a number differs, and 4 if none differs and part of the
+    input could not be used.
+
+    \b
+    Example:
+      segcore bandwidth reconcile sent.csv callbacks/ --price 0.004 --mms-price 0.015
+    """
+    from segcore.bandwidth.reconciliation import reconcile as run
+
+    sources = [sys.stdin.buffer if path == "-" else path for path in events]
+    try:
+        with _progress((sent, *events)) as progress:
+            found = run(
+                sent,
+                sources,
+                profile=profile,
+                price=price,
+                mms_price=mms_price,
+                columns=columns,
+                progress=progress,
+            )
+    except (ValueError, ModuleNotFoundError) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name != "duckdb":
+            raise
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        from segcore.bandwidth.report import reconciliation_data
+
+        click.echo(json.dumps(reconciliation_data(found), indent=2))
+    else:
+        from segcore.bandwidth.report import show_reconciliation
+
+        show_reconciliation(_console(), found)
+    context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # A terminal may not be able to show every code point: escaped is better than failing.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    plain = Console(highlight=False, soft_wrap=False)
+    # What is not a terminal has no width: nothing is cut off or wrapped.
+    return plain if plain.is_terminal else Console(highlight=False, width=10_000)
+
+
+@contextmanager
+def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
+    """Show a bar where somebody is looking and the input is long."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TimeRemainingColumn
+
+    from segcore.bandwidth.sources import size_of
+
+    console = Console(stderr=True)
+    octets = sum(size_of(path) for path in paths if path != "-")
+    if not console.is_terminal or octets < _LONG_OCTETS:
+        yield None
+        return
+    columns = (BarColumn(), TaskProgressColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=octets)
+        yield lambda read: bar.advance(task, read)
