@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segcore.profiles import PROFILES
+from segcore.options import ProfileType, format_option
+from segcore.profile import Profile
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,19 +53,13 @@ def bandwidth() -> None:
 @click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.015.")
 @click.option(
     "--profile",
-    type=click.Choice(sorted(PROFILES)),
-    default="standard",
+    type=ProfileType(),
+    metavar="NAME|FILE",
+    default="bandwidth",
     show_default=True,
-    help="The rules to count under.",
+    help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people or for programs.",
-)
+@format_option
 @click.pass_context
 def reconcile(
     context: click.Context,
@@ -73,7 +68,7 @@ def reconcile(
     events: tuple[str, ...],
     price: Decimal | None,
     mms_price: Decimal | None,
-    profile: str,
+    profile: Profile,
     form: str,
     **columns: Any,
 ) -> None:

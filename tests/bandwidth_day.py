@@ -27,12 +27,7 @@ _EXTENSION_AS_ONE = reference.Rules(
     {**reference.STANDARD.alphabet, **reference.STANDARD.extension}, {}, (160, 153), (70, 67)
 )
 _NO_EXTENSION = reference.Rules(reference.STANDARD.alphabet, {}, (160, 153), (70, 67))
-_ASCII = reference.Rules(
-    {point: septet for point, septet in reference.STANDARD.alphabet.items() if point < 128},
-    {point: septet for point, septet in reference.STANDARD.extension.items() if point < 128},
-    (160, 153),
-    (70, 67),
-)
+_ASCII = reference.Rules({point: point for point in range(128) if point != 0x1B}, {}, (160, 153), (70, 67))
 _UCS2 = reference.Rules({}, {}, (160, 153), (70, 67))
 # All that the texts below have of it; the same in every published table.
 _PLAIN = {0x2019: "'", 0x2013: "-"}
@@ -80,13 +75,14 @@ COUNTS: dict[str, Callable[[str], int]] = {
     "code-points": _code_points,
     "extension-as-one": lambda text: reference.segments(text, _EXTENSION_AS_ONE),
     "no-extension": lambda text: reference.segments(text, _NO_EXTENSION),
-    "ascii-only": lambda text: reference.segments(text, _ASCII),
+    "ascii_only": lambda text: reference.segments(text, _ASCII),
     "ucs-2-always": lambda text: reference.segments(text, _UCS2),
     "grapheme-clusters": _graphemes,
     "smart-encoding-twilio": lambda text: reference.segments(text.translate(_PLAIN)),
     "mms": lambda text: 1,
 }
 """What each way of counting that the package names gives for a text."""
+
 
 def explanations(text: str, reported: int) -> tuple[str, ...]:
     """Return the ways of counting that give a number."""
@@ -103,7 +99,7 @@ _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "code-points": lambda draw: "б" * draw.randint(1, 30) + "\U0001f600" * draw.randint(60, 300),
     "extension-as-one": lambda draw: "price [€] " * draw.randint(40, 150),
     "no-extension": lambda draw: "{" + "z" * draw.randint(160, 900),
-    "ascii-only": lambda draw: "Größe " + "b" * draw.randint(160, 900),
+    "ascii_only": lambda draw: "Größe " + "b" * draw.randint(160, 900),
     "ucs-2-always": lambda draw: "c" * draw.randint(161, 900),
     "grapheme-clusters": lambda draw: "д" * draw.randint(0, 40) + _FAMILY * draw.randint(20, 90),
     "smart-encoding-twilio": lambda draw: "It’s on – " * draw.randint(20, 90),
@@ -121,7 +117,7 @@ def texts_for(kind: str, draw: random.Random, known: set[str], number: int) -> l
             continue
         others = set(explanations(text, wanted)) & known - {kind}
         # What makes UCS-2 of a text cannot be told from what makes it of every text.
-        if others <= ({"ucs-2-always"} if kind in ("no-extension", "ascii-only") else set()):
+        if others <= ({"ucs-2-always"} if kind in ("no-extension", "ascii_only") else set()):
             found[text] = wanted
         if len(found) == number:
             return list(found.items())
@@ -238,7 +234,12 @@ def _message(
     by_tag = index % 3 == 0
     tag = f"order-{index}"
     if by_tag:
-        row = {"tag": tag, "to": to[0] if len(to) == 1 else to, "text": text, **({"media": media} if media else {})}
+        row = {
+            "tag": tag,
+            "to": to[0] if len(to) == 1 else to,
+            "text": text,
+            **({"media": media} if media else {}),
+        }
     if case == 46:
         day.never_reported.add(tag if by_tag else identifier)
         yield row, []
@@ -266,7 +267,9 @@ def _message(
     yield (row or None), happened
 
 
-def _received(day: Day, draw: random.Random, identifier: str, ordinary: list[tuple[str, int]]) -> dict[str, Any]:
+def _received(
+    day: Day, draw: random.Random, identifier: str, ordinary: list[tuple[str, int]]
+) -> dict[str, Any]:
     text, segments = draw.choice(ordinary)
     day.inbound += 1
     if day.inbound % 10 == 0:
@@ -281,7 +284,9 @@ def _write_events(folder: Path, events: list[dict[str, Any]]) -> None:
     """Write the same events in every form: lines, bodies, one array, compressed."""
     folder.mkdir()
     quarter = len(events) // 4 + 1
-    lines, bodies, array, packed = (events[start : start + quarter] for start in range(0, 4 * quarter, quarter))
+    lines, bodies, array, packed = (
+        events[start : start + quarter] for start in range(0, 4 * quarter, quarter)
+    )
     (folder / "1.ndjson").write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
     (folder / "2.jsonl").write_text("".join(json.dumps([each]) + "\n" for each in bodies), encoding="utf-8")
     (folder / "3.json").write_text(json.dumps(array, indent=2, ensure_ascii=False), encoding="utf-8")
@@ -297,7 +302,7 @@ def main(messages: int, folder: Path) -> None:
     from segcore.bandwidth.ways import ways_of
     from segcore.profiles import resolve
 
-    day = write_day(folder, messages, {way.name for way in ways_of(resolve("standard"))})
+    day = write_day(folder, messages, {way.name for way in ways_of(resolve("bandwidth"))})
     octets = day.sent.stat().st_size + sum(path.stat().st_size for path in day.events.iterdir())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()

@@ -24,7 +24,7 @@ _SEVERAL = r"[^,;|\s][^,;|]*[,;|][,;|\s]*[^,;|\s]"
 def count_segments_bulk(
     requests: Iterable[Mapping[str, Any]] | str | os.PathLike[str] | BinaryIO,
     *,
-    profile: str | Profile = "standard",
+    profile: str | Profile = "bandwidth",
 ) -> Column:
     """Return the ``segmentCount`` that Bandwidth will report for each of many create-message requests.
 

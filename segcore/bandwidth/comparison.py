@@ -44,7 +44,7 @@ class Disagreement:
     reported: int
     explanations: tuple[str, ...]
 
-    def analyze(self, profile: str | Profile = "standard") -> Analysis:
+    def analyze(self, profile: str | Profile = "bandwidth") -> Analysis:
         """Return everything about the text.
 
         Args:
@@ -62,12 +62,14 @@ class Fit:
         title: What it does.
         explained: Disagreements whose reported number it gives.
         contradicted: Messages whose prediction was right, and for which it gives another number.
+        profiles: The names of the profiles that count so.
     """
 
     name: str
     title: str
     explained: int
     contradicted: int
+    profiles: tuple[str, ...]
 
 
 class Comparison:
@@ -78,7 +80,7 @@ class Comparison:
 
     Example:
         >>> from segcore.profiles import resolve
-        >>> comparison = Comparison(resolve("standard"))
+        >>> comparison = Comparison(resolve("bandwidth"))
         >>> comparison.add("m1", "out", "a" * 152 + "€" + "a" * 152, False, 2)
         >>> comparison.finish()
         >>> comparison.disagreements[0].predicted, comparison.disagreements[0].explanations
@@ -151,7 +153,7 @@ class Comparison:
     def fits(self) -> list[Fit]:
         """The ways that explain any disagreement, those that explain most first."""
         found = [
-            Fit(way.name, way.title, self._explained[way.name], self._contradicted[way.name])
+            Fit(way.name, way.title, self._explained[way.name], self._contradicted[way.name], way.profiles)
             for way in self._ways
             if self._explained[way.name]
         ]

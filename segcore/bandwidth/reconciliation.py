@@ -130,7 +130,7 @@ def reconcile(
     sent: Sent,
     events: Events,
     *,
-    profile: str | Profile = "standard",
+    profile: str | Profile = "bandwidth",
     price: Decimal | None = None,
     mms_price: Decimal | None = None,
     columns: Mapping[str, str | None] | None = None,

@@ -54,6 +54,7 @@ def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
         "fits": [
             {
                 "name": fit.name,
+                "profiles": list(fit.profiles),
                 "title": fit.title,
                 "explained": fit.explained,
                 "contradicted": fit.contradicted,
@@ -253,8 +254,10 @@ def _fits(found: Reconciliation) -> Table:
     table.add_column("Explains", justify="right")
     table.add_column("Contradicts", justify="right")
     table.add_column("What it does", overflow="fold")
+    table.add_column("Profiles", overflow="fold")
     for fit in found.fits:
-        table.add_row(fit.name, f"{fit.explained:,}", f"{fit.contradicted:,}", fit.title)
+        numbers = f"{fit.explained:,}", f"{fit.contradicted:,}"
+        table.add_row(fit.name, *numbers, fit.title, ", ".join(fit.profiles))
     return table
 
 
@@ -262,7 +265,14 @@ def _verdict(found: Reconciliation) -> list[str]:
     number, best = len(found.disagreements), found.best_fit
     lines = []
     if best is not None:
-        words = f"{best.name} fits best: it explains {best.explained:,} of {_count(number, 'disagreement')}"
+        who = (
+            f" (as the profile{'s' * (len(best.profiles) > 1)} {', '.join(best.profiles)})"
+            if best.profiles
+            else ""
+        )
+        words = (
+            f"{best.name}{who} fits best: it explains {best.explained:,} of {_count(number, 'disagreement')}"
+        )
         against = f", and contradicts {best.contradicted:,} of {found.agreeing:,} predictions that were right"
         lines.append(
             words + (against if best.contradicted else ", and contradicts no prediction that was right") + "."

@@ -96,7 +96,7 @@ def read_request(data: Mapping[str, Any] | str | bytes, place: str = "request") 
     )
 
 
-def count_segments(request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "standard") -> int:
+def count_segments(request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "bandwidth") -> int:
     """Return the ``segmentCount`` that Bandwidth will report for a create-message request.
 
     Args:
@@ -123,7 +123,7 @@ def count_segments(request: Mapping[str, Any] | str | bytes, *, profile: str | P
 
 
 def analyze(
-    request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "standard"
+    request: Mapping[str, Any] | str | bytes, *, profile: str | Profile = "bandwidth"
 ) -> RequestAnalysis:
     """Return everything about a create-message request: segments, text, and what would be refused.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from segcore.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, Alphabet
+from segcore.alphabets import LANGUAGES, Alphabet
 from segcore.bulk import Batch
 from segcore.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
-from segcore.profiles import Profile
+from segcore.profiles import PROFILES, Profile, with_smart_encoding
 from segcore.segmenter import Segmenter
+from segcore.smart_encoding import TABLES
 
 
 class Messages(NamedTuple):
@@ -44,11 +45,13 @@ class Way:
         name: What to call it.
         title: What it does, for people.
         count: Returns the segments of each of several messages.
+        profiles: The names of the profiles that count so.
     """
 
     name: str
     title: str
     count: Count
+    profiles: tuple[str, ...] = ()
 
 
 def ways_of(profile: Profile) -> tuple[Way, ...]:
@@ -57,74 +60,106 @@ def ways_of(profile: Profile) -> tuple[Way, ...]:
     Args:
         profile: The rules of the predictions.
 
+    Returns:
+        Rules that differ from these in one point, then what else the known profiles do.
+
     Example:
         >>> from segcore.profiles import resolve
-        >>> [way.name for way in ways_of(resolve("standard"))][:2]
-        ['ceil', '16-bit-reference']
+        >>> ways = {way.name: way.profiles for way in ways_of(resolve("bandwidth"))}
+        >>> ways["16-bit-reference"], ways["telnyx"], ways["ceil"]
+        (('us_toll_free_16bit',), ('telnyx',), ())
     """
+    same = {_content(profile)}
+    variants: dict[tuple[object, ...], tuple[str, str, Profile, list[str]]] = {}
+    for name, title, variant in _variants(profile):
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))
+    for name, title, variant in _known_profiles():
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))[3].append(name)
     return (
         Way(
             "ceil", "units divided by the capacity of a segment, rounded up: pairs are parted", _ceil(profile)
         ),
-        _rule("16-bit-reference", "concatenated with a 16-bit reference number", _wide(DEFAULT_ALPHABET)),
-        Way("no-header", "160 septets or 70 code units in every segment, no header", _no_header(profile)),
+        Way("no-header", "segments as long as a message of one, without a header", _no_header(profile)),
         Way("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
-        _rule(
-            "extension-as-one",
-            "code points of the extension table counted as one septet",
-            _gsm7_of(DEFAULT_ALPHABET.text + DEFAULT_EXTENSION.text),
-        ),
-        _rule(
-            "no-extension", "code points of the extension table force UCS-2", _gsm7_of(DEFAULT_ALPHABET.text)
-        ),
-        _rule("ascii-only", "only ASCII is sent as GSM-7", _ascii(DEFAULT_ALPHABET, DEFAULT_EXTENSION)),
-        _rule(
-            "ucs-2-always",
-            "everything is sent as UCS-2",
-            Profile("ucs-2-always", "", gsm7=_Table("").coding()),
-        ),
+        *(_as_profile(*variant) for variant in variants.values()),
         Way("mms", "sent as MMS, which counts 1", _always_one),
         Way("sms", "an MMS counted by its text", _as_sms(profile)),
     )
 
 
-class _Table(Alphabet):
-    """Code points that cost one septet, whatever their septets are."""
+def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
+    """Yield rules that differ in one point."""
+    yield "16-bit-reference", "concatenated with a 16-bit reference number", _wide(base)
+    yield (
+        "grapheme-clusters",
+        "grapheme clusters kept whole where segments end",
+        replace(base, graphemes=True),
+    )
+    for table in TABLES:
+        title = f"smart encoding with the table {table}"
+        yield f"smart-encoding-{table}", title, replace(base, smart_encoding=table, partly="always")
+    basic, extended = base.gsm7.basic, base.gsm7.extended
+    one, none, nothing = (_septets(base, text) for text in (basic + extended, basic, ""))
+    yield "extension-as-one", "code points of the extension table counted as one septet", one
+    yield "no-extension", "code points of the extension table force UCS-2", none
+    yield "ucs-2-always", "everything is sent as UCS-2", nothing
+    yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
+
+
+def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
+    for name, profile in PROFILES.items():
+        yield name, f"as {profile.title}", profile
+        if profile.smart_table is not None:
+            smart = with_smart_encoding(profile, True)
+            yield f"{name} with smart encoding", f"as {profile.title}, with smart encoding", smart
+
+
+def _content(profile: Profile) -> tuple[object, ...]:
+    """Return what of a profile makes a difference to counts."""
+    smart = (profile.smart_encoding, profile.partly) if profile.smart_encoding else None
+    return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
+
+
+def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Way:
+    segmenter = Segmenter(profile)
+
+    def count(messages: Messages) -> Sequence[int]:
+        return segmenter.count_segments_bulk(messages.texts, mms=messages.mms)
+
+    return Way(name, title, count, tuple(profiles))
+
+
+def _wide(base: Profile) -> Profile:
+    gsm7, ucs2 = (
+        Coding(
+            coding.encoding,
+            coding.alphabet,
+            coding.extension,
+            languages=coding.languages,
+            elements=coding.elements,
+            reference=CONCATENATION_16BIT_OCTETS,
+        )
+        for coding in (base.gsm7, base.ucs2)
+    )
+    return replace(base, gsm7=gsm7, ucs2=ucs2)
+
+
+class _Septets(Alphabet):
+    """Code points that cost one septet, whatever their septets are, more than 128 of them too."""
 
     def __init__(self, text: str) -> None:
         super().__init__("", "", "")
-        self._text = text
+        self._points = tuple(map(ord, text))
 
     @property
-    def text(self) -> str:
-        return self._text
-
-    def coding(self, extension: Alphabet | None = None) -> Coding:
-        return Coding(Encoding.GSM7, self, extension)
+    def codepoints(self) -> tuple[int | None, ...]:
+        return self._points
 
 
-def _rule(name: str, title: str, profile: Profile) -> Way:
-    segmenter = Segmenter(profile)
-    return Way(name, title, lambda each: segmenter.count_segments_bulk(each.texts, mms=each.mms))
-
-
-def _wide(alphabet: Alphabet) -> Profile:
-    wide = CONCATENATION_16BIT_OCTETS
-    return Profile(
-        "16-bit-reference",
-        "",
-        gsm7=Coding(Encoding.GSM7, alphabet, DEFAULT_EXTENSION, reference=wide),
-        ucs2=Coding(Encoding.UCS2, reference=wide),
-    )
-
-
-def _gsm7_of(text: str) -> Profile:
-    return Profile("other", "", gsm7=_Table(text).coding())
-
-
-def _ascii(alphabet: Alphabet, extension: Alphabet) -> Profile:
-    kept = ["".join(filter(str.isascii, each.text)) for each in (alphabet, extension)]
-    return Profile("ascii-only", "", gsm7=_Table(kept[0]).coding(_Table(kept[1])))
+def _septets(base: Profile, text: str) -> Profile:
+    return replace(base, gsm7=Coding(Encoding.GSM7, _Septets(text), reference=base.gsm7.reference))
 
 
 def _sizes(messages: Messages) -> Iterator[tuple[Encoding, int, bool]]:
