@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from segcore.bandwidth.fields import DECODER, kind, lowered
@@ -138,15 +138,15 @@ class Documents:
 
     def _value(self) -> tuple[Any, int | None]:
         """Return the value that begins here and where it ends, or go to where reading can go on."""
-        value, end, why = self._decoded(lambda: self._at)
+        value, end, why = self._decoded()
         if end is None:
             self._resume(why)
         return value, end
 
-    def _decoded(self, begins: Callable[[], int]) -> tuple[Any, int | None, str]:
-        """Return a value, its end, and why there is none."""
+    def _decoded(self) -> tuple[Any, int | None, str]:
+        """Return the value that begins here, its end, and why there is none."""
         while True:
-            start = begins()
+            start = self._at
             try:
                 value, end = DECODER.raw_decode(self._buffer, start)
             except json.JSONDecodeError as error:
@@ -198,7 +198,7 @@ class Documents:
     def _plausible(self) -> bool:
         if self._buffer[self._at] == "[":
             return True
-        value, end, _ = self._decoded(lambda: self._at)
+        value, end, _ = self._decoded()
         return end is not None and isinstance(value, dict) and all(name in value for name in self._wanted)
 
     def _next(self) -> str:

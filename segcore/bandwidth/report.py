@@ -127,6 +127,7 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
         found: The reconciliation.
     """
     console.print(_summary(found))
+    console.print()
     console.print(_outcomes(found))
     if found.failures:
         console.print(_failures(found))
@@ -188,7 +189,7 @@ def _other_types(found: Reconciliation) -> dict[str, int]:
 
 def _outcomes(found: Reconciliation) -> Table:
     priced = found.price is not None or found.mms_price is not None
-    table = _table("What became of what was sent")
+    table = _table("How messages ended")
     table.add_column("")
     for heading in ("Messages", "SMS segments", "MMS", *(["Cost"] if priced else [])):
         table.add_column(heading, justify="right")

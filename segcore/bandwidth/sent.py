@@ -68,6 +68,7 @@ def read_sent(
         sent[1]: text: expected a string, got a whole number
     """
     named = columns or {}
+    names = [_NAMES.get(role, (role,)) if named.get(role) is None else (str(named[role]),) for role in ROLES]
     if isinstance(sent, (str, os.PathLike)):
         table = _TABLES.get(os.path.splitext(os.fspath(sent).lower().removesuffix(".gz"))[1])
         if table is not None:
@@ -75,7 +76,7 @@ def read_sent(
             return
     for place, fields in _records(sent, report, progress):
         try:
-            yield _message(place, _field_values(place, fields, named))
+            yield _message(place, _field_values(place, fields, names))
         except FieldError as error:  # noqa: PERF203 (one row's fault is not the next one's)
             report(problem_of(error))
 
@@ -104,15 +105,16 @@ def _documents(
         yield documents.place, fields
 
 
-def _field_values(place: str, fields: object, named: Mapping[str, str | None]) -> list[Any]:
+def _field_values(place: str, fields: object, names: Sequence[tuple[str, ...]]) -> list[Any]:
     if not isinstance(fields, Mapping):
         raise FieldError(place, "", f"expected an object, got {kind(fields)}")
     values = []
-    for role in ROLES:
-        name = named.get(role)
-        names = _NAMES.get(role, (role,)) if name is None else (name,)
-        values.append(next((fields[each] for each in names if fields.get(each) is not None), None))
-    text = named.get("text") or "text"
+    for known in names:
+        value = fields.get(known[0])
+        if value is None and len(known) > 1:
+            value = next((fields[name] for name in known if fields.get(name) is not None), None)
+        values.append(value)
+    text = names[2][0]
     if text not in fields and not values[-1]:
         raise FieldError(place, text, "missing; without the text there is nothing to predict")
     return values
