@@ -68,9 +68,11 @@ def files_of(path: str, report: Report) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = os.path.join(folder, name)
+            if name.startswith("."):
+                continue
             if name.lower().removesuffix(".gz").endswith(SUFFIXES):
                 yield file
-            elif not name.startswith("."):
+            else:
                 known = ", ".join(SUFFIXES)
                 report(InputProblem(file, f"left out: its name does not end in {known} or these and .gz"))
 
@@ -106,7 +108,8 @@ def octets_of(file: BinaryIO, name: str, report: Report, progress: Progress | No
     # A pipe may give one octet at a time.
     while len(first) < len(_GZIP) and (more := next(pieces, b"")):
         first += more
-    return _Gunzip(name, report).run(first, pieces) if first.startswith(_GZIP) else _chained(first, pieces)
+    is_packed = first.startswith(_GZIP)
+    yield from _Gunzip(name, report).run(first, pieces) if is_packed else _chained(first, pieces)
 
 
 def _pieces(file: BinaryIO, progress: Progress | None) -> Iterator[bytes]:
