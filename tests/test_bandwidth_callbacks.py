@@ -199,7 +199,11 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
             "to": ["+12025550100"],
             "from": "+12025550143",
             "channel": "RBM",
-            "suggestionResponse": {"text": "Yes", "postbackData": "eWVz", "pairedMessageId": "17638848000009"},
+            "suggestionResponse": {
+                "text": "Yes",
+                "postbackData": "eWVz",
+                "pairedMessageId": "17638848000009",
+            },
         },
     },
 }
@@ -323,7 +327,9 @@ def test_wrong_types_are_named(field: str, value: Any, problem: str) -> None:
 
 
 def test_entries_of_arrays_are_named() -> None:
-    with pytest.raises(bandwidth.EventError, match=r"^events\[0\]: message\.to\[1\]: expected a string, got null"):
+    with pytest.raises(
+        bandwidth.EventError, match=r"^events\[0\]: message\.to\[1\]: expected a string, got null"
+    ):
         bandwidth.read_events(changed("message.to", ["+12025550143", None]))
 
 

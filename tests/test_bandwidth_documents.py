@@ -22,7 +22,10 @@ Found = list[tuple[str, Any]]
 
 def event(number: int) -> dict[str, Any]:
     # A text that looks like JSON, and code points of every length in UTF-8.
-    return {"type": "message-sent", "message": {"id": str(number), "text": '{"a": [1,\n{"b', "to": ["é", "明😀"]}}
+    return {
+        "type": "message-sent",
+        "message": {"id": str(number), "text": '{"a": [1,\n{"b', "to": ["é", "明😀"]},
+    }
 
 
 EVENTS = [event(number) for number in range(9)]
@@ -94,10 +97,11 @@ def test_what_is_cut_off_loses_only_what_is_cut(form: str) -> None:
         assert numbers == [str(number) for number in range(len(numbers))]
         complete = sum(content[:end].count(json.dumps({"id": str(n)})[1:-1].encode()) for n in range(9))
         assert len(numbers) >= complete - 1
-        assert len(problems) <= 1
+        assert len(problems) <= 1 + (form == "bodies in an array")
+        assert all("cut off" in problem for problem in problems)
         if problems:
-            assert "cut off" in problems[0]
-        elif form in ("lines", "concatenated") and len(numbers) < 9:
+            continue
+        if form in ("lines", "concatenated") and len(numbers) < 9:
             ends.append(end)
     # Between two values nothing is missing.
     assert all(not content[:end].strip() or content[:end].rstrip().endswith(b"}") for end in ends[1:])
@@ -135,9 +139,9 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
             ["f: line 2: not JSON: expecting value (octet 39); 13 octets left out"],
         ),
         (
-            '[{"type": "a", "message": {"id": "1"}}, {"type": "b" "message"}, {"type": "c", "message": {"id": "3"}}]',
+            '[{"type": "a", "message": {"id": "1"}}, {"type": "b" "to"}, {"type": "c", "message": {"id": "3"}}]',
             ["1", "3"],
-            ["f: line 1, entry 2: not JSON: expecting ',' delimiter (octet 54); 25 octets left out"],
+            ["f: line 1, entry 2: not JSON: expecting ',' delimiter (octet 54); 20 octets left out"],
         ),
         (
             '[{"type": "a", "message": {"id": "1"}} {"type": "b", "message": {"id": "2"}},]',
@@ -199,7 +203,9 @@ def test_what_is_not_utf8() -> None:
     for size in (1, 5, 1 << 20):
         found, problems = read(b"\n".join(lines), size)
         assert [value for _, value in found] == [EVENTS[0], EVENTS[2]]
-        assert problems == [f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is left out"]
+        assert problems == [
+            f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is left out"
+        ]
 
 
 def test_surrogates_that_are_escaped_are_no_such_thing() -> None:
@@ -231,7 +237,9 @@ def test_gzip_that_is_cut_off_gives_what_there_is() -> None:
         found, problems = unpacked(packed[:end])
         assert PLAIN.startswith(found)
         assert len(found) >= end - 1_000
-        assert problems == [f"f.gz: the compressed data ends early, after octet {end} of the file: it was cut off"]
+        assert problems == [
+            f"f.gz: the compressed data ends early, after octet {end} of the file: it was cut off"
+        ]
 
 
 def test_gzip_that_is_damaged_gives_what_came_before() -> None:
@@ -240,7 +248,9 @@ def test_gzip_that_is_damaged_gives_what_came_before() -> None:
     found, problems = unpacked(bytes(packed))
     assert found == PLAIN
     octet = len(packed) - 4
-    assert problems == [f"f.gz: damaged at octet {octet} of the compressed data (incorrect data check); what follows is lost"]
+    assert problems == [
+        f"f.gz: damaged at octet {octet} of the compressed data (incorrect data check); what follows is lost"
+    ]
     found, problems = unpacked(gzip.compress(PLAIN, 1, mtime=0) + b"\x1f\x8b\xff")
     assert found == PLAIN
     assert len(problems) == 1
@@ -267,7 +277,15 @@ def test_progress_is_told_every_octet() -> None:
 
 
 def test_folders(tmp_path: Path) -> None:
-    for name in ("b.json", "a.ndjson", "in/c.jsonl", "in/d.JSON.gz", ".hidden/e.json", ".f.json", "notes.txt"):
+    for name in (
+        "b.json",
+        "a.ndjson",
+        "in/c.jsonl",
+        "in/d.JSON.gz",
+        ".hidden/e.json",
+        ".f.json",
+        "notes.txt",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"{}")
     problems: list[str] = []

@@ -22,7 +22,7 @@ GROUP = ["+12025550143", "+12025550144"]
 IMAGE = "https://media.example/1.png"
 
 # As Bandwidth documents them, with other data.
-SINGLE = {
+SINGLE: dict[str, Any] = {
     "to": ["+12025550143"],
     "from": "+12025550100",
     "text": "Hey, check this out!",
@@ -52,7 +52,8 @@ def test_documented_requests() -> None:
 @pytest.mark.parametrize("text", ["a" * 161, "б" * 71, "€" * 200])
 def test_group_and_picture_messages_count_1(text: str) -> None:
     assert bandwidth.count_segments({"to": TO, "text": text}) > 1
-    for request in ({"to": GROUP, "text": text}, {"to": TO, "text": text, "media": [IMAGE]}):
+    requests: list[dict[str, Any]] = [{"to": GROUP, "text": text}, {"to": TO, "text": text, "media": [IMAGE]}]
+    for request in requests:
         assert bandwidth.count_segments(request) == 1
         assert bandwidth.analyze(request).request.mms
     for request in ({"to": TO[0], "text": text}, {"to": TO, "text": text, "media": []}):
@@ -71,7 +72,12 @@ def test_all_agree(request: dict[str, Any]) -> None:
 def test_kinds() -> None:
     kinds = [
         bandwidth.analyze(request).request.kind
-        for request in ({"to": TO}, {"to": TO, "media": [IMAGE]}, {"to": GROUP}, {"to": GROUP, "media": [IMAGE]})
+        for request in (
+            {"to": TO},
+            {"to": TO, "media": [IMAGE]},
+            {"to": GROUP},
+            {"to": GROUP, "media": [IMAGE]},
+        )
     ]
     assert kinds == ["SMS", "MMS", "group MMS", "group MMS"]
 
@@ -173,7 +179,11 @@ def many() -> list[dict[str, Any]]:
     draw = random.Random(1)
     texts = ["a" * 160, "a" * 161, "б" * 71, "€" * 100, "It’s", ""]
     return [
-        {"to": draw.choice((TO, GROUP, TO[0])), "text": draw.choice(texts), "media": draw.choice(([], [IMAGE]))}
+        {
+            "to": draw.choice((TO, GROUP, TO[0])),
+            "text": draw.choice(texts),
+            "media": draw.choice(([], [IMAGE])),
+        }
         for _ in range(9_001)
     ]
 

@@ -28,7 +28,7 @@ _UNDECODABLE = re.compile("[\udc80-\udcff]")
 _TAIL = 16
 
 # What may be left where a file ends inside a value: nothing, or the begin of a string, literal or number.
-_CUT = re.compile(r'[ \t\r\n]*|"[^\n]*|[a-z+\-]{1,4}\s*|\\[^\n]{0,4}|u?[0-9A-Fa-f]{0,3}', re.DOTALL)
+_CUT = re.compile(r'[ \t\r\n]*|"[^\n]*|[a-z+\-]{1,4}\s*|\\[^\n]{0,4}|u?[0-9A-Fa-f]{0,4}', re.DOTALL)
 
 # A value is not looked for further than this: no message is so long.
 _LONGEST = 1 << 26

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from segcore.alphabets import LANGUAGES, Alphabet
@@ -54,6 +55,7 @@ class Way:
     profiles: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=8)
 def ways_of(profile: Profile) -> tuple[Way, ...]:
     """Return the ways of counting that a disagreement is tried with, simpler ones first.
 

@@ -1,0 +1,297 @@
+"""``segcore bandwidth reconcile``, its example, and the receiver of the documentation."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from http.client import HTTPConnection
+from http.server import HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+
+from bandwidth_day import event
+from click.testing import CliRunner, Result
+from conftest import environment
+
+from segcore import bandwidth
+from segcore.commands import cli
+
+CHECKOUT = Path(__file__).parents[1]
+EXAMPLE = CHECKOUT / "examples" / "bandwidth"
+ARGUMENTS = [str(EXAMPLE / name) for name in ("requests.ndjson", "responses.ndjson", "callbacks")]
+PRICES = ["--price", "0.004", "--mms-price", "0.015"]
+TO = "+12025550143"
+
+
+def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
+    result = CliRunner().invoke(cli, ["bandwidth", "reconcile", *arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def run(env: dict[str, str], *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "segcore.cli", "bandwidth", *arguments],
+        env=environment(env),
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Two messages that agree."""
+    sent, events = tmp_path / "sent.ndjson", tmp_path / "events.ndjson"
+    sent.write_text('{"id": "m1", "text": "Hello"}\n{"id": "m2", "text": "It’s"}\n', encoding="utf-8")
+    events.write_text(
+        "".join(json.dumps(event("message-delivered", f"m{n}", [TO], 1)) + "\n" for n in (1, 2))
+    )
+    return str(sent), str(events)
+
+
+def by_hand() -> tuple[dict[str, int], dict[str, set[int]]]:
+    """Return what the requests of the example should take, and what was reported, by their tags."""
+    requests = [json.loads(line) for line in (EXAMPLE / "requests.ndjson").read_text("utf-8").splitlines()]
+    reported: dict[str, set[int]] = {}
+    for line in (EXAMPLE / "callbacks" / "2026-11-23T08.ndjson").read_text("utf-8").splitlines():
+        for each in json.loads(line):
+            reported.setdefault(each["message"]["tag"], set()).add(each["message"]["segmentCount"])
+    return {each["tag"]: bandwidth.count_segments(each) for each in requests}, reported
+
+
+def test_the_example_is_reconciled(env_of: dict[str, str]) -> None:
+    done = run(env_of, "reconcile", *ARGUMENTS, *PRICES, "--format", "json")
+    assert (done.returncode, done.stderr) == (3, b"")
+    found = json.loads(done.stdout)
+    predicted, reported = by_hand()
+    assert found["sent"] == len(predicted)
+    assert [each["key"] for each in found["never_reported"]] == sorted(predicted.keys() - reported.keys())
+    assert [each["tag"] for each in found["never_sent"]] == sorted(reported.keys() - predicted.keys())
+    wrong = [tag for tag in predicted if reported.get(tag, {predicted[tag]}) != {predicted[tag]}]
+    assert wrong == ["invoice-318"]
+    assert [each["explanations"] for each in found["disagreements"]] == [["extension-as-one"]]
+    assert found["best_fit"] == "extension-as-one"
+    assert found["compared"] == {"out": 10, "in": 3}
+    assert found["duplicates"] == 1
+    assert found["problems"] == []
+    assert found["failures"][0]["code"] == 4720
+    assert found["billed"]["total"] == "0.078"
+
+
+def test_the_example_shows_what_it_prints() -> None:
+    """README has what the command prints, but for the version and the kernel."""
+    page = (EXAMPLE / "README.md").read_text("utf-8")
+    shown = re.search(r"--mms-price 0\.015\n(.*?)\n\$ echo \$\?\n(\d+)\n", page, re.DOTALL)
+    assert shown
+    found = invoke(*ARGUMENTS, *PRICES)
+    lines = [line.rstrip() for line in found.stdout.splitlines()]
+    assert lines[:-1] == shown[1].splitlines()[:-1]
+    assert lines[-1].startswith("Predicted by segcore ")
+    assert int(shown[2]) == found.exit_code == 3
+
+
+def test_the_example_is_invented() -> None:
+    """Every number is one that is reserved for fiction, and every callback is as documented."""
+    for path in sorted(EXAMPLE.rglob("*.*json")):
+        text = path.read_text("utf-8")
+        assert set(re.findall(r"\+\d+", text)) == set(re.findall(r"\+1202555(?:01\d\d)\b", text))
+        if path.parent.name == "callbacks":
+            values = [json.loads(text)] if path.suffix == ".json" else map(json.loads, text.splitlines())
+            for value in values:
+                assert [each.to_dict() for each in bandwidth.read_events(value)] == value
+    for line in (EXAMPLE / "requests.ndjson").read_text("utf-8").splitlines():
+        assert bandwidth.analyze(line).sendable
+
+
+def test_exit_status(files: tuple[str, str], tmp_path: Path) -> None:
+    assert invoke(*files).exit_code == 0
+    sent, events = files
+    broken = tmp_path / "broken.ndjson"
+    broken.write_text('{"type": 5}\n')
+    assert invoke(sent, events, str(broken)).exit_code == 4
+    wrong = tmp_path / "wrong.ndjson"
+    wrong.write_text(json.dumps(event("message-delivered", "m1", [TO], 2)) + "\n")
+    assert invoke(sent, str(wrong)).exit_code == 3
+    assert invoke(sent, str(wrong), str(broken)).exit_code == 3
+    conflict = invoke(sent, events, str(wrong), "--format", "json")
+    assert conflict.exit_code == 0
+    assert json.loads(conflict.stdout)["duplicates"] == 1
+
+
+def test_numbers_that_events_disagree_on(files: tuple[str, str], tmp_path: Path) -> None:
+    other = tmp_path / "other.ndjson"
+    other.write_text(json.dumps(event("message-sending", "m1", [TO], 2)) + "\n")
+    found = invoke(*files, str(other))
+    assert found.exit_code == 3
+    assert "m1: segments 1, 2" in found.stdout
+
+
+def test_standard_input(files: tuple[str, str]) -> None:
+    found = invoke(files[0], "-", "--format", "json", stdin=Path(files[1]).read_bytes())
+    assert (found.exit_code, json.loads(found.stdout)["compared"]["out"]) == (0, 2)
+
+
+def test_profiles(files: tuple[str, str], tmp_path: Path) -> None:
+    sent, events = tmp_path / "s.ndjson", tmp_path / "e.ndjson"
+    sent.write_text(json.dumps({"id": "m", "text": "a" * 305}))
+    events.write_text(json.dumps(event("message-delivered", "m", [TO], 3)))
+    found = invoke(str(sent), str(events))
+    assert found.exit_code == 3
+    assert (
+        "16-bit-reference (as the profile us_toll_free_16bit) fits best: it explains 1 of 1" in found.stdout
+    )
+    assert invoke(str(sent), str(events), "--profile", "us_toll_free_16bit").exit_code == 0
+
+
+def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    sent = tmp_path / "sent.csv"
+    sent.write_text("ref,words\nm1,Hello\nm2,Hello\n")
+    found = invoke(str(sent), files[1])
+    assert found.exit_code == 1
+    assert "no column is named like texts; name it with --text: 'ref', 'words'" in found.output
+    assert invoke(str(sent), files[1], "--id", "ref", "--text", "words").exit_code == 0
+
+
+def test_usage() -> None:
+    assert invoke().exit_code == 2
+    assert invoke("none.csv", "none.ndjson").exit_code == 2
+    assert invoke(*ARGUMENTS, "--price", "x").exit_code == 2
+    found = invoke("--help")
+    assert found.exit_code == 0
+    assert "Example" in found.stdout
+
+
+def test_long_lists_are_cut_short(tmp_path: Path) -> None:
+    sent, events = tmp_path / "s.ndjson", tmp_path / "e.ndjson"
+    sent.write_text(
+        "".join(json.dumps({"id": f"m{n}", "text": "\x07" + "a" * 200}) + "\n" for n in range(30))
+    )
+    events.write_text(
+        "".join(
+            json.dumps(event("message-delivered", f"{kind}{n}", [TO], 9)) + "\n"
+            for n in range(25)
+            for kind in "mu"
+        )
+    )
+    found = invoke(str(sent), str(events))
+    assert found.stdout.count("... and 5 more, which --format json lists") == 2
+    assert "25 disagreements cannot be explained." in found.stdout
+    assert "\x07" not in found.stdout
+    assert "unpriced" not in found.stdout
+    assert invoke(str(sent), str(events), "--mms-price", "1").stdout.count("unpriced") == 2
+    listed = json.loads(invoke(str(sent), str(events), "--format", "json").stdout)
+    assert (len(listed["disagreements"]), len(listed["never_sent"]), len(listed["never_reported"])) == (
+        25,
+        25,
+        5,
+    )
+
+
+def test_progress_in_a_terminal(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    sent, events = tmp_path / "s.ndjson", tmp_path / "e.ndjson"
+    sent.write_text(json.dumps({"id": "m", "text": "Hello"}))
+    events.write_text((json.dumps(event("message-delivered", "m", [TO], 1)) + "\n") * 25_000)
+    assert events.stat().st_size > 8 << 20
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "segcore.cli", "bandwidth", "reconcile", str(sent), str(events)],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert process.wait(60) == 0
+    assert b"MB" in shown
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Any:
+    """The receiver of the documentation, as it stands there, for at most 10 requests."""
+    page = (CHECKOUT / "docs" / "bandwidth.md").read_text("utf-8")
+    code = re.search(r'```python\n("""Appends.*?)```', page, re.DOTALL)
+    assert code
+    module: dict[str, Any] = {"__name__": "receiver"}
+    exec(compile(code[1], "receiver.py", "exec"), module)
+    module["FILE"] = str(tmp_path / "callbacks.ndjson")
+    module["Receiver"].log_message = lambda *_: None
+    with HTTPServer(("127.0.0.1", 0), module["Receiver"]) as server:
+        server.timeout = 20
+
+        def serve() -> None:
+            for _ in range(10):
+                server.handle_request()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+
+        def post(body: bytes, length: str | None = None) -> int:
+            with contextlib.closing(
+                HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+            ) as connection:
+                connection.putrequest("POST", "/")
+                if length != "none":
+                    connection.putheader("Content-Length", length or str(len(body)))
+                connection.endheaders(body)
+                with connection.getresponse() as response:
+                    return response.status
+
+        module["post"] = post
+        yield module
+        for _ in range(10):
+            if not thread.is_alive():
+                break
+            with contextlib.suppress(OSError):
+                post(b"[]")
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def test_the_receiver_keeps_what_it_answers_for(receiver: dict[str, Any], tmp_path: Path) -> None:
+    bodies = [[event("message-delivered", "m1", [TO], 1)], [event("message-sending", "m2", [TO], 2)]]
+    file = Path(receiver["FILE"])
+    assert receiver["post"](json.dumps(bodies[0], indent=2).encode()) == 204
+    assert receiver["post"](json.dumps(bodies[1]).encode()) == 204
+    kept = file.read_bytes()
+    assert [json.loads(line) for line in kept.splitlines()] == bodies
+    for body, length in ((b"no JSON", None), (b"", "none"), (b"[]", "x"), (b"", "99999999"), (b"", "-1")):
+        assert receiver["post"](body, length) == 400
+    assert file.read_bytes() == kept
+    found = bandwidth.reconcile([{"id": "m1", "text": "x"}, {"id": "m2", "text": "a" * 161}], file)
+    assert (found.matched, found.agrees) == (2, True)
+
+
+def test_the_receiver_does_not_answer_for_what_is_not_on_the_disk(
+    receiver: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers 500, Bandwidth will try again, and no half line is left."""
+    assert receiver["post"](b'[{"type": "ping"}]') == 204
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert receiver["post"](b'[{"type": "pong"}]') == 500
+    assert Path(receiver["FILE"]).read_bytes() == b'[{"type": "ping"}]\n'
+    assert receiver["post"](b'[{"type": "pong"}]') == 204
+    assert Path(receiver["FILE"]).read_bytes() == b'[{"type": "ping"}]\n[{"type": "pong"}]\n'
