@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from segcore import bandwidth
 from segcore.bandwidth.callbacks import TYPES
 
+pytestmark = pytest.mark.kernel_independent
+
 APPLICATION = "00000000-0000-4000-8000-000000000001"
 IMAGE = "https://media.example/1.png"
 

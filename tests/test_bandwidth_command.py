@@ -26,6 +26,8 @@ from conftest import environment
 from segcore import bandwidth
 from segcore.commands import cli
 
+pytestmark = pytest.mark.kernel_independent
+
 CHECKOUT = Path(__file__).parents[1]
 EXAMPLE = CHECKOUT / "examples" / "bandwidth"
 ARGUMENTS = [str(EXAMPLE / name) for name in ("requests.ndjson", "responses.ndjson", "callbacks")]

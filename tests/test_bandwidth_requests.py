@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 import segcore
 from segcore import bandwidth
 
+pytestmark = pytest.mark.kernel_independent
+
 TO = ["+12025550143"]
 GROUP = ["+12025550143", "+12025550144"]
 IMAGE = "https://media.example/1.png"

@@ -12,6 +12,8 @@ import pytest
 
 from segcore.bandwidth.sent import read_sent
 
+pytestmark = pytest.mark.kernel_independent
+
 ROWS: list[dict[str, Any]] = [
     {"id": "m1", "tag": "t1", "text": 'Hello, "you"\nthere', "to": "+12025550143", "media": ""},
     {"id": "m2", "tag": None, "text": "It’s", "to": "+12025550143;+12025550144", "media": ""},
