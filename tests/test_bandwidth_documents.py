@@ -180,6 +180,11 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
             ["1"],
             ["f: line 1, entry 1: the array is not closed: the file was cut off"],
         ),
+        (
+            '[{"type": "mess\n{"type": "a", "message": {"id": "1"}}\n{"type": "b", "message": {"id": "2"}}\n',
+            ["1", "2"],
+            ["f: line 1, entry 1: not JSON: invalid control character at (octet 16); 15 octets left out"],
+        ),
         ("\n\n", [], []),
         ("", [], []),
         ("[]", [], []),

@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 import segcore
 from segcore import bandwidth
 from segcore.bandwidth.comparison import Comparison
+from segcore.bandwidth.ledger import Ledger
+from segcore.bandwidth.sent import SentMessage
 from segcore.bandwidth.ways import Messages, ways_of
 from segcore.profiles import PROFILES, resolve
 from segcore.segmenter import Segmenter
@@ -160,6 +162,28 @@ def test_contradictions_are_counted() -> None:
     found = bandwidth.reconcile(rows, [delivered(f"m{index}", 1 + (index in (1, 2))) for index in range(4)])
     assert [(fit.name, fit.explained, fit.contradicted) for fit in found.fits] == [("mms", 1, 2)]
     assert found.agreeing == 3
+    # A disagreement that a way does not explain does not contradict it.
+    rows.append(sent("m4", "a" * 161))
+    found = bandwidth.reconcile(rows, [delivered(f"m{n}", (1, 2, 2, 1, 7)[n]) for n in range(5)])
+    assert [(fit.name, fit.explained, fit.contradicted) for fit in found.fits] == [("mms", 1, 2)]
+
+
+def test_texts_are_kept_only_until_their_message_is_settled() -> None:
+    ledger = Ledger(Comparison(resolve("bandwidth")), lambda _: None)
+    for index, text in enumerate(("one", "two", "three")):
+        ledger.add_sent(SentMessage("", f"m{index}", None, text, False))
+    ledger.add_event(delivered("m0"))
+    ledger.add_event(event("message-sending", "m1", [TO], 1))
+    assert ledger._texts == [None, "two", "three"]
+
+
+def test_clusters_are_kept_whole_in_short_texts_too() -> None:
+    (way,) = [way for way in ways_of(resolve("bandwidth")) if way.name == "grapheme-clusters"]
+    texts = ["д" * n + "👨‍👩‍👧" * k for n in range(9) for k in range(7, 20)]
+    batch = Segmenter("bandwidth").analyze_bulk(texts)
+    counts = list(way.count(Messages(texts, [False] * len(texts), batch)))
+    assert counts == [bandwidth_day.COUNTS["grapheme-clusters"](text) for text in texts]
+    assert any(ours == 2 and theirs == 3 for ours, theirs in zip(batch.segments, counts, strict=True))
 
 
 def test_numbers_that_nothing_explains() -> None:
@@ -448,6 +472,8 @@ def test_other_events_are_counted() -> None:
     found = bandwidth.reconcile([sent("m")], events)
     assert found.types == {"message-queued": 1, "ping": 1, "suggestion-response": 1}
     assert (found.matched, found.agrees, found.outcomes["under_way"].messages) == (1, True, 1)
+    # What somebody answered is no message of yours.
+    assert not found.never_sent
 
 
 def test_answers_to_requests_are_reports() -> None:
