@@ -72,3 +72,23 @@ def profiles() -> list[tuple[str | Profile, list[int]]]:
     wide = segcore.PROFILES["us_toll_free_16bit"]
     encoded = segcore.Segmenter("standard", smart_encoding=True).profile
     return [("standard", [2, 2]), (wide.name, [3, 2]), (wide, [3, 2]), (encoded, [2, 1])]
+
+
+_NUMBERS = {
+    "+12025550143": ("US", "US"),
+    "+1 (242) 365-0143": ("BS", "BS"),
+    "+447400123456": ("GB", "GB"),
+    "+447911123456": ("GG", "GG"),
+    "07911 123456": (None, "GG"),
+    "+80012345678": ("001", "001"),
+    "12345": (None, None),
+    "ACME": (None, None),
+    "": (None, None),
+}
+
+# Telephone numbers, nulls among them, and their regions by the default region.
+NUMBERS: list[str | None] = [None, *_NUMBERS, None]
+REGIONS = {
+    default: [None, *(regions[place] for regions in _NUMBERS.values()), None]
+    for place, default in enumerate((None, "GB"))
+}

@@ -163,6 +163,24 @@ def test_registering_again(sms: Any) -> None:
             assert column(cursor, query) == [2, 2]
 
 
+def test_regions(sms: Any) -> None:
+    """Numbers belong to regions, with and without a default; NULL and what is no number are NULL."""
+    import pyarrow as pa
+
+    numbers = pa.table({"row": range(len(engine_column.NUMBERS)), "phone": engine_column.NUMBERS})
+    with duckdb.connect() as connection:
+        connection.register("numbers", numbers)
+        for default, expected in engine_column.REGIONS.items():
+            sms.register(connection, default_region=default)
+            found = column(connection, "SELECT sms_region(phone) FROM numbers ORDER BY row")
+            assert found == expected
+            query = "SELECT sms_region(phone) r, count(*) FROM numbers, range(3000) GROUP BY r"
+            counts = dict(connection.sql(query).fetchall())
+            assert counts == {region: 3000 * expected.count(region) for region in expected}
+        with pytest.raises(ValueError, match=r"^default_region: unknown region 'UK'"):
+            sms.register(connection, default_region="UK")
+
+
 def test_one_thread_in_a_callback(connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB has threads of its own."""
     from segcore import bulk

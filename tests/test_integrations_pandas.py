@@ -11,6 +11,8 @@ from engine_column import ENCODINGS, MMS, SEGMENTS, SEGMENTS_WITH_MMS, TEXTS, UN
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
 
+from segcore.integrations import _pandas  # noqa: E402 (needs pandas)
+
 INDEX = [f"row {row}" for row in reversed(range(len(TEXTS)))]
 IN_ARROW = ["string[pyarrow]", "large_string[pyarrow]", "dictionary"]
 DTYPES = ["object", "string[python]", "category", "category of strings", "str", *IN_ARROW]
@@ -85,7 +87,7 @@ def test_chunks(sms: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             pytest.importorskip("pyarrow")
         check(pd.concat([make(dtype).iloc[rows] for rows in pieces]), MMS)
         with monkeypatch.context() as patch:
-            patch.setattr(sms, "_CHUNK", 10)
+            patch.setattr(_pandas, "_CHUNK", 10)
             check(make(dtype), np.array(MMS))
 
 
@@ -159,7 +161,7 @@ def test_missing_values(sms: Any) -> None:
 
 def test_texts_that_are_none(sms: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not a text is an error that names the row, however far down and behind how many nulls."""
-    monkeypatch.setattr(sms, "_CHUNK", 10)
+    monkeypatch.setattr(_pandas, "_CHUNK", 10)
     rows: list[object] = [*TEXTS[:50], b"bytes", None, 3]
     with pytest.raises(TypeError, match=r"^texts\[50\]: expected str, got bytes; decode it first$"):
         pd.Series(rows, dtype=object).sms.segments()
@@ -181,13 +183,13 @@ def test_categories_are_counted_once(sms: Any, monkeypatch: pytest.MonkeyPatch) 
     """However often a text occurs, it is looked at once."""
     counted = []
     texts = pd.Series(["a", "b", None] * 1000, dtype="category")
-    whole = sms._of_values
+    whole = _pandas._of_values
 
     def spy(some: Any, *rest: Any) -> Any:
         counted.append(len(some))
         return whole(some, *rest)
 
-    monkeypatch.setattr(sms, "_of_values", spy)
+    monkeypatch.setattr(_pandas, "_of_values", spy)
     assert values(texts.sms.segments()) == [1, 1, None] * 1000
     assert counted == [2]
 
@@ -250,6 +252,31 @@ def test_smart_encoding_of_something_else(sms: Any) -> None:
         pd.Series(["a", None, 3], dtype=object).sms.smart_encode()
     for nulls in (pd.Series([None, None], dtype=object), pd.Series([float("nan")]), pd.Series([], dtype=str)):
         assert values(nulls.sms.smart_encode()) == [None] * len(nulls)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_regions(dtype: str) -> None:
+    """Numbers of every storage belong to regions, with and without a default; index, name, nulls kept."""
+    import segcore.integrations.pandas
+
+    kind = make(dtype).dtype
+    plain = pd.Series(engine_column.NUMBERS, dtype=object, name="to").sort_index(ascending=False)
+    numbers = plain.astype("category" if isinstance(kind, pd.CategoricalDtype) else kind)
+    for default, regions in engine_column.REGIONS.items():
+        found = numbers.sms.region(default)
+        assert values(found) == regions[::-1]
+        assert (found.name, found.dtype.name) == ("to", "category")
+        assert found.index.equals(numbers.index)
+        assert values(segcore.integrations.pandas.region(numbers.iloc[:3], default)) == regions[:-4:-1]
+    assert numbers.iloc[:0].sms.region().tolist() == []
+
+
+def test_regions_of_something_else(sms: Any) -> None:
+    """Numbers that became integers, and regions that there are not."""
+    with pytest.raises(TypeError, match=r"^numbers\[0\]: expected str, got int"):
+        pd.Series([12025550143]).sms.region()
+    with pytest.raises(ValueError, match=r"^default_region: unknown region 'UK'.*'GB'"):
+        pd.Series(["+12025550143"]).sms.region("UK")
 
 
 def test_the_texts_are_left_alone(sms: Any) -> None:

@@ -139,13 +139,13 @@ def test_files(sms: Any, what: str, tmp_path: Path) -> None:
 def test_streaming_is_elementwise(sms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A streamed query hands over parts, and one thread counts each."""
     calls = []
-    counted = sms._segments
+    counted = sms._polars.segments
 
     def spy(segmenter: Any, texts: Any, mms: Any, threads: int | None) -> Any:
         calls.append((len(texts), threads))
         return counted(segmenter, texts, mms, threads)
 
-    monkeypatch.setattr(sms, "_segments", spy)
+    monkeypatch.setattr(sms._polars, "segments", spy)
     FRAME.write_parquet(tmp_path / "messages.parquet", row_group_size=100)
     scan = pl.scan_parquet(tmp_path / "messages.parquet")
     query = scan.select(pl.col("text").sms.segments(mms=pl.col("mms")))
@@ -246,6 +246,36 @@ def test_smart_encoding(tmp_path: Path) -> None:
             place.sms.smart_encode({"ab": "c"})
 
 
+def test_regions(tmp_path: Path) -> None:
+    """Numbers belong to regions, with and without a default: series, expressions, streamed, grouped."""
+    import segcore.integrations.polars
+
+    frame = pl.DataFrame({"to": engine_column.NUMBERS * 300}, schema={"to": pl.String})
+    frame.write_parquet(tmp_path / "numbers.parquet", row_group_size=100)
+    scan, number = pl.scan_parquet(tmp_path / "numbers.parquet"), pl.col("to")
+    for default, regions in engine_column.REGIONS.items():
+        expected = regions * 300
+        found = frame["to"].sms.region(default)
+        assert found.to_list() == expected
+        assert (found.name, found.null_count()) == ("to", expected.count(None))
+        query = scan.select(number.sms.region(default_region=default))
+        assert query.collect_schema()["to"] == found.dtype
+        for engine in ("in-memory", "streaming"):
+            assert query.collect(engine=engine)["to"].to_list() == expected
+        assert segcore.integrations.polars.region(_chunked(frame["to"]), default).to_list() == expected
+        assert frame["to"].cast(pl.Categorical).sms.region(default).to_list() == expected
+        counts = frame.group_by(number.sms.region(default)).len()
+        assert dict(counts.rows()) == {region: expected.count(region) for region in expected}
+    assert frame[:0].select(number.sms.region())["to"].to_list() == []
+    for place in (frame["to"], number):
+        with pytest.raises(ValueError, match=r"^default_region: unknown region 'UK'.*'GB'"):
+            place.sms.region("UK")
+    with pytest.raises(TypeError, match=r"^numbers: expected a column of strings, got int64"):
+        pl.Series([12025550143]).sms.region()
+    with pytest.raises(TypeError, match=r"^texts: expected a polars expression or series, got str$"):
+        segcore.integrations.polars.region("to")  # type: ignore[type-var]
+
+
 def test_mistakes(sms: Any) -> None:
     """What is not a text, not a truth value or not polars is an error that says so."""
     with pytest.raises(TypeError, match=r"^texts: expected a column of strings, got int64"):
@@ -279,7 +309,7 @@ def test_no_copy_of_the_results() -> None:
     import numpy as np
 
     import segcore
-    from segcore.integrations.polars import _series
+    from segcore.integrations._polars import _series
 
     column = segcore.count_segments_bulk(["a", "a" * 161])
     series = _series(pl.Series("text", ["", ""]), column)

@@ -159,6 +159,29 @@ def test_profiles(spark: Any, sms: Any) -> None:
     assert spark.sql(query).first() == (2,)
 
 
+def test_regions(spark: Any, sms: Any) -> None:
+    """Numbers belong to regions, with and without a default, in columns and in SQL."""
+    import pyarrow as pa
+
+    numbers = pa.table({"row": range(len(engine_column.NUMBERS)), "phone": engine_column.NUMBERS})
+    frame = spark.createDataFrame(numbers).repartition(2)
+    frame.createOrReplaceTempView("numbers")
+    try:
+        for default, expected in engine_column.REGIONS.items():
+            found = frame.orderBy("row").select(sms.sms_region("phone", default).alias("r"))
+            assert columns(found)["r"] == expected
+            sms.register(spark, default_region=default)
+            assert (
+                columns(spark.sql("SELECT sms_region(phone) AS r FROM numbers ORDER BY row"))["r"] == expected
+            )
+    finally:
+        sms.register(spark)
+    with pytest.raises(ValueError, match=r"^default_region: unknown region 'UK'"):
+        sms.sms_region("phone", "UK")
+    with pytest.raises(ValueError, match=r"^default_region: unknown region 'UK'"):
+        sms.register(spark, default_region="UK")
+
+
 def test_examples(spark: Any, sms: Any) -> None:
     """The examples of the docstrings, which without a session cannot run, run here."""
     finder = doctest.DocTestFinder(recurse=True)

@@ -54,6 +54,15 @@ def encoding(segmenter: Segmenter, *columns: Any) -> Any:
     return pa.array(segmenter.analyze_bulk(texts, threads=_THREADS).encodings)
 
 
+def region(default_region: str | None, *columns: Any) -> Any:
+    """Return the region of each telephone number, as a dictionary."""
+    # What it takes is imported when asked for: it is as large as all the rest.
+    from segcore.cost.regions import regions
+
+    (numbers,) = _expected("sms_region", columns, "a number")
+    return pa.array(regions(numbers, default_region))
+
+
 def _expected(name: str, columns: tuple[Any, ...], what: str, most: int = 1) -> tuple[Any, ...]:
     if not 1 <= len(columns) <= most:
         raise TypeError(f"{name}: expected {what}; got {len(columns)} arguments")

@@ -27,18 +27,24 @@ except ImportError as error:
     raise not_installed(error, "duckdb") from error
 
 
-def register(connection: duckdb.DuckDBPyConnection, profile: str | Profile = "standard") -> None:
-    """Add functions to a connection: ``sms_segments``, ``sms_encoding``, ``sms_units``.
+def register(
+    connection: duckdb.DuckDBPyConnection,
+    profile: str | Profile = "standard",
+    default_region: str | None = None,
+) -> None:
+    """Add functions to a connection: ``sms_segments``, ``sms_encoding``, ``sms_units``, ``sms_region``.
 
     ``sms_segments(text)`` and ``sms_segments(text, mms)`` are an ``INTEGER``, ``sms_units(text)`` is a
-    ``BIGINT`` and ``sms_encoding(text)`` a ``VARCHAR``, ``GSM-7`` or ``UCS-2``.  NULL gives NULL.
+    ``BIGINT``, ``sms_encoding(text)`` a ``VARCHAR``, ``GSM-7`` or ``UCS-2``, and ``sms_region(number)`` a
+    ``VARCHAR``, ISO 3166 alpha-2.  NULL gives NULL.
 
     Args:
         connection: A connection to any database.  Registering again replaces what was registered on it.
         profile: A key of `segcore.PROFILES`, or a `Profile`.
+        default_region: ISO 3166 alpha-2 of the region that numbers without a plus sign are written for.
 
     Raises:
-        ValueError: No profile has that name.
+        ValueError: No profile or region has that name.
 
     Example:
         >>> with duckdb.connect() as connection:
@@ -48,7 +54,10 @@ def register(connection: duckdb.DuckDBPyConnection, profile: str | Profile = "st
 
     Source: as `segcore.count_segments`.
     """
+    from segcore.cost.regions import dial_plan
+
     segmenter = Segmenter(profile)
+    dial_plan(default_region)
 
     # DuckDB has no two functions of one name from Python, but takes one of any number of columns.
     def segments(*columns: Any) -> Any:
@@ -57,6 +66,7 @@ def register(connection: duckdb.DuckDBPyConnection, profile: str | Profile = "st
     _add(connection, "sms_segments", segments, None, "INTEGER")
     _add(connection, "sms_units", lambda texts: _sql.units(segmenter, texts), ["VARCHAR"], "BIGINT")
     _add(connection, "sms_encoding", lambda texts: _sql.encoding(segmenter, texts), ["VARCHAR"], "VARCHAR")
+    _add(connection, "sms_region", lambda one: _sql.region(default_region, one), ["VARCHAR"], "VARCHAR")
 
 
 def _add(

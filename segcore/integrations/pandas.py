@@ -15,11 +15,10 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from segcore._mms import mms_flags
 from segcore.codings import Encoding
 from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
@@ -31,6 +30,8 @@ from segcore.smart_encoding import smart_encode as encode_one
 try:
     import numpy as np
     import pandas as pd
+
+    from segcore.integrations._pandas import Mms, measured
 except ImportError as error:
     raise not_installed(error, "pandas") from error
 
@@ -38,10 +39,6 @@ ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
 """The data type of encodings: one octet a row, compared with the strings that it stands for."""
 
 Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
-Mms: TypeAlias = "bool | Iterable[object] | None"
-
-# Objects that are searched for nulls at a time, if one of them is none of a text.
-_CHUNK = 1 << 14
 
 
 def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standard") -> pd.Series:
@@ -68,7 +65,7 @@ def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standa
     Source: as `segcore.count_segments`.
     """
     count = Segmenter(profile).count_segments_bulk
-    (counts,), nulls = _measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
+    (counts,), nulls = measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
     return _column(texts, _integers(counts, nulls))
 
 
@@ -149,7 +146,7 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
         batch = bulk(some, mms=flags)
         return batch.encodings, batch.units, batch.segments
 
-    (codes, unit_counts, counts), nulls = _measured(texts, mms, measure)
+    (codes, unit_counts, counts), nulls = measured(texts, mms, measure)
     signed = np.where(nulls, np.int8(-1), codes.view(np.int8))
     columns = {
         "encoding": pd.Categorical.from_codes(signed, dtype=ENCODING),
@@ -192,100 +189,34 @@ def smart_encode(texts: pd.Series, table: Table = "twilio") -> pd.Series:
     return encoded.astype(kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind)
 
 
-# --- Texts of any storage in, arrays of NumPy out -----------------------------------------------------
+def region(numbers: pd.Series, default_region: str | None = None) -> pd.Series:
+    """Return the region that each telephone number belongs to.
 
-_Measure = Callable[[Any, Any], "tuple[Column | NullableColumn, ...]"]
-_Measured = tuple[list[Any], Any]
-"""The measures as arrays, and the array that says which rows are null."""
+    Args:
+        numbers: A series of texts, as for `segments`, each one number in international form.
+        default_region: ISO 3166 alpha-2 of the region that numbers without a plus sign are written for.
 
+    Returns:
+        ISO 3166 alpha-2 as categories, with the index and the name of `numbers`; null for a null, for what is
+        no number and for a number without a region.
 
-def _measured(texts: pd.Series, mms: Mms, measure: _Measure) -> _Measured:
-    if not isinstance(texts, pd.Series):
-        raise TypeError(f"texts: expected a pandas Series, got {type(texts).__name__}")
-    flags = _flags(texts, mms)
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        return _of_categories(texts.array, flags, measure)
-    return _of_values(texts.array, flags, measure)
+    Raises:
+        TypeError: A number is not a ``str``.
+        ValueError: There is no such default region.
 
+    Example:
+        >>> import pandas as pd
+        >>> region(pd.Series(["+12025550143", "+447911123456", "12345"])).tolist()
+        ['US', 'GG', nan]
 
-def _of_values(values: Any, flags: Any, measure: _Measure) -> _Measured:
-    kind = values.dtype
-    # Other strings would be copied to become Arrow, and without pyarrow they cannot.
-    in_arrow = isinstance(kind, pd.ArrowDtype) or "pyarrow" in getattr(kind, "storage", "")
-    if in_arrow:
-        return _arrays(measure(values.__arrow_array__(), flags))
-    return _of_objects(np.asarray(values, dtype=object), flags, measure)
+    Source: as `segcore.cost.regions.region`.
+    """
+    # What it takes is imported when asked for: it is as large as all the rest.
+    from segcore.cost.regions import RegionColumn, regions
 
-
-def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
-    """Measure each category once, and once as MMS where there are some."""
-
-    def rows_of(some_flags: bool | None) -> list[Any]:
-        columns, _ = _of_values(texts.categories.array, some_flags, measure)
-        # The code of a null is -1, which finds what is put behind.
-        return [np.pad(column, (0, 1))[texts.codes] for column in columns]
-
-    found = rows_of(None)
-    if flags is not None:
-        found = [np.where(flags, *both) for both in zip(rows_of(True), found, strict=True)]
-    return found, texts.codes < 0
-
-
-def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
-    """Measure objects, and look for nulls only where not all of them are texts: that takes longer."""
-    parts, nulls = [], np.zeros(len(values), bool)
-    # One part even if there are no rows, for the types.
-    for start in range(0, max(len(values), 1), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        some, some_flags = values[rows], flags[rows] if isinstance(flags, np.ndarray) else flags
-        try:
-            columns = measure(some, some_flags)
-        except TypeError:
-            nulls[rows] = pd.isna(some)
-            try:
-                columns = measure(_filled(some, nulls[rows]), some_flags)
-            except TypeError:
-                # What is before these rows is fine: in the column as a whole the error names the row.
-                measure(_filled(values, nulls), None)
-                raise
-        parts.append(_arrays(columns)[0])
-    return [np.concatenate(columns) for columns in zip(*parts, strict=True)], nulls
-
-
-def _filled(values: Any, nulls: Any) -> Any:
-    """Return the objects with an empty text in place of each null."""
-    texts = values.copy()
-    texts[nulls] = ""
-    return texts
-
-
-def _arrays(columns: tuple[Column | NullableColumn, ...]) -> _Measured:
-    first = columns[0]
-    if isinstance(first, NullableColumn):
-        nulls = np.frombuffer(first.valid, np.uint8) == 0
-    else:
-        nulls = np.zeros(len(first), bool)
-    return [np.asarray(getattr(column, "values", column)) for column in columns], nulls
-
-
-def _flags(texts: pd.Series, mms: Mms) -> Any:
-    """Return ``None``, a ``bool`` or an array of them."""
-    if isinstance(mms, pd.Series):
-        if not mms.index.equals(texts.index):
-            raise ValueError(
-                "mms: its index is not that of the texts; align it with .reindex(texts.index), "
-                "or pass .to_numpy() if the rows belong together"
-            )
-        if mms.hasnans:
-            row = int(mms.isna().to_numpy().argmax())
-            raise ValueError(f"mms[{row}]: null; say true or false for each text")
-        mms = mms.to_numpy(bool) if pd.api.types.is_bool_dtype(mms.dtype) else mms.tolist()
-    flags = mms_flags(mms)
-    if not isinstance(flags, bytes):
-        return flags
-    if len(flags) != len(texts):
-        raise ValueError(f"mms: {len(flags)} truth values for {len(texts)} texts; give one for each")
-    return np.frombuffer(flags, bool)
+    (found,), nulls = measured(numbers, None, lambda some, _: (regions(some, default_region),))
+    labels = pd.CategoricalDtype([label for label in RegionColumn.labels if label is not None])
+    return _column(numbers, pd.Categorical.from_codes(np.where(nulls, -1, found), dtype=labels))
 
 
 def _integers(values: Any, nulls: Any) -> Any:
@@ -332,3 +263,7 @@ class SmsAccessor:
     def smart_encode(self, table: Table = "twilio") -> pd.Series:
         """Return the texts with every replacement of a table made; see `smart_encode`."""
         return smart_encode(self._texts, table)
+
+    def region(self, default_region: str | None = None) -> pd.Series:
+        """Return the region that each telephone number belongs to; see `region`."""
+        return region(self._texts, default_region)

@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from segcore.codings import Encoding
-from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -24,16 +22,14 @@ from segcore.smart_encoding import SmartTable, resolve
 try:
     import numpy as np
     import polars as pl
+
+    from segcore.integrations import _polars
+    from segcore.integrations._polars import ENCODING
 except ImportError as error:
     raise not_installed(error, "polars") from error
 
-ENCODING = pl.Enum([encoding.value for encoding in Encoding])
-"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
-
 ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.Int32})
 """The data type of what `analyze` returns."""
-
-_ENCODINGS = pl.Series(ENCODING.categories, dtype=ENCODING)
 
 Texts = TypeVar("Texts", pl.Expr, pl.Series)
 Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
@@ -69,7 +65,7 @@ def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard")
 
     Source: as `segcore.count_segments`.
     """
-    return _measured(texts, mms, profile, _segments, pl.Int32())
+    return _measured(texts, mms, profile, _polars.segments, pl.Int32())
 
 
 def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -92,7 +88,7 @@ def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, None, profile, _units, pl.Int64())
+    return _measured(texts, None, profile, _polars.units, pl.Int64())
 
 
 def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -115,7 +111,7 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _measured(texts, None, profile, _encoding, ENCODING)
+    return _measured(texts, None, profile, _polars.encoding, ENCODING)
 
 
 def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -139,7 +135,7 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, mms, profile, _analysis, ANALYSIS)
+    return _measured(texts, mms, profile, _polars.analysis, ANALYSIS)
 
 
 def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
@@ -172,6 +168,47 @@ def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
     return texts.str.replace_many([*replacements], [*replacements.values()], leftmost=True)
 
 
+def region(numbers: Texts, default_region: str | None = None) -> Texts:
+    """Return the region that each telephone number belongs to.
+
+    Args:
+        numbers: An expression or a series of strings, each one number in international form.
+        default_region: ISO 3166 alpha-2 of the region that numbers without a plus sign are written for.
+
+    Returns:
+        ISO 3166 alpha-2 as an enumeration of all regions, under the name of `numbers`; null for a null, for
+        what is no number and for a number without a region.
+
+    Raises:
+        ValueError: There is no such default region.
+
+    Example:
+        >>> import polars as pl
+        >>> region(pl.Series(["+12025550143", "+447911123456", "12345"])).to_list()
+        ['US', 'GG', None]
+
+    Source: as `segcore.cost.regions.region`.
+    """
+    # What it takes is imported when asked for: it is as large as all the rest.
+    from segcore.cost.regions import RegionColumn, dial_plan
+
+    dial_plan(default_region)
+    kind = pl.Enum([label for label in RegionColumn.labels if label is not None])
+    if isinstance(numbers, pl.Series):
+        return _regions(default_region, kind, [numbers])
+    work = partial(_regions, default_region, kind)
+    return pl.map_batches([_expression(numbers)], work, return_dtype=kind, is_elementwise=True)
+
+
+def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
+    from segcore.cost.regions import RegionColumn, regions
+
+    (numbers,) = columns
+    # The index of a number without a region is -1, which finds the last label, none.
+    found = np.asarray(regions(numbers, default_region))
+    return pl.Series(RegionColumn.labels, dtype=kind).gather(pl.Series(found)).alias(numbers.name)
+
+
 # --- How an engine calls ------------------------------------------------------------------------------
 
 
@@ -180,8 +217,7 @@ def _measured(texts: Texts, mms: Mms, profile: str | Profile, measure: _Measure,
     segmenter = Segmenter(profile)
     if isinstance(texts, pl.Series):
         return measure(segmenter, texts, mms, None)
-    if not isinstance(texts, pl.Expr):
-        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
+    texts = _expression(texts)
     if mms is None or isinstance(mms, bool):
         inputs, work = [texts], partial(_batch, segmenter, measure, mms)
     elif isinstance(mms, pl.Expr):
@@ -189,6 +225,12 @@ def _measured(texts: Texts, mms: Mms, profile: str | Profile, measure: _Measure,
     else:
         raise TypeError(f"mms: expected None, a bool or an expression, got {type(mms).__name__}")
     return pl.map_batches(inputs, work, return_dtype=kind, is_elementwise=True)
+
+
+def _expression(texts: Any) -> pl.Expr:
+    if not isinstance(texts, pl.Expr):
+        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
+    return texts
 
 
 def _batch(segmenter: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
@@ -203,57 +245,6 @@ def _batch(segmenter: Segmenter, measure: _Measure, mms: Any, columns: Sequence[
             texts = texts.new_from_index(0, len(mms))
     # polars calls on all its threads at once: more of them would only be in each other's way.
     return measure(segmenter, texts, mms, 1)
-
-
-# --- Columns in, series out ---------------------------------------------------------------------------
-
-
-class _Arrow:
-    """Shows polars only that a column speaks Arrow, not that it is a sequence, which would be copied."""
-
-    def __init__(self, column: Column | NullableColumn) -> None:
-        self.__arrow_c_array__ = column.__arrow_c_array__
-
-
-def _series(texts: pl.Series, column: Column | NullableColumn) -> pl.Series:
-    return pl.Series(_Arrow(column)).alias(texts.name)
-
-
-def _segments(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
-    return _series(texts, segmenter.count_segments_bulk(texts, mms=mms, threads=threads))
-
-
-def _units(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
-    return _series(texts, segmenter.analyze_bulk(texts, mms=mms, threads=threads).units)
-
-
-def _encoding(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
-    return _encodings(texts, segmenter.analyze_bulk(texts, mms=mms, threads=threads).encodings)
-
-
-def _encodings(texts: pl.Series, column: Column | NullableColumn) -> pl.Series:
-    # As Arrow they would arrive as categories, and to recode those takes as long as to count.
-    codes = column.values if isinstance(column, NullableColumn) else column
-    found = _ENCODINGS.gather(pl.Series(np.asarray(codes))).alias(texts.name)
-    return _null_where(texts, found)
-
-
-def _analysis(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
-    batch = segmenter.analyze_bulk(texts, mms=mms, threads=threads)
-    columns = {
-        "encoding": _encodings(texts, batch.encodings),
-        "units": _series(texts, batch.units),
-        "segments": _series(texts, batch.segments),
-    }
-    # The fields of a null are null; the row itself is not yet.
-    return _null_where(texts, pl.DataFrame(columns).to_struct(texts.name))
-
-
-def _null_where(texts: pl.Series, found: pl.Series) -> pl.Series:
-    if not texts.null_count():
-        return found
-    filled: pl.Series = found.zip_with(texts.is_not_null(), pl.Series([None], dtype=found.dtype))
-    return filled
 
 
 # --- Namespaces ---------------------------------------------------------------------------------------
@@ -293,6 +284,10 @@ class _Namespace(Generic[Texts]):
     def smart_encode(self, table: Table = "twilio") -> Texts:
         """Return the texts with every replacement of a table made; see `smart_encode`."""
         return smart_encode(self._texts, table)
+
+    def region(self, default_region: str | None = None) -> Texts:
+        """Return the region that each telephone number belongs to; see `region`."""
+        return region(self._texts, default_region)
 
 
 @pl.api.register_expr_namespace("sms")

@@ -1,4 +1,4 @@
-"""Spark: functions for columns and for SQL, and estimates that are made where the data is.
+"""Spark: functions for columns and for SQL.
 
 The executors need segcore and pyarrow too; docs/integrations/spark.md says how they get there.
 
@@ -56,7 +56,7 @@ def sms_segments(
     Source: as `segcore.count_segments`.
     """
     flags = [] if mms is None else [lit(mms) if isinstance(mms, bool) else mms]
-    return _udf("sms_segments", profile)(text, *flags)
+    return _udf("sms_segments", Segmenter(profile))(text, *flags)
 
 
 def sms_units(text: Text, profile: str | Profile = "standard") -> Column:
@@ -79,7 +79,7 @@ def sms_units(text: Text, profile: str | Profile = "standard") -> Column:
 
     Source: as `segcore.analyze`.
     """
-    return _udf("sms_units", profile)(text)
+    return _udf("sms_units", Segmenter(profile))(text)
 
 
 def sms_encoding(text: Text, profile: str | Profile = "standard") -> Column:
@@ -102,20 +102,47 @@ def sms_encoding(text: Text, profile: str | Profile = "standard") -> Column:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _udf("sms_encoding", profile)(text)
+    return _udf("sms_encoding", Segmenter(profile))(text)
 
 
-def register(spark: SparkSession, profile: str | Profile = "standard") -> None:
-    """Add ``sms_segments``, ``sms_units`` and ``sms_encoding`` to the SQL of a session.
+def sms_region(number: Text, default_region: str | None = None) -> Column:
+    """Return the region that each telephone number belongs to.
 
-    ``sms_segments`` takes a text, or a text and whether it is an MMS; the others take a text.
+    Args:
+        number: A column of strings, or its name, each one number in international form.
+        default_region: ISO 3166 alpha-2 of the region that numbers without a plus sign are written for.
+
+    Returns:
+        A column of ``string``, ISO 3166 alpha-2; NULL for NULL, for what is no number and for a number
+        without a region.
+
+    Raises:
+        ValueError: There is no such default region.
+
+    Example:
+        >>> frame = spark.createDataFrame([("+12025550143",), ("12345",)], "phone string")  # doctest: +SKIP
+        >>> frame.select(sms_region("phone").alias("r")).toArrow()["r"].to_pylist()  # doctest: +SKIP
+        ['US', None]
+
+    Source: as `segcore.cost.regions.region`.
+    """
+    return _udf("sms_region", _known(default_region))(number)
+
+
+def register(
+    spark: SparkSession, profile: str | Profile = "standard", default_region: str | None = None
+) -> None:
+    """Add ``sms_segments``, ``sms_units``, ``sms_encoding`` and ``sms_region`` to the SQL of a session.
+
+    ``sms_segments`` takes a text, or a text and whether it is an MMS; the others take a text, or a number.
 
     Args:
         spark: The session.  Registering again replaces what was registered in it.
         profile: A key of `segcore.PROFILES`, or a `Profile`.
+        default_region: ISO 3166 alpha-2 of the region that numbers without a plus sign are written for.
 
     Raises:
-        ValueError: No profile has that name.
+        ValueError: No profile or region has that name.
 
     Example:
         >>> register(spark)  # doctest: +SKIP
@@ -125,25 +152,34 @@ def register(spark: SparkSession, profile: str | Profile = "standard") -> None:
 
     Source: as `segcore.count_segments`.
     """
+    segmenter, region = Segmenter(profile), _known(default_region)
     for name in _FUNCTIONS:
-        spark.udf.register(name, _udf(name, profile))
+        spark.udf.register(name, _udf(name, region if name == "sms_region" else segmenter))
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
     "sms_segments": (_sql.segments, "int"),
     "sms_units": (_sql.units, "bigint"),
     "sms_encoding": (_sql.encoding, "string"),
+    "sms_region": (_sql.region, "string"),
 }
 
 
-def _udf(name: str, profile: str | Profile) -> Any:
-    """Return a function of Spark: its executors unpickle the segmenter once for each task."""
+def _known(default_region: str | None) -> str | None:
+    """Return a region that there is, or raise an error that need not travel through Spark."""
+    from segcore.cost.regions import dial_plan
+
+    dial_plan(default_region)
+    return default_region
+
+
+def _udf(name: str, rules: Segmenter | str | None) -> Any:
+    """Return a function of Spark, whose executors unpickle the rules once for each task."""
     measure, kind = _FUNCTIONS[name]
-    segmenter = Segmenter(profile)
 
     # Spark goes by the annotations.
     def called(*columns: pa.Array) -> pa.Array:
-        return measure(segmenter, *columns)
+        return measure(rules, *columns)
 
     called.__name__ = called.__qualname__ = name
     return arrow_udf(called, kind)
