@@ -21,7 +21,15 @@ from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore._mms import flags_of_rows
 from segcore._choice import Choice
 from segcore._replacements import ALWAYS, PARTLY, checked_partly, translation
-from segcore._tables import class_map, mask_map, replacement_map, septet_pages
+from segcore._tables import (
+    change_map,
+    class_map,
+    looks,
+    mask_map,
+    replacement_map,
+    septet_map,
+    septet_pages,
+)
 
 cdef extern from "Python.h":
     # The objects are borrowed: nothing else can run while a block of texts is counted.
@@ -115,6 +123,9 @@ cdef extern from "_kernel/rules.h":
         const segcore_kernel *kernel
         segcore_tables tables
         bint has_more
+        segcore_tables second
+        bint has_second
+        bint is_exact
         const segcore_coding *codings
         size_t coding_count
         size_t alphabet_count
@@ -123,6 +134,9 @@ cdef extern from "_kernel/rules.h":
         const uint32_t *starts
         const uint32_t *points
         int partly
+        bint replaces_beyond_bmp
+        segcore_map septets
+        segcore_map changes
         segcore_map classes
         bint has_septet_clusters
 
@@ -194,7 +208,6 @@ cdef class SegmentCounter:
     cdef dict _replaced
     # What the pointers in `_rules` point to.
     cdef list _owned
-    cdef bytearray _sets
 
     def __init__(
         self,
@@ -217,33 +230,39 @@ cdef class SegmentCounter:
         self._replaced = replaced = translation(replacements)
         self._rules.partly = PARTLY.index(checked_partly(partly))
         choice = Choice((gsm7, *national))
+        changes = None
         if national or replaced or clusters:
             # Imported here: most programs never need it.
             from segcore import _core_py
 
             self._twin = _core_py.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
-            self._set_more(choice, replaced, clusters)
-        doubtful = set(choice.masks).difference(gsm7.basic).union(map(chr, replaced))
-        self._set_tables(gsm7, ucs2, "".join(doubtful))
+            changes = self._set_more(choice, replaced, partly, clusters)
+        self._set_tables(&self._rules.tables, changes)
         self._rules.kernel = chosen
 
-    cdef int _set_tables(self, object gsm7, object ucs2, str doubtful) except -1:
-        """Set what kernels read.  A text with a code point in `doubtful` may get a second look."""
-        cdef segcore_tables *tables = &self._rules.tables
-        page_of, pages = septet_pages(gsm7, doubtful)
+    cdef int _set_tables(self, segcore_tables *tables, object changes) except -1:
+        """Set what kernels read, with other septets for some code points."""
+        gsm7, ucs2 = self._gsm7, self._ucs2
+        page_of, pages = septet_pages(gsm7, changes)
         tables.page_of = <const uint8_t *> self._own(page_of)
         tables.pages = <const uint8_t *> self._own(pages)
         tables.gsm7_single, tables.gsm7_part = gsm7.single, gsm7.part
         tables.ucs2_single, tables.ucs2_part = ucs2.single, ucs2.part
         page_count = len(pages) >> 8
-        self._sets = bytearray(page_count * sizeof(segcore_sets))
-        tables.sets = <segcore_sets *> PyByteArray_AS_STRING(self._sets)
+        sets = bytearray(page_count * sizeof(segcore_sets))
+        self._owned.append(sets)
+        tables.sets = <segcore_sets *> PyByteArray_AS_STRING(sets)
         segcore_prepare(tables, page_count)
         return 0
 
-    cdef int _set_more(self, object choice, dict replaced, bint clusters) except -1:
-        """Set what the second look reads."""
+    cdef object _set_more(self, object choice, dict replaced, str partly, bint clusters):
+        """Set what the second look reads, and return the septets to change for the first."""
+        chosen = looks(choice, replaced, partly)
         self._rules.has_more = True
+        self._rules.is_exact = chosen.is_exact
+        self._rules.has_second = chosen.second is not None
+        if chosen.second is not None:
+            self._set_tables(&self._rules.second, chosen.second)
         self._set_codings(choice)
         self._rules.masks = self._own_map(mask_map(choice))
         if replaced:
@@ -251,12 +270,15 @@ cdef class SegmentCounter:
             self._rules.replaced = self._own_map(numbers)
             self._rules.starts = <const uint32_t *> self._own(starts)
             self._rules.points = <const uint32_t *> self._own(points)
+            self._rules.septets = self._own_map(septet_map(choice, replaced, chosen.is_exact))
+            self._rules.changes = self._own_map(change_map(replaced, clusters))
+            self._rules.replaces_beyond_bmp = max(replaced) > 0xFFFF
         if clusters:
             from segcore._clusters import has_clusters
 
             self._rules.classes = self._own_map(class_map())
             self._rules.has_septet_clusters = has_clusters(choice.masks)
-        return 0
+        return chosen.first
 
     cdef int _set_codings(self, object choice) except -1:
         count = len(choice.codings)

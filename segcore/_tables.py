@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from segcore._choice import Choice
+from segcore._replacements import WHEN_FEWER_SEGMENTS
 from segcore.codings import Coding
 
 PAGES = 0x110000 >> 8
@@ -19,12 +21,16 @@ _CLASSES = (
 )
 
 
-def septet_pages(gsm7: Coding, doubtful: str = "") -> tuple[bytes, bytes]:
+# What an octet says of a code point (rules.h): an amount, and whether there is more to say.
+_AMOUNT, _UNSURE, _MARKED, _NO_CHANGE = 0x3F, 0x40, 0x80, 32
+
+
+def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tuple[bytes, bytes]:
     """Return the septets of every code point of the basic multilingual plane as a two-stage table.
 
     Args:
         gsm7: A coding whose code points are all below U+10000.
-        doubtful: Further code points that are entered as two septets, whatever they take.
+        changes: Septets to enter for single code points, whatever they take; 0 for one that no alphabet has.
 
     Returns:
         `page_of`, 256 octets: the page of each high octet of a code point; and `pages`, 256 octets each:
@@ -38,24 +44,31 @@ def septet_pages(gsm7: Coding, doubtful: str = "") -> tuple[bytes, bytes]:
     """
     page_of = bytearray(256)
     pages = [bytearray(256)]
-    for septets, text in ((1, gsm7.basic), (2, gsm7.extended + doubtful)):
-        for high, low in (divmod(ord(point), 256) for point in text if point <= "\uffff"):
-            if not page_of[high]:
-                page_of[high] = len(pages)
-                pages.append(bytearray(256))
-            pages[page_of[high]][low] = septets
+    septets = dict.fromkeys(gsm7.extended, 2) | dict.fromkeys(gsm7.basic, 1) | dict(changes or {})
+    for point, taken in septets.items():
+        if not taken or point > "\uffff":
+            continue
+        high, low = divmod(ord(point), 256)
+        if not page_of[high]:
+            page_of[high] = len(pages)
+            pages.append(bytearray(256))
+        pages[page_of[high]][low] = taken
     return bytes(page_of), b"".join(pages)
 
 
-def code_point_map(typecode: str, values: Iterable[tuple[int, int]]) -> tuple[bytes, bytes]:
+def code_point_map(
+    typecode: str, values: Iterable[tuple[int, int]], other: int = 0
+) -> tuple[bytes, bytes]:
     """Return a value for every code point as a two-stage table.
 
     Args:
         typecode: The type of a value, as ``array`` names it.
-        values: Code points and their values; that of all others is 0.
+        values: Code points and their values.
+        other: The value of all others.
 
     Returns:
-        The page of each 256 code points, 16 bits each; and the pages, 256 values each.  Page 0 is all zeros.
+        The page of each 256 code points, 16 bits each; and the pages, 256 values each.  Page 0 is that of
+        no value.
 
     Example:
         >>> page_of, pages = code_point_map("B", [(0x20AC, 7)])
@@ -63,12 +76,12 @@ def code_point_map(typecode: str, values: Iterable[tuple[int, int]]) -> tuple[by
         (7, 512)
     """
     page_of = array("H", bytes(2 * PAGES))
-    pages = array(typecode, [0]) * 256
+    pages = array(typecode, [other]) * 256
     for point, value in values:
         high, low = point >> 8, point & 0xFF
         if not page_of[high]:
             page_of[high] = len(pages) >> 8
-            pages.extend(array(typecode, [0]) * 256)
+            pages.extend(array(typecode, [other]) * 256)
         pages[page_of[high] << 8 | low] = value
     return page_of.tobytes(), pages.tobytes()
 
@@ -98,3 +111,90 @@ def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], b
         starts.append(len(points))
     numbers = zip(translation, range(1, len(translation) + 1), strict=True)
     return code_point_map("H", numbers), starts.tobytes(), points.tobytes()
+
+
+class Looks(NamedTuple):
+    """The septets to enter for single code points, for a kernel's first and second look at a text (rules.h)."""
+
+    first: dict[str, int]
+    second: dict[str, int] | None
+    is_exact: bool
+    """Whether texts are looked at with replacements, and GSM-7 is then what is sent."""
+
+
+def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
+    """Return what kernels are to be told.
+
+    Args:
+        choice: The 7-bit codings.
+        translation: What replaces code points, by their numbers.
+        partly: When replacements are made that may not bring a text to GSM-7.
+    """
+    first = choice.codings[0]
+    doubtful = {point: 2 for point in choice.masks if point not in first.basic}
+    keys = [chr(number) for number in translation]
+    is_alone = len(choice.codings) == 1
+    if not keys:
+        return Looks(doubtful, None if is_alone else {}, is_exact=False)
+    only_if_fewer = partly == WHEN_FEWER_SEGMENTS
+    if not is_alone or (only_if_fewer and not choice.masks.keys().isdisjoint(keys)):
+        return Looks(doubtful | dict.fromkeys(keys, 2), None, is_exact=False)
+    taken = {key: _septets(choice, translation[ord(key)]) or 0 for key in keys}
+    exact = {key: septets if septets <= 2 else 0 for key, septets in taken.items()}
+    return Looks({}, exact, is_exact=True) if only_if_fewer else Looks(exact, None, is_exact=True)
+
+
+def _septets(choice: Choice, text: str) -> int | None:
+    """Return what a text takes in the first coding if all its code points are in some table."""
+    if not choice.masks.keys() >= set(text):
+        return None
+    basic = choice.codings[0].basic
+    return sum(1 if point in basic else 2 for point in text)
+
+
+def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -> tuple[bytes, bytes]:
+    """Return the septets that are sent for each code point, in the first coding.
+
+    Args:
+        choice: The 7-bit codings.
+        translation: What replaces code points, by their numbers.
+        is_exact: Whether those septets decide; else all that may be sent in septets is unsure.
+
+    Returns:
+        An octet for each code point: septets; unsure; or marked if neither the code point nor what replaces
+        it can be sent as GSM-7.
+    """
+
+    def entries() -> Iterator[tuple[int, int]]:
+        for point in choice.masks:
+            yield ord(point), 1 + (point not in choice.codings[0].basic) if is_exact else _UNSURE
+        for number, replacement in translation.items():
+            septets = _septets(choice, replacement)
+            if is_exact and septets is not None and septets <= _AMOUNT:
+                yield number, septets
+            elif septets is not None or chr(number) in choice.masks:
+                yield number, _UNSURE
+
+    return code_point_map("B", entries(), _MARKED)
+
+
+def change_map(translation: Mapping[int, str], clusters: bool) -> tuple[bytes, bytes]:
+    """Return by how many code units more each code point is sent.
+
+    Args:
+        translation: What replaces code points, by their numbers.
+        clusters: Whether every replacement matters.
+
+    Returns:
+        An octet for each code point: 0 for no change, else marked, and `_NO_CHANGE` more than the change.
+    """
+
+    def entries() -> Iterator[tuple[int, int]]:
+        for number, replacement in translation.items():
+            units = [1 + (ord(point) > 0xFFFF) for point in replacement]
+            before = 1 + (number > 0xFFFF)
+            amount = sum(units) - before + _NO_CHANGE
+            if clusters or units != [before]:
+                yield number, _MARKED | (amount if amount <= _AMOUNT else _UNSURE)
+
+    return code_point_map("B", entries())

@@ -60,12 +60,21 @@ SEGCORE_INLINE segcore_cluster segcore_after(segcore_cluster so_far, int class)
     };
 }
 
-/* Whether a cluster begins with a code point of some class whatever stood before, a prepended one apart. */
+/* Whether a cluster begins with a code point of some class whatever stood before the one before it. */
 SEGCORE_INLINE int segcore_begins(int before, int class)
 {
-    return class == SEGCORE_CONTROL || before == SEGCORE_CONTROL
-           || ((class == SEGCORE_OTHER || (class == SEGCORE_PICTOGRAPHIC && before != SEGCORE_ZWJ))
-               && before != SEGCORE_PREPEND);
+    /* All that may be: a code point of another class would have ended it. */
+    const segcore_cluster most = {
+        .before = before,
+        .is_linked = before == SEGCORE_LINKER || before == SEGCORE_LINKER_ALONE || before == SEGCORE_EXTEND_CONJUNCT
+                     || before == SEGCORE_ZWJ,
+        .is_emoji_zwj = before == SEGCORE_ZWJ,
+        .is_odd = before == SEGCORE_REGIONAL_INDICATOR,
+    };
+    return !segcore_joins(&most, class);
 }
+
+/* Segments of a UCS-2 text of several in which no cluster is parted; 0 if one may be larger than a segment. */
+int64_t segcore_pack_whole(const segcore_rules *rules, const segcore_text *text);
 
 #endif

@@ -1,293 +1,192 @@
-/* The second look at a text, code point by code point, for what a kernel cannot answer. */
+/* What a kernel's answer means under all the rules, and what else must be known. */
 #include "rules.h"
 
 #include "clusters.h"
+#include "points.h"
+#include "weigh.h"
 
-SEGCORE_INLINE size_t place(const segcore_map *map, uint32_t point)
-{
-    return (size_t)map->page_of[point >> 8] << 8 | (point & 0xFF);
-}
+/* Texts that are measured once more at a time. */
+#define BLOCK 128
 
-/* Goes through a text as it goes out.  UTF-8 has been checked by a kernel. */
+/* Sums of what a map says of each code point of a text. */
 typedef struct {
-    const segcore_rules *rules;
-    const segcore_text *text;
-    size_t index;
-    /* The rest of a replacement. */
-    const uint32_t *next, *end;
-    int replaces;
-    /* Whether anything was replaced. */
-    int has_replaced;
-} reader;
+    int64_t amount, marked;
+    int flags;
+} sums;
 
-static reader read_from_start(const segcore_rules *rules, const segcore_text *text, int replaces)
+SEGCORE_INLINE void add_some(const segcore_map *map, int kind, const void *points, size_t first, size_t count,
+                             sums *so_far)
 {
-    return (reader){.rules = rules, .text = text, .replaces = replaces};
-}
-
-static uint32_t read_utf8(reader *from)
-{
-    const uint8_t *p = (const uint8_t *)from->text->data + from->index;
-    if (p[0] < 0x80) {
-        from->index += 1;
-        return p[0];
+    uint32_t amount = 0, marked = 0, flags = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t entry = ((const uint8_t *)map->pages)[segcore_place(map, segcore_read(kind, points, first + i))];
+        amount += entry & SEGCORE_AMOUNT;
+        marked += entry / SEGCORE_MARKED;
+        flags |= entry;
     }
-    if (p[0] < 0xE0) {
-        from->index += 2;
-        return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-    }
-    if (p[0] < 0xF0) {
-        from->index += 3;
-        return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    }
-    from->index += 4;
-    return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+    so_far->amount += amount;
+    so_far->marked += marked;
+    so_far->flags |= (int)flags;
 }
 
-static uint32_t read_point(reader *from)
+/* The sums as far as there is none of some flags. */
+SEGCORE_INLINE sums sum_until(const segcore_map *map, int kind, const segcore_text *text, int flags)
 {
-    if (from->text->kind == SEGCORE_UTF8)
-        return read_utf8(from);
-    return segcore_read(from->text->kind, from->text->data, from->index++);
-}
-
-/* 0 at the end. */
-static int next_point(reader *from, uint32_t *point)
-{
-    const segcore_rules *rules = from->rules;
-    for (;;) {
-        if (from->next < from->end) {
-            *point = *from->next++;
-            return 1;
-        }
-        if (from->index >= from->text->length)
-            return 0;
-        *point = read_point(from);
-        if (!from->replaces)
-            return 1;
-        size_t number = ((const uint16_t *)rules->replaced.pages)[place(&rules->replaced, *point)];
-        if (!number)
-            return 1;
-        from->next = rules->points + rules->starts[number];
-        from->end = rules->points + rules->starts[number + 1];
-        from->has_replaced = 1;
-    }
-}
-
-/* What is sent in one piece: a code point in septets, a code unit or a surrogate pair. */
-typedef struct {
-    reader from;
-    int is_ucs2;
-    int alphabet;
-    /* A high surrogate read in the search for its other half may not be one: what follows it then comes next. */
-    uint32_t held;
-    int has_held;
-} item_reader;
-
-/* Units of the next item, 0 at the end; *point is its code point, that of a pair in halves too. */
-static int64_t next_item(item_reader *items, uint32_t *point)
-{
-    uint32_t low;
-    if (items->has_held) {
-        *point = items->held;
-        items->has_held = 0;
-    } else if (!next_point(&items->from, point)) {
-        return 0;
-    }
-    if (!items->is_ucs2) {
-        const segcore_map *masks = &items->from.rules->masks;
-        uint64_t tables = ((const uint64_t *)masks->pages)[place(masks, *point)];
-        return tables >> items->alphabet & 1 ? 1 : 2;
-    }
-    if (*point > 0xFFFF)
-        return 2;
-    if (!segcore_is_high_surrogate(*point) || !next_point(&items->from, &low))
-        return 1;
-    if (segcore_is_low_surrogate(low)) {
-        *point = 0x10000 + ((*point & 0x3FF) << 10 | (low & 0x3FF));
-        return 2;
-    }
-    items->held = low;
-    items->has_held = 1;
-    return 1;
-}
-
-/* The segment being filled. */
-typedef struct {
-    int64_t segments, used;
-} filling;
-
-static filling put(filling state, int64_t units, int64_t part)
-{
-    if (state.used + units > part)
-        return (filling){state.segments + 1, units};
-    return (filling){state.segments, state.used + units};
-}
-
-static int64_t pack_items(item_reader items, int64_t part)
-{
-    filling state = {1, 0};
-    uint32_t point;
-    int64_t units;
-    while ((units = next_item(&items, &point)) != 0)
-        state = put(state, units, part);
-    return state.segments;
-}
-
-/* A cluster that fits into no segment is cut between items: what this gives is followed beside the other. */
-static int64_t pack_clusters(item_reader items, int64_t part)
-{
-    const segcore_map *classes = &items.from.rules->classes;
-    segcore_cluster so_far = {.before = SEGCORE_CONTROL};
-    filling state = {1, 0}, cut = {1, 0};
-    int64_t cluster = 0, units;
-    uint32_t point;
-    while ((units = next_item(&items, &point)) != 0) {
-        int class = ((const uint8_t *)classes->pages)[place(classes, point)];
-        if (!segcore_joins(&so_far, class)) {
-            cut = state = cluster > part ? cut : put(state, cluster, part);
-            cluster = 0;
-        }
-        so_far = segcore_after(so_far, class);
-        cluster += units;
-        cut = put(cut, units, part);
-    }
-    return (cluster > part ? cut : put(state, cluster, part)).segments;
-}
-
-static int has_clusters(const segcore_rules *rules, int is_ucs2)
-{
-    return rules->classes.page_of && (is_ucs2 || rules->has_septet_clusters);
-}
-
-/* Whether a segment may have room at its end, and how many there are then. */
-static int64_t pack(const segcore_rules *rules, item_reader items, int64_t units, int64_t points, int64_t single,
-                    int64_t part)
-{
-    if (units <= single)
-        return 1;
-    if (has_clusters(rules, items.is_ucs2))
-        return pack_clusters(items, part);
-    /* Halves of a pair are a unit each, and may not be parted. */
-    return units == points && !items.is_ucs2 ? segcore_divide_up(units, part) : pack_items(items, part);
-}
-
-/* What a text takes in each alphabet. */
-typedef struct {
-    int64_t points, beyond_bmp;
-    /* Code points that are not in an alphabet, and the extension tables that have all of those. */
-    int64_t escapes[SEGCORE_MOST_TABLES];
-    uint32_t extensions[SEGCORE_MOST_TABLES];
-} weights;
-
-static weights weigh_points(reader *from)
-{
-    const segcore_rules *rules = from->rules;
-    weights found = {0, 0, {0}, {0}};
-    uint32_t able = rules->alphabet_count < 32 ? (1u << rules->alphabet_count) - 1 : ~(uint32_t)0;
-    uint32_t point;
-    for (size_t i = 0; i < rules->alphabet_count; i++)
-        found.extensions[i] = ~(uint32_t)0;
-    while (next_point(from, &point)) {
-        uint64_t tables = ((const uint64_t *)rules->masks.pages)[place(&rules->masks, point)];
-        uint32_t missing = able & ~(uint32_t)tables;
-        found.points++;
-        found.beyond_bmp += point > 0xFFFF;
-        for (int i = 0; missing; i++, missing >>= 1) {
-            if (missing & 1) {
-                found.escapes[i]++;
-                found.extensions[i] &= (uint32_t)(tables >> 32);
-                able &= ~((uint32_t)!found.extensions[i] << i);
-            }
+    sums so_far = {0, 0, 0};
+    uint32_t room[SEGCORE_SOME];
+    for (size_t index = 0; index < text->length && !(so_far.flags & flags);) {
+        if (kind == SEGCORE_UTF8) {
+            size_t count = segcore_next_points(kind, text, &index, room);
+            add_some(map, 4, room, 0, count, &so_far);
+        } else {
+            size_t rest = text->length - index, count = rest < SEGCORE_SOME ? rest : SEGCORE_SOME;
+            add_some(map, kind, text->data, index, count, &so_far);
+            index += count;
         }
     }
-    return found;
+    return so_far;
 }
 
-/* Whether some units, packed without a hole, fit in fewer segments than the best coding so far takes. */
-static int is_worth_packing(const segcore_coding *coding, int64_t units, int64_t best)
+static sums sum_up(const segcore_map *map, const segcore_text *text, int flags)
 {
-    return !best || (best > 1 && units <= (best == 2 ? coding->single : (best - 1) * coding->part));
-}
-
-static int can_send(const weights *found, const segcore_coding *coding)
-{
-    return !found->escapes[coding->alphabet] || found->extensions[coding->alphabet] >> coding->extension & 1;
-}
-
-static segcore_measurement weigh(const segcore_rules *rules, const segcore_text *text, int replaces,
-                                 int *has_replaced)
-{
-    item_reader items = {.from = read_from_start(rules, text, replaces)};
-    reader all = items.from;
-    weights found = weigh_points(&all);
-    segcore_measurement best = {0, 0, 0, SEGCORE_UCS2};
-    *has_replaced = all.has_replaced;
-    for (size_t i = 0; i < rules->coding_count; i++) {
-        const segcore_coding *coding = &rules->codings[i];
-        int64_t extra = found.escapes[coding->alphabet], units = found.points + extra;
-        if (!can_send(&found, coding) || !is_worth_packing(coding, units, best.segments))
-            continue;
-        items.alphabet = coding->alphabet;
-        int64_t segments = pack(rules, items, units, found.points, coding->single, coding->part);
-        if (!best.segments || segments < best.segments)
-            best = (segcore_measurement){units, segments, extra, SEGCORE_GSM7};
+    switch (text->kind) {
+    case 1:
+        return sum_until(map, 1, text, flags);
+    case 2:
+        return sum_until(map, 2, text, flags);
+    case 4:
+        return sum_until(map, 4, text, flags);
+    default:
+        return sum_until(map, SEGCORE_UTF8, text, flags);
     }
-    if (best.segments)
-        return best;
-    items.is_ucs2 = 1;
-    best.extra = found.beyond_bmp;
-    best.units = found.points + found.beyond_bmp;
-    best.segments = pack(rules, items, best.units, found.points, rules->tables.ucs2_single, rules->tables.ucs2_part);
-    return best;
 }
 
-static segcore_measurement weigh_replaced(const segcore_rules *rules, const segcore_text *text)
+/* Let segments end where clusters do.  The text is sent as it is. */
+static void keep_clusters(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
-    int has_replaced = 0;
-    segcore_measurement changed = weigh(rules, text, rules->starts != NULL, &has_replaced), unchanged;
-    if (!has_replaced || rules->partly == SEGCORE_ALWAYS)
-        return changed;
-    if (rules->partly == SEGCORE_ALL_OR_NOTHING && changed.encoding == SEGCORE_GSM7)
-        return changed;
-    unchanged = weigh(rules, text, 0, &has_replaced);
-    if (rules->partly == SEGCORE_WHEN_FEWER_SEGMENTS && changed.segments < unchanged.segments)
-        return changed;
-    return unchanged;
+    if (found->segments <= 1 || !segcore_has_clusters(rules, found->encoding == SEGCORE_UCS2))
+        return;
+    found->segments = found->encoding == SEGCORE_UCS2 ? segcore_pack_whole(rules, text) : 0;
+    if (!found->segments)
+        *found = segcore_weigh(rules, text);
 }
 
-/* The code point at a code unit of a text of two octets a code point. */
-static int class2(const segcore_rules *rules, const segcore_text *text, size_t index)
+/* Measure a text with everything replaced, given how it was measured under tables with replacements: 0 segments
+ * where only weighing can tell. */
+
+static segcore_measurement replace_gsm7(const segcore_rules *rules, const segcore_measurement *found)
 {
-    const segcore_map *classes = &rules->classes;
-    return ((const uint8_t *)classes->pages)[place(classes, ((const uint16_t *)text->data)[index])];
+    segcore_measurement after = *found;
+    if (found->extra && !rules->is_exact)
+        after.segments = 0;
+    else if (found->extra)
+        /* Two septets may be those of two code points, which may be parted. */
+        after.segments = segcore_sure_segments(found->units, rules->tables.gsm7_single, rules->tables.gsm7_part);
+    if (found->segments > 1 && segcore_has_clusters(rules, 0))
+        after.segments = 0;
+    return after;
 }
 
-/* Whether every segment of a UCS-2 text that is filled to its end ends where a cluster does, as most do.  Only looked
- * at where there is nothing between code units and code points. */
-static int ends_with_clusters(const segcore_rules *rules, const segcore_text *text)
+/* Of a text that stays UCS-2. */
+static segcore_measurement replace_ucs2(const segcore_rules *rules, const segcore_text *text,
+                                        const segcore_measurement *found)
 {
-    if (text->kind == 1)
-        return 1;
-    if (text->kind != 2)
-        return 0;
-    for (size_t end = (size_t)rules->tables.ucs2_part; end < text->length; end += (size_t)rules->tables.ucs2_part) {
-        uint32_t point = ((const uint16_t *)text->data)[end];
-        if (segcore_is_low_surrogate(point)
-            || !segcore_begins(class2(rules, text, end - 1), class2(rules, text, end)))
-            return 0;
+    const int is_cut = !segcore_has_clusters(rules, 1);
+    segcore_measurement after = *found;
+    if (rules->partly == SEGCORE_ALL_OR_NOTHING)
+        return after;
+    sums changes = sum_up(&rules->changes, text, is_cut ? SEGCORE_UNSURE : SEGCORE_UNSURE | SEGCORE_MARKED);
+    if (!changes.flags) {
+        keep_clusters(rules, text, &after);
+        return after;
     }
-    return 1;
+    after.units += changes.amount - changes.marked * SEGCORE_NO_CHANGE;
+    after.segments = is_cut && !(changes.flags & SEGCORE_UNSURE)
+                         ? segcore_sure_segments(after.units, rules->tables.ucs2_single, rules->tables.ucs2_part)
+                         : 0;
+    return after;
 }
 
-static int needs_second_look(const segcore_rules *rules, const segcore_text *text, const segcore_measurement *found)
+static segcore_measurement replace_all(const segcore_rules *rules, const segcore_text *text,
+                                       const segcore_measurement *found)
 {
-    if (found->encoding == SEGCORE_NOT_UTF8)
-        return 0;
+    const segcore_tables *tables = &rules->tables;
     if (found->encoding == SEGCORE_GSM7)
-        return (found->extra && (rules->coding_count > 1 || rules->starts))
-               || (found->segments > 1 && has_clusters(rules, 0));
-    return rules->starts || (found->segments > 1 && has_clusters(rules, 1) && !ends_with_clusters(rules, text));
+        return replace_gsm7(rules, found);
+    /* Nothing but a replacement could bring a code point beyond the BMP to GSM-7. */
+    if (found->extra && !rules->replaces_beyond_bmp)
+        return replace_ucs2(rules, text, found);
+    sums septets = sum_up(&rules->septets, text, SEGCORE_MARKED);
+    if (septets.marked)
+        return replace_ucs2(rules, text, found);
+    segcore_measurement after = {septets.amount, 0, 0, SEGCORE_GSM7};
+    if (!(septets.flags & SEGCORE_UNSURE)
+        && (septets.amount <= tables->gsm7_single || !segcore_has_clusters(rules, 0)))
+        after.segments = segcore_sure_segments(septets.amount, tables->gsm7_single, tables->gsm7_part);
+    return after;
+}
+
+/* Take the better of `found`, the text as it is, and of what it is with replacements.  `replaced` is how it was
+ * measured under tables with those. */
+static void replace_if_better(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found,
+                              const segcore_measurement *replaced)
+{
+    segcore_measurement after = replace_all(rules, text, replaced);
+    if (!after.segments) {
+        *found = segcore_weigh(rules, text);
+    } else if (rules->partly == SEGCORE_ALWAYS
+               || (rules->partly == SEGCORE_ALL_OR_NOTHING && after.encoding == SEGCORE_GSM7)) {
+        *found = after;
+    } else {
+        keep_clusters(rules, text, found);
+        if (rules->partly == SEGCORE_WHEN_FEWER_SEGMENTS && after.segments < found->segments)
+            *found = after;
+    }
+}
+
+/* Whether a text is to be measured under the second tables: it may be sent in another coding, or with replacements.
+ */
+static int is_doubtful(const segcore_rules *rules, const segcore_measurement *found)
+{
+    if (rules->starts)
+        return found->encoding == SEGCORE_UCS2 && found->segments > 1;
+    return found->encoding == SEGCORE_GSM7 && found->extra;
+}
+
+static void measure_doubtful(const segcore_rules *rules, const segcore_text *texts, size_t count,
+                             segcore_measurement *found)
+{
+    segcore_text some[BLOCK];
+    segcore_measurement again[BLOCK];
+    size_t places[BLOCK], number = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_doubtful(rules, &found[i])) {
+            some[number] = texts[i];
+            places[number++] = i;
+        } else {
+            keep_clusters(rules, &texts[i], &found[i]);
+        }
+    }
+    rules->kernel->measure(&rules->second, some, number, again);
+    for (size_t i = 0; i < number; i++) {
+        if (rules->starts)
+            replace_if_better(rules, &some[i], &found[places[i]], &again[i]);
+        else if (again[i].encoding == SEGCORE_GSM7 && again[i].segments == 1)
+            found[places[i]] = again[i];
+        else
+            found[places[i]] = segcore_weigh(rules, &some[i]);
+    }
+}
+
+static void settle(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
+{
+    const segcore_measurement before = *found;
+    if (found->encoding == SEGCORE_NOT_UTF8)
+        return;
+    if (rules->starts)
+        replace_if_better(rules, text, found, &before);
+    else
+        keep_clusters(rules, text, found);
 }
 
 void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,
@@ -296,7 +195,8 @@ void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts
     rules->kernel->measure(&rules->tables, texts, count, found);
     if (!rules->has_more)
         return;
-    for (size_t i = 0; i < count; i++)
-        if (needs_second_look(rules, &texts[i], &found[i]))
-            found[i] = weigh_replaced(rules, &texts[i]);
+    for (size_t i = 0; !rules->has_second && i < count; i++)
+        settle(rules, &texts[i], &found[i]);
+    for (size_t i = 0; rules->has_second && i < count; i += BLOCK)
+        measure_doubtful(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
 }

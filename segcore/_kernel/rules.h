@@ -1,8 +1,18 @@
 /* All that a profile asks for: several 7-bit codings, smart encoding, grapheme clusters kept whole.
  *
- * A kernel measures every text under tables that tell whether more than its answer is needed: there, what a further
- * coding or a replacement decides takes two septets.  So most texts are done at the kernel's speed, and only those
- * in which something does get a second look, code point by code point. */
+ * A kernel measures every text under tables whose answer either stands or tells that more is needed (_tables.py):
+ *
+ *   further codings           What the first alphabet has not takes two septets.  Texts with extra units are measured
+ *                             once more under `second`, the first coding alone, whose answer stands if it is one
+ *                             segment.
+ *   replacements              A code point takes the one or two septets of what replaces it, and is foreign if
+ *                             that is more, nothing, or not in the alphabet.
+ *   replacements made where   The first coding alone; texts of several segments in UCS-2 are measured once more under
+ *   they save segments        `second`, the tables of the line above.
+ *   both, and where what is   What a further coding or a replacement decides takes two septets.
+ *   replaced is in the alphabet
+ *
+ * Where that is not enough, sums over single code points often are (rules.c); the rest is weighed (weigh.c). */
 #ifndef SEGCORE_RULES_H
 #define SEGCORE_RULES_H
 
@@ -52,6 +62,10 @@ typedef struct {
     segcore_tables tables;
     /* Whether there is anything below. */
     int has_more;
+    segcore_tables second;
+    int has_second;
+    /* Whether GSM-7 under tables with replacements is what is sent (third and fourth line above). */
+    int is_exact;
 
     /* The 7-bit codings, the first being that of `tables`, which has the most room.  Of each code point, the
      * alphabets that have it in the low 32 bits, the extension tables in the high ones (uint64_t). */
@@ -66,6 +80,14 @@ typedef struct {
     const uint32_t *starts;
     const uint32_t *points;
     int partly;
+    int replaces_beyond_bmp;
+
+    /* Of each code point what is sent for it (uint8_t; SEGCORE_MARKED and so on).  The septets of the first coding;
+     * marked if neither it nor what replaces it can be sent as GSM-7. */
+    segcore_map septets;
+    /* Marked if the code units change, or the clusters where those matter: how many there are more, and
+     * SEGCORE_NO_CHANGE. */
+    segcore_map changes;
 
     /* The class of each code point (uint8_t); page_of is NULL where clusters may be cut.  Whether there are any in
      * 7-bit text but CR LF, which is not taken for one. */
@@ -73,7 +95,10 @@ typedef struct {
     int has_septet_clusters;
 } segcore_rules;
 
-/* Measure texts as they go out. */
+/* What is said of a code point in one octet: a sum, and whether there is more to say. */
+enum { SEGCORE_AMOUNT = 0x3F, SEGCORE_UNSURE = 0x40, SEGCORE_MARKED = 0x80, SEGCORE_NO_CHANGE = 32 };
+
+/* Measure texts as they go out.  `extra` is as a kernel gives it where no further coding and no replacement is. */
 void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,
                            segcore_measurement *found);
 
