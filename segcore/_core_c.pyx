@@ -22,8 +22,10 @@ from segcore._mms import flags_of_rows
 from segcore._choice import Choice
 from segcore._replacements import ALWAYS, PARTLY, checked_partly, translation
 from segcore._tables import (
-    change_map,
+    change_sets,
+    changes,
     class_map,
+    code_point_map,
     looks,
     mask_map,
     replacement_map,
@@ -137,6 +139,8 @@ cdef extern from "_kernel/rules.h":
         bint replaces_beyond_bmp
         segcore_map septets
         segcore_map changes
+        const uint8_t *is_changed
+        const uint8_t *begins_changed
         segcore_map classes
         bint has_septet_clusters
 
@@ -230,20 +234,20 @@ cdef class SegmentCounter:
         self._replaced = replaced = translation(replacements)
         self._rules.partly = PARTLY.index(checked_partly(partly))
         choice = Choice((gsm7, *national))
-        changes = None
+        other_septets = None
         if national or replaced or clusters:
             # Imported here: most programs never need it.
             from segcore import _core_py
 
             self._twin = _core_py.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
-            changes = self._set_more(choice, replaced, partly, clusters)
-        self._set_tables(&self._rules.tables, changes)
+            other_septets = self._set_more(choice, replaced, partly, clusters)
+        self._set_tables(&self._rules.tables, other_septets)
         self._rules.kernel = chosen
 
-    cdef int _set_tables(self, segcore_tables *tables, object changes) except -1:
+    cdef int _set_tables(self, segcore_tables *tables, object other_septets) except -1:
         """Set what kernels read, with other septets for some code points."""
         gsm7, ucs2 = self._gsm7, self._ucs2
-        page_of, pages = septet_pages(gsm7, changes)
+        page_of, pages = septet_pages(gsm7, other_septets)
         tables.page_of = <const uint8_t *> self._own(page_of)
         tables.pages = <const uint8_t *> self._own(pages)
         tables.gsm7_single, tables.gsm7_part = gsm7.single, gsm7.part
@@ -271,7 +275,11 @@ cdef class SegmentCounter:
             self._rules.starts = <const uint32_t *> self._own(starts)
             self._rules.points = <const uint32_t *> self._own(points)
             self._rules.septets = self._own_map(septet_map(choice, replaced, chosen.is_exact))
-            self._rules.changes = self._own_map(change_map(replaced, clusters))
+            changed = changes(replaced, clusters)
+            self._rules.changes = self._own_map(code_point_map("B", changed.items()))
+            points, octets = change_sets(changed)
+            self._rules.is_changed = <const uint8_t *> self._own(points)
+            self._rules.begins_changed = <const uint8_t *> self._own(octets)
             self._rules.replaces_beyond_bmp = max(replaced) > 0xFFFF
         if clusters:
             from segcore._clusters import has_clusters

@@ -178,23 +178,39 @@ def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -
     return code_point_map("B", entries(), _MARKED)
 
 
-def change_map(translation: Mapping[int, str], clusters: bool) -> tuple[bytes, bytes]:
-    """Return by how many code units more each code point is sent.
+def changes(translation: Mapping[int, str], clusters: bool) -> dict[int, int]:
+    """Return by how many code units more code points are sent.
 
     Args:
         translation: What replaces code points, by their numbers.
         clusters: Whether every replacement matters.
 
     Returns:
-        An octet for each code point: 0 for no change, else marked, and `_NO_CHANGE` more than the change.
+        An octet for each code point that changes the number of code units, or if `clusters` for each: marked,
+        and `_NO_CHANGE` more than the change.
     """
+    found = {}
+    for number, replacement in translation.items():
+        units = [1 + (ord(point) > 0xFFFF) for point in replacement]
+        before = 1 + (number > 0xFFFF)
+        amount = sum(units) - before + _NO_CHANGE
+        if clusters or units != [before]:
+            found[number] = _MARKED | (amount if amount <= _AMOUNT else _UNSURE)
+    return found
 
-    def entries() -> Iterator[tuple[int, int]]:
-        for number, replacement in translation.items():
-            units = [1 + (ord(point) > 0xFFFF) for point in replacement]
-            before = 1 + (number > 0xFFFF)
-            amount = sum(units) - before + _NO_CHANGE
-            if clusters or units != [before]:
-                yield number, _MARKED | (amount if amount <= _AMOUNT else _UNSURE)
 
-    return code_point_map("B", entries())
+def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
+    """Return where to look closer.
+
+    Args:
+        changed: Code points.
+
+    Returns:
+        Not 0 for each of the basic multilingual plane, and at 0x10000 if there are others; and for each octet
+        that one begins with in UTF-8.
+    """
+    points, begins = bytearray(0x10001), bytearray(256)
+    for number in changed:
+        points[min(number, 0x10000)] = 1
+        begins[chr(number).encode()[0]] = 1
+    return bytes(points), bytes(begins)

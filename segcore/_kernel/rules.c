@@ -47,18 +47,110 @@ SEGCORE_INLINE sums sum_until(const segcore_map *map, int kind, const segcore_te
     return so_far;
 }
 
-static sums sum_up(const segcore_map *map, const segcore_text *text, int flags)
+/* Septets that are sent, up to a code point that cannot be sent in septets. */
+static sums sum_septets(const segcore_rules *rules, const segcore_text *text)
 {
     switch (text->kind) {
     case 1:
-        return sum_until(map, 1, text, flags);
+        return sum_until(&rules->septets, 1, text, SEGCORE_MARKED);
     case 2:
-        return sum_until(map, 2, text, flags);
+        return sum_until(&rules->septets, 2, text, SEGCORE_MARKED);
     case 4:
-        return sum_until(map, 4, text, flags);
+        return sum_until(&rules->septets, 4, text, SEGCORE_MARKED);
     default:
-        return sum_until(map, SEGCORE_UTF8, text, flags);
+        return sum_until(&rules->septets, SEGCORE_UTF8, text, SEGCORE_MARKED);
     }
+}
+
+/* The sums of changes: most code points change nothing, so that only a few are looked at in the map. */
+
+static sums sum_changes_utf8(const segcore_rules *rules, const segcore_text *text)
+{
+    const uint8_t *data = (const uint8_t *)text->data, *begins = rules->begins_changed;
+    sums so_far = {0, 0, 0};
+    for (size_t i = 0; i < text->length;) {
+        const uint8_t *p = data + i;
+        if (text->length - i >= 8
+            && !(begins[p[0]] | begins[p[1]] | begins[p[2]] | begins[p[3]] | begins[p[4]] | begins[p[5]]
+                 | begins[p[6]] | begins[p[7]])) {
+            i += 8;
+            continue;
+        }
+        for (size_t end = text->length - i < 8 ? text->length : i + 8; i < end;) {
+            size_t at = i++;
+            if (begins[data[at]]) {
+                uint32_t point = segcore_read_utf8(data, &at);
+                add_some(&rules->changes, 4, &point, 0, 1, &so_far);
+            }
+        }
+    }
+    return so_far;
+}
+
+SEGCORE_INLINE sums sum_changes_wide(const segcore_rules *rules, int kind, const segcore_text *text)
+{
+    sums so_far = {0, 0, 0};
+    for (size_t index = 0; index < text->length;) {
+        size_t rest = text->length - index, count = rest < SEGCORE_SOME ? rest : SEGCORE_SOME;
+        uint32_t is_changed = 0;
+        for (size_t i = 0; i < count; i++) {
+            uint32_t point = segcore_read(kind, text->data, index + i);
+            is_changed |= rules->is_changed[kind == 4 && point > 0x10000 ? 0x10000 : point];
+        }
+        if (is_changed)
+            add_some(&rules->changes, kind, text->data, index, count, &so_far);
+        index += count;
+    }
+    return so_far;
+}
+
+static sums sum_changes(const segcore_rules *rules, const segcore_text *text)
+{
+    switch (text->kind) {
+    case 1:
+        return sum_changes_wide(rules, 1, text);
+    case 2:
+        return sum_changes_wide(rules, 2, text);
+    case 4:
+        return sum_changes_wide(rules, 4, text);
+    default:
+        return sum_changes_utf8(rules, text);
+    }
+}
+
+/* Index of the first code point beyond ASCII, or the length. */
+SEGCORE_INLINE size_t skip_ascii(int kind, const segcore_text *text)
+{
+    size_t i = 0;
+    if (kind == SEGCORE_UTF8) {
+        const uint8_t *data = (const uint8_t *)text->data;
+        while (text->length - i >= 8 && !(segcore_octets8(data + i) & SEGCORE_TOP_BITS))
+            i += 8;
+        while (i < text->length && data[i] < 0x80)
+            i++;
+        return i;
+    }
+    while (i < text->length && segcore_read(kind, text->data, i) < 0x80)
+        i++;
+    return i;
+}
+
+/* Whether a text that is foreign to the first coding can be seen at once to stay UCS-2: most of them by their first
+ * code point beyond ASCII. */
+static int stays_ucs2(const segcore_rules *rules, const segcore_text *text, const segcore_measurement *found)
+{
+    const segcore_map *map = &rules->septets;
+    const int kind = text->kind;
+    size_t i;
+    uint32_t point;
+    /* Nothing but a replacement could bring a code point beyond the BMP to GSM-7. */
+    if (found->extra && !rules->replaces_beyond_bmp)
+        return 1;
+    i = kind == 2 ? skip_ascii(2, text) : kind == 4 ? skip_ascii(4, text) : kind ? 0 : skip_ascii(SEGCORE_UTF8, text);
+    if (i >= text->length)
+        return 0;
+    point = kind ? segcore_read(kind, text->data, i) : segcore_read_utf8((const uint8_t *)text->data, &i);
+    return ((const uint8_t *)map->pages)[segcore_place(map, point)] / SEGCORE_MARKED;
 }
 
 /* Let segments end where clusters do.  The text is sent as it is. */
@@ -95,7 +187,7 @@ static segcore_measurement replace_ucs2(const segcore_rules *rules, const segcor
     segcore_measurement after = *found;
     if (rules->partly == SEGCORE_ALL_OR_NOTHING)
         return after;
-    sums changes = sum_up(&rules->changes, text, is_cut ? SEGCORE_UNSURE : SEGCORE_UNSURE | SEGCORE_MARKED);
+    sums changes = sum_changes(rules, text);
     if (!changes.flags) {
         keep_clusters(rules, text, &after);
         return after;
@@ -113,10 +205,9 @@ static segcore_measurement replace_all(const segcore_rules *rules, const segcore
     const segcore_tables *tables = &rules->tables;
     if (found->encoding == SEGCORE_GSM7)
         return replace_gsm7(rules, found);
-    /* Nothing but a replacement could bring a code point beyond the BMP to GSM-7. */
-    if (found->extra && !rules->replaces_beyond_bmp)
+    if (stays_ucs2(rules, text, found))
         return replace_ucs2(rules, text, found);
-    sums septets = sum_up(&rules->septets, text, SEGCORE_MARKED);
+    sums septets = sum_septets(rules, text);
     if (septets.marked)
         return replace_ucs2(rules, text, found);
     segcore_measurement after = {septets.amount, 0, 0, SEGCORE_GSM7};
@@ -144,13 +235,32 @@ static void replace_if_better(const segcore_rules *rules, const segcore_text *te
     }
 }
 
-/* Whether a text is to be measured under the second tables: it may be sent in another coding, or with replacements.
- */
-static int is_doubtful(const segcore_rules *rules, const segcore_measurement *found)
+static void settle(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
+    const segcore_measurement before = *found;
+    if (found->encoding == SEGCORE_NOT_UTF8)
+        return;
     if (rules->starts)
-        return found->encoding == SEGCORE_UCS2 && found->segments > 1;
-    return found->encoding == SEGCORE_GSM7 && found->extra;
+        replace_if_better(rules, text, found, &before);
+    else
+        keep_clusters(rules, text, found);
+}
+
+/* Whether a text is to be measured under the second tables: it may be sent in another coding, or with replacements.
+ * Others are done. */
+static int is_doubtful(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
+{
+    if (!rules->starts && found->encoding == SEGCORE_GSM7 && found->extra)
+        return 1;
+    if (found->segments <= 1)
+        return 0;
+    if (rules->starts && found->encoding == SEGCORE_UCS2 && !stays_ucs2(rules, text, found))
+        return 1;
+    if (rules->starts && found->encoding == SEGCORE_UCS2)
+        settle(rules, text, found);
+    else
+        keep_clusters(rules, text, found);
+    return 0;
 }
 
 static void measure_doubtful(const segcore_rules *rules, const segcore_text *texts, size_t count,
@@ -160,11 +270,9 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
     segcore_measurement again[BLOCK];
     size_t places[BLOCK], number = 0;
     for (size_t i = 0; i < count; i++) {
-        if (is_doubtful(rules, &found[i])) {
+        if (is_doubtful(rules, &texts[i], &found[i])) {
             some[number] = texts[i];
             places[number++] = i;
-        } else {
-            keep_clusters(rules, &texts[i], &found[i]);
         }
     }
     rules->kernel->measure(&rules->second, some, number, again);
@@ -176,17 +284,6 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
         else
             found[places[i]] = segcore_weigh(rules, &some[i]);
     }
-}
-
-static void settle(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
-{
-    const segcore_measurement before = *found;
-    if (found->encoding == SEGCORE_NOT_UTF8)
-        return;
-    if (rules->starts)
-        replace_if_better(rules, text, found, &before);
-    else
-        keep_clusters(rules, text, found);
 }
 
 void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,

@@ -88,6 +88,10 @@ typedef struct {
     /* Marked if the code units change, or the clusters where those matter: how many there are more, and
      * SEGCORE_NO_CHANGE. */
     segcore_map changes;
+    /* Not 0 for those of the BMP that are marked there, and at 0x10000 if others are; and for the octets that such
+     * a code point may begin with in UTF-8. */
+    const uint8_t *is_changed;
+    const uint8_t *begins_changed;
 
     /* The class of each code point (uint8_t); page_of is NULL where clusters may be cut.  Whether there are any in
      * 7-bit text but CR LF, which is not taken for one. */
