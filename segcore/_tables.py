@@ -56,9 +56,7 @@ def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tupl
     return bytes(page_of), b"".join(pages)
 
 
-def code_point_map(
-    typecode: str, values: Iterable[tuple[int, int]], other: int = 0
-) -> tuple[bytes, bytes]:
+def code_point_map(typecode: str, values: Iterable[tuple[int, int]], other: int = 0) -> tuple[bytes, bytes]:
     """Return a value for every code point as a two-stage table.
 
     Args:
@@ -114,7 +112,7 @@ def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], b
 
 
 class Looks(NamedTuple):
-    """The septets to enter for single code points, for a kernel's first and second look at a text (rules.h)."""
+    """The septets to enter for single code points when a kernel looks first, and once more (rules.h)."""
 
     first: dict[str, int]
     second: dict[str, int] | None

@@ -95,7 +95,12 @@ class Driver:
 
     command: tuple[str, ...]
 
-    def _run(self, sent: bytes) -> list[str]:
+    def run(self, sent: bytes) -> list[str]:
+        """Return the lines that the driver answers.
+
+        Raises:
+            DriverError: It was stopped.
+        """
         # A leak is none: the driver is about to end.
         environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         done = subprocess.run(
@@ -107,7 +112,7 @@ class Driver:
 
     def kernels(self, coding: Coding) -> tuple[str, ...]:
         """Return the names of the kernels that this machine can run."""
-        return tuple(self._run(_tables(coding, reference.STANDARD))[0].split()[1:])
+        return tuple(self.run(_tables(coding, reference.STANDARD))[0].split()[1:])
 
     def differences(self, coding: Coding, records: Records) -> list[str]:
         """Return how the answers of the kernels differ from those of the oracle, at most ten of them.
@@ -119,7 +124,7 @@ class Driver:
         Raises:
             DriverError: There are no answers.
         """
-        first, *lines = self._run(_tables(coding, records.rules) + records.octets)
+        first, *lines = self.run(_tables(coding, records.rules) + records.octets)
         kernels = first.split()[1:]
         assert len(lines) == len(records.expected), "the driver left records unanswered"
         found = []
@@ -166,15 +171,15 @@ def _compile(command: list[str], program: Path, *sources: Path) -> None:
         raise DriverError(f"{command}: {done.stderr[:4000]}")
 
 
-def _driver(command: list[str], folder: Path) -> Path:
+def _driver(command: list[str], folder: Path, source: str) -> Path:
     program = folder / "driver"
-    _compile(command, program, HERE / "kernels" / "driver.c", *sorted(KERNEL.glob("*.c")))
+    _compile(command, program, HERE / "kernels" / source, *sorted(KERNEL.glob("*.c")))
     return program
 
 
-def plain(folder: Path) -> Driver:
+def plain(folder: Path, source: str = "driver.c") -> Driver:
     """Build the driver as the extension is built."""
-    return Driver((str(_driver([*compiler(), "-O2"], folder)),))
+    return Driver((str(_driver([*compiler(), "-O2"], folder, source)),))
 
 
 def _try(command: list[str], folder: Path, *emulator: str) -> None:
@@ -185,7 +190,7 @@ def _try(command: list[str], folder: Path, *emulator: str) -> None:
     subprocess.run([*emulator, str(program)], check=True, capture_output=True, timeout=60)
 
 
-def sanitized(folder: Path) -> Driver:
+def sanitized(folder: Path, source: str = "driver.c") -> Driver:
     """Build the driver with the sanitizers for addresses and undefined behaviour.
 
     Raises:
@@ -196,10 +201,10 @@ def sanitized(folder: Path) -> Driver:
         _try(command, folder)
     except (DriverError, subprocess.CalledProcessError) as error:
         raise ToolMissingError(f"no kernel was run with sanitizers, there is no runtime: {error}") from error
-    return Driver((str(_driver(command, folder)),))
+    return Driver((str(_driver(command, folder, source)),))
 
 
-def arm64(folder: Path) -> Driver:
+def arm64(folder: Path, source: str = "driver.c") -> Driver:
     """Build the driver for 64-bit ARM, to run on an emulated machine.
 
     Raises:
@@ -213,7 +218,7 @@ def arm64(folder: Path) -> Driver:
     except (DriverError, subprocess.CalledProcessError, FileNotFoundError) as error:
         tools = "aarch64-linux-gnu-gcc, its C library and qemu-aarch64"
         raise ToolMissingError(f"the NEON kernel was not run, it takes {tools}: {error}") from error
-    return Driver((emulator, str(_driver(command, folder))))
+    return Driver((emulator, str(_driver(command, folder, source))))
 
 
 BUILDS = {"plain": plain, "sanitized": sanitized, "arm64": arm64}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from conftest import SEED
-from reference import load
-from reference_options import Options, send
+from options_corpus import OPTIONS, SMART, corpus, edges
+from reference_options import Options
 
 from segcore._choice import Choice
-from segcore.alphabets import DEFAULT_ALPHABET, LANGUAGES, SINGLE_SHIFT
+from segcore.alphabets import DEFAULT_ALPHABET, SINGLE_SHIFT
 from segcore.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -24,72 +22,6 @@ from segcore.codings import (
 )
 
 _WIDTHS = {"8bit": CONCATENATION_8BIT_OCTETS, "16bit": CONCATENATION_16BIT_OCTETS}
-
-# Longer, shorter, gone, kept as it is, two units for one, one for two, and one that another would replace.
-_REPLACED = {
-    "’": "'", "…": "...", "\u200b": "", "\u00a0": " ", "½": "1/2", "ş": "s", "\U0001d400": "A", "–": "-",
-    "ж": "zh", "[": "(", "“": "\"", "Ї": "Ж", "\u0301": "", "€": "EUR",
-}  # fmt: skip
-
-_SMART = Options(replacements=_REPLACED)
-
-OPTIONS = {
-    "turkish": Options(languages=(1,)),
-    "spanish": Options(languages=(2,)),
-    "turkish+spanish": Options(languages=(1, 2)),
-    "portuguese 16bit": Options(languages=(3,), width="16bit"),
-    "hindi": Options(languages=(6,)),
-    "all languages": Options(languages=tuple(LANGUAGES)),
-    "always": _SMART,
-    "all or nothing": Options(replacements=_REPLACED, partly="all_or_nothing"),
-    "when fewer": Options(replacements=_REPLACED, partly="when_fewer_segments"),
-    "clusters": Options(clusters=True),
-    "clusters 16bit": Options(clusters=True, width="16bit"),
-    "clusters hindi": Options(clusters=True, languages=(6, 1)),
-    "everything": Options(tuple(LANGUAGES), "8bit", _REPLACED, "when_fewer_segments", True),
-    "everything always": Options((1, 2, 3, 6), "16bit", _REPLACED, "always", True),
-}
-
-_EMOJI = ("😀", "👨‍👩‍👧", "👍🏽", "🇩🇪", "🇩🇪🇺🇸🇫🇷", "1️⃣", "❤️", "e\u0301", "\U0001f468\u200d\u2695\ufe0f")
-_HANGUL = ("\u1100\u1161\u11a8", "가\u11a8", "각", "\u1100\u1100")
-_INDIC = ("क्षि", "की", "क्‍ष", "\u0915\u093c\u094d\u0937", "नमस्ते")
-
-
-def _words(languages: tuple[int, ...]) -> list[str]:
-    tables = load("alphabets")["tables"]
-    national = [
-        chr(int(cell, 16))
-        for kind in ("locking", "single")
-        for language in languages
-        for cell in tables[kind].get(str(language), {"cells": {}})["cells"].values()
-    ]
-    return national + list("abcdefgh ABC{}[]€^~|\\\x0c\r\n@£") + ["\r\n", "\ud83d", "\ude00", "\ud83d\ude00"]
-
-
-def corpus(options: Options, count: int) -> list[str]:
-    """Return texts made for some options, most of them near a boundary."""
-    rng = random.Random(f"{SEED} {options}")
-    national = _words(options.languages)
-    rare = [
-        *_EMOJI,
-        *_HANGUL,
-        *_INDIC,
-        *"ЖїЇж世’…–“½ş\u200b\u00a0\u0301\u200d",
-        "\U0001d400",
-        "a" + "\u0301" * 80,
-    ]
-    texts = []
-    for _ in range(count):
-        size = rng.choice(
-            [rng.randrange(12), 66, 70, 133, 145, 149, 152, 155, 160, 300, 460]
-        ) + rng.randrange(-3, 4)
-        common = rng.choice([["a"], national, rare, rng.sample(national, 3), rng.sample(rare, 2)])
-        text = ""
-        while len(text) < size:
-            text += rng.choice(rare if rng.random() < 0.02 else common)
-        texts.append(text[: max(0, size)] if rng.random() < 0.8 else text)
-    return texts
-
 
 Make = Callable[[Options], Any]
 
@@ -111,16 +43,15 @@ def make(make_counter: Callable[..., Any]) -> Make:
     return made
 
 
-@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
-def test_options_against_the_second_opinion(make: Make, options: Options) -> None:
+@pytest.mark.parametrize("name", OPTIONS)
+def test_options_against_the_second_opinion(make: Make, name: str) -> None:
     from array import array
 
-    counter = make(options)
-    texts = corpus(options, 400)
+    counter = make(OPTIONS[name])
+    texts = [text for text, _ in corpus(name)]
     segments, units, encodings = array("i"), array("q"), array("B")
     counter.measure_all(texts, 0, None, segments, units, encodings)
-    for index, text in enumerate(texts):
-        sent = send(text, options)
+    for index, (text, sent) in enumerate(corpus(name)):
         expected = ("UCS-2" if sent.tables is None else "GSM-7", sent.units, len(sent.parts))
         encoding, taken, count = counter.measure(text)
         assert (encoding.value, taken, count) == expected, text
@@ -133,19 +64,34 @@ def test_options_against_the_second_opinion(make: Make, options: Options) -> Non
         assert (None if coding.encoding is Encoding.UCS2 else coding.languages) == sent.tables
 
 
-@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
-def test_utf8_gives_the_same(make: Make, options: Options) -> None:
+@pytest.mark.parametrize(
+    "name", [name for name, options in OPTIONS.items() if options.clusters or options.replacements]
+)
+def test_the_ends_of_segments(make: Make, name: str) -> None:
+    from array import array
+
+    segments, units, encodings = array("i"), array("q"), array("B")
+    make(OPTIONS[name]).measure_all([text for text, _ in edges(name)], 0, None, segments, units, encodings)
+    for index, (text, sent) in enumerate(edges(name)):
+        found = encodings[index], units[index], segments[index]
+        assert found == (sent.tables is None, sent.units, len(sent.parts)), text
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_utf8_gives_the_same(make: Make, name: str) -> None:
     pa = pytest.importorskip("pyarrow")
     from array import array
 
-    counter = make(options)
+    counter = make(OPTIONS[name])
     texts = [
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in corpus(options, 200)
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        for text, _ in corpus(name) + edges(name)
     ]
     one, two = array("i"), array("i")
-    counter.measure_all(texts, 0, None, one)
-    assert counter.measure_arrow(pa.array(texts), None, 2, two) is None
-    assert one == two
+    units, more = array("q"), array("q")
+    counter.measure_all(texts, 0, None, one, units)
+    assert counter.measure_arrow(pa.array(texts), None, 2, two, more) is None
+    assert (one, units) == (two, more)
 
 
 def test_a_hundred_s_cedilla(make: Make) -> None:
@@ -165,7 +111,7 @@ def test_what_forces_ucs2_is_what_no_table_has(make: Make) -> None:
 
 
 def test_indices_are_those_of_the_text_as_it_goes_out(make: Make) -> None:
-    counter = make(_SMART)
+    counter = make(SMART)
     assert counter.sent("…\u200bб") == "...б"
     assert counter.foreign("…\u200bб") == [3]
 
