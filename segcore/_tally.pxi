@@ -108,7 +108,8 @@ cdef class Tally:
         septet: A code point that takes one septet, empty where there is none.
 
     Example:
-        >>> from segcore._core_py import SegmentCounter
+        >>> from array import array
+        >>> from segcore._core import SegmentCounter, Tally
         >>> from segcore.codings import GSM7, UCS2
         >>> tally = Tally(SegmentCounter(GSM7, UCS2), septet="@")
         >>> tally.add(["Hello", "’" + "a" * 70, "photo"], 0, b"\\0\\0\\1", array("i", [7, 7, 8]))

@@ -173,7 +173,7 @@ static segcore_measurement replace_gsm7(const segcore_rules *rules, const segcor
         after.segments = 0;
     else if (found->extra)
         /* Two septets may be those of two code points, which may be parted. */
-        after.segments = segcore_sure_segments(found->units, rules->tables.gsm7_single, rules->tables.gsm7_part);
+        after.segments = segcore_only_segments(found->units, rules->tables.gsm7_single, rules->tables.gsm7_part);
     if (found->segments > 1 && segcore_has_clusters(rules, 0))
         after.segments = 0;
     return after;
@@ -194,7 +194,7 @@ static segcore_measurement replace_ucs2(const segcore_rules *rules, const segcor
     }
     after.units += changes.amount - changes.marked * SEGCORE_NO_CHANGE;
     after.segments = is_cut && !(changes.flags & SEGCORE_UNSURE)
-                         ? segcore_sure_segments(after.units, rules->tables.ucs2_single, rules->tables.ucs2_part)
+                         ? segcore_only_segments(after.units, rules->tables.ucs2_single, rules->tables.ucs2_part)
                          : 0;
     return after;
 }
@@ -213,7 +213,7 @@ static segcore_measurement replace_all(const segcore_rules *rules, const segcore
     segcore_measurement after = {septets.amount, 0, 0, SEGCORE_GSM7};
     if (!(septets.flags & SEGCORE_UNSURE)
         && (septets.amount <= tables->gsm7_single || !segcore_has_clusters(rules, 0)))
-        after.segments = segcore_sure_segments(septets.amount, tables->gsm7_single, tables->gsm7_part);
+        after.segments = segcore_only_segments(septets.amount, tables->gsm7_single, tables->gsm7_part);
     return after;
 }
 

@@ -155,7 +155,7 @@ static int64_t pack(const reader *from, int is_ucs2, int alphabet, int64_t units
 {
     const segcore_rules *rules = from->rules;
     item_reader items = {.is_ucs2 = is_ucs2, .alphabet = alphabet};
-    int64_t segments = segcore_sure_segments(units, single, part);
+    int64_t segments = segcore_only_segments(units, single, part);
     if (units <= single)
         return 1;
     if (!segcore_has_clusters(rules, is_ucs2)) {
