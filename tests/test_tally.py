@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import reference
+from options_corpus import OPTIONS, drawn
 from reference_options import Options, send
-from test_options import OPTIONS, corpus
 
 from segcore.codings import (
     CONCATENATION_8BIT_OCTETS,
@@ -92,7 +92,7 @@ def _foreign(sent: str, options: Options) -> set[int]:
 
 def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], list[int]]:
     texts = [
-        *corpus(options, count),
+        *drawn(options, count),
         "",
         "’",
         "’" + "a" * 90,

@@ -10,8 +10,8 @@ import octets
 import pytest
 import reference
 from conftest import SEED
+from options_corpus import OPTIONS, drawn
 from reference_options import Options, candidates, send
-from test_options import OPTIONS, corpus
 from test_userdata import REFERENCE, as_octets, paired, text_units
 
 import segcore
@@ -42,7 +42,7 @@ def test_options(core: ModuleType, options: Options) -> None:
     rules = dict(candidates(options.languages, options.width))
     standard = segcore.PROFILES["standard"]
     seen = set()
-    for number, text in enumerate(corpus(options, 150)):
+    for number, text in enumerate(drawn(options, 150)):
         sent = send(text, options)
         parts = encode(counter, text, number)
         # As UCS-2 any rules do: it has no tables.
