@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,69 @@ def smart_tables() -> dict[str, dict[str, str]]:
     }
     found["segcore_letters"] = {**found["segcore"], **found["segcore_letters"]}
     return found
+
+
+def rate_of(number: str, country: str, rates: Iterable[Mapping[str, str]]) -> Mapping[str, str] | None:
+    """Return the first row of a rate card that is for a number: longest prefix, then country, then ``*``.
+
+    Args:
+        number: The number with a plus sign, empty if there is none.
+        country: The country that it is in, empty if it is in none.
+        rates: The rows, with the prices of first segments only.
+    """
+    first = [row for row in rates if row.get("from_segments", "1") == "1"]
+    for end in range(len(number), 1, -1):
+        for row in first:
+            if row.get("prefix", "") == number[:end]:
+                return row
+    for wanted in (country, "*"):
+        for row in first:
+            if wanted and row.get("country", "") == wanted and not row.get("prefix"):
+                return row
+    return None
+
+
+def cost(
+    messages: Iterable[tuple[int, str, str, bool]], rates: Iterable[Mapping[str, str]]
+) -> tuple[Decimal, int, int]:
+    """Return what messages cost, and how many segments of SMS and how many MMS have no price.
+
+    Every segment is priced by itself, in the order of the messages.
+
+    Args:
+        messages: Segments, number, country and whether it is an MMS, of each.
+        rates: The rows of a rate card.
+    """
+    with localcontext() as context:
+        context.prec = 200
+        total, sent = Decimal(0), dict[int, int]()
+        unpriced_segments = unpriced_mms = 0
+        rows = [*rates]
+        for count, number, country, is_mms in messages:
+            rate = rate_of(number, country, rows)
+            price = "" if rate is None else rate.get("mms" if is_mms else "sms", "")
+            if rate is None or not price:
+                unpriced_mms += is_mms
+                unpriced_segments += 0 if is_mms else count
+            elif is_mms:
+                total += Decimal(price) + Decimal(rate.get("mms_carrier_fee") or "0")
+            else:
+                paid = Decimal(0)
+                for _ in range(count):
+                    sent[id(rate)] = sent.get(id(rate), 0) + 1
+                    paid += _tier(rate, sent[id(rate)], rows)
+                paid = max(paid, Decimal(rate.get("minimum") or "0"))
+                total += paid + Decimal(rate.get("carrier_fee") or "0") * count
+        return total, unpriced_segments, unpriced_mms
+
+
+def _tier(rate: Mapping[str, str], nth: int, rates: list[Mapping[str, str]]) -> Decimal:
+    """Return the price of the nth segment under a rate."""
+    place = rate.get("prefix", ""), rate.get("country", "")
+    reached = [
+        row
+        for row in rates
+        if (row.get("prefix", ""), row.get("country", "")) == place
+        and int(row.get("from_segments") or "1") <= nth
+    ]
+    return Decimal(max(reached, key=lambda row: int(row.get("from_segments") or "1"))["sms"])

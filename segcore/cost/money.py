@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact
+from functools import reduce
 
 # Sums and products of prices and counts are exact or an error, never rounded.
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -33,16 +34,38 @@ def parse_price(text: str) -> Decimal:
     return Decimal(text)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Money for an estimate; ``None`` is unknown, never nothing.
+def exact_price(price: Decimal) -> Decimal:
+    """Return a decimal that can be a price.
 
     Args:
-        sms: Cost of all SMS segments.
-        mms: Cost of all MMS.
+        price: Any decimal.
+
+    Raises:
+        ValueError: It is negative, not a number, or larger or finer than any price.
+
+    Example:
+        >>> exact_price(Decimal("7.9e-3"))
+        Decimal('0.0079')
+    """
+    finite = price.is_finite() and price >= 0
+    if not finite or price.adjusted() > _PRICE_DIGITS or int(price.as_tuple().exponent) < -_PRICE_DIGITS:
+        raise ValueError(
+            f"expected a price such as 0.0079, not negative and of at most 40 digits, got {price}"
+        )
+    return Decimal(f"{price:f}")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Money; ``None`` is unknown, never nothing.
+
+    Args:
+        sms: Cost of all SMS that have a price, fees included; ``None`` if none has.
+        mms: The same for MMS.
         total: Both; ``None`` if anything is unpriced.
         unpriced_segments: SMS segments without a price.
         unpriced_mms: MMS without a price.
+        currency: The currency, ``None`` if it is not said.
     """
 
     sms: Decimal | None
@@ -50,10 +73,11 @@ class Cost:
     total: Decimal | None
     unpriced_segments: int
     unpriced_mms: int
+    currency: str | None = None
 
 
 def cost_of(segments: int, mms: int, price: Decimal | None, mms_price: Decimal | None) -> Cost:
-    """Return what SMS segments and MMS cost.
+    """Return what SMS segments and MMS cost, if prices are the same everywhere.
 
     Args:
         segments: How many SMS segments.
@@ -68,27 +92,52 @@ def cost_of(segments: int, mms: int, price: Decimal | None, mms_price: Decimal |
         >>> cost_of(3, 0, Decimal("0.1"), None).total, cost_of(3, 1, Decimal("0.1"), None).total
         (Decimal('0.3'), None)
     """
-    sms_cost, mms_cost = multiply(price, segments), multiply(mms_price, mms)
-    unpriced_segments = segments if price is None else 0
-    unpriced_mms = mms if mms_price is None else 0
+    sms_cost = None if price is None else multiply(price, segments)
+    mms_cost = None if mms_price is None else multiply(mms_price, mms)
+    unpriced = segments if price is None else 0, mms if mms_price is None else 0
     known = [cost for cost in (sms_cost, mms_cost) if cost is not None]
-    complete = known and not unpriced_segments and not unpriced_mms
-    total = _EXACT.add(known[0], known[-1] if known[1:] else Decimal(0)) if complete else None
-    return Cost(sms_cost, mms_cost, total, unpriced_segments, unpriced_mms)
+    return Cost(sms_cost, mms_cost, None if any(unpriced) or not known else add(*known), *unpriced)
 
 
-def multiply(price: Decimal | None, count: int) -> Decimal | None:
-    """Return the exact cost of a number of things, or ``None`` if their price is not known.
+def multiply(price: Decimal, count: int) -> Decimal:
+    """Return the exact cost of a number of things.
 
     Args:
         price: The price of one.
         count: How many.
 
     Example:
-        >>> multiply(Decimal("0.1"), 3), multiply(None, 3)
-        (Decimal('0.3'), None)
+        >>> multiply(Decimal("0.1"), 3)
+        Decimal('0.3')
     """
-    return None if price is None else _EXACT.multiply(price, Decimal(count))
+    return _EXACT.multiply(price, Decimal(count))
+
+
+def add(*costs: Decimal) -> Decimal:
+    """Return the exact sum of costs.
+
+    Args:
+        costs: Any number of them.
+
+    Example:
+        >>> add(Decimal("0.1"), Decimal("0.2"))
+        Decimal('0.3')
+    """
+    return reduce(_EXACT.add, costs, Decimal(0))
+
+
+def subtract(cost: Decimal, other: Decimal) -> Decimal:
+    """Return the exact difference of two costs.
+
+    Args:
+        cost: The one.
+        other: What is taken from it.
+
+    Example:
+        >>> subtract(Decimal("0.3"), Decimal("0.1"))
+        Decimal('0.2')
+    """
+    return _EXACT.subtract(cost, other)
 
 
 def share(part: int, whole: int) -> Decimal:
