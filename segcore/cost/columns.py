@@ -31,7 +31,13 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 NO_MEDIA = frozenset(("", "false", "0", "no", "none", "null", "[]", "{}"))
 """What a media cell holds when there is no media, in lower case."""
 
-_SEPARATOR = re.compile("[,;|]")
+SEPARATORS = "[,;|]"
+"""What parts recipients in a cell, as a regular expression."""
+
+SEPARATOR = re.compile(SEPARATORS)
+
+# A list in JSON is read as what it looks like: numbers in brackets and quotation marks.
+_AROUND = " \t\r\n[]\"'"
 
 
 @dataclass(frozen=True)
@@ -42,18 +48,84 @@ class Columns:
         text: Index of the column with the texts.
         to: Index of the column with the recipients, or ``None``.
         media: Index of the column with the media, or ``None``.
+        group: Indices of the columns that messages are grouped by.
         names: The names of all columns.
     """
 
     text: int
     to: int | None
     media: int | None
+    group: tuple[int, ...]
     names: tuple[str, ...]
 
     def used(self) -> dict[str, str | None]:
         """Return the name of the column in each role."""
         indices = {"text": self.text, "to": self.to, "media": self.media}
         return {role: None if index is None else self.names[index] for role, index in indices.items()}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The names of the columns to use, as the caller says them; ``None`` is to be found by its name.
+
+    Args:
+        text: The column with the texts.
+        to: The column with the recipients.
+        media: The column with the media.
+        group_by: The columns that messages are grouped by.
+    """
+
+    text: str | None = None
+    to: str | None = None
+    media: str | None = None
+    group_by: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The names that the caller said."""
+        return tuple(name for name in (self.text, self.to, self.media, *self.group_by) if name is not None)
+
+
+NO_ROLES = Roles()
+
+
+def choose(names: Sequence[str], roles: Roles, *, header: bool = True) -> Columns:
+    """Return the columns to use.
+
+    Args:
+        names: The names of all columns.
+        roles: What the caller says.
+        header: Whether the names are those in the data, not numbers given to them.
+
+    Raises:
+        ValueError: There is no column of that name, or none with a name that texts have.
+
+    Example:
+        >>> choose(["id", "Body", "Phone"], Roles()).used()
+        {'text': 'Body', 'to': 'Phone', 'media': None}
+    """
+    text = _place("text", roles.text, names)
+    if text is None and len(names) == 1 and not header:
+        text = 0
+    if text is None:
+        raise ValueError(_no_text(names, header))
+    group = tuple(find_named("--group-by", name, names) for name in roles.group_by)
+    to, media = _place("to", roles.to, names), _place("media", roles.media, names)
+    return Columns(text, to, media, group, tuple(names))
+
+
+def _place(role: str, wanted: str | None, names: Sequence[str]) -> int | None:
+    return find_role(role, names) if wanted is None else find_named(f"--{role}", wanted, names)
+
+
+def _no_text(names: Sequence[str], header: bool) -> str:
+    listed = ", ".join(map(repr, names))
+    if not header:
+        return f"there is no header to tell which column has the texts; name it with --text: {listed}"
+    return (
+        f"no column is named like texts ({', '.join(ROLES['text'][:6])}); name it with --text: {listed}; "
+        "or say --no-header if this is a message already"
+    )
 
 
 def canonical(name: str) -> str:
@@ -128,12 +200,52 @@ def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
     return any(canonical(name) in known for name in names)
 
 
-def mms_flags(to: Sequence[str] | None, media: Sequence[str] | None) -> list[bool] | None:
+def recipients(cell: object) -> list[str]:
+    """Return the recipients in a cell.
+
+    Args:
+        cell: A string with numbers parted by comma, semicolon or bar, perhaps a list in JSON; a sequence of
+            strings; or ``None``.
+
+    Raises:
+        TypeError: It is none of these.
+
+    Example:
+        >>> recipients("+12025550143; +12025550144"), recipients(["+12025550143"]), recipients(None)
+        (['+12025550143', '+12025550144'], ['+12025550143'], [])
+    """
+    if cell is None:
+        return []
+    if isinstance(cell, str):
+        return [piece for each in SEPARATOR.split(cell) if (piece := each.strip(_AROUND))]
+    if isinstance(cell, Sequence) and all(isinstance(each, str) for each in cell):
+        return [piece for each in cell if (piece := each.strip())]
+    raise TypeError(f"to: expected a string or a list of strings for each message, got {type(cell).__name__}")
+
+
+def has_media(cell: object) -> bool:
+    """Return whether a cell holds media.
+
+    Args:
+        cell: A string, a truth value, a sequence of such, or ``None``.
+
+    Example:
+        >>> has_media("https://example.com/a.jpg"), has_media("none"), has_media([]), has_media(True)
+        (True, False, False, True)
+    """
+    if isinstance(cell, str):
+        return bool(cell) and cell.strip().lower() not in NO_MEDIA
+    if isinstance(cell, Sequence):
+        return any(map(has_media, cell))
+    return bool(cell)
+
+
+def mms_flags(to: Sequence[object] | None, media: Sequence[object] | None) -> list[bool] | None:
     """Return which messages go out as MMS: those with media, and those to several recipients.
 
     Args:
-        to: The cell with the recipients of each message, or ``None`` if there is no such column.
-        media: The cell with the media of each message, or ``None`` if there is no such column.
+        to: The recipients of each message as `recipients` takes them, or ``None`` if they are not known.
+        media: The media of each message as `has_media` takes them, or ``None`` if they are not known.
 
     Returns:
         One truth value per message, or ``None`` if none is an MMS.
@@ -144,17 +256,12 @@ def mms_flags(to: Sequence[str] | None, media: Sequence[str] | None) -> list[boo
 
     Source: https://dev.bandwidth.com/docs/messaging (group messages are MMS, and count 1).
     """
-    # Most batches have neither, which is seen for a whole column at a time.
-    has_media = [bool(cell) and _is_media(cell) for cell in media] if media and any(media) else None
-    is_group = [_is_group(cell) for cell in to] if to and _SEPARATOR.search("\n".join(to)) else None
-    if has_media and is_group:
-        return [one or other for one, other in zip(has_media, is_group, strict=True)]
-    return has_media or is_group
-
-
-def _is_media(cell: str) -> bool:
-    return cell.strip().lower() not in NO_MEDIA
-
-
-def _is_group(cell: str) -> bool:
-    return sum(1 for piece in _SEPARATOR.split(cell) if piece.strip()) > 1
+    with_media = [has_media(cell) for cell in media] if media else []
+    groups = [not isinstance(cell, str) or bool(SEPARATOR.search(cell)) for cell in to] if to else []
+    if to and any(groups):
+        groups = [maybe and len(recipients(cell)) > 1 for maybe, cell in zip(groups, to, strict=True)]
+    if not any(with_media) and not any(groups):
+        return None
+    if with_media and groups:
+        return [one or other for one, other in zip(with_media, groups, strict=True)]
+    return with_media or groups

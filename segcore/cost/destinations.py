@@ -1,0 +1,189 @@
+"""Where messages go and which rate that is: from numbers to countries and places of a rate card."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from segcore._core import PrefixTable
+from segcore.columns import Column
+from segcore.cost.columns import SEPARATOR, SEPARATORS, recipients
+from segcore.cost.numbering import NAMES
+from segcore.cost.rates import RateCard
+from segcore.cost.regions import dial_plan, prefix_table
+
+UNSAID = ""
+"""The country of messages whose recipients were not given."""
+
+UNKNOWN = "unknown"
+"""The country of what is no number, or one of no country."""
+
+SEVERAL = "several"
+"""The country of messages to recipients in several countries, or at several rates."""
+
+_COUNTRIES = (*NAMES, UNSAID, UNKNOWN, SEVERAL)
+_UNSAID, _UNKNOWN, _SEVERAL = range(len(NAMES), len(_COUNTRIES))
+_NONE = -1
+
+
+class Destination(NamedTuple):
+    """Where a message goes.
+
+    Args:
+        country: A code of ISO 3166, or one of the reasons above.
+        place: The place of the rate that it is priced by, empty if there is none.
+    """
+
+    country: str
+    place: str
+
+
+class _Numbers(dict[tuple[int, int], int]):
+    """The numbers of destinations by country and prefix with a rate, given out when first asked for."""
+
+    def __init__(self, known: list[Destination], prefixes: list[str]) -> None:
+        super().__init__()
+        self._known = known
+        self._prefixes = prefixes
+
+    def __missing__(self, pair: tuple[int, int]) -> int:
+        country, rate = pair
+        if rate == _NONE:
+            number = country
+        else:
+            number = len(self._known)
+            name = UNKNOWN if country == _NONE else _COUNTRIES[country]
+            self._known.append(Destination(name, self._prefixes[rate]))
+        self[pair] = number
+        return number
+
+
+class Destinations:
+    """Finds destinations under a rate card, each of which has a number.
+
+    Args:
+        rates: The rate card.
+        default_region: The country of numbers that are not written in international form; ``None`` if these
+            are to be of no country.
+
+    Raises:
+        ValueError: There is no such country.
+    """
+
+    def __init__(self, rates: RateCard, default_region: str | None = None) -> None:
+        self._plan = dial_plan(default_region)
+        self._countries = prefix_table()
+        # The first numbers are those of countries; what has a rate of its own comes after them.
+        self.known = [Destination(country, rates.find("", country).place) for country in _COUNTRIES]
+        self._prefixes = [f"+{digits}" for digits in rates.prefixes]
+        self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
+        self._numbers = _Numbers(self.known, self._prefixes)
+
+    def unsaid(self, rows: int) -> array[int]:
+        """Return the numbers of the destinations of messages whose recipients are not known.
+
+        Args:
+            rows: How many messages.
+        """
+        return Column("i", [_UNSAID]) * rows
+
+    def find(self, cells: Any) -> tuple[array[int], list[int]]:
+        """Return the numbers of the destinations of messages, and which messages go to a group.
+
+        Args:
+            cells: The recipients of each message: a column of strings that speaks the Arrow PyCapsule
+                protocol, one number or several in each; or a sequence of such strings, sequences of numbers
+                and ``None``.
+
+        Returns:
+            A number for each message; and the indices of those with several recipients.
+
+        Raises:
+            TypeError: What stands for recipients is none of these.
+        """
+        found = self._looked_up(cells)
+        groups: list[int] = []
+        rows = _rows_of(_NONE, found)
+        for row in rows:
+            found[row] = _UNKNOWN
+        # Only what may be several numbers needs a closer look.
+        for row, cell in lists_at(cells, rows) if rows else ():
+            numbers = recipients(cell)
+            found[row] = self._of_all(numbers)
+            if len(numbers) > 1:
+                groups.append(row)
+        return found, groups
+
+    def _looked_up(self, cells: Any) -> array[int]:
+        """Return the numbers of destinations, -1 for what is not one number of a country or with a rate."""
+        countries = self._look_up(self._countries, cells)
+        if not self._prefixes:
+            return countries
+        rates = self._look_up(self._rates, cells)
+        pairs = zip(countries, rates, strict=True)
+        return Column("i", map(self._numbers.__getitem__, pairs))
+
+    def _look_up(self, table: PrefixTable, cells: Any) -> array[int]:
+        found = Column("i")
+        if hasattr(cells, "__arrow_c_stream__") or hasattr(cells, "__arrow_c_array__"):
+            table.lookup_arrow(cells, self._plan, found)
+        else:
+            table.lookup_all([cell if isinstance(cell, str) else "" for cell in cells], self._plan, 0, found)
+        return found
+
+    def _of_all(self, numbers: list[str]) -> int:
+        found = set(self._looked_up(numbers))
+        if len(found) > 1:
+            return _SEVERAL
+        only = found.pop() if found else _NONE
+        return _UNKNOWN if only == _NONE else only
+
+
+def _rows_of(number: int, found: array[int]) -> list[int]:
+    """Return where a number is, which searching shows faster than looking at each."""
+    rows: list[int] = []
+    row = -1
+    with suppress(ValueError):
+        while True:
+            row = found.index(number, row + 1)
+            rows.append(row)
+    return rows
+
+
+def lists_at(cells: Any, rows: list[int]) -> Iterator[tuple[int, object]]:
+    """Yield the cells that are more than one string without a separator, each with its row.
+
+    Args:
+        cells: A sequence, or a column of polars, pyarrow, pandas or what else turns into a list.
+        rows: The rows to look at.
+
+    Raises:
+        TypeError: There is no way to get at them, or one is nothing that stands for recipients.
+
+    Example:
+        >>> list(lists_at(["a", "b;c", ["d"]], [0, 1, 2]))
+        [(1, 'b;c'), (2, ['d'])]
+    """
+    if hasattr(cells, "gather"):
+        # A column of polars can be asked as a whole.
+        chosen = cells.gather(rows)
+        for place in chosen.str.contains(SEPARATORS).fill_null(False).arg_true():
+            yield rows[place], chosen[place]
+        return
+    for row, cell in zip(rows, _cells_at(cells, rows), strict=True):
+        if not isinstance(cell, str) or SEPARATOR.search(cell):
+            yield row, cell
+
+
+def _cells_at(cells: Any, rows: list[int]) -> Iterable[object]:
+    if hasattr(cells, "iloc"):
+        return list(cells.iloc[rows])
+    if hasattr(cells, "take") and hasattr(cells, "to_pylist"):
+        return cells.take(rows).to_pylist()  # type: ignore[no-any-return]
+    if isinstance(cells, Sequence):
+        return [cells[row] for row in rows]
+    raise TypeError(
+        f"to: {type(cells).__name__} cannot be indexed; pass a list, or a column of polars or pyarrow"
+    )
