@@ -15,6 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore.bulk import Batch, Totals
     from segcore.columns import Column, EncodingColumn, NullableColumn
+    from segcore.cost.estimate import Estimate
+    from segcore.cost.rates import RateCard
+    from segcore.cost.survey import estimate
     from segcore.messages import Analysis, NonGsm, Part
     from segcore.profiles import PROFILES, Profile
     from segcore.smart_encoding import smart_encode
@@ -29,10 +32,12 @@ __all__ = [
     "Column",
     "Encoding",
     "EncodingColumn",
+    "Estimate",
     "NonGsm",
     "NullableColumn",
     "Part",
     "Profile",
+    "RateCard",
     "Segmenter",
     "Totals",
     "UserData",
@@ -44,6 +49,7 @@ __all__ = [
     "decode",
     "detect_encoding",
     "encode",
+    "estimate",
     "implementation",
     "smart_encode",
     "split",
@@ -69,6 +75,9 @@ _HOME = {
     "EncodingColumn": "columns",
     "NullableColumn": "columns",
     "Totals": "bulk",
+    "Estimate": "cost.estimate",
+    "RateCard": "cost.rates",
+    "estimate": "cost.survey",
     "Analysis": "messages",
     "NonGsm": "messages",
     "Part": "messages",

@@ -1,4 +1,4 @@
-"""How a file is written: what DuckDB detects, and what must not be left to a guess."""
+"""How a CSV file is written: what its header tells, what DuckDB detects, and what must not be a guess."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from segcore.cost.columns import is_header
+
+if TYPE_CHECKING:
+    import duckdb
 
 # DuckDB looks at as many rows.
 _SAMPLE_LINES = 20_480
@@ -50,7 +52,7 @@ class Dialect:
         escape: What comes before a quotation mark inside such a cell, or the empty string.  A backslash
             also escapes whatever else comes after it.
         header: Whether the first row holds the names of the columns.
-        names: The names of the columns, DuckDB's own where the file has none.
+        names: The names of the columns, numbered ones where the file has none.
     """
 
     delimiter: str
@@ -101,6 +103,35 @@ def sample(path: str) -> bytes:
         return b"".join(islice(file, _SAMPLE_LINES))[:_SAMPLE_OCTETS].removeprefix(_BOM)
 
 
+def evident(head: bytes, wishes: Wishes) -> Dialect | None:
+    """Return how a file is written if its first rows leave no doubt: a header, and RFC 4180.
+
+    Args:
+        head: Its first lines.
+        wishes: What need not be detected.
+
+    Returns:
+        The dialect; ``None`` if only `detect` can tell.
+    """
+    looked_at = head[:_FIRST_ROW_OCTETS]
+    if wishes.header is False or wishes.quotes is False or b'\\"' in head or looked_at[:1] in b"\r\n":
+        return None
+    delimiters = [*",;\t|"] if wishes.delimiter is None else [wishes.delimiter]
+    headers = {each: _first_row(looked_at, each, '"') for each in delimiters}
+    fitting = [each for each, names in headers.items() if len(names) > 1 and is_header(names, wishes.columns)]
+    if len(fitting) != 1:
+        return None
+    delimiter, names = fitting[0], headers[fitting[0]]
+    if wishes.quotes is None and delimiter not in ",;" and _has_marks(head, delimiter):
+        return None
+    rows = list(_rows(looked_at, delimiter, '"'))
+    # The last row may be cut off.
+    complete = rows if len(head) <= _FIRST_ROW_OCTETS else rows[:-1]
+    if any(len(row) != len(names) for row in complete):
+        return None
+    return Dialect(delimiter, '"', '"', True, names)
+
+
 def pattern(path: str) -> str:
     """Return the pattern that only this path matches: DuckDB reads paths as patterns.
 
@@ -146,6 +177,8 @@ def detect(con: duckdb.DuckDBPyConnection, path: str, head: bytes, wishes: Wishe
 
 def _sniff(con: duckdb.DuckDBPyConnection, path: str, wishes: Wishes, quote: str | None) -> _Sniffed | None:
     """Return what DuckDB detects, or ``None`` if it finds nothing that fits every row."""
+    import duckdb
+
     given = {"delim": wishes.delimiter, "header": wishes.header, "quote": quote}
     given = {name: value for name, value in given.items() if value is not None}
     options = "".join(f", {name} = ?" for name in given)
@@ -168,8 +201,13 @@ def _has_quotes(sniffed: _Sniffed | None, head: bytes, delimiter: str) -> bool:
     """
     if sniffed is None or sniffed.quote == '"' or delimiter in ",;":
         return True
+    return not _has_marks(head, delimiter)
+
+
+def _has_marks(head: bytes, delimiter: str) -> bool:
+    """Return whether there are quotation marks at the edge of a cell."""
     edge = re.escape(delimiter.encode())
-    return not re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), head, re.MULTILINE)
+    return bool(re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), head, re.MULTILINE))
 
 
 def _delimiter(sniffed: _Sniffed | None, head: bytes, wishes: Wishes) -> str:

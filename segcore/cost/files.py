@@ -1,187 +1,170 @@
-"""Messages from CSV files, a batch at a time, through DuckDB."""
+"""Files of messages, whatever they are: told apart by their first octets, unpacked, found by patterns."""
 
 from __future__ import annotations
 
+import glob
+import gzip
+import importlib
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-import duckdb
+from segcore.cost.columns import Columns
+from segcore.cost.csv_files import CsvFile, Reading
+from segcore.cost.problems import FileError, size
+from segcore.cost.table_files import TableFile
 
-from segcore.cost.columns import ROLES, Columns, find_named, find_role
-from segcore.cost.dialect import Dialect, Wishes, detect, rows_per_octet, sample
-from segcore.cost.mistakes import FileError, explain, not_utf8, size
+if TYPE_CHECKING:
+    import polars as pl
 
-_BATCH_ROWS = 4_096
+STANDARD_INPUT = "-"
+_STANDARD_INPUT_NAME = "standard input"
 
-# DuckDB's default of 32 MB for each thread makes it no faster.
-_BUFFER_OCTETS = 4_000_000
-
-# Nothing in a file of messages is worth loading an extension or reaching for the network.
-_NO_EXTENSIONS = ("autoinstall_known_extensions", "autoload_known_extensions")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Messages that were read together.
-
-    Args:
-        texts: Their texts, exactly as in the file; an empty cell is an empty text.
-        to: The cell with the recipients of each, or ``None`` if the file has no such column.
-        media: The cell with the media of each, or ``None`` if the file has no such column.
-    """
-
-    texts: tuple[str, ...]
-    to: tuple[str, ...] | None
-    media: tuple[str, ...] | None
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_MAGIC = {b"PAR1": "parquet", b"ARROW1": "ipc"}
 
 
-class MessageFile:
-    """A CSV file of messages, open for reading once.
+class MessageFile(Protocol):
+    """A file of messages, open for reading."""
 
-    Delimiter, quotation marks and header are detected.  Cells are not trimmed, and none is taken as a
-    number, a date or a null.  Memory does not grow with the file.
-
-    Args:
-        path: The file, in UTF-8 with or without a byte order mark.
-        text: Name of the column with the texts; if left out, it is found by its name.
-        to: Name of the column with the recipients; likewise, or there is none.
-        media: Name of the column with the media; likewise, or there is none.
-        delimiter: What parts cells, one code point; if left out, it is detected.
-        quotes: Whether quotation marks may enclose cells; if left out, it is detected.
-        header: Whether the first row holds the names of the columns; if left out, it is detected.
-
-    Raises:
-        FileError: It cannot be read as messages, and why.
-
-    Example:
-        >>> import pathlib, tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = pathlib.Path(folder, "messages.csv")
-        ...     _ = path.write_text("id;Body\\n1;Hello\\n2;\\"One; two\\"\\n")
-        ...     with MessageFile(path) as file:
-        ...         print(file.columns.used()["text"], [rows.texts for rows in file])
-        Body [('Hello', 'One; two')]
-    """
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        text: str | None = None,
-        to: str | None = None,
-        media: str | None = None,
-        delimiter: str | None = None,
-        quotes: bool | None = None,
-        header: bool | None = None,
-    ) -> None:
-        self.path = os.fspath(path)
-        self.size = size(self.path)
-        self._head = sample(self.path)
-        if not self._head.strip():
-            raise FileError(self.path, "the file is empty: there is neither a header nor a message in it")
-        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
-            problem = f"delimiter: expected one code point that parts cells, got {delimiter!r}"
-            raise FileError(self.path, problem)
-        self._con = _connect()
-        try:
-            wishes = Wishes(delimiter, quotes, header, (text, to, media))
-            with _interruptible():
-                self.dialect = detect(self._con, self._full_path, self._head, wishes)
-            wrong = not_utf8(self.path) if "\ufffd" in "".join(self.dialect.names) else None
-            if wrong is not None:
-                raise wrong
-            self.columns = _choose(self.dialect, text, to, media)
-        except BaseException as error:
-            self._con.close()
-            if isinstance(error, (duckdb.Error, ValueError)) and not isinstance(error, FileError):
-                raise explain(self.path, error) from None
-            raise
-
-    def __enter__(self) -> MessageFile:  # noqa: PYI034 (typing has Self from 3.11 on)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._con.close()
-
-    @property
-    def _full_path(self) -> str:
-        # A relative one could look like an address, which DuckDB would fetch.
-        return os.path.abspath(self.path)
+    name: str
+    columns: Columns
 
     def rows_expected(self) -> int:
-        """Return about how many messages there are, judged by the first rows."""
-        return max(1, round(self.size * rows_per_octet(self._head, self.dialect)) - self.dialect.header)
+        """Return about how many messages there are."""
+        ...
 
-    def __iter__(self) -> Iterator[Rows]:
-        places = (self.columns.text, self.columns.to, self.columns.media)
-        chosen = [place for place in places if place is not None]
-        cells = ", ".join(f"coalesce(c{place}, '')" for place in chosen)
-        # Only numbers are put into the query; all else are parameters.
-        query = f"SELECT {cells} FROM {self.dialect.table(f'buffer_size = {_BUFFER_OCTETS}')}"  # noqa: S608
-        try:
-            with _interruptible():
-                found = self._con.execute(query, self.dialect.arguments(self._full_path))
-            while rows := _fetch(found):
-                columns = dict(zip(chosen, zip(*rows, strict=True), strict=True))
-                text, to, media = (None if place is None else columns[place] for place in places)
-                yield Rows(text or (), to, media)
-        except duckdb.Error as error:
-            raise explain(self.path, error, self.dialect) from None
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows, a batch at a time, in columns c0, c1 and so on."""
+        ...
 
 
-def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
-    with _interruptible():
-        return found.fetchmany(_BATCH_ROWS)
+def expand(paths: Sequence[str]) -> list[str]:
+    """Return the files that paths and patterns name.
+
+    Args:
+        paths: Paths; what names no file and has ``*``, ``?`` or ``[`` is a pattern.
+
+    Raises:
+        FileError: A pattern matches nothing.
+    """
+    found = []
+    for path in paths:
+        if path == STANDARD_INPUT or os.path.exists(path) or not glob.has_magic(path):
+            found.append(path)
+        elif matches := sorted(each for each in glob.glob(path, recursive=True) if not os.path.isdir(each)):
+            found += matches
+        else:
+            raise FileError(path, "no file matches the pattern; check the name")
+    return found
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turn DuckDB's error for an interrupt into Python's."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
+def standard_input(paths: Sequence[str]) -> Iterator[list[str]]:
+    """Yield paths in which standard input is a file, because it may have to be read twice.
+
+    Args:
+        paths: Paths, ``-`` for standard input.
+    """
+    if STANDARD_INPUT not in paths:
+        yield [*paths]
+        return
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        copy = os.path.join(folder, _STANDARD_INPUT_NAME)
+        with open(copy, "wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield [copy if path == STANDARD_INPUT else path for path in paths]
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config=dict.fromkeys(_NO_EXTENSIONS, "false"))
+@contextmanager
+def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[MessageFile]:
+    """Open a file of messages: CSV, Parquet, Arrow IPC or NDJSON, perhaps compressed with gzip or zstd.
 
-
-def _choose(dialect: Dialect, text: str | None, to: str | None, media: str | None) -> Columns:
-    """Return the columns to use.
+    Args:
+        path: The file.
+        reading: How to read it.
+        whole: Whether all columns are to be read, not only those that are used.
 
     Raises:
-        ValueError: There is no column of that name, or none with a name that texts have.
+        FileError: It cannot be read as messages, and why.
     """
-    names = dialect.names
-    text_at = _place("text", text, names)
-    if text_at is None and len(names) == 1 and not dialect.header:
-        text_at = 0
-    if text_at is None:
-        raise ValueError(_no_text(dialect))
-    return Columns(text_at, _place("to", to, names), _place("media", media, names), names)
+    is_input = os.path.basename(path) == _STANDARD_INPUT_NAME
+    name = _STANDARD_INPUT_NAME if is_input else path
+    with _plain(path, name) as plain:
+        kind = _kind(plain)
+        if kind == "csv":
+            yield CsvFile(plain, reading, name)
+        else:
+            yield TableFile(plain, kind, reading.roles, name, whole=whole)
 
 
-def _place(role: str, wanted: str | None, names: Sequence[str]) -> int | None:
-    return find_role(role, names) if wanted is None else find_named(f"--{role}", wanted, names)
+@contextmanager
+def _plain(path: str, name: str) -> Iterator[str]:
+    """Yield a file with the octets that are to be read: of compressed ones, a temporary copy."""
+    size(path)
+    start = _starts(path)
+    if not start.startswith((_GZIP, _ZSTD)):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        plain = os.path.join(folder, "plain")
+        with open(plain, "wb") as copy:
+            (_gunzip if start.startswith(_GZIP) else _unzstd)(path, copy, name)
+        yield plain
 
 
-def _no_text(dialect: Dialect) -> str:
-    listed = ", ".join(map(repr, dialect.names))
-    if not dialect.header:
-        return f"there is no header to tell which column has the texts; name it with --text: {listed}"
-    return (
-        f"no column is named like texts ({', '.join(ROLES['text'][:6])}); name it with --text: {listed}; "
-        "or say --no-header if this is a message already"
-    )
+def _starts(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(1 << 12)
+
+
+def _kind(path: str) -> str:
+    start = _starts(path)
+    for magic, kind in _MAGIC.items():
+        if start.startswith(magic):
+            return kind
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return "ndjson" if text.startswith((b'{"', b"{ ", b"{}")) else "csv"
+
+
+def _gunzip(path: str, copy: BinaryIO, name: str) -> None:
+    try:
+        with gzip.open(path) as packed:
+            shutil.copyfileobj(packed, copy)
+    except (OSError, EOFError) as error:
+        raise FileError(name, f"not readable as gzip: {str(error).lower()}; pack it again") from None
+
+
+def _unzstd(path: str, copy: BinaryIO, name: str) -> None:
+    reader = _zstd_reader(path)
+    if reader is None:
+        raise FileError(name, "compressed with zstd; unpack it, or pip install zstandard")
+    try:
+        with reader as packed:
+            shutil.copyfileobj(packed, copy)
+    except Exception as error:
+        if isinstance(error, MemoryError):
+            raise
+        problem = str(error).strip().splitlines() or [type(error).__name__]
+        raise FileError(name, f"not readable as zstd: {problem[0]}; pack it again") from None
+
+
+def _zstd_reader(path: str) -> BinaryIO | None:
+    """Return a file that unpacks zstd, by whatever is installed."""
+    for module, function in (
+        ("compression.zstd", "open"),
+        ("zstandard", "open"),
+        ("pyarrow", "CompressedInputStream"),
+    ):
+        try:
+            make = getattr(importlib.import_module(module), function)
+        except ImportError:
+            continue
+        found: BinaryIO = make(path, "zstd") if module == "pyarrow" else make(path, "rb")
+        return found
+    return None

@@ -1,0 +1,101 @@
+"""Tables of whatever library, a batch of rows at a time, as polars has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from segcore.cost.estimate import speaks_arrow
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_BATCH_ROWS = 1 << 17
+
+
+def is_column(data: Any) -> bool:
+    """Return whether data is texts: a sequence or a column, not a table.
+
+    Args:
+        data: Anything.
+
+    Example:
+        >>> is_column(["Hello"]), is_column({"text": ["Hello"]})
+        (True, False)
+    """
+    if isinstance(data, Mapping) or not isinstance(data, Iterable):
+        return False
+    # What a table of polars, pandas, pyarrow or DuckDB has, and no column.
+    return not any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names", "schema"))
+
+
+def tables(data: Any) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table.
+
+    Args:
+        data: A table or stream that speaks the Arrow PyCapsule protocol, a polars LazyFrame, a pandas
+            DataFrame of any version, or a mapping of columns.
+
+    Raises:
+        TypeError: It is none of these.
+        ImportError: polars is not installed.
+    """
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise ImportError("tables and files need polars: pip install 'segcore[cli]'") from error
+    if isinstance(data, pl.LazyFrame):
+        yield from data.collect_batches()
+    elif isinstance(data, pl.DataFrame):
+        yield data
+    elif isinstance(data, Mapping):
+        yield pl.DataFrame({str(name): _series(name, values) for name, values in data.items()})
+    elif hasattr(data, "iloc"):
+        # pandas speaks Arrow only where pyarrow is installed, and not at all before 2.2.
+        yield pl.DataFrame({str(name): _series(name, data[name]) for name in data.columns})
+    elif speaks_arrow(data):
+        yield from _streamed(data)
+    else:
+        raise TypeError(
+            f"data: expected a path, a table, a mapping of columns or texts, got {type(data).__name__}"
+        )
+
+
+def _series(name: object, values: Any) -> pl.Series:
+    """Return a column, missing values null, whatever a library writes for these."""
+    import polars as pl
+
+    if hasattr(values, "iloc"):
+        missing = values.isna()
+        listed = [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
+        return _of_objects(name, listed)
+    if speaks_arrow(values):
+        return pl.Series(values).alias(str(name))
+    return _of_objects(name, list(values))
+
+
+def _of_objects(name: object, values: list[Any]) -> pl.Series:
+    import polars as pl
+
+    try:
+        return pl.Series(str(name), values, strict=True)
+    except (TypeError, pl.exceptions.PolarsError):
+        kinds = sorted({type(value).__name__ for value in values if value is not None})
+        raise ValueError(f"column {str(name)!r} holds values of several types: {', '.join(kinds)}") from None
+
+
+def _streamed(data: Any) -> Iterator[pl.DataFrame]:
+    """Yield the batches of a stream, one at a time if pyarrow is there to take them."""
+    import polars as pl
+
+    try:
+        import pyarrow as pa
+    except ImportError:
+        yield pl.DataFrame(data)
+        return
+    reader = pa.RecordBatchReader.from_stream(data) if hasattr(data, "__arrow_c_stream__") else None
+    if reader is None:
+        yield pl.DataFrame(pa.record_batch(data))
+        return
+    for batch in reader:
+        yield pl.DataFrame(batch)
