@@ -248,6 +248,12 @@ def write_csv(path: Path, rows: int) -> None:
 
 
 def _numbered(rng: random.Random, messages: Iterable[str]) -> Iterable[tuple[int, str, str]]:
-    prefixes = ("+1919", "+1212", "+1416", "+4477", "+4915", "+336", "+5255", "+9198")
+    # As many digits as numbers there have.
+    prefixes = (
+        *("+1919xxxxxxx", "+1212xxxxxxx", "+1416xxxxxxx", "+4477xxxxxxxx"),
+        *("+4915xxxxxxxxx", "+336xxxxxxxx", "+5255xxxxxxxx", "+9198xxxxxxxx"),
+    )
     for row, text in enumerate(messages):
-        yield row, f"{rng.choice(prefixes)}{rng.randrange(10**7):07}", text
+        prefix, _, rest = rng.choice(prefixes).partition("x")
+        digits = len(rest) + 1
+        yield row, f"{prefix}{rng.randrange(10**digits):0{digits}}", text

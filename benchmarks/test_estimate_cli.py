@@ -22,7 +22,7 @@ from benchmarks.implementations import Implementation
 @pytest.fixture(scope="module")
 def rows(quick: bool) -> int:
     """Messages in the file."""
-    return 200 if quick else 200_000
+    return 200 if quick else 1_000_000
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_NEEDED = ("click", "duckdb", "rich", "tomli")
+_NEEDED = ("click", "duckdb", "polars", "rich", "tomli")
 
 # What a shell reports for a program that a signal ended: 128 and the signal's number.
 _INTERRUPTED = 128 + 2
@@ -16,8 +16,8 @@ def main() -> None:
     """Run the command line and exit.
 
     Raises:
-        SystemExit: Always: 0, 1 for an error, 2 for wrong usage, 130 when interrupted, 141 when what reads
-            the output stopped.
+        SystemExit: Always: 0, 1 for an error, 2 for wrong usage or files that cannot be used, 3 if a limit
+            of ``segcore estimate`` is exceeded, 130 when interrupted, 141 when what reads the output stopped.
     """
     sys.exit(_status())
 
@@ -33,9 +33,10 @@ def _status() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except ModuleNotFoundError as error:
-        if error.name not in _NEEDED:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _NEEDED:
             raise
-        print(f"segcore: the command line needs {error.name}: pip install 'segcore[cli]'", file=sys.stderr)
+        print(f"segcore: the command line needs {missing}: pip install 'segcore[cli]'", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"segcore: {error}", file=sys.stderr)

@@ -19,6 +19,10 @@ from segcore.segmenter import Segmenter
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from segcore.cost.command import Rules
+    from segcore.cost.csv_files import Reading
+    from segcore.cost.report import Report
+
 # What is not a terminal has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
 
@@ -41,43 +45,103 @@ def _price(context: click.Context, param: click.Parameter, value: str | None) ->
         raise click.BadParameter(str(error), context, param) from None
 
 
-@cli.command(short_help="What the messages in a CSV file take and cost.")
-@click.argument("file", type=click.Path(path_type=str))
+class _InputError(click.ClickException):
+    """Files, rates or numbers that cannot be used."""
+
+    exit_code = 2
+
+
+class _Refused(click.ClickException):
+    """More than a limit allows: the answer of a gate, not an error."""
+
+    exit_code = 3
+
+
+@cli.command(short_help="What the messages in files take and cost.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=str))
 @click.option("--text", metavar="COLUMN", help="Column with the texts; found by its name if left out.")
 @click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
 @click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; may be given again.")
 @click.option("--price", metavar="PRICE", callback=_price, help="Price of one SMS segment, such as 0.0079.")
 @click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.02.")
+@click.option("--rates", metavar="FILE", help="Rate card: prices by country and prefix, in CSV or JSON.")
+@click.option("--highest-rate", is_flag=True, help="Of several rates for one place, take the highest.")
+@click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
+@click.option("--smart-encode", is_flag=True, help="Count as the profile's smart encoding sends the texts.")
+@click.option("--annotate", metavar="FILE", help="Write the messages with what each takes: .csv or .parquet.")
+@click.option(
+    "--max-cost", metavar="COST", callback=_price, help="Exit with 3 if the cost is more or unknown."
+)
+@click.option("--max-segments", type=click.IntRange(0), help="Exit with 3 if there are more segments.")
 @click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
 @click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @profile_option
-@format_option
-def estimate(
-    file: str, price: Decimal | None, mms_price: Decimal | None, profile: Profile, form: str, **reading: Any
-) -> None:
-    """Show what the messages in a CSV file take and cost, and which code points make them dear.
+def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
+    """Show what the messages in files take and cost, what makes them dear, and what to write instead.
 
-    Delimiter, quotation marks, header and columns are detected.  The file is UTF-8 and may be of any size.
+    FILE is CSV, Parquet, Arrow IPC or NDJSON in UTF-8, of any size, perhaps compressed; - for standard
+    input; or a pattern.  Delimiter, quotation marks, header and columns are detected.
+
+    Exits with 0 if all is well, 2 if something cannot be used, 3 if --max-cost or --max-segments is exceeded.
 
     \b
-    Example:
+    Examples:
       segcore estimate campaign.csv --price 0.0079 --mms-price 0.02
+      segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
     """
-    from segcore.cost.mistakes import FileError
-    from segcore.cost.report import Report, report_data, show_report
-    from segcore.cost.survey import survey
+    from segcore.cost.command import estimate_files, exceeded
 
-    if reading["delimiter"] in ("tab", r"\t"):
-        reading["delimiter"] = "\t"
     try:
-        counted, columns = survey(file, Segmenter(profile), reading)
-    except FileError as error:
-        raise click.ClickException(str(error)) from None
-    report = Report(file, columns, counted, price, mms_price)
+        report, problem = estimate_files(files, *_estimate_options(options), options["annotate"])
+    except ValueError as error:
+        raise _InputError(str(error)) from None
+    except KeyboardInterrupt:
+        if options["annotate"] is not None:
+            click.echo(f"{options['annotate']} was not written.", err=True)
+        raise
+    _print_report(report, form)
+    if problem is not None:
+        raise _InputError(problem)
+    refused = exceeded(report, options["max_cost"], options["max_segments"])
+    if refused is not None:
+        raise _Refused(refused)
+
+
+def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
+    """Return how to count and how to read."""
+    from segcore.cost.columns import Roles
+    from segcore.cost.command import Rules
+    from segcore.cost.csv_files import Reading
+
+    if options["rates"] is not None and not (options["price"] is options["mms_price"] is None):
+        raise click.UsageError("--rates says all prices; leave out --price and --mms-price")
+    delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
+    roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
+    names = ("profile", "smart_encode", "rates", "highest_rate", "price", "mms_price", "default_region")
+    rules = Rules(**{name: options[name] for name in names})
+    return rules, Reading(roles, delimiter, options["quotes"], options["header"])
+
+
+def _print_report(report: Report, form: str) -> None:
+    from segcore.cost.exports import report_data, rows_as_csv
+
     if form == "json":
         _print_json(report_data(report))
+    elif form == "csv":
+        click.echo(rows_as_csv(report), nl=False)
     else:
+        from segcore.cost.terminal import show_report
+
         show_report(_console(), report)
 
 

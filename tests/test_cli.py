@@ -21,6 +21,7 @@ import pytest
 
 pytest.importorskip("click")
 pytest.importorskip("duckdb")
+pytest.importorskip("polars")
 pytest.importorskip("rich")
 
 from click.testing import CliRunner, Result
@@ -191,12 +192,6 @@ def test_what_is_no_price(price: str) -> None:
     assert "expected a price such as 0.0079" in found.stderr
 
 
-def test_header_only(tmp_path: Path) -> None:
-    found = invoke("estimate", csv_file(tmp_path, "id,text\n"), "--price", "1")
-    assert found.exit_code == 0
-    assert "Total 0 0 0" in " ".join(found.stdout.split())
-
-
 def test_options_for_reading(tmp_path: Path) -> None:
     path = csv_file(tmp_path, 'a\t"b"\nc\td\n')
     found = invoke(
@@ -214,13 +209,14 @@ def test_options_for_reading(tmp_path: Path) -> None:
         (b"id,note\n1,a\n", "name it with --text: 'id', 'note'"),
         (b"id,text\n1,a\n2,b,c\n", "line 3: 3 cells in a file of 2 columns"),
         (b"", "the file is empty"),
+        (b"id,text\n", "there is no message in it, at most a header"),
     ],
 )
 def test_errors_are_one_line(run: Run, tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "messages.csv"
     path.write_bytes(content)
     done = run("estimate", str(path))
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.returncode, done.stdout) == (2, b"")
     errors = done.stderr.decode().splitlines()
     assert len(errors) == 1
     assert errors[0].startswith(f"Error: {path}: ")
@@ -230,7 +226,7 @@ def test_errors_are_one_line(run: Run, tmp_path: Path, content: bytes, message: 
 @posix
 def test_a_name_that_is_not_utf8(run: Run, tmp_path: Path) -> None:
     done = run("estimate", os.fsencode(tmp_path) + b"/\xff.csv")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"rename it" in done.stderr
 
 
@@ -486,7 +482,7 @@ def test_usage_errors(run: Run) -> None:
         assert b"Usage:" in done.stderr
 
 
-@pytest.mark.parametrize("missing", ["click", "rich", "duckdb"])
+@pytest.mark.parametrize("missing", ["click", "rich", "polars"])
 def test_what_is_not_installed_is_named(run_python: RunPython, env_of: dict[str, str], missing: str) -> None:
     code = (
         f"import sys; sys.modules[{missing!r}] = None; sys.argv[1:] = ['estimate', {str(CAMPAIGN)!r}]; "
@@ -498,9 +494,9 @@ def test_what_is_not_installed_is_named(run_python: RunPython, env_of: dict[str,
     assert done.stderr.count("\n") == 1
 
 
-def test_counting_needs_neither_duckdb_nor_rich(run_python: RunPython, env_of: dict[str, str]) -> None:
+def test_counting_needs_no_tables(run_python: RunPython, env_of: dict[str, str]) -> None:
     code = (
-        "import sys; sys.modules.update(duckdb=None, rich=None); sys.argv = ['segcore', '--version']; "
-        "from segcore.cli import main; main()"
+        "import sys; sys.modules.update(duckdb=None, polars=None, rich=None); "
+        "sys.argv = ['segcore', '--version']; from segcore.cli import main; main()"
     )
     assert run_python(code, env=env_of).returncode == 0

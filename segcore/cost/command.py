@@ -1,0 +1,170 @@
+"""What ``segcore estimate`` does once its options are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from segcore.cost.annotate import annotating
+from segcore.cost.counting import Messages
+from segcore.cost.csv_files import Reading
+from segcore.cost.destinations import UNKNOWN
+from segcore.cost.estimate import Estimate
+from segcore.cost.files import MessageFile
+from segcore.cost.progress import watched
+from segcore.cost.rate import ANYWHERE
+from segcore.cost.rates import RateCard
+from segcore.cost.report import Report
+from segcore.cost.survey import Taker, survey
+from segcore.display import visible
+from segcore.profiles import Profile
+from segcore.segmenter import Segmenter
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How to count and what it costs.
+
+    Args:
+        profile: The rules of the provider.
+        smart_encode: Whether messages go out smart encoded.
+        rates: The path of a rate card, ``None`` for none.
+        highest_rate: Whether the highest of several rates for one place is taken.
+        price: Price of one SMS segment to anywhere.
+        mms_price: Price of one MMS to anywhere.
+        default_region: The country of numbers that are not in international form.
+    """
+
+    profile: Profile
+    smart_encode: bool = False
+    rates: str | None = None
+    highest_rate: bool = False
+    price: Decimal | None = None
+    mms_price: Decimal | None = None
+    default_region: str | None = None
+
+    def estimate(self, group_by: Sequence[str]) -> Estimate:
+        """Return an estimate without messages.
+
+        Args:
+            group_by: Columns to group by.
+
+        Raises:
+            ValueError: The rate card, the country or a table cannot be used.
+        """
+        segmenter = (
+            Segmenter(self.profile, smart_encoding=True) if self.smart_encode else Segmenter(self.profile)
+        )
+        return Estimate(segmenter, self._card(), default_region=self.default_region, group_by=group_by)
+
+    def _card(self) -> RateCard | None:
+        if self.rates is not None:
+            return RateCard.read(self.rates, duplicates="highest" if self.highest_rate else "error")
+        if self.price is None and self.mms_price is None:
+            return None
+        return RateCard.flat(self.price, self.mms_price)
+
+
+def estimate_files(
+    files: Sequence[str], rules: Rules, reading: Reading, annotate: str | None
+) -> tuple[Report, str | None]:
+    """Return what there is to say about files, and what is wrong with their recipients.
+
+    Args:
+        files: Paths, patterns, or ``-`` for standard input.
+        rules: How to count and what it costs.
+        reading: How to read the files.
+        annotate: The file for the messages with what each takes and costs.
+
+    Returns:
+        The report; and the problem with recipients on whom a price depends, if there is one.
+
+    Raises:
+        FileError: A file cannot be read or written, and why.
+        ValueError: The rate card, the country or a table cannot be used.
+    """
+    empty = rules.estimate(reading.roles.group_by)
+    letters = _Letters()
+    takers: list[Taker] = [] if _is_flat(empty) else [letters]
+    with nullcontext() if annotate is None else annotating(annotate) as annotator:
+        if annotator is not None:
+            takers.append(annotator)
+        made, columns = survey(
+            files, empty, reading, watch=watched, takers=takers, whole=annotator is not None
+        )
+    report = Report(tuple(files), columns, made, _is_flat(made))
+    return report, letters.problem()
+
+
+def _is_flat(estimate: Estimate) -> bool:
+    """Return whether prices are the same everywhere."""
+    rates = estimate.rates
+    return rates is None or [rate.place for rate in rates.rates] == [ANYWHERE]
+
+
+class _Letters:
+    """Looks for recipients that are no numbers because there are letters in them."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._first: tuple[str, int, str, str] | None = None
+        self._number = 0
+
+    def __call__(
+        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+    ) -> None:
+        import polars as pl
+
+        before = self._rows.get(file.name, 0)
+        self._rows[file.name] = before + frame.height
+        to = file.columns.to
+        known = estimate.destinations.known
+        unknown = {number for number in set(messages.destinations) if known[number].country == UNKNOWN}
+        if to is None or not unknown or frame[f"c{to}"].dtype != pl.String:
+            return
+        rows = frame.select(
+            pl.col(f"c{to}").alias("to"), pl.Series("number", messages.destinations)
+        ).with_row_index()
+        has_letters = pl.col("to").str.contains(r"\p{L}")
+        found = rows.filter(pl.col("number").is_in(list(unknown)) & has_letters)
+        self._number += found.height
+        if self._first is None and found.height:
+            row, cell, _ = found.row(0)
+            self._first = file.name, before + row + 1, cell, file.columns.names[to]
+
+    def problem(self) -> str | None:
+        """Return what is wrong, if anything is."""
+        if self._first is None:
+            return None
+        name, row, cell, column = self._first
+        more = f", and {self._number - 1:,} more," if self._number > 1 else ""
+        problem = f"{visible(cell)!r} in {column!r}{more} is no telephone number, because it has letters"
+        return f"{name}: message {row:,}: {problem}; correct it, or leave the message out"
+
+
+def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None) -> str | None:
+    """Return why messages are not to be sent, if a limit says so.
+
+    Args:
+        report: What there is to say about them.
+        max_cost: The most that they may cost.
+        max_segments: The most segments that they may take, an MMS counting 1.
+    """
+    totals, cost = report.estimate.totals, report.estimate.cost
+    if max_segments is not None and totals.segments > max_segments:
+        return f"{totals.segments:,} segments are more than --max-segments {max_segments:,}"
+    if max_cost is None or not totals.messages:
+        return None
+    if cost.total is None:
+        unpriced = f"{cost.unpriced_segments:,} SMS segments and {cost.unpriced_mms:,} MMS are unpriced"
+        return f"the cost is not known to be within --max-cost {max_cost:f}: {unpriced}"
+    return f"a cost of {cost.total:f} is more than --max-cost {max_cost:f}" if cost.total > max_cost else None
