@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SAMPLE_ROWS = 1_000
+_WINDOW_ROWS = 1 << 20
 
 
 class TableFile:
@@ -79,7 +80,12 @@ class TableFile:
         kept = range(len(columns.names)) if self._whole else sorted(each for each in used if each is not None)
         try:
             scan = self._scan.select(pl.col(columns.names[each]).alias(f"c{each}") for each in kept)
-            yield from scan.collect_batches()
+            if self._kind == "ndjson":
+                yield from scan.collect_batches()
+                return
+            # polars reads far ahead of what takes its batches, but not beyond what it is asked for.
+            for start in range(0, self.rows_expected(), _WINDOW_ROWS):
+                yield from scan.slice(start, _WINDOW_ROWS).collect_batches()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
 
