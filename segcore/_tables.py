@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from segcore._choice import Choice
 from segcore._replacements import WHEN_FEWER_SEGMENTS
@@ -111,13 +110,22 @@ def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], b
     return code_point_map("H", numbers), starts.tobytes(), points.tobytes()
 
 
-class Looks(NamedTuple):
-    """The septets to enter for single code points when a kernel looks first, and once more (rules.h)."""
+class Looks:
+    """The septets to enter for single code points when a kernel looks first, and once more (rules.h).
 
-    first: dict[str, int]
-    second: dict[str, int] | None
-    is_exact: bool
-    """Whether texts are looked at with replacements, and GSM-7 is then what is sent."""
+    Args:
+        first: What is entered for the first look.
+        second: What is entered for the second, ``None`` if there is none.
+        is_exact: Whether texts are looked at with replacements, and GSM-7 is then what is sent.
+    """
+
+    # No NamedTuple: importing typing takes longer than importing segcore.
+    __slots__ = ("first", "is_exact", "second")
+
+    def __init__(self, first: dict[str, int], second: dict[str, int] | None, *, is_exact: bool) -> None:
+        self.first = first
+        self.second = second
+        self.is_exact = is_exact
 
 
 def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
