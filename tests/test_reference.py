@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
+
 import pytest
 import reference
+import reference_options
 from reference import Part
 
 pytestmark = pytest.mark.kernel_independent
@@ -42,6 +47,11 @@ def test_septets_are_those_of_the_specification() -> None:
 
 
 def test_shares_nothing_with_the_package() -> None:
-    """The oracle does not import what it is to judge."""
-    with open(reference.__file__, encoding="utf-8") as file:
-        assert "segcore" not in file.read()
+    """The oracle does not import what it is to judge, or anything but the standard library and ``regex``."""
+    own = {"reference", "regex", *sys.stdlib_module_names}
+    for module in (reference, reference_options):
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        imported = re.findall(r"^\s*(?:import|from)\s+(\w+)", source, re.MULTILINE)
+        assert imported
+        assert set(imported) <= own
+        assert "importlib" not in imported
