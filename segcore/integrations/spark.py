@@ -20,8 +20,8 @@ from segcore.segmenter import Segmenter
 
 try:
     import pyarrow as pa
-    from pyspark.sql import Column, SparkSession
-    from pyspark.sql.functions import arrow_udf, lit
+    from pyspark.sql import Column, SparkSession, functions
+    from pyspark.sql.functions import lit
 
     from segcore.integrations import _sql
 except ImportError as error:
@@ -173,7 +173,7 @@ def _known(default_region: str | None) -> str | None:
     return default_region
 
 
-def _udf(name: str, rules: Segmenter | str | None) -> Any:
+def _udf(name: str, rules: Segmenter | str | None) -> Callable[..., Column]:
     """Return a function of Spark, whose executors unpickle the rules once for each task."""
     measure, kind = _FUNCTIONS[name]
 
@@ -182,4 +182,7 @@ def _udf(name: str, rules: Segmenter | str | None) -> Any:
         return measure(rules, *columns)
 
     called.__name__ = called.__qualname__ = name
-    return arrow_udf(called, kind)
+    # Its annotations leave this one out.
+    untyped: Any = functions
+    made: Callable[..., Column] = untyped.arrow_udf(called, kind)
+    return made
