@@ -61,11 +61,12 @@ def load_profile(path: str | Path) -> Profile:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        found: dict[str, Any] = tomllib.loads(path.read_bytes().decode())
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 (octet {error.start + 1}); TOML files are") from None
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path}: not TOML: {error}") from None
+    return found
 
 
 def _kind(value: object) -> str:
