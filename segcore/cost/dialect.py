@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # DuckDB looks at as many rows.
 _SAMPLE_LINES = 20_480
 _SAMPLE_OCTETS = 16 << 20
-_FIRST_ROW_OCTETS = 1 << 16
+LOOKED_AT_OCTETS = 1 << 16
+"""Octets whose rows are looked at one by one."""
+
 _BOM = b"\xef\xbb\xbf"
 
 # Where nothing in the file parts cells: a separator of ASCII that text does not contain.
@@ -113,7 +115,7 @@ def evident(head: bytes, wishes: Wishes) -> Dialect | None:
     Returns:
         The dialect; ``None`` if only `detect` can tell.
     """
-    looked_at = head[:_FIRST_ROW_OCTETS]
+    looked_at = head[:LOOKED_AT_OCTETS]
     if wishes.header is False or wishes.quotes is False or b'\\"' in head or looked_at[:1] in b"\r\n":
         return None
     delimiters = [*",;\t|"] if wishes.delimiter is None else [wishes.delimiter]
@@ -126,7 +128,7 @@ def evident(head: bytes, wishes: Wishes) -> Dialect | None:
         return None
     rows = list(_rows(looked_at, delimiter, '"'))
     # The last row may be cut off.
-    complete = rows if len(head) <= _FIRST_ROW_OCTETS else rows[:-1]
+    complete = rows if len(head) <= LOOKED_AT_OCTETS else rows[:-1]
     if any(len(row) != len(names) for row in complete):
         return None
     return Dialect(delimiter, '"', '"', True, names)
@@ -225,7 +227,7 @@ def _delimiter(sniffed: _Sniffed | None, head: bytes, wishes: Wishes) -> str:
 
 def _first_row(head: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
     """Return the cells of the first row."""
-    rows = _rows(head[:_FIRST_ROW_OCTETS], delimiter, quote)
+    rows = _rows(head[:LOOKED_AT_OCTETS], delimiter, quote)
     return tuple(next(filter(None, rows), ()))
 
 
@@ -244,5 +246,5 @@ def rows_per_octet(head: bytes, dialect: Dialect) -> float:
         head: Its first lines.
         dialect: How it is written.
     """
-    looked_at = head[:_FIRST_ROW_OCTETS]
+    looked_at = head[:LOOKED_AT_OCTETS]
     return sum(1 for _ in _rows(looked_at, dialect.delimiter, dialect.quote)) / len(looked_at)
