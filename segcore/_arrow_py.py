@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from segcore._errors import not_strings
@@ -22,6 +23,21 @@ def _pyarrow() -> Any:
     except ImportError as error:
         raise ImportError(_NO_PYARROW) from error
     return pa
+
+
+def _listed(source: Any, dtype: str) -> list[Any] | None:
+    """Return a column of polars as a list where pyarrow is not there to read it, ``None`` for all else."""
+    try:
+        import pyarrow  # noqa: F401, ICN001
+    except ImportError:
+        polars = sys.modules.get("polars")
+        if (
+            polars is not None
+            and isinstance(source, polars.Series)
+            and source.dtype == getattr(polars, dtype)
+        ):
+            return list(source.to_list())
+    return None
 
 
 def _chunks(source: Any, what: str) -> Any:
@@ -54,6 +70,10 @@ def text_chunks(source: object, what: str = "texts") -> Iterator[list[str | None
         ValueError: A row is not UTF-8 or the column is malformed.
         ImportError: pyarrow is not installed.
     """
+    listed = _listed(source, "String")
+    if listed is not None:
+        yield listed
+        return
     types = _pyarrow().types
     column = _chunks(source, what)
     kind = column.type.value_type if types.is_dictionary(column.type) else column.type
@@ -115,6 +135,9 @@ def read_booleans(source: object) -> bytes:
         TypeError: It is not a column of booleans.
         ValueError: A value is null.
     """
+    listed = _listed(source, "Boolean")
+    if listed is not None and None not in listed:
+        return bytes(listed)
     column = _chunks(source, "mms")
     if not _pyarrow().types.is_boolean(column.type):
         raise TypeError(f"mms: expected booleans, got {str(column.type).split('<', maxsplit=1)[0]}")

@@ -365,6 +365,22 @@ def test_without_duckdb_plain_files_are_read(
     assert (done.returncode, "the command line needs duckdb" in done.stderr) == (status, bool(status))
 
 
+def test_plain_python_needs_no_pyarrow(run_python: RunPython, tmp_path: Path, file: str, rates: str) -> None:
+    """Whoever has no compiler has what the command needs, and no more."""
+    out = tmp_path / "out.csv"
+    options = ["--rates", rates, "--group-by", "customer", "--annotate", str(out), "--format", "csv"]
+    code = (
+        "import sys; sys.modules.update(pyarrow=None, numpy=None); "
+        f"sys.argv = {['segcore', 'estimate', file, *options]!r}; from segcore.cli import main; main()"
+    )
+    found = [run_python(code, env={"SEGCORE_IMPLEMENTATION": "python"})]
+    written = out.read_bytes()
+    found.append(run_python(code))
+    assert [done.returncode for done in found] == [0, 0], found[0].stderr
+    assert found[0].stdout == found[1].stdout
+    assert written == out.read_bytes()
+
+
 def test_memory_does_not_grow_with_the_file(run_python: RunPython, tmp_path: Path) -> None:
     """Ten times the rows, less than twice the memory."""
     code = """

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
-from segcore.cost.counting import Messages
+from segcore.cost.counting import Messages, as_series
 from segcore.cost.estimate import Estimate
 from segcore.cost.files import MessageFile
 from segcore.cost.ledger import MMS
@@ -174,11 +174,11 @@ def _annotated(estimate: Estimate, messages: Messages) -> pl.DataFrame:
     batch = estimate.segmenter.analyze_bulk(messages.texts, mms=is_mms)
     found = pl.DataFrame(
         {
-            "encoding": pl.Series(batch.encodings).cast(pl.String),
-            "units": pl.Series(batch.units),
-            "segments": pl.Series(batch.segments),
+            "encoding": as_series(batch.encodings).cast(pl.String),
+            "units": as_series(batch.units),
+            "segments": as_series(batch.segments),
             "mms": is_mms,
-            "to": pl.Series(messages.destinations),
+            "to": as_series(messages.destinations),
         }
     )
     sms = pl.col("segments").is_not_null() & ~pl.col("mms")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segcore._core import read_booleans
+from segcore.columns import NullableColumn
 from segcore.cost.columns import NO_MEDIA, Columns
 from segcore.cost.estimate import Estimate
 
@@ -125,6 +126,21 @@ def _has_media(column: pl.Series) -> pl.Series | None:
     return has
 
 
+def as_series(column: array[int] | NullableColumn) -> pl.Series:
+    """Return a column of results as one of polars.
+
+    Args:
+        column: A `Column` or `NullableColumn`.
+    """
+    import polars as pl
+
+    try:
+        return pl.Series(column)
+    except ImportError:
+        # The implementation without C hands on Arrow columns by way of pyarrow.
+        return pl.Series(column.tolist())
+
+
 def _numbers(
     estimate: Estimate, frame: pl.DataFrame, columns: Columns, destinations: array[int]
 ) -> array[int]:
@@ -136,7 +152,7 @@ def _numbers(
     values = [
         frame[f"c{index}"].cast(pl.String).alias(f"g{place}") for place, index in enumerate(columns.group)
     ]
-    rows = pl.DataFrame([pl.Series("d", destinations), *values])
+    rows = pl.DataFrame([as_series(destinations).alias("d"), *values])
     distinct = rows.unique()
     numbers = [estimate.number(destination, tuple(group)) for destination, *group in distinct.iter_rows()]
     numbered = distinct.with_columns(pl.Series("n", numbers, pl.Int32))
