@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -14,11 +15,10 @@ from segcore.cost.csv_files import Reading
 from segcore.cost.destinations import UNKNOWN
 from segcore.cost.estimate import Estimate
 from segcore.cost.files import MessageFile
-from segcore.cost.progress import watched
 from segcore.cost.rate import ANYWHERE
 from segcore.cost.rates import RateCard
 from segcore.cost.report import Report
-from segcore.cost.survey import Taker, survey
+from segcore.cost.survey import Taker, Watch, survey
 from segcore.display import visible
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -96,10 +96,19 @@ def estimate_files(
         if annotator is not None:
             takers.append(annotator)
         made, columns = survey(
-            files, empty, reading, watch=watched, takers=takers, whole=annotator is not None
+            files, empty, reading, watch=_watch(), takers=takers, whole=annotator is not None
         )
     report = Report(tuple(files), columns, made, _is_flat(made))
     return report, letters.problem()
+
+
+def _watch() -> Watch | None:
+    """Return what looks on where somebody looks; elsewhere its import would be lost time."""
+    if not sys.stderr.isatty():
+        return None
+    from segcore.cost.progress import watched
+
+    return watched
 
 
 def _is_flat(estimate: Estimate) -> bool:
