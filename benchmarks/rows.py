@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, node_peer, numbers, peers, processes
+from benchmarks import corpora, node_peer, numbers, peers, processes, profiles_rows
 from benchmarks.calls import loop
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
@@ -228,6 +228,11 @@ def _numpy(kind: str, settings: Settings, implementation: Implementation) -> Pai
 
 for _kind in ("object", "U", "StringDType"):
     row(f"NumPy {_kind}, ASCII 60-140", "[len(t) for t in array.tolist()]")(partial(_numpy, _kind))
+
+
+# --- Profiles ----------------------------------------------------------------------------------------
+
+profiles_rows.add()
 
 
 # --- Other packages ------------------------------------------------------------------------------------

@@ -94,19 +94,22 @@ def drawn(options: Options, count: int) -> list[str]:
 
 
 def whole(part: int) -> Iterator[str]:
-    """Clusters at, before and behind the end of a segment of UCS-2, in strings of every kind."""
+    """Clusters at the end of a segment of UCS-2, in strings of every kind.
+
+    What follows would fill the next segment: a cluster that moves there makes one more.
+    """
     clusters = [
-        *(*_EMOJI, *_HANGUL, *_INDIC, "\ud83d\ude00\u0301", "\ud83d\ud83d\ude00", "\r\n", "\u0600a"),
-        *("a" + "\u0301" * (part - 2), "a" + "\u0301" * (part - 1), "a" + "\u0301" * part, "\u0301" * 3),
+        *(*_EMOJI, *_HANGUL, *_INDIC, "\ud83d\ude00", "\ud83d\ude00\u0301", "\ud83d\ud83d\ude00", "\r\n"),
+        *("\u0600a", "a" + "\u0301" * (part - 2), "a" + "\u0301" * part, "\u0301" * 3),
     ]
     for cluster in clusters:
         for start in ("", "\U00010330"):
-            for behind in range(min(len(cluster), 5) + 2):
-                before = part + 1 - behind - 2 * len(start)
-                yield start + "ж" * before + cluster + "ж" * (part - 3)
+            for before in range(part - min(len(cluster), 5) - 1, part + 1):
+                text = start + "ж" * (before - 2 * len(start)) + cluster
+                yield text + "ж" * max(0, 2 * part - len(text.encode("utf-16-le", "surrogatepass")) // 2)
     # In UTF-8 the pair begins at every place of 8 octets, with room for its first half only.
     for two in range(9):
-        yield "ж" * two + "a" * (part - 1 - two) + "😀" + "a" * (part - 2)
+        yield "ж" * two + "a" * (part - 1 - two) + "😀" + "a" * (part - 1)
     yield from ("🇩🇪" * count + "ж" for count in (16, 17, 33, 34))
 
 
@@ -116,8 +119,15 @@ def replaced(points: str) -> Iterator[str]:
         for one, lengths in (("a", (158, 160, 161, 304, 306)), ("Д", (69, 70, 134))):
             for length in lengths:
                 yield one * (length // 2) + point + one * ((length - 1) // 2)
-        yield "a" * 152 + point + "a" * 160
+        yield from ("a" * 152 + point + "a" * more for more in (151, 152, 160))
         yield from (f"{{{point}" * 60, f"{point}Д" * 35, point * 80, f"\ud83d{point}\ude00" + "Д" * 65)
+
+
+def repeated(languages: tuple[int, ...]) -> Iterator[str]:
+    """A code point of one septet in some tables and two in others, over and over."""
+    national = _words(languages)
+    for point in ["€", "{", "~", *national[:: len(national) // 8]]:
+        yield from (point * count for count in (74, 77, 78, 80, 81, 148, 149, 152, 154, 156, 160))
 
 
 @cache
@@ -134,6 +144,8 @@ def edges(name: str) -> list[tuple[str, Sent]]:
     texts: list[str] = []
     if options.clusters:
         texts += whole(66 if options.width == "16bit" else 67)
+    if options.languages:
+        texts += repeated(options.languages)
     if options.replacements:
         texts += replaced("".join(options.replacements))
     return [(text, send(text, options)) for text in texts]

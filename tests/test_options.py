@@ -64,9 +64,7 @@ def test_options_against_the_second_opinion(make: Make, name: str) -> None:
         assert (None if coding.encoding is Encoding.UCS2 else coding.languages) == sent.tables
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, options in OPTIONS.items() if options.clusters or options.replacements]
-)
+@pytest.mark.parametrize("name", OPTIONS)
 def test_the_ends_of_segments(make: Make, name: str) -> None:
     from array import array
 

@@ -98,23 +98,6 @@ SEGCORE_INLINE int is_surely_start(const segcore_rules *rules, int kind, const s
     return segcore_begins(class_before, next_class(rules, kind, text, &index));
 }
 
-/* Whether the cluster at an index is larger than a segment. */
-SEGCORE_INLINE int is_too_large(const segcore_rules *rules, int kind, const segcore_text *text, size_t index)
-{
-    const segcore_map *classes = &rules->classes;
-    segcore_cluster so_far = {.before = SEGCORE_CONTROL};
-    int64_t units = 0;
-    while (index < text->length && units <= rules->tables.ucs2_part) {
-        uint32_t point = next_item(kind, text, &index);
-        int class = ((const uint8_t *)classes->pages)[segcore_place(classes, point)];
-        if (units && !segcore_joins(&so_far, class))
-            return 0;
-        so_far = segcore_after(so_far, class);
-        units += 1 + (point > 0xFFFF);
-    }
-    return units > rules->tables.ucs2_part;
-}
-
 /* Index of the last cluster that begins behind `start`, where one begins too, and not behind `end`; `start` if none
  * does. */
 SEGCORE_INLINE size_t last_cluster(const segcore_rules *rules, int kind, const segcore_text *text, size_t start,
@@ -144,10 +127,9 @@ SEGCORE_INLINE int64_t pack_whole(const segcore_rules *rules, int kind, const se
         if (end >= text->length)
             return segments;
         if (!is_surely_start(rules, kind, text, end)) {
-            size_t last = last_cluster(rules, kind, text, start, end);
-            if (last == start || (last != end && is_too_large(rules, kind, text, last)))
+            end = last_cluster(rules, kind, text, start, end);
+            if (end == start)
                 return 0;
-            end = last;
         }
         start = end;
     }
