@@ -54,7 +54,7 @@ def adapter(name: str, segmenter: Segmenter, patch: pytest.MonkeyPatch) -> Modul
     """Return the module for an engine, counting with one implementation and kernel, or skip."""
     pytest.importorskip(name)
     module = import_module(f"segcore.integrations.{name}")
-    patch.setattr(module, "Segmenter", type(segmenter))
+    patch.setattr(module, "segmenter", type(segmenter))
     return module
 
 

@@ -279,6 +279,19 @@ def test_regions_of_something_else(sms: Any) -> None:
         pd.Series(["+12025550143"]).sms.region("UK")
 
 
+def test_profiles_that_have_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules are made once for a profile; one that cannot be a key works all the same."""
+    import segcore
+    from segcore.integrations import _rules
+
+    assert _rules.segmenter(segcore.PROFILES["twilio"]) is _rules.segmenter(segcore.PROFILES["twilio"])
+    assert _rules.segmenter("standard").profile.name == "standard"
+    with pytest.raises(TypeError, match=r"^profile: expected a name or a Profile, got list$"):
+        _rules.segmenter(["standard"])  # type: ignore[arg-type]
+    monkeypatch.setattr(segcore.Profile, "__hash__", None)
+    assert _rules.segmenter(segcore.PROFILES["us_toll_free_16bit"]).count_segments("a" * 305) == 3
+
+
 def test_the_texts_are_left_alone(sms: Any) -> None:
     """Neither the nulls of a series nor its truth values are changed."""
     texts, mms = make("object"), pd.Series(MMS, INDEX)

@@ -45,8 +45,9 @@ def encoding(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | No
 
 def _encodings(texts: pl.Series, column: Column | NullableColumn) -> pl.Series:
     # As Arrow they would arrive as categories, and to recode those takes as long as to count.
-    codes = column.values if isinstance(column, NullableColumn) else column
-    found = ENCODINGS.gather(pl.Series(np.asarray(codes))).alias(texts.name)
+    codes = np.asarray(column.values if isinstance(column, NullableColumn) else column)
+    # NumPy is faster than polars at making indices of octets.
+    found = ENCODINGS.gather(pl.Series(codes.astype(np.uint32))).alias(texts.name)
     return _null_where(texts, found)
 
 

@@ -15,8 +15,8 @@ from contextlib import suppress
 from typing import Any
 
 from segcore.integrations import not_installed
+from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
-from segcore.segmenter import Segmenter
 
 try:
     import duckdb
@@ -56,16 +56,16 @@ def register(
     """
     from segcore.cost.regions import dial_plan
 
-    segmenter = Segmenter(profile)
+    rules = segmenter(profile)
     dial_plan(default_region)
 
     # DuckDB has no two functions of one name from Python, but takes one of any number of columns.
     def segments(*columns: Any) -> Any:
-        return _sql.segments(segmenter, *columns)
+        return _sql.segments(rules, *columns)
 
     _add(connection, "sms_segments", segments, None, "INTEGER")
-    _add(connection, "sms_units", lambda texts: _sql.units(segmenter, texts), ["VARCHAR"], "BIGINT")
-    _add(connection, "sms_encoding", lambda texts: _sql.encoding(segmenter, texts), ["VARCHAR"], "VARCHAR")
+    _add(connection, "sms_units", lambda texts: _sql.units(rules, texts), ["VARCHAR"], "BIGINT")
+    _add(connection, "sms_encoding", lambda texts: _sql.encoding(rules, texts), ["VARCHAR"], "VARCHAR")
     _add(connection, "sms_region", lambda one: _sql.region(default_region, one), ["VARCHAR"], "VARCHAR")
 
 

@@ -22,8 +22,8 @@ from typing import Any, TypeAlias
 from segcore.codings import Encoding
 from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
+from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
-from segcore.segmenter import Segmenter
 from segcore.smart_encoding import SmartTable, resolve
 from segcore.smart_encoding import smart_encode as encode_one
 
@@ -64,7 +64,7 @@ def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standa
 
     Source: as `segcore.count_segments`.
     """
-    count = Segmenter(profile).count_segments_bulk
+    count = segmenter(profile).count_segments_bulk
     (counts,), nulls = measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
     return _column(texts, _integers(counts, nulls))
 
@@ -140,7 +140,7 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
 
     Source: as `segcore.analyze`.
     """
-    bulk = Segmenter(profile).analyze_bulk
+    bulk = segmenter(profile).analyze_bulk
 
     def measure(some: Any, flags: Any) -> tuple[Column | NullableColumn, ...]:
         batch = bulk(some, mms=flags)

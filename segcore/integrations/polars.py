@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from segcore.integrations import not_installed
+from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.smart_encoding import SmartTable, resolve
@@ -37,9 +38,7 @@ Mms: TypeAlias = "bool | pl.Expr | pl.Series | Sequence[bool] | None"
 
 
 class _Measure(Protocol):
-    def __call__(
-        self, segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None, /
-    ) -> pl.Series: ...
+    def __call__(self, rules: Segmenter, texts: pl.Series, mms: Any, threads: int | None, /) -> pl.Series: ...
 
 
 def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -214,14 +213,14 @@ def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Ser
 
 def _measured(texts: Texts, mms: Mms, profile: str | Profile, measure: _Measure, kind: pl.DataType) -> Texts:
     """Measure a series now, or an expression whenever polars runs it."""
-    segmenter = Segmenter(profile)
+    rules = segmenter(profile)
     if isinstance(texts, pl.Series):
-        return measure(segmenter, texts, mms, None)
+        return measure(rules, texts, mms, None)
     texts = _expression(texts)
     if mms is None or isinstance(mms, bool):
-        inputs, work = [texts], partial(_batch, segmenter, measure, mms)
+        inputs, work = [texts], partial(_batch, rules, measure, mms)
     elif isinstance(mms, pl.Expr):
-        inputs, work = [texts, mms], partial(_batch, segmenter, measure, None)
+        inputs, work = [texts, mms], partial(_batch, rules, measure, None)
     else:
         raise TypeError(f"mms: expected None, a bool or an expression, got {type(mms).__name__}")
     return pl.map_batches(inputs, work, return_dtype=kind, is_elementwise=True)
@@ -233,7 +232,7 @@ def _expression(texts: Any) -> pl.Expr:
     return texts
 
 
-def _batch(segmenter: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
+def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
     """Measure what polars hands to a callback: the texts, and the truth values if they are an expression."""
     texts = columns[0]
     if len(columns) > 1:
@@ -244,7 +243,7 @@ def _batch(segmenter: Segmenter, measure: _Measure, mms: Any, columns: Sequence[
         elif len(texts) == 1:
             texts = texts.new_from_index(0, len(mms))
     # polars calls on all its threads at once: more of them would only be in each other's way.
-    return measure(segmenter, texts, mms, 1)
+    return measure(rules, texts, mms, 1)
 
 
 # --- Namespaces ---------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from segcore.integrations import not_installed
+from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
 
@@ -56,7 +57,7 @@ def sms_segments(
     Source: as `segcore.count_segments`.
     """
     flags = [] if mms is None else [lit(mms) if isinstance(mms, bool) else mms]
-    return _udf("sms_segments", Segmenter(profile))(text, *flags)
+    return _udf("sms_segments", segmenter(profile))(text, *flags)
 
 
 def sms_units(text: Text, profile: str | Profile = "standard") -> Column:
@@ -79,7 +80,7 @@ def sms_units(text: Text, profile: str | Profile = "standard") -> Column:
 
     Source: as `segcore.analyze`.
     """
-    return _udf("sms_units", Segmenter(profile))(text)
+    return _udf("sms_units", segmenter(profile))(text)
 
 
 def sms_encoding(text: Text, profile: str | Profile = "standard") -> Column:
@@ -102,7 +103,7 @@ def sms_encoding(text: Text, profile: str | Profile = "standard") -> Column:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _udf("sms_encoding", Segmenter(profile))(text)
+    return _udf("sms_encoding", segmenter(profile))(text)
 
 
 def sms_region(number: Text, default_region: str | None = None) -> Column:
@@ -152,9 +153,9 @@ def register(
 
     Source: as `segcore.count_segments`.
     """
-    segmenter, region = Segmenter(profile), _known(default_region)
+    rules, region = segmenter(profile), _known(default_region)
     for name in _FUNCTIONS:
-        spark.udf.register(name, _udf(name, region if name == "sms_region" else segmenter))
+        spark.udf.register(name, _udf(name, region if name == "sms_region" else rules))
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
