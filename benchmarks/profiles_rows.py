@@ -57,10 +57,10 @@ def _profile(name: str, is_column: bool, settings: Settings, implementation: Imp
     texts: Any = messages
     if is_column:
         try:
-            import pyarrow
+            import pyarrow as pa
         except ImportError:
             raise UnavailableError("pyarrow not installed") from None
-        texts = pyarrow.array(messages)
+        texts = pa.array(messages)
     count, standard = (
         partial(bulk.count_segments, one, texts, None, 1) for one in (ours, implementation.counter)
     )
