@@ -12,7 +12,7 @@ import click
 
 import segcore
 from segcore.bandwidth_commands import bandwidth
-from segcore.options import ProfileType, format_option, profile_option, smart_option
+from segcore.options import ProfileType, format_option, formats, profile_option, smart_option
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
 
@@ -77,14 +77,7 @@ class _Refused(click.ClickException):
 @click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
 @click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@formats("table", "json", "csv")
 @profile_option
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what the messages in files take and cost, what makes them dear, and what to write instead.

@@ -69,8 +69,8 @@ def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
         context.params["form"] = "json"
 
 
-def format_option(command: _Command) -> _Command:
-    """Add ``--format``, and ``--json`` for short."""
+def formats(*forms: str) -> Callable[[_Command], _Command]:
+    """Return what adds ``--format`` with some forms, the first being the default, and ``--json`` for short."""
     short = click.option(
         "--json", is_flag=True, expose_value=False, callback=_as_json, help="Short for --format json."
     )
@@ -78,10 +78,13 @@ def format_option(command: _Command) -> _Command:
     full = click.option(
         "--format",
         "form",
-        type=click.Choice(["table", "json"]),
-        default="table",
+        type=click.Choice(forms),
+        default=forms[0],
         show_default=True,
         is_eager=True,
         help="For people or for programs.",
     )
-    return full(short(command))
+    return lambda command: full(short(command))
+
+
+format_option = formats("table", "json")
