@@ -28,6 +28,7 @@ from segcore._tables import (
     code_point_map,
     looks,
     mask_map,
+    quiet_runs,
     replacement_map,
     septet_map,
     septet_pages,
@@ -141,6 +142,10 @@ cdef extern from "_kernel/rules.h":
         segcore_map changes
         const uint8_t *is_changed
         const uint8_t *begins_changed
+        uint16_t quiet_first[2]
+        uint16_t quiet_more[2]
+        uint32_t quiet_emoji
+        uint32_t quiet_emoji_more
         segcore_map classes
         bint has_septet_clusters
 
@@ -280,6 +285,10 @@ cdef class SegmentCounter:
             points, octets = change_sets(changed)
             self._rules.is_changed = <const uint8_t *> self._own(points)
             self._rules.begins_changed = <const uint8_t *> self._own(octets)
+            *letters, emoji = quiet_runs(changed)
+            for i, (quiet, more) in enumerate(letters):
+                self._rules.quiet_first[i], self._rules.quiet_more[i] = quiet, more
+            self._rules.quiet_emoji, self._rules.quiet_emoji_more = emoji
             self._rules.replaces_beyond_bmp = max(replaced) > 0xFFFF
         if clusters:
             from segcore._clusters import has_clusters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from segcore._choice import Choice
 from segcore._replacements import WHEN_FEWER_SEGMENTS
@@ -19,6 +20,13 @@ _CLASSES = (
     *("CONSONANT", "PICTOGRAPHIC"),
 )
 
+
+# Letters of the living alphabets are below, punctuation and symbols from here on.
+_LETTERS = 0x2000
+
+_EMOJI = 0x1F600
+
+_SURROGATES = 0xD800, 0x7FF
 
 # What an octet says of a code point (rules.h): an amount, and whether there is more to say.
 _AMOUNT, _UNSURE, _MARKED, _NO_CHANGE = 0x3F, 0x40, 0x80, 32
@@ -220,3 +228,31 @@ def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
         points[min(number, 0x10000)] = 1
         begins[chr(number).encode()[0]] = 1
     return bytes(points), bytes(begins)
+
+
+def quiet_runs(changed: Iterable[int]) -> list[tuple[int, int]]:
+    """Return three runs of code points that are not changed, which most of a text is in.
+
+    Args:
+        changed: Code points.
+
+    Returns:
+        The first code point of each run, and how many follow: the run of the letters of ASCII, the longest
+        other one below U+2000, and beyond the basic multilingual plane the run of U+1F600.
+    """
+    numbers = sorted(changed)
+    runs = _gaps([number for number in numbers if number < _LETTERS], 0, _LETTERS)
+    runs.sort(key=lambda run: (_holds(run, ord("e")), run[1]), reverse=True)
+    emoji = _gaps([number for number in numbers if number > 0xFFFF], 0x10000, 0x110000)
+    emoji.sort(key=lambda run: _holds(run, _EMOJI), reverse=True)
+    # If there are none, surrogates: they are never replaced.
+    return [*[*runs, _SURROGATES, _SURROGATES][:2], [*emoji, _SURROGATES][0]]
+
+
+def _gaps(numbers: list[int], start: int, stop: int) -> list[tuple[int, int]]:
+    ends = pairwise([start - 1, *numbers, stop])
+    return [(first + 1, last - first - 2) for first, last in ends if last - first > 1]
+
+
+def _holds(run: tuple[int, int], number: int) -> bool:
+    return run[0] <= number <= sum(run)

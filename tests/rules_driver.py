@@ -20,6 +20,7 @@ from segcore._tables import (
     code_point_map,
     looks,
     mask_map,
+    quiet_runs,
     replacement_map,
     septet_map,
     septet_pages,
@@ -62,8 +63,9 @@ def _blobs(name: str) -> Iterator[bytes]:
         changed = changes(replaced, options.clusters)
         yield from (*numbers, *strings, *septet_map(choice, replaced, look.is_exact))
         yield from (*code_point_map("B", changed.items()), *change_sets(changed))
+        yield b"".join(struct.pack("=2i", *run) for run in quiet_runs(changed))
     else:
-        yield from [b""] * 10
+        yield from [b""] * 11
     yield from class_map() if options.clusters else (b"", b"")
 
 

@@ -87,18 +87,54 @@ static sums sum_changes_utf8(const segcore_rules *rules, const segcore_text *tex
     return so_far;
 }
 
+SEGCORE_INLINE uint32_t is_changed(const segcore_rules *rules, int kind, uint32_t point)
+{
+    return rules->is_changed[kind == 4 && point > 0x10000 ? 0x10000 : point];
+}
+
+/* Whether each of SEGCORE_SOME code points is in a quiet run: lanes that compilers put into vectors. */
+
+static int are_quiet2(const segcore_rules *rules, const uint16_t *points)
+{
+    const uint16_t first = rules->quiet_first[0], more = rules->quiet_more[0];
+    const uint16_t other = rules->quiet_first[1], other_more = rules->quiet_more[1];
+    uint16_t loud = 0;
+    for (size_t i = 0; i < SEGCORE_SOME; i++)
+        loud |= (uint16_t)(((uint16_t)(points[i] - first) > more) & ((uint16_t)(points[i] - other) > other_more));
+    return !loud;
+}
+
+static int are_quiet4(const segcore_rules *rules, const uint32_t *points)
+{
+    const uint32_t first = rules->quiet_first[0], more = rules->quiet_more[0];
+    const uint32_t other = rules->quiet_first[1], other_more = rules->quiet_more[1];
+    const uint32_t emoji = rules->quiet_emoji, emoji_more = rules->quiet_emoji_more;
+    uint32_t loud = 0;
+    for (size_t i = 0; i < SEGCORE_SOME; i++)
+        loud |= (uint32_t)((points[i] - first > more) & (points[i] - other > other_more)
+                           & (points[i] - emoji > emoji_more));
+    return !loud;
+}
+
+SEGCORE_INLINE int are_quiet(const segcore_rules *rules, int kind, const segcore_text *text, size_t index)
+{
+    if (kind == 2)
+        return are_quiet2(rules, (const uint16_t *)text->data + index);
+    return kind == 4 && are_quiet4(rules, (const uint32_t *)text->data + index);
+}
+
 SEGCORE_INLINE sums sum_changes_wide(const segcore_rules *rules, int kind, const segcore_text *text)
 {
+    const size_t length = text->length;
     sums so_far = {0, 0, 0};
-    for (size_t index = 0; index < text->length;) {
-        size_t rest = text->length - index, count = rest < SEGCORE_SOME ? rest : SEGCORE_SOME;
-        uint32_t is_changed = 0;
-        for (size_t i = 0; i < count; i++) {
-            uint32_t point = segcore_read(kind, text->data, index + i);
-            is_changed |= rules->is_changed[kind == 4 && point > 0x10000 ? 0x10000 : point];
-        }
-        if (is_changed)
-            add_some(&rules->changes, kind, text->data, index, count, &so_far);
+    for (size_t index = 0; index < length;) {
+        const size_t rest = length - index, count = rest < SEGCORE_SOME ? rest : SEGCORE_SOME;
+        /* At the end together with some that have been looked at. */
+        const int is_quiet = length >= SEGCORE_SOME
+                             && are_quiet(rules, kind, text, rest < SEGCORE_SOME ? length - SEGCORE_SOME : index);
+        for (size_t i = index; !is_quiet && i < index + count; i++)
+            if (is_changed(rules, kind, segcore_read(kind, text->data, i)))
+                add_some(&rules->changes, kind, text->data, i, 1, &so_far);
         index += count;
     }
     return so_far;
@@ -129,6 +165,13 @@ SEGCORE_INLINE size_t skip_ascii(int kind, const segcore_text *text)
         while (i < text->length && data[i] < 0x80)
             i++;
         return i;
+    }
+    for (; text->length - i >= 16; i += 16) {
+        uint32_t any = 0;
+        for (size_t j = 0; j < 16; j++)
+            any |= segcore_read(kind, text->data, i + j);
+        if (any >= 0x80)
+            break;
     }
     while (i < text->length && segcore_read(kind, text->data, i) < 0x80)
         i++;
@@ -200,12 +243,12 @@ static segcore_measurement replace_ucs2(const segcore_rules *rules, const segcor
 }
 
 static segcore_measurement replace_all(const segcore_rules *rules, const segcore_text *text,
-                                       const segcore_measurement *found)
+                                       const segcore_measurement *found, int is_ucs2)
 {
     const segcore_tables *tables = &rules->tables;
     if (found->encoding == SEGCORE_GSM7)
         return replace_gsm7(rules, found);
-    if (stays_ucs2(rules, text, found))
+    if (is_ucs2 || stays_ucs2(rules, text, found))
         return replace_ucs2(rules, text, found);
     sums septets = sum_septets(rules, text);
     if (septets.marked)
@@ -218,11 +261,11 @@ static segcore_measurement replace_all(const segcore_rules *rules, const segcore
 }
 
 /* Take the better of `found`, the text as it is, and of what it is with replacements.  `replaced` is how it was
- * measured under tables with those. */
+ * measured under tables with those; `is_ucs2` if it is known to stay UCS-2. */
 static void replace_if_better(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found,
-                              const segcore_measurement *replaced)
+                              const segcore_measurement *replaced, int is_ucs2)
 {
-    segcore_measurement after = replace_all(rules, text, replaced);
+    segcore_measurement after = replace_all(rules, text, replaced, is_ucs2);
     if (!after.segments) {
         *found = segcore_weigh(rules, text);
     } else if (rules->partly == SEGCORE_ALWAYS
@@ -237,11 +280,16 @@ static void replace_if_better(const segcore_rules *rules, const segcore_text *te
 
 static void settle(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
-    const segcore_measurement before = *found;
+    const int is_gsm7 = found->encoding == SEGCORE_GSM7;
+    /* Most texts: nothing of two septets, or one segment whatever they stand for. */
+    if (is_gsm7 && (!found->extra || (rules->is_exact && found->segments == 1))
+        && (found->segments == 1 || !segcore_has_clusters(rules, 0)))
+        return;
     if (found->encoding == SEGCORE_NOT_UTF8)
         return;
+    const segcore_measurement before = *found;
     if (rules->starts)
-        replace_if_better(rules, text, found, &before);
+        replace_if_better(rules, text, found, &before, 0);
     else
         keep_clusters(rules, text, found);
 }
@@ -256,10 +304,12 @@ static int is_doubtful(const segcore_rules *rules, const segcore_text *text, seg
         return 0;
     if (rules->starts && found->encoding == SEGCORE_UCS2 && !stays_ucs2(rules, text, found))
         return 1;
-    if (rules->starts && found->encoding == SEGCORE_UCS2)
-        settle(rules, text, found);
-    else
+    if (rules->starts && found->encoding == SEGCORE_UCS2) {
+        const segcore_measurement before = *found;
+        replace_if_better(rules, text, found, &before, 1);
+    } else {
         keep_clusters(rules, text, found);
+    }
     return 0;
 }
 
@@ -278,7 +328,7 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
     rules->kernel->measure(&rules->second, some, number, again);
     for (size_t i = 0; i < number; i++) {
         if (rules->starts)
-            replace_if_better(rules, &some[i], &found[places[i]], &again[i]);
+            replace_if_better(rules, &some[i], &found[places[i]], &again[i], 0);
         else if (again[i].encoding == SEGCORE_GSM7 && again[i].segments == 1)
             found[places[i]] = again[i];
         else

@@ -92,6 +92,9 @@ typedef struct {
      * a code point may begin with in UTF-8. */
     const uint8_t *is_changed;
     const uint8_t *begins_changed;
+    /* Long runs of code points that are not, two in the BMP and one beyond: the first, and how many follow. */
+    uint16_t quiet_first[2], quiet_more[2];
+    uint32_t quiet_emoji, quiet_emoji_more;
 
     /* The class of each code point (uint8_t); page_of is NULL where clusters may be cut.  Whether there are any in
      * 7-bit text but CR LF, which is not taken for one. */

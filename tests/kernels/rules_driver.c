@@ -70,6 +70,18 @@ static int read_tables(segcore_tables *tables, const int32_t *numbers)
     return n > 0;
 }
 
+static void read_quiet(const uint32_t *runs)
+{
+    if (!runs)
+        return;
+    for (int i = 0; i < 2; i++) {
+        rules.quiet_first[i] = (uint16_t)runs[2 * i];
+        rules.quiet_more[i] = (uint16_t)runs[2 * i + 1];
+    }
+    rules.quiet_emoji = runs[4];
+    rules.quiet_emoji_more = runs[5];
+}
+
 static void read_rules(void)
 {
     size_t n;
@@ -95,6 +107,7 @@ static void read_rules(void)
     rules.changes = map();
     rules.is_changed = blob(&n);
     rules.begins_changed = blob(&n);
+    read_quiet(blob(&n));
     rules.classes = map();
 }
 
