@@ -33,7 +33,7 @@ def test_every_row_follows_from_the_rules(subject: str) -> None:
         assert expected.keys() >= {"encoding", "units", "segments"}, row["id"]
 
 
-@pytest.mark.parametrize("subject", [*SUBJECTS, "capacity", "alphabets", "userdata"])
+@pytest.mark.parametrize("subject", [*SUBJECTS, "capacity", "alphabets", "national", "userdata"])
 def test_form(subject: str) -> None:
     """Every file has its header, and every row an id of its own, a description and a clause."""
     content = reference.load(subject)
@@ -52,7 +52,7 @@ def test_form(subject: str) -> None:
             assert all(row["expected"].get(key) != said for key, said in entry["says"].items()), row["id"]
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("subject", [*SUBJECTS, "national"])
 def test_strings_can_be_read_by_strict_readers(subject: str) -> None:
     """No string holds a lone surrogate: JSON readers in other languages refuse the whole file."""
     path = reference.VECTORS / f"{subject}.json"
