@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import reference
-from reference import Rules
 
 _rules = cache(reference.rules)
 

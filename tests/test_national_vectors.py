@@ -1,4 +1,4 @@
-"""The published choice among national language tables: the rows, the oracle, Android, and each implementation."""
+"""The published choice among national language tables, held against oracle, Android and implementations."""
 
 from __future__ import annotations
 
