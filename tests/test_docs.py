@@ -141,14 +141,32 @@ def test_links(page: Path) -> None:
             assert anchor in _anchors(target), f"{page.name}: {link} has no such anchor"
 
 
+# Shown as a whole, with all that they define.
+_MODULES = ["alphabets", "codings", "integrations.duckdb", "integrations.pandas", "integrations.polars"]
+_MODULES += ["integrations.spark", "septets", "smart_encoding", "udh"]
+
+
+def _defined(module: str) -> list[str]:
+    """Return the public names that a module of `_MODULES` defines, read from its text."""
+    path = (Path(segcore.__file__).parent / module.replace(".", "/")).with_suffix(".py")
+    names = []
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets += [node.target] if isinstance(node, ast.AnnAssign) else []
+        names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return [f"segcore.{module}.{name}" for name in names if name[0] != "_" and name != "TYPE_CHECKING"]
+
+
 def _public() -> list[str]:
     """Return the names that are promised, as the reference calls them."""
     names = [f"segcore.{name}" for name in segcore.__all__]
     bandwidth = importlib.import_module("segcore.bandwidth")
     names += [f"segcore.bandwidth.{name}" for name in bandwidth.__all__]
-    names += [f"segcore.{name}" for name in ("codings", "alphabets", "septets", "udh", "smart_encoding")]
     files = (Path(segcore.__file__).parent / "integrations").glob("[!_]*.py")
-    return [*names, *(f"segcore.integrations.{file.stem}" for file in sorted(files))]
+    names += [f"segcore.integrations.{file.stem}" for file in files]
+    return sorted({*names, *(f"segcore.{module}" for module in _MODULES)})
 
 
 @pytest.mark.parametrize("name", _public())
@@ -180,6 +198,7 @@ def test_the_built_site_has_each_name() -> None:
     assert asked
     assert asked <= found
     assert {"segcore.segmenter.Segmenter.split", "segcore.cost.rates.RateCard.read"} <= found
+    assert not [name for module in _MODULES for name in _defined(module) if name not in found]
     pages = "".join(page.read_text("utf-8") for page in (Path(site) / "reference").glob("*/index.html"))
     for link in re.findall(r"\(#(segcore\.[\w.]+)\)", REFERENCE):
         assert f'id="{link}"' in pages, link
