@@ -70,7 +70,7 @@ def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def formats(*forms: str) -> Callable[[_Command], _Command]:
-    """Return what adds ``--format`` with some forms, the first being the default, and ``--json`` for short."""
+    """Return what adds ``--format``, the first form being the default, and ``--json`` for short."""
     short = click.option(
         "--json", is_flag=True, expose_value=False, callback=_as_json, help="Short for --format json."
     )
