@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segcore.cost.command import Rules
     from segcore.cost.csv_files import Reading
     from segcore.cost.report import Report
+    from segcore.cost.samples import Samples
 
 # What is not a terminal has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
@@ -77,7 +78,8 @@ class _Refused(click.ClickException):
 @click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
 @click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
-@formats("table", "json", "csv")
+@formats("table", "json", "csv", "html")
+@click.option("--output", "-o", metavar="FILE", help="Where the page goes; standard output if left out.")
 @profile_option
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what the messages in files take and cost, what makes them dear, and what to write instead.
@@ -93,16 +95,24 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
       segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
     """
     from segcore.cost.command import estimate_files, exceeded
+    from segcore.cost.samples import Samples
 
+    if options["output"] is not None and form != "html":
+        raise click.UsageError("--output is for --format html; send other formats on with > FILE")
+    samples = Samples()
+    also = [samples] if form == "html" else []
     try:
-        report, problem = estimate_files(files, *_estimate_options(options), options["annotate"])
+        report, problem = estimate_files(files, *_estimate_options(options), options["annotate"], also)
     except ValueError as error:
         raise _InputError(str(error)) from None
     except KeyboardInterrupt:
         if options["annotate"] is not None:
             click.echo(f"{options['annotate']} was not written.", err=True)
         raise
-    _print_report(report, form)
+    if form == "html":
+        _write_page(report, samples, options["output"])
+    else:
+        _print_report(report, form)
     if problem is not None:
         raise _InputError(problem)
     refused = exceeded(report, options["max_cost"], options["max_segments"])
@@ -123,6 +133,21 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     names = ("profile", "smart_encode", "rates", "highest_rate", "price", "mms_price", "default_region")
     rules = Rules(**{name: options[name] for name in names})
     return rules, Reading(roles, delimiter, options["quotes"], options["header"])
+
+
+def _write_page(report: Report, samples: Samples, output: str | None) -> None:
+    from datetime import datetime, timezone
+
+    from segcore.cost.html_report import html_page, write_page
+
+    page = html_page(report, samples.texts, datetime.now(timezone.utc).date())
+    if output is None:
+        click.echo(page.encode(), nl=False)
+        return
+    try:
+        write_page(output, page)
+    except ValueError as error:
+        raise _InputError(str(error)) from None
 
 
 def _print_report(report: Report, form: str) -> None:

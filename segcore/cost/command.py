@@ -72,7 +72,7 @@ class Rules:
 
 
 def estimate_files(
-    files: Sequence[str], rules: Rules, reading: Reading, annotate: str | None
+    files: Sequence[str], rules: Rules, reading: Reading, annotate: str | None, also: Sequence[Taker] = ()
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with their recipients.
 
@@ -81,6 +81,7 @@ def estimate_files(
         rules: How to count and what it costs.
         reading: How to read the files.
         annotate: The file for the messages with what each takes and costs.
+        also: What else takes the frames that have been counted.
 
     Returns:
         The report; and the problem with recipients on whom a price depends, if there is one.
@@ -91,7 +92,7 @@ def estimate_files(
     """
     empty = rules.estimate(reading.roles.group_by)
     letters = _Letters()
-    takers: list[Taker] = [] if _is_flat(empty) else [letters]
+    takers: list[Taker] = [*also] if _is_flat(empty) else [*also, letters]
     with nullcontext() if annotate is None else annotating(annotate) as annotator:
         if annotator is not None:
             takers.append(annotator)
