@@ -36,7 +36,8 @@ def bar(part: float, whole: float, name: str, kind: str = "gsm7") -> str:
     """
     width = _percent(part, whole)
     return (
-        f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img"><title>{safe(name)}</title>'
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img">'
+        f"<title>{safe(name)}</title>"
         f'<rect class="track" width="100" height="8"/><rect class="{kind}" width="{width}" height="8"/></svg>'
     )
 

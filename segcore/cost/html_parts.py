@@ -16,10 +16,11 @@ from segcore.messages import Analysis
 
 MOST_COUNTRIES = 250
 MOST_GROUPS = 100
-MOST_POINTS = 25
+MOST_POINTS = 15
 MOST_SAMPLES = 6
 
 _UNITS = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
+_ODD = ' class="odd"'
 _CLASSES = {"GSM-7": "gsm7", "UCS-2": "ucs2", "MMS": "mms"}
 
 
@@ -91,7 +92,7 @@ def parts_table(title: str, parts: Sequence[Part], report: Report, most: int) ->
         row += [f"{share(part.messages, report.estimate.messages)} %", f"{part.segments:,}"]
         rows.append([*row, *([money] if report.is_priced else [])])
     headings = [(title, ""), (f"Share of {what}", "bars")]
-    headings += [(name, "number") for name in ("Messages", "Share", "Segments", *_cost_heading(report))]
+    headings += [(name, "number") for name in ("Messages", "Of messages", "Segments", *_cost_heading(report))]
     return table(title, headings, rows) + more(len(parts), most, "rows")
 
 
@@ -150,17 +151,18 @@ def samples(report: Report, texts: Mapping[Kind, str]) -> str:
 def _sample(part: Part, kind: Kind, message: Analysis) -> str:
     name, segments = kind
     numbers = f"{segments:,} segment{'s' * (segments != 1)}, {message.units:,} {_UNITS[message.encoding]}"
-    alike = f"{part.messages:,} message{'s' * (part.messages != 1)} of this kind take {part.segments:,}"
+    plural = "s" * (part.messages != 1)
+    alike = f"{part.messages:,} such message{plural}, {part.segments:,} segments in all"
     foreign = {each.index for each in message.non_gsm}
     body = "".join(
-        f"<bdi{' class=odd' if index % 2 else ''}>{_marked(each.text, each.start, foreign)}</bdi>"
+        f"<bdi{_ODD * (index % 2)}>{_marked(each.text, each.start, foreign) or '(no text)'}</bdi>"
         + (f"<sup>{index + 1}</sup>" if segments > 1 else "")
         for index, each in enumerate(message.parts)
     )
     return (
         f'<div class="sample"><p><span class="key {kind_class(name)}"></span><strong>{name}</strong> · '
         f'{numbers} <span class="soft">· {alike}</span></p><div class="message">'
-        f"{body or '<bdi>(no text)</bdi>'}</div></div>"
+        f"{body}</div></div>"
     )
 
 
@@ -183,9 +185,11 @@ def _money(amount: str | None) -> str:
 
 
 def _point(each: Offender | Replacement) -> str:
+    # What would show nothing has its number and name.
+    shown = glyph(each.text) if visible(each.text) == each.text else ""
     return (
-        f'<bdi class="glyph">{safe(glyph(each.text))}</bdi><span class="code">{label(each.codepoint)}</span>'
-        f'<div class="name">{safe(each.name)}</div>'
+        f'<bdi class="glyph">{safe(shown)}</bdi><span class="code">{label(each.codepoint)}</span>'
+        f'<span class="name">{safe(each.name)}</span>'
     )
 
 

@@ -119,7 +119,7 @@ def _totals(report: Report) -> str:
         ("UCS-2", f"{share(totals.ucs2, totals.messages)} %", ""),
     ]
     if savings is not None and savings.saved_segments > 0:
-        if savings.saved_cost is not None:
+        if savings.saved_cost:
             cells.append(("Could be saved", f"{savings.saved_cost:f}", "good"))
         else:
             cells.append(("Segments to save", f"{savings.saved_segments:,}", "good"))
@@ -130,15 +130,15 @@ def _totals(report: Report) -> str:
 def _notes(report: Report) -> str:
     totals, cost = report.estimate.totals, report.estimate.cost
     notes = {
-        f"{totals.nulls:,} rows without a message (null), which are not counted.": totals.nulls,
-        f"{totals.empty:,} SMS without text: 1 segment each.": totals.empty,
-        f"{totals.over_limit:,} SMS are longer than the profile allows: they cannot be sent as one.": (
+        f"Rows without a message (null), which are not counted: {totals.nulls:,}.": totals.nulls,
+        f"SMS without text, which take 1 segment each: {totals.empty:,}.": totals.empty,
+        f"SMS that are longer than the profile allows, and cannot be sent as one: {totals.over_limit:,}.": (
             totals.over_limit
         ),
     }
     if report.is_priced:
-        notes[f"{cost.unpriced_segments:,} SMS segments are unpriced."] = cost.unpriced_segments
-        notes[f"{cost.unpriced_mms:,} MMS are unpriced."] = cost.unpriced_mms
+        notes[f"SMS segments without a price: {cost.unpriced_segments:,}."] = cost.unpriced_segments
+        notes[f"MMS without a price: {cost.unpriced_mms:,}."] = cost.unpriced_mms
     said = "".join(f"<li>{note}</li>" for note, number in notes.items() if number)
     return f'<ul class="notes">{said}</ul>' if said else ""
 

@@ -42,11 +42,13 @@ thead th { color: var(--soft); font-size: 12.5px; white-space: nowrap; border-bo
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .unpriced { color: var(--ucs2); font-weight: 600; }
-.glyph { font-size: 19px; line-height: 1.2; margin-right: 10px; }
+.glyph { display: inline-block; min-width: 32px; font-size: 18px; line-height: 1.2; padding-right: 8px; }
+.bars { vertical-align: middle; min-width: 110px; width: 30%; }
+thead .bars { vertical-align: top; }
 .code, .write { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: 13px; }
 .code { white-space: nowrap; }
-.name { font-size: 12px; color: var(--soft); }
+.name { display: inline-block; margin-left: 12px; font-size: 12px; color: var(--soft); }
 figure { margin: 0; } svg { display: block; width: 100%; height: auto; overflow: visible; }
 .bar { height: 8px; min-width: 80px; }
 svg text { fill: var(--soft); font: 12px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
@@ -72,7 +74,9 @@ footer { padding-bottom: 40px; }
 @media (max-width: 560px) {
   main, header, footer { padding-left: 12px; padding-right: 12px; } header { padding-top: 20px; }
   section { padding: 16px; } .cost { font-size: 34px; } .totals { grid-template-columns: 1fr 1fr; }
-  .bars { display: none; } th, td { padding: 6px 6px; } .how { grid-template-columns: 1fr; gap: 0; }
+  .bars { display: none; }
+  .name { display: block; margin: 0 0 0 32px; }
+  th, td { padding: 6px 6px; } .how { grid-template-columns: 1fr; gap: 0; }
   .how dd { margin-bottom: 8px; } }
 @page { margin: 14mm; }
 @media print { :root { color-scheme: light;
