@@ -33,6 +33,7 @@ section { padding: 20px 24px; margin: 16px 0; }
 .notes { background: var(--warn); color: var(--warn-ink); border-radius: 10px; padding: 10px 16px 10px 34px;
   margin: 16px 0 0; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 16px; }
+.pair section { margin-bottom: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { padding: 7px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
