@@ -263,3 +263,19 @@ def test_charts() -> None:
     assert 'height="150.0"' in drawn
     assert 'height="75.0"' in drawn
     assert safe("<\u202e>") == r"&lt;\u202e&gt;"
+
+
+def test_two_hundred_countries() -> None:
+    from segcore.cost.countries import NAMES
+
+    countries = sorted(NAMES)[:200]
+    card = RateCard([{"country": each, "sms": f"0.{index + 1:03}"} for index, each in enumerate(countries)])
+    estimate = Estimate(rates=card)
+    phonenumbers = pytest.importorskip("phonenumbers")
+    numbers = [phonenumbers.example_number(each) for each in countries]
+    to = [f"+{each.country_code}{each.national_number}" for each in numbers if each is not None]
+    estimate.add(["Hello"] * len(to), to=to)
+    listed = read(html_page(report_of(estimate), {}, DAY)).tables[1][1:]
+    assert len(listed) == len(estimate.by("country")) > 150
+    costs = [float(row[-1]) for row in listed]
+    assert costs == sorted(costs, reverse=True)

@@ -92,7 +92,8 @@ def parts_table(title: str, parts: Sequence[Part], report: Report, most: int) ->
         row += [f"{share(part.messages, report.estimate.messages)} %", f"{part.segments:,}"]
         rows.append([*row, *([money] if report.is_priced else [])])
     headings = [(title, ""), (f"Share of {what}", "bars")]
-    headings += [(name, "number") for name in ("Messages", "Of messages", "Segments", *_cost_heading(report))]
+    headings += [("Messages", "number"), ("Of messages", "number wide")]
+    headings += [(name, "number") for name in ("Segments", *_cost_heading(report))]
     return table(title, headings, rows) + more(len(parts), most, "rows")
 
 

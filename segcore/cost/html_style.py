@@ -40,17 +40,19 @@ th, td { padding: 7px 10px; border-bottom: 1px solid var(--line); text-align: le
 tbody tr:last-child > * { border-bottom: 0; }
 th { font-weight: 500; overflow-wrap: anywhere; }
 thead th { color: var(--soft); font-size: 12.5px; white-space: nowrap; border-bottom-color: var(--soft); }
+thead th:first-child { white-space: normal; }
+th:first-child { min-width: 72px; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .unpriced { color: var(--ucs2); font-weight: 600; }
 .glyph { display: inline-block; min-width: 32px; font-size: 18px; line-height: 1.2; padding-right: 8px; }
 .bars { vertical-align: middle; min-width: 110px; width: 30%; }
 thead .bars { vertical-align: top; }
-.code, .write { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+.code, td.write { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: 13px; }
 .code { white-space: nowrap; }
 .name { display: inline-block; margin-left: 12px; font-size: 12px; color: var(--soft); }
-figure { margin: 0; } svg { display: block; width: 100%; height: auto; overflow: visible; }
+figure { margin: 0; max-width: 520px; } svg { display: block; width: 100%; height: auto; overflow: visible; }
 .bar { height: 8px; min-width: 80px; }
 svg text { fill: var(--soft); font: 12px system-ui, "Noto Sans", "DejaVu Sans", sans-serif; }
 .track { fill: var(--track); } .axis { stroke: var(--line); }
@@ -75,8 +77,9 @@ footer { padding-bottom: 40px; }
 @media (max-width: 560px) {
   main, header, footer { padding-left: 12px; padding-right: 12px; } header { padding-top: 20px; }
   section { padding: 16px; } .cost { font-size: 34px; } .totals { grid-template-columns: 1fr 1fr; }
-  .bars { display: none; }
-  .name { display: block; margin: 0 0 0 32px; }
+  .totals div:last-child:nth-child(odd) { grid-column: 1 / -1; }
+  .bars, .wide { display: none; } thead th { white-space: normal; }
+  .name { display: block; margin: 0; }
   th, td { padding: 6px 6px; } .how { grid-template-columns: 1fr; gap: 0; }
   .how dd { margin-bottom: 8px; } }
 @page { margin: 14mm; }
@@ -87,6 +90,10 @@ footer { padding-bottom: 40px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 11px; } main, header, footer { max-width: none; padding: 0; }
   table, .how { font-size: 10.5px; } section { padding: 12px 14px; margin: 10px 0; }
+  .pair { grid-template-columns: 1fr 1fr; } .glyph { font-size: 13px; }
+  .code, td.write { font-size: 10px; } .name, .soft, .more, figcaption, thead th { font-size: 9.5px; }
+  th, td { padding: 4px 8px; } .cost { font-size: 34px; } h2 { font-size: 14px; }
+  .totals dd { font-size: 17px; } .totals dt { font-size: 10px; }
   h2 { break-after: avoid; } tr, .sample, figure, .totals { break-inside: avoid; }
   thead { display: table-header-group; } .scroll { overflow: visible; } }
 """
