@@ -34,6 +34,8 @@ __all__ = [
 IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()
 
+_GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2
+
 # What a segment may not end within: a surrogate pair in halves, or a code point.
 _PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
 
@@ -88,9 +90,12 @@ class SegmentCounter:
         self._partly = checked_partly(partly)
         self._clusters = clusters
         self._is_simple = not (national or self._translation or clusters)
-        # The code points up to U+00FF as bytes: deleting bytes is the fastest look Python can take.
-        self._basic_octets = gsm7.basic.encode("latin-1", "ignore")
-        self._known_octets = (gsm7.basic + gsm7.extended).encode("latin-1", "ignore")
+        # By code point up to U+00FF: 0 for one septet, 1 for two, no ASCII for what is foreign.
+        # Translating bytes is the fastest look that Python can take.
+        self._escapes = bytes(
+            0 if point in gsm7.basic else 1 if point in gsm7.extended else 0x80
+            for point in map(chr, range(256))
+        )
         known = re.escape(gsm7.basic + gsm7.extended)
         self._foreign = re.compile(f"[^{known}]" if known else "(?s:.)")
         self._extended_beyond_latin1 = [point for point in gsm7.extended if point > "\xff"]
@@ -240,15 +245,16 @@ class SegmentCounter:
             RuntimeError: The number of texts changed.
         """
         expected = len(texts)
+        measure = self._measure_simple if self._is_simple else self._measure
         for index, text in enumerate(texts):
             exact = text if type(text) is str else _exact(text, f"texts[{first + index}]")
-            encoding, size, count = self._measure(exact)
+            encoding, size, count = measure(exact)
             is_mms = mms is not None and index < expected and mms[index]
             segments.append(1 if is_mms else count)
             if units is not None:
                 units.append(size)
             if encodings is not None:
-                encodings.append(encoding is Encoding.UCS2)
+                encodings.append(encoding is _UCS2)
         if len(texts) != expected:
             raise resized(expected, len(texts))
 
@@ -298,34 +304,36 @@ class SegmentCounter:
 
     def _measure_simple(self, text: str) -> tuple[Encoding, int, int]:
         """Measure a text in the first coding if that can send it, else as UCS-2."""
-        size = len(text)
         if text.isascii():
             return self._measure_latin1(text, text.encode(), 0)
-        units = code_units(text)
+        # As in code_units(), without the call.
+        size, units = len(text), (len(text.encode("utf-16", "surrogatepass")) >> 1) - 1
         # No alphabet has a code point above U+FFFF.
         if units > size:
             return self._measure_ucs2(text, units)
         octets = text.encode("latin-1", "ignore")
-        if len(octets) == size:
-            return self._measure_latin1(text, octets, 0)
-        escapes = sum(map(text.count, self._extended_beyond_latin1))
-        if len(octets) + escapes < size and self._foreign.search(text):
-            return self._measure_ucs2(text, units)
+        escapes = 0
+        if len(octets) < size:
+            for point in self._extended_beyond_latin1:
+                escapes += text.count(point)
+            if len(octets) + escapes < size and self._foreign.search(text):
+                return self._measure_ucs2(text, size)
         return self._measure_latin1(text, octets, escapes)
 
     def _measure_latin1(self, text: str, octets: bytes, escapes: int) -> tuple[Encoding, int, int]:
         """Measure a text by its code points up to U+00FF; the others are known and take `escapes` more."""
-        size = len(text)
-        rest = octets.translate(None, self._basic_octets)
-        if not rest and not escapes:
-            return Encoding.GSM7, size, 1 if size <= self._gsm7.single else -(-size // self._gsm7.part)
-        if rest.translate(None, self._known_octets):
-            return self._measure_ucs2(text, size)
-        size += len(rest) + escapes
-        return Encoding.GSM7, size, self._septet_segments(text, self._gsm7, size)
+        found = octets.translate(self._escapes)
+        if not found.isascii():
+            return self._measure_ucs2(text, len(text))
+        if 1 in found:
+            # All of them as one long integer.
+            escapes += int.from_bytes(found, "little").bit_count()
+        units, gsm7 = len(text) + escapes, self._gsm7
+        return _GSM7, units, 1 if units <= gsm7.single else self._septet_segments(text, gsm7, units)
 
     def _measure_ucs2(self, text: str, units: int) -> tuple[Encoding, int, int]:
-        return Encoding.UCS2, units, code_unit_segments(text, units, self._ucs2.single, self._ucs2.part)
+        single, part = self._ucs2.single, self._ucs2.part
+        return _UCS2, units, 1 if units <= single else code_unit_segments(text, units, single, part)
 
     def _send(self, text: str) -> tuple[str, Coding, int, int]:
         """Return a text as it goes out, its coding, units and segments."""
