@@ -7,15 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from segcore.display import console
 from segcore.options import ProfileType, format_option
 from segcore.profile import Profile
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 # What a shell sees: 1 and 2 are errors and wrong usage everywhere.
 _DISAGREES = 3
@@ -109,19 +107,8 @@ def reconcile(
     else:
         from segcore.bandwidth.report import show_reconciliation
 
-        show_reconciliation(_console(), found)
+        show_reconciliation(console(), found)
     context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # A terminal may not be able to show every code point: escaped is better than failing.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    plain = Console(highlight=False, soft_wrap=False)
-    # What is not a terminal has no width: nothing is cut off or wrapped.
-    return plain if plain.is_terminal else Console(highlight=False, width=10_000)
 
 
 @contextmanager

@@ -12,20 +12,16 @@ import click
 
 import segcore
 from segcore.bandwidth_commands import bandwidth
+from segcore.display import console
 from segcore.options import ProfileType, format_option, formats, profile_option, smart_option
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from segcore.cost.command import Rules
     from segcore.cost.csv_files import Reading
     from segcore.cost.report import Report
     from segcore.cost.samples import Samples
-
-# What is not a terminal has no width: nothing is cut off or wrapped.
-_UNBOUNDED = 10_000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -160,7 +156,7 @@ def _print_report(report: Report, form: str) -> None:
     else:
         from segcore.cost.terminal import show_report
 
-        show_report(_console(), report)
+        show_report(console(), report)
 
 
 @cli.command(short_help="Everything about one message.")
@@ -189,7 +185,7 @@ def inspect(
     if form == "json":
         _print_json(inspection_data(analysis, profile if sources else None))
     else:
-        show_inspection(_console(), analysis, profile if sources else None)
+        show_inspection(console(), analysis, profile if sources else None)
 
 
 @cli.command(short_help="The rules of each provider, and where they are documented.")
@@ -212,9 +208,9 @@ def profiles(profile: Profile | None, form: str) -> None:
         found = profile_data(profile) if profile else {"profiles": [*map(profile_data, PROFILES.values())]}
         _print_json(found)
     elif profile:
-        show_profile(_console(), profile)
+        show_profile(console(), profile)
     else:
-        show_profiles(_console(), PROFILES.values(), "standard")
+        show_profiles(console(), PROFILES.values(), "standard")
 
 
 @cli.command(short_help="The number of segments of each line of standard input.")
@@ -234,16 +230,6 @@ def count(profile: Profile) -> None:
         count_lines(Segmenter(profile), sys.stdin.buffer, sys.stdout.buffer)
     except NotUtf8Error as error:
         raise click.ClickException(str(error)) from None
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    # A terminal may not be able to show every code point: escaped is better than failing.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    plain = Console(highlight=False, soft_wrap=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=_UNBOUNDED)
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What is not a terminal has no width: nothing is cut off or wrapped.
+_UNBOUNDED = 10_000
 
 # Controls, format controls such as joiners and those that change direction, surrogates, private use,
 # unassigned, and separators of lines and paragraphs.
 _ESCAPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def console() -> Console:
+    """Return where tables are printed: standard output.
+
+    A terminal may not be able to show every code point: escaped is better than failing.
+    """
+    # Imported here: commands that print for programs do not need it.
+    from rich.console import Console
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    plain = Console(highlight=False, soft_wrap=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=_UNBOUNDED)
 
 
 def visible(text: str) -> str:

@@ -105,8 +105,24 @@ class Part:
         return self.sms_segments + self.mms
 
 
+class _OfCodePoint:
+    """What is said of one code point."""
+
+    codepoint: int
+
+    @property
+    def text(self) -> str:
+        """The code point, as a string."""
+        return chr(self.codepoint)
+
+    @property
+    def name(self) -> str:
+        """Its Unicode name, or its label if it has none."""
+        return codepoint_name(self.codepoint)
+
+
 @dataclass(frozen=True)
-class Offender:
+class Offender(_OfCodePoint):
     """A code point outside the alphabet, and what it does to the messages it occurs in.
 
     Args:
@@ -124,19 +140,9 @@ class Offender:
     segments: int
     cost: Decimal | None = None
 
-    @property
-    def text(self) -> str:
-        """The code point, as a string."""
-        return chr(self.codepoint)
-
-    @property
-    def name(self) -> str:
-        """Its Unicode name, or its label if it has none."""
-        return codepoint_name(self.codepoint)
-
 
 @dataclass(frozen=True)
-class Replacement:
+class Replacement(_OfCodePoint):
     """What writing one code point otherwise would save.
 
     Args:
@@ -152,16 +158,6 @@ class Replacement:
     messages: int
     segments: int
     cost: Decimal | None = None
-
-    @property
-    def text(self) -> str:
-        """The code point, as a string."""
-        return chr(self.codepoint)
-
-    @property
-    def name(self) -> str:
-        """Its Unicode name, or its label if it has none."""
-        return codepoint_name(self.codepoint)
 
 
 @dataclass(frozen=True)
