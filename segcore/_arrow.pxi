@@ -89,7 +89,7 @@ cdef extern from "_kernel/columns.h":
 
 cdef enum:
     # Octets of text below which a thread more costs more than it saves.
-    THREAD_OCTETS = 1 << 20
+    THREAD_OCTETS = 1 << 22
     # Rows between two looks for Ctrl-C.
     TURN_ROWS = 1 << 20
 
@@ -373,8 +373,7 @@ def _run_pieces(measure, total, octets, threads, before, after, first):
     if workers == 1:
         results = itertools.starmap(measure, pieces)
     else:
-        with _executor(workers) as executor:
-            results = list(executor.map(measure, *zip(*pieces)))
+        results = _shared(measure, pieces, workers - 1)
     for result in results:
         fault, row = result[:2]
         if fault != SEGCORE_FINE:
@@ -390,11 +389,19 @@ _FAULTS = {
 }
 
 
-def _executor(workers):
+def _shared(measure, pieces, helpers):
+    """Return what `measure` returns for each piece, from this thread and some more."""
     # Imported here: it takes longer to import than the whole package.
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(workers)
+    executor = ThreadPoolExecutor(helpers)
+    try:
+        waiting = [executor.submit(measure, *piece) for piece in pieces]
+        # The others begin at the front.  What can still be cancelled nobody has begun.
+        own = {i: measure(*pieces[i]) for i in reversed(range(len(pieces))) if waiting[i].cancel()}
+        return [own[i] if i in own else waiting[i].result() for i in range(len(pieces))]
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _workers(threads, octets):
