@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,13 +29,19 @@ SELECTORS = {
 }
 
 
+@cache
+def expected(text: str) -> tuple[str, int, list[reference.Part]]:
+    """What the oracle says, which is asked once for all implementations and kernels: it is slow."""
+    return reference.encoding(text), reference.units(text), reference.parts(text)
+
+
 def expect(segmenter: Segmenter, texts: list[str]) -> None:
     """Compare everything that is counted about texts with the oracle, in bulk and one by one."""
     batch = segmenter.analyze_bulk(texts)
-    assert batch.encodings.tolist() == [reference.encoding(text) for text in texts]
-    assert batch.units.tolist() == [reference.units(text) for text in texts]
-    for text, segments in zip(texts, batch.segments, strict=True):
-        parts = reference.parts(text)
+    encodings, units, layouts = zip(*map(expected, texts), strict=True)
+    assert batch.encodings.tolist() == [*encodings]
+    assert batch.units.tolist() == [*units]
+    for text, parts, segments in zip(texts, layouts, batch.segments, strict=True):
         assert segments == len(parts), ascii(text)
         layout = segmenter.layout(text)
         assert layout == [(part.end, part.units) for part in parts], ascii(text)
@@ -86,8 +93,9 @@ def test_every_code_point_of_the_alphabet(segmenter: Segmenter, segments: int) -
         texts = [one * (units // size) + "a" * (units % size) for units in (room - 1, room, room + 1)] + [
             "a" * (units - size) + one for units in (room - 1, room, room + 1)
         ]
-        assert segmenter.count_segments_bulk(texts) == list(map(reference.segments, texts)), hex(codepoint)
-        assert segmenter.analyze_bulk(texts).units == list(map(reference.units, texts)), hex(codepoint)
+        _, units, layouts = zip(*map(expected, texts), strict=True)
+        assert segmenter.count_segments_bulk(texts) == list(map(len, layouts)), hex(codepoint)
+        assert segmenter.analyze_bulk(texts).units == [*units], hex(codepoint)
 
 
 @pytest.mark.parametrize("filler", ["a", "[", "é", "Δ", "€", "б", "\U0001f600"])
@@ -107,8 +115,9 @@ def test_one_at_every_position(segmenter: Segmenter, filler: str, odd: str) -> N
         filler * at + odd + filler * (length - at) for length in (30, 64, 131) for at in range(length + 1)
     ]
     batch = segmenter.analyze_bulk(texts)
-    assert batch.encodings.tolist() == list(map(reference.encoding, texts))
-    assert batch.units.tolist() == list(map(reference.units, texts))
-    assert batch.segments.tolist() == list(map(reference.segments, texts))
+    encodings, units, layouts = zip(*map(expected, texts), strict=True)
+    assert batch.encodings.tolist() == [*encodings]
+    assert batch.units.tolist() == [*units]
+    assert batch.segments.tolist() == [*map(len, layouts)]
     for text in texts[-132:]:
         assert segmenter.foreign(text) == reference.foreign(text)
