@@ -46,7 +46,7 @@ def start(env_of: dict[str, str]) -> Iterator[Start]:
     def start(*arguments: str | bytes, **options: Any) -> subprocess.Popen[bytes]:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         process = subprocess.Popen(
-            [sys.executable, "-m", "segcore.cli", *arguments], env=environment(env_of), **{**pipes, **options}
+            [sys.executable, "-m", "segcore", *arguments], env=environment(env_of), **{**pipes, **options}
         )
         started.append(process)
         return process
