@@ -33,6 +33,9 @@ def generator() -> ModuleType:
 
 
 def _needs_same_unicode(generator: ModuleType) -> None:
+    # Older ones, the last for Python 3.10 among them, put some vowel signs into other classes.
+    if tuple(map(int, regex.__version__.split(".")[:2])) < (2026, 11):
+        pytest.skip(f"regex {regex.__version__} parts other clusters than 2026.11, which the table is from")
     if generator.unicode_version() != _graphemes.UNICODE_VERSION:
         pytest.skip(
             f"regex has Unicode {generator.unicode_version()}, segcore {_graphemes.UNICODE_VERSION}; "

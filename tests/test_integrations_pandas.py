@@ -144,7 +144,7 @@ def test_octets_that_numpy_takes_for_true(sms: Any) -> None:
     assert texts.sms.segments(mms=odd).tolist() == [1, 2, 1]
 
 
-NULLS = [None, float("nan"), pd.NA, pd.NaT, np.datetime64("NaT")]
+NULLS = [None, float("nan"), pd.NA, pd.NaT, np.datetime64("NaT", "ns")]
 
 
 def test_missing_values(sms: Any) -> None:
