@@ -147,7 +147,7 @@ def test_limits(change: dict[str, Any], problem: tuple[Any, ...] | None) -> None
         ([], TypeError, "request: expected an object, or its JSON, got an array"),
         ("[]", TypeError, "request: expected an object, or its JSON, got an array"),
         ("", ValueError, "request: not JSON: expecting value \\(line 1, code point 1\\)"),
-        ('{"to": "+1",\n}', ValueError, "request: not JSON: .* \\(line 2, code point 1\\)"),
+        ('{"to": "+1"\nx}', ValueError, "request: not JSON: .* \\(line 2, code point 1\\)"),
         ('{"to": NaN}', ValueError, "request: not JSON: NaN is no JSON number"),
         (b'{"to": "\xff"}', ValueError, r"request: not UTF-8 \(octets FF at octet 9\)"),
         ("[" * 100_000, ValueError, "request: not read: nested too deeply"),
