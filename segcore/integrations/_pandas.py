@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,8 +17,8 @@ Measure = Callable[[Any, Any], "tuple[Column | NullableColumn, ...]"]
 Measured = tuple[list[Any], Any]
 """The measures as arrays, and the array that says which rows are null."""
 
-# Objects that are searched for nulls at a time, if one of them is no text.
-_CHUNK = 1 << 14
+# Objects that are looked at together: what was looked at for nulls is still in the cache when it is counted.
+_CHUNK = 1 << 13
 
 
 def measured(texts: pd.Series, mms: Mms, measure: Measure) -> Measured:
@@ -64,16 +65,21 @@ def _of_categories(texts: Any, flags: Any, measure: Measure) -> Measured:
 
 
 def _of_objects(values: Any, flags: Any, measure: Measure) -> Measured:
-    """Measure objects, and look for nulls only where not all of them are texts: that takes longer."""
+    """Measure objects, and look for nulls only where some were found lately: that takes longer."""
     parts, nulls = [], np.zeros(len(values), bool)
+    expects_nulls = False
     # One part even if there are no rows, for the types.
     for start in range(0, max(len(values), 1), _CHUNK):
         rows = slice(start, start + _CHUNK)
         some, some_flags = values[rows], flags[rows] if isinstance(flags, np.ndarray) else flags
-        try:
-            columns = measure(some, some_flags)
-        except TypeError:
+        columns = None
+        if not expects_nulls:
+            # A null is no text, and what is no null is complained about below.
+            with suppress(TypeError):
+                columns = measure(some, some_flags)
+        if columns is None:
             nulls[rows] = pd.isna(some)
+            expects_nulls = bool(nulls[rows].any())
             try:
                 columns = measure(_filled(some, nulls[rows]), some_flags)
             except TypeError:
