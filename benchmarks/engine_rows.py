@@ -16,7 +16,6 @@ from typing import Any
 
 import segcore
 from benchmarks import corpora
-from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
 from benchmarks.interleaved import Sampler, timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
@@ -35,38 +34,57 @@ def adapter(name: str, implementation: Implementation) -> ModuleType:
     return found
 
 
-def _pair(corpus: Corpus, counted: Any, what: Job, against: Job, note: str = "") -> Pair:
-    messages = len(corpus.texts)
-    mistakes = wrong(counted, corpus.expected)
-    return Pair(timed(what, messages), timed(against, messages), messages, mistakes, note)
-
-
 # --- polars --------------------------------------------------------------------------------------------
 
 
-def _polars(name: str, way: str, settings: Settings, implementation: Implementation) -> Pair:
+def _polars_series(name: str, way: str, settings: Settings, implementation: Implementation) -> Pair:
     polars, sms = installed("polars"), adapter("polars", implementation)
     corpus = corpora.corpus(name, settings.messages)
-    column = polars.Series("text", corpus.texts)
-    frame, segmenter = column.to_frame(), segcore.Segmenter()
-    query = frame.lazy().select(sms.segments(polars.col("text")))
-    what: dict[str, Job] = {
-        "series": lambda: sms.segments(column),
-        "expression": lambda: query.collect()["text"],
-        "encoding": lambda: sms.encoding(column),
-        "struct": lambda: sms.analyze(column),
-    }
-    # An expression counts with one thread, because polars runs many.
-    threads = 1 if way == "expression" else None
-    bare = segmenter.analyze_bulk if way in ("encoding", "struct") else segmenter.count_segments_bulk
-    against = partial(bare, column, threads=threads)
-    return _pair(corpus, sms.segments(column).to_list(), what[way], against)
+    column, segmenter = polars.Series("text", corpus.texts), segcore.Segmenter()
+    bare = segmenter.count_segments_bulk if way == "segments" else segmenter.analyze_bulk
+    counted = sms.analyze(column).struct.field("segments") if way == "analyze" else sms.segments(column)
+    messages = len(corpus.texts)
+    return Pair(
+        timed(partial(getattr(sms, way), column), messages),
+        timed(partial(bare, column), messages),
+        messages,
+        wrong(counted.to_list(), corpus.expected),
+    )
+
+
+def _polars_expression(name: str, engine: str, settings: Settings, implementation: Implementation) -> Pair:
+    """Run a query on ten times the list, so that starting one is little of it."""
+    polars, sms = installed("polars"), adapter("polars", implementation)
+    corpus = corpora.corpus(name, settings.messages)
+    column = polars.Series("text", corpus.texts * 10)
+    query = column.to_frame().lazy().select(sms.segments(polars.col("text")))
+    collect = partial(query.collect, engine=engine)
+    # In memory polars runs one expression on one thread, and streams it on all.
+    threads = 1 if engine == "in-memory" else None
+    messages = len(column)
+    return Pair(
+        timed(collect, messages),
+        timed(partial(segcore.Segmenter().count_segments_bulk, column, threads=threads), messages),
+        messages,
+        wrong(collect()["text"].to_list(), corpus.expected * 10),
+    )
 
 
 for _what, _name in (("ASCII 60-140", "ascii_typical"), ("mixed", "mixed")):
-    for _way in ("series", "expression", "encoding", "struct"):
-        _against = "analyze_bulk(series)" if _way in ("encoding", "struct") else "count_segments_bulk(series)"
-        row(f"polars .sms, {_way}, {_what}", _against, at_most=1.2)(partial(_polars, _name, _way))
+    for _way, _against in (
+        ("segments", "count_segments_bulk"),
+        ("encoding", "analyze_bulk"),
+        ("analyze", "analyze_bulk"),
+    ):
+        row(f"polars .sms.{_way}, series, {_what}", f"{_against}(series)", at_most=1.2)(
+            partial(_polars_series, _name, _way)
+        )
+    for _engine, _threads in (("in-memory", "one thread"), ("streaming", "all threads")):
+        row(
+            f"polars .sms.segments, {_engine}, {_what}",
+            f"count_segments_bulk(series), {_threads}",
+            at_most=1.2,
+        )(partial(_polars_expression, _name, _engine))
 
 
 # --- pandas --------------------------------------------------------------------------------------------

@@ -57,7 +57,8 @@ def _encodings(name: str, column: Column | NullableColumn) -> pl.Series:
     # polars takes categories over from Arrow row by row, which is a fourth of the time that counting takes;
     # to choose between two of them by a truth value is work for vectors.  The octets are 0 and 1.
     is_ucs2 = np.asarray(column.values if isinstance(column, NullableColumn) else column).view(np.bool_)
-    return UCS2.zip_with(pl.Series(is_ucs2), GSM7).alias(name)
+    chosen: pl.Series = UCS2.zip_with(pl.Series(is_ucs2), GSM7)
+    return chosen.alias(name)
 
 
 def _null_where(texts: pl.Series, found: pl.Series) -> pl.Series:
