@@ -13,6 +13,7 @@ from segcore.segmenter import Segmenter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from segcore import bandwidth as bandwidth
     from segcore.bulk import Batch, Totals
     from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.cost.estimate import Estimate
@@ -88,17 +89,20 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> object:
-    # Results and profiles are dataclasses; importing those takes longer than all the rest together.
-    if name not in _HOME and name != "bandwidth":
-        raise AttributeError(f"module 'segcore' has no attribute {name!r}")
-    from importlib import import_module
+# Out of sight of type checkers, which would take any name for one that is there.
+if not TYPE_CHECKING:
 
-    if name == "bandwidth":
-        return import_module("segcore.bandwidth")
-    value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        # Results and profiles are dataclasses; importing those takes longer than all the rest together.
+        if name not in _HOME and name != "bandwidth":
+            raise AttributeError(f"module 'segcore' has no attribute {name!r}")
+        from importlib import import_module
+
+        if name == "bandwidth":
+            return import_module("segcore.bandwidth")
+        value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

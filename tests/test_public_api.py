@@ -65,7 +65,7 @@ def test_star_import(run_python: RunPython, env_of: dict[str, str]) -> None:
 def test_other_names_are_refused() -> None:
     """A name that does not exist is an AttributeError that says of what."""
     with pytest.raises(AttributeError, match=r"^module 'segcore' has no attribute 'count_segment'$"):
-        _ = segcore.count_segment
+        _ = segcore.count_segment  # type: ignore[attr-defined]
 
 
 def test_version() -> None:

@@ -12,7 +12,6 @@ from segcore.columns import Column, NullableColumn
 from segcore.segmenter import Segmenter
 
 ENCODING = pl.Enum([encoding.value for encoding in Encoding])
-"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
 
 GSM7, UCS2 = (pl.Series([encoding.value], dtype=ENCODING) for encoding in Encoding)
 

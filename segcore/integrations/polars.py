@@ -25,9 +25,11 @@ try:
     import polars as pl
 
     from segcore.integrations import _polars
-    from segcore.integrations._polars import ENCODING
 except ImportError as error:
     raise not_installed(error, "polars") from error
+
+ENCODING = _polars.ENCODING
+"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
 
 ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.Int32})
 """The data type of what `analyze` returns."""
