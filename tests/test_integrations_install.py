@@ -83,6 +83,39 @@ except ImportError as error:
     assert found == f"segcore.integrations.{engine} needs pyarrow: pip install 'segcore[{engine}]'\n"
 
 
+def test_polars_without_numpy(run_python: RunPython) -> None:
+    """polars itself can do without NumPy; its adapter cannot, and its extra has it."""
+    pytest.importorskip("polars")
+    code = """
+try:
+    import segcore.integrations.polars
+except ImportError as error:
+    print(error)
+"""
+    found = run(run_python, {"numpy"}, code)
+    assert found == "segcore.integrations.polars needs numpy: pip install 'segcore[polars]'\n"
+
+
+def test_no_engine_at_all(run_python: RunPython) -> None:
+    """Each error names its own extra, and segcore counts."""
+    code = f"""
+import segcore
+for engine in {list(ENGINES)!r}:
+    try:
+        __import__("segcore.integrations." + engine)
+    except ImportError as error:
+        print(error)
+print(segcore.count_segments_bulk(["a" * 161]).tolist())
+"""
+    blocked = {*ENGINES.values(), "pyarrow", "numpy"}
+    errors = run(run_python, blocked, code).splitlines()
+    assert errors.pop() == "[2]"
+    assert len(errors) == len(ENGINES)
+    for engine, error in zip(ENGINES, errors, strict=True):
+        assert error.startswith(f"segcore.integrations.{engine} needs ")
+        assert error.endswith(f": pip install 'segcore[{engine}]'")
+
+
 def test_pandas_without_pyarrow(run_python: RunPython, env_of: dict[str, str]) -> None:
     """Every storage that pandas has by itself works on both implementations."""
     pytest.importorskip("pandas")
