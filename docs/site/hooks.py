@@ -12,17 +12,23 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).resolve().parents[2]
 _OUTSIDE = "repository/"
 _STARTS = ("benchmarks/README.md", "tests/vectors/README.md")  # in the navigation
+_PATHS: dict[str, str] = {}
+"""Where in the repository the pages from outside ``docs/`` are."""
+
 _CODE = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"(\]\()([^)#\s:]+)(#[^)\s]*)?\)")
 
 
 def _path(uri: str) -> str:
     """Return where in the repository a page of the site is."""
-    return uri.removeprefix(_OUTSIDE) if uri.startswith(_OUTSIDE) else f"docs/{uri}"
+    return _PATHS.get(uri, f"docs/{uri}")
 
 
 def _uri(path: str) -> str:
-    return path.removeprefix("docs/") if path.startswith("docs/") else _OUTSIDE + path
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
+    # Not as an index: the theme puts that in place of the section it is in, and leaves it out of the list.
+    return _OUTSIDE + re.sub(r"/README\.md$", ".md", path)
 
 
 def _target(page: str, link: str) -> str:
@@ -46,6 +52,7 @@ def on_files(files: Files, config: Any) -> Files:
         if path in seen or path.startswith("docs/") or not (ROOT / path).is_file():
             continue
         seen.add(path)
+        _PATHS[_uri(path)] = path
         files.append(File.generated(config, _uri(path), abs_src_path=str(ROOT / path)))
         waiting += _links(path) if path.endswith(".md") else []
     return files

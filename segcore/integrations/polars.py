@@ -29,7 +29,7 @@ except ImportError as error:
     raise not_installed(error, "polars") from error
 
 ENCODING = _polars.ENCODING
-"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
+"""The data type of encodings, an enumeration of ``GSM-7`` and ``UCS-2``: one octet a row."""
 
 ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.Int32})
 """The data type of what `analyze` returns."""
