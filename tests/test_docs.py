@@ -196,7 +196,9 @@ def test_the_site_is_published_as_it_is_tested() -> None:
     """Both build it with the same settings, in which warnings are errors."""
     build = "mkdocs build -f docs/site/mkdocs.yml -d "
     for name in (".ci/run", ".github/workflows/pages.yml"):
-        assert (CHECKOUT / name).read_text("utf-8").replace('"$venv/mkdocs"', "mkdocs").count(build) == 1, name
+        assert (CHECKOUT / name).read_text("utf-8").replace('"$venv/mkdocs"', "mkdocs").count(build) == 1, (
+            name
+        )
     assert "\nstrict: true\n" in (CHECKOUT / "docs" / "site" / "mkdocs.yml").read_text("utf-8")
 
 
