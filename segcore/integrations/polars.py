@@ -11,17 +11,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
-from segcore.segmenter import Segmenter
 from segcore.smart_encoding import SmartTable, resolve
 
 try:
-    import numpy as np
     import polars as pl
 
     from segcore.integrations import _polars
@@ -37,10 +34,6 @@ ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.In
 Texts = TypeVar("Texts", pl.Expr, pl.Series)
 Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
 Mms: TypeAlias = "bool | pl.Expr | pl.Series | Sequence[bool] | None"
-
-
-class _Measure(Protocol):
-    def __call__(self, rules: Segmenter, texts: pl.Series, mms: Any, threads: int | None, /) -> pl.Series: ...
 
 
 def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -66,7 +59,7 @@ def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard")
 
     Source: as `segcore.count_segments`.
     """
-    return _measured(texts, mms, profile, _polars.segments, pl.Int32())
+    return _polars.measured(texts, mms, segmenter(profile), _polars.segments, pl.Int32())
 
 
 def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -89,7 +82,7 @@ def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, None, profile, _polars.units, pl.Int64())
+    return _polars.measured(texts, None, segmenter(profile), _polars.units, pl.Int64())
 
 
 def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -112,7 +105,7 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _measured(texts, None, profile, _polars.encoding, ENCODING)
+    return _polars.measured(texts, None, segmenter(profile), _polars.encoding, ENCODING)
 
 
 def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -136,7 +129,7 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, mms, profile, _polars.analysis, ANALYSIS)
+    return _polars.measured(texts, mms, segmenter(profile), _polars.analysis, ANALYSIS)
 
 
 def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
@@ -195,57 +188,7 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])
-    if isinstance(numbers, pl.Series):
-        return _regions(default_region, kind, [numbers])
-    work = partial(_regions, default_region, kind)
-    return pl.map_batches([_expression(numbers)], work, return_dtype=kind, is_elementwise=True)
-
-
-def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
-    from segcore.cost.regions import RegionColumn, regions
-
-    (numbers,) = columns
-    # The index of a number without a region is -1, which finds the last label, none.
-    found = np.asarray(regions(numbers, default_region))
-    return pl.Series(RegionColumn.labels, dtype=kind).gather(pl.Series(found)).alias(numbers.name)
-
-
-# --- How an engine calls ------------------------------------------------------------------------------
-
-
-def _measured(texts: Texts, mms: Mms, profile: str | Profile, measure: _Measure, kind: pl.DataType) -> Texts:
-    """Measure a series now, or an expression whenever polars runs it."""
-    rules = segmenter(profile)
-    if isinstance(texts, pl.Series):
-        return measure(rules, texts, mms, None)
-    texts = _expression(texts)
-    if mms is None or isinstance(mms, bool):
-        inputs, work = [texts], partial(_batch, rules, measure, mms)
-    elif isinstance(mms, pl.Expr):
-        inputs, work = [texts, mms], partial(_batch, rules, measure, None)
-    else:
-        raise TypeError(f"mms: expected None, a bool or an expression, got {type(mms).__name__}")
-    return pl.map_batches(inputs, work, return_dtype=kind, is_elementwise=True)
-
-
-def _expression(texts: Any) -> pl.Expr:
-    if not isinstance(texts, pl.Expr):
-        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
-    return texts
-
-
-def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
-    """Measure what polars hands to a callback: the texts, and the truth values if they are an expression."""
-    texts = columns[0]
-    if len(columns) > 1:
-        mms = columns[1]
-        # polars leaves a literal as one row, whichever side it is on.
-        if len(mms) == 1:
-            mms = mms.new_from_index(0, len(texts))
-        elif len(texts) == 1:
-            texts = texts.new_from_index(0, len(mms))
-    # polars calls on all its threads at once: more of them would only be in each other's way.
-    return measure(rules, texts, mms, 1)
+    return _polars.located(numbers, default_region, kind)
 
 
 # --- Namespaces ---------------------------------------------------------------------------------------
