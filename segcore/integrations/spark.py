@@ -12,10 +12,8 @@ Example:
 from __future__ import annotations
 
 import os
-import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, zip_longest
 from typing import Any, TypeAlias
 
 from segcore.cost import survey
@@ -30,9 +28,9 @@ from segcore.segmenter import Segmenter
 try:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame, SparkSession, functions
-    from pyspark.sql.functions import col, lit
+    from pyspark.sql.functions import lit
 
-    from segcore.integrations import _sql
+    from segcore.integrations import _spark, _sql
 except ImportError as error:
     raise not_installed(error, "spark") from error
 
@@ -226,35 +224,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     )
     indices = (columns.text, columns.to, columns.media, *columns.group)
     names = [columns.names[index] for index in dict.fromkeys(indices) if index is not None]
-    nothing = made({name: [] for name in names})
-    partials = _numbered(frame, names).mapInArrow(partial(_partials, made, names), "estimate binary")
-    return _sum([pickle.loads(row.estimate) for row in partials.collect()], nothing)  # noqa: S301 (our own)
-
-
-def _numbered(frame: DataFrame, names: list[str]) -> DataFrame:
-    """Return columns as c0, c1 and so on: Spark loses names with a dot in them on the way to Python."""
-    quoted = ["`" + name.replace("`", "``") + "`" for name in names]
-    return frame.select([col(name).alias(f"c{index}") for index, name in enumerate(quoted)])
-
-
-def _partials(
-    made: Callable[[Any], Estimate], names: list[str], batches: Iterator[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """Yield the estimate of a partition, if there is a row in it."""
-    # Here one task has one core; polars, which is imported below, would take threads for all.
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    named = (batch.rename_columns(names) for batch in batches)
-    first = next(named, None)
-    if first is not None:
-        reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], named))
-        yield pa.record_batch({"estimate": [pickle.dumps(made(reader))]})
-
-
-def _sum(estimates: list[Estimate], nothing: Estimate) -> Estimate:
-    """Add estimates pair by pair: one by one, the sum would be copied for each."""
-    while len(estimates) > 1:
-        estimates = [a + b for a, b in zip_longest(estimates[::2], estimates[1::2], fillvalue=nothing)]
-    return estimates[0] if estimates else nothing
+    return _spark.estimated(frame, names, made)
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
