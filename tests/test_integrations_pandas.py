@@ -165,6 +165,10 @@ def test_texts_that_are_none(sms: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[object] = [*TEXTS[:50], b"bytes", None, 3]
     with pytest.raises(TypeError, match=r"^texts\[50\]: expected str, got bytes; decode it first$"):
         pd.Series(rows, dtype=object).sms.segments()
+    # Where nulls are expected, because there were some a moment ago.
+    rows = ["a", None, *"bcdefghijk", b"bytes"]
+    with pytest.raises(TypeError, match=r"^texts\[12\]: expected str, got bytes; decode it first$"):
+        pd.Series(rows, dtype=object).sms.segments(mms=[True] * 13)
     for numbers in (pd.Series([1, 2]), pd.Series([float("nan"), 1.5]), pd.Series([1, None], dtype="Int64")):
         with pytest.raises(TypeError, match=r"^texts\[\d\]: expected str, got (int|float)$"):
             numbers.sms.segments()
