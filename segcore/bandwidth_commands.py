@@ -6,14 +6,19 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from segcore.display import console
-from segcore.options import ProfileType, format_option
+from segcore.options import check_prices, counting_options, format_option, price_options
 from segcore.profile import Profile
+
+if TYPE_CHECKING:
+    from segcore.cost.rates import RateCard
+
+# What the options for columns are called.
+_ROLES = ("id", "tag", "text", "to", "media")
 
 # What a shell sees: 1 and 2 are errors and wrong usage everywhere.
 _DISAGREES = 3
@@ -21,15 +26,6 @@ _UNUSABLE = 4
 
 # Smaller inputs are read before a bar could be looked at.
 _LONG_OCTETS = 8 << 20
-
-
-def _price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    from segcore.cost.money import parse_price
-
-    try:
-        return None if value is None else parse_price(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, param) from None
 
 
 @click.group()
@@ -47,16 +43,8 @@ def bandwidth() -> None:
 @click.option("--text", metavar="COLUMN", help="Column with the texts.")
 @click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
 @click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
-@click.option("--price", metavar="PRICE", callback=_price, help="Price of one SMS segment, such as 0.004.")
-@click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.015.")
-@click.option(
-    "--profile",
-    type=ProfileType(),
-    metavar="NAME|FILE",
-    default="bandwidth",
-    show_default=True,
-    help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
-)
+@price_options
+@counting_options("bandwidth")
 @format_option
 @click.pass_context
 def reconcile(
@@ -64,36 +52,40 @@ def reconcile(
     /,
     sent: str,
     events: tuple[str, ...],
-    price: Decimal | None,
-    mms_price: Decimal | None,
     profile: Profile,
+    smart_encoding: bool | str | None,
     form: str,
-    **columns: Any,
+    **options: Any,
 ) -> None:
     """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
 
     SENT is a CSV, Parquet or NDJSON file with text, recipients, media and the id of the response or a tag.
-    EVENTS are files of callbacks (NDJSON, JSON arrays, gzip), folders of such files, or - for standard input.
+    EVENTS are files of callbacks, of responses and of lists of messages (NDJSON, JSON, gzip), folders of such
+    files, or - for standard input.
 
     The exit status is 0 if everything agrees, 3 if a number differs, and 4 if none differs and part of the
     input could not be used.
 
     \b
-    Example:
+    Examples:
       segcore bandwidth reconcile sent.csv callbacks/ --price 0.004 --mms-price 0.015
+      segcore bandwidth reconcile sent.csv callbacks/ --rates rates.csv
     """
     from segcore.bandwidth.reconciliation import reconcile as run
+    from segcore.profiles import with_smart_encoding
 
+    check_prices(options)
     sources = [sys.stdin.buffer if path == "-" else path for path in events]
     try:
         with _progress((sent, *events)) as progress:
             found = run(
                 sent,
                 sources,
-                profile=profile,
-                price=price,
-                mms_price=mms_price,
-                columns=columns,
+                profile=with_smart_encoding(profile, smart_encoding),
+                price=options["price"],
+                mms_price=options["mms_price"],
+                rates=_card(options),
+                columns={role: options[role] for role in _ROLES},
                 progress=progress,
             )
     except (ValueError, ModuleNotFoundError) as error:
@@ -101,7 +93,7 @@ def reconcile(
             raise
         raise click.ClickException(str(error)) from None
     if form == "json":
-        from segcore.bandwidth.report import reconciliation_data
+        from segcore.bandwidth.report_data import reconciliation_data
 
         click.echo(json.dumps(reconciliation_data(found), indent=2))
     else:
@@ -109,6 +101,14 @@ def reconcile(
 
         show_reconciliation(console(), found)
     context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
+
+
+def _card(options: dict[str, Any]) -> RateCard | None:
+    if options["rates"] is None:
+        return None
+    from segcore.cost.rates import RateCard
+
+    return RateCard.read(options["rates"], duplicates="highest" if options["highest_rate"] else "error")
 
 
 @contextmanager

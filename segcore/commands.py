@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +12,16 @@ import click
 import segcore
 from segcore.bandwidth_commands import bandwidth
 from segcore.display import console
-from segcore.options import ProfileType, format_option, formats, profile_option, smart_option
+from segcore.options import (
+    ProfileType,
+    check_prices,
+    counting_options,
+    format_option,
+    formats,
+    parsed_price,
+    price_options,
+    smart_flag,
+)
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
 
@@ -31,15 +39,6 @@ def cli() -> None:
 
 
 cli.add_command(bandwidth)
-
-
-def _price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    from segcore.cost.money import parse_price
-
-    try:
-        return None if value is None else parse_price(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, param) from None
 
 
 class _InputError(click.ClickException):
@@ -60,15 +59,11 @@ class _Refused(click.ClickException):
 @click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
 @click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
 @click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; may be given again.")
-@click.option("--price", metavar="PRICE", callback=_price, help="Price of one SMS segment, such as 0.0079.")
-@click.option("--mms-price", metavar="PRICE", callback=_price, help="Price of one MMS, such as 0.02.")
-@click.option("--rates", metavar="FILE", help="Rate card: prices by country and prefix, in CSV or JSON.")
-@click.option("--highest-rate", is_flag=True, help="Of several rates for one place, take the highest.")
+@price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
-@click.option("--smart-encode", is_flag=True, help="Count as the profile's smart encoding sends the texts.")
 @click.option("--annotate", metavar="FILE", help="Write the messages with what each takes: .csv or .parquet.")
 @click.option(
-    "--max-cost", metavar="COST", callback=_price, help="Exit with 3 if the cost is more or unknown."
+    "--max-cost", metavar="COST", callback=parsed_price, help="Exit with 3 if the cost is more or unknown."
 )
 @click.option("--max-segments", type=click.IntRange(0), help="Exit with 3 if there are more segments.")
 @click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
@@ -76,7 +71,8 @@ class _Refused(click.ClickException):
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
 @formats("table", "json", "csv", "html")
 @click.option("--output", "-o", metavar="FILE", help="Where the page goes; standard output if left out.")
-@profile_option
+@counting_options()
+@smart_flag("--smart-encode", True, "Short for --smart-encoding auto.")
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what the messages in files take and cost, what makes them dear, and what to write instead.
 
@@ -122,11 +118,10 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     from segcore.cost.command import Rules
     from segcore.cost.csv_files import Reading
 
-    if options["rates"] is not None and not (options["price"] is options["mms_price"] is None):
-        raise click.UsageError("--rates says all prices; leave out --price and --mms-price")
+    check_prices(options)
     delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
     roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
-    names = ("profile", "smart_encode", "rates", "highest_rate", "price", "mms_price", "default_region")
+    names = ("profile", "smart_encoding", "rates", "highest_rate", "price", "mms_price", "default_region")
     rules = Rules(**{name: options[name] for name in names})
     return rules, Reading(roles, delimiter, options["quotes"], options["header"])
 
@@ -163,11 +158,10 @@ def _print_report(report: Report, form: str) -> None:
 @click.argument("text")
 @click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
 @click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
-@profile_option
-@smart_option
+@counting_options()
 @format_option
 def inspect(
-    text: str, mms: bool, sources: bool, profile: Profile, smart_encoding: bool | None, form: str
+    text: str, mms: bool, sources: bool, profile: Profile, smart_encoding: bool | str | None, form: str
 ) -> None:
     """Show the encoding and segments of TEXT, what forces it to UCS-2, and what to write instead.
 
@@ -214,8 +208,8 @@ def profiles(profile: Profile | None, form: str) -> None:
 
 
 @cli.command(short_help="The number of segments of each line of standard input.")
-@profile_option
-def count(profile: Profile) -> None:
+@counting_options()
+def count(profile: Profile, smart_encoding: bool | str | None) -> None:
     """Read messages from standard input, one a line, and write the number of segments of each.
 
     Lines are UTF-8 and end in LF or CR LF.  An empty line is a message without text: 1 segment.
@@ -227,7 +221,7 @@ def count(profile: Profile) -> None:
     from segcore.lines import NotUtf8Error, count_lines
 
     try:
-        count_lines(Segmenter(profile), sys.stdin.buffer, sys.stdout.buffer)
+        count_lines(Segmenter(profile, smart_encoding=smart_encoding), sys.stdin.buffer, sys.stdout.buffer)
     except NotUtf8Error as error:
         raise click.ClickException(str(error)) from None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from segcore._errors import unknown
 from segcore.profile import Profile
 from segcore.profiles import PROFILES, resolve
 
@@ -47,21 +49,129 @@ def _is_path(value: str) -> bool:
     return value.endswith(".toml") or os.sep in value or os.path.exists(value)
 
 
-profile_option = click.option(
-    "--profile",
-    type=ProfileType(),
-    metavar="NAME|FILE",
-    default="standard",
-    show_default=True,
-    help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
-)
+AUTO = "auto"
+"""Stands for the smart encoding table that a provider documents, or else the recommended one."""
 
-smart_option = click.option(
-    "--smart-encoding/--no-smart-encoding",
-    default=None,
-    help="Count as if code points that force UCS-2 were replaced first, by the table that the provider "
-    "documents or else the recommended one; if left out, as the profile says.",
-)
+
+class SmartEncodingType(click.ParamType["bool | str"]):
+    """The name of a table of smart encoding, or `AUTO`."""
+
+    name = "table"
+
+    def convert(
+        self, value: str | bool, param: click.Parameter | None, ctx: click.Context | None
+    ) -> bool | str:
+        """Return what `Segmenter` takes."""
+        names = _table_names()
+        if value not in names:
+            self.fail(str(unknown("table", value, names)), param, ctx)
+        return True if value == AUTO else value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that begin so."""
+        return [CompletionItem(name) for name in _table_names() if name.startswith(incomplete)]
+
+
+def _table_names() -> tuple[str, ...]:
+    # Imported here: few commands ask for a table.
+    from segcore.smart_encoding import TABLES
+
+    return *TABLES, AUTO
+
+
+def _smart_encoding(wish: bool) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def set_it(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.params["smart_encoding"] = wish
+
+    return set_it
+
+
+def smart_flag(name: str, wish: bool, text: str) -> Callable[[_Command], _Command]:
+    """Return what adds a flag that says something about smart encoding.
+
+    Args:
+        name: The flag.
+        wish: What `Segmenter` takes for it.
+        text: The help for it.
+    """
+    return click.option(name, is_flag=True, expose_value=False, callback=_smart_encoding(wish), help=text)
+
+
+def counting_options(default: str = "standard") -> Callable[[_Command], _Command]:
+    """Return what adds ``--profile`` and ``--smart-encoding``, which say how to count.
+
+    Args:
+        default: The name of the profile that is taken if none is said.
+    """
+    profile = click.option(
+        "--profile",
+        type=ProfileType(),
+        metavar="NAME|FILE",
+        default=default,
+        show_default=True,
+        help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
+    )
+    # Eager, so that it is there when the flag sets it.
+    smart = click.option(
+        "--smart-encoding",
+        type=SmartEncodingType(),
+        metavar="NAME",
+        is_eager=True,
+        help="Count as if code points that force UCS-2 were replaced first, by the table twilio, telnyx or "
+        f"segcore; {AUTO} for the one that the provider documents, or else segcore.  If left out, as the "
+        "profile says.",
+    )
+    plain = smart_flag("--no-smart-encoding", False, "Count texts as they are, whatever the profile says.")
+    return lambda command: profile(smart(plain(command)))
+
+
+def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    """Return an amount of money as an exact decimal: the callback of options for these."""
+    from segcore.cost.money import parse_price
+
+    try:
+        return None if value is None else parse_price(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, param) from None
+
+
+def price_options(command: _Command) -> _Command:
+    """Add ``--price``, ``--mms-price``, ``--rates`` and ``--highest-rate``."""
+    for option in (
+        click.option(
+            "--highest-rate", is_flag=True, help="Of several rates for one place, take the highest."
+        ),
+        click.option(
+            "--rates", metavar="FILE", help="Rate card: prices by country and prefix, in CSV or JSON."
+        ),
+        click.option(
+            "--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS, such as 0.02."
+        ),
+        click.option(
+            "--price",
+            metavar="PRICE",
+            callback=parsed_price,
+            help="Price of one SMS segment, such as 0.0079.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def check_prices(options: Mapping[str, Any]) -> None:
+    """Raise an error if prices are said twice.
+
+    Args:
+        options: What `price_options` added.
+
+    Raises:
+        UsageError: There are a rate card and a price.
+    """
+    if options["rates"] is not None and not (options["price"] is options["mms_price"] is None):
+        raise click.UsageError("--rates says all prices; leave out --price and --mms-price")
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:

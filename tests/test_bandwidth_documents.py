@@ -36,7 +36,7 @@ EVENTS = [event(number) for number in range(9)]
 def read(content: bytes, size: int = 1 << 20) -> tuple[Found, list[str]]:
     problems: list[str] = []
     pieces = (content[start : start + size] for start in range(0, len(content), size))
-    documents = Documents(pieces, "f", lambda each: problems.append(str(each)), ("type", "message"))
+    documents = Documents(pieces, "f", lambda each: problems.append(str(each)), (("type", "message"),))
     return [(documents.place, value) for value in documents], problems
 
 

@@ -23,6 +23,7 @@ import segcore
 from segcore import bandwidth
 from segcore.bandwidth.comparison import Comparison
 from segcore.bandwidth.ledger import Ledger
+from segcore.bandwidth.notices import Record, records_of
 from segcore.bandwidth.sent import SentMessage
 from segcore.bandwidth.ways import Messages, ways_of
 from segcore.profiles import PROFILES, resolve
@@ -172,8 +173,11 @@ def test_texts_are_kept_only_until_their_message_is_settled() -> None:
     ledger = Ledger(Comparison(resolve("bandwidth")), lambda _: None)
     for index, text in enumerate(("one", "two", "three")):
         ledger.add_sent(SentMessage("", f"m{index}", None, text, False))
-    ledger.add_event(delivered("m0"))
-    ledger.add_event(event("message-sending", "m1", [TO], 1))
+    for each in (delivered("m0"), event("message-sending", "m1", [TO], 1)):
+        (record,) = records_of(each, "")
+        assert isinstance(record, Record)
+        assert record.notice
+        ledger.add(record.notice)
     assert ledger._texts == [None, "two", "three"]
 
 

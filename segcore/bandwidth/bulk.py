@@ -69,7 +69,7 @@ def count_segments_bulk(
 def _read(file: Any, name: str) -> Iterator[Request]:
     """Yield the requests in a file, of which every one must be well."""
     problems: list[InputProblem] = []
-    documents = Documents(octets_of(file, name, problems.append), name, problems.append, ("to",))
+    documents = Documents(octets_of(file, name, problems.append), name, problems.append, (("to",),))
     for fields in documents:
         _refuse(problems)
         yield read_request(fields, documents.place)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
-from segcore.bandwidth.fields import FieldError, parse, strings, wrong
+from segcore.bandwidth.fields import EventError, parsed, wrong
+from segcore.bandwidth.typed import arguments, check_count, check_needed, check_types, json_of
 
 RECEIVED = "message-received"
 SENDING = "message-sending"
@@ -19,38 +19,28 @@ READ = "message-read"
 TYPES = (RECEIVED, SENDING, SENT, DELIVERED, FAILED, READ)
 """The types of event about a message that are documented; others are kept as they are."""
 
-# What each field is called in JSON, its name here, and its type.
 _EVENT = {
     "time": ("time", str), "type": ("type", str), "to": ("to", str), "description": ("description", str),
     "errorCode": ("error_code", int), "message": ("message", dict),
 }  # fmt: skip
-_MESSAGE = {
+MESSAGE_FIELDS = {
     "id": ("id", str), "owner": ("owner", str), "applicationId": ("application_id", str),
     "time": ("time", str), "segmentCount": ("segment_count", int), "direction": ("direction", str),
     "to": ("to", list), "from": ("from_", str), "text": ("text", str), "media": ("media", list),
     "tag": ("tag", str), "priority": ("priority", str), "channel": ("channel", str),
+    "expiration": ("expiration", str),
 }  # fmt: skip
+"""The fields of a message, which responses have too."""
 
 # Of the fields that the API description requires, those that nothing can be said without.
 _NEEDED = ("time", "to", "message")
 _NEEDED_OF_MESSAGE = ("id", "segmentCount")
-
-_WANTED = MappingProxyType({str: "a string", int: "a whole number", dict: "an object"})
-
-
-class EventError(FieldError):
-    """An event that is not what Bandwidth documents.
-
-    Args:
-        place: Which event, such as ``events[3]``.
-        field: The path of the field in it.
-        problem: What is wrong with it.
-    """
+_WHO = "every event about a message"
 
 
 @dataclass(frozen=True)
 class Message:
-    """The message that an event is about.
+    """The message that an event is about, or that a request made.
 
     What Bandwidth does not say is ``None``.
 
@@ -68,6 +58,7 @@ class Message:
         tag: The tag of the request.
         priority: ``default`` or ``high``.
         channel: ``SMS``, ``MMS`` or ``RBM``.
+        expiration: When it is no longer to be sent (RFC 3339).
         extra: All other fields, and those that are null.
     """
 
@@ -84,11 +75,12 @@ class Message:
     tag: str | None = None
     priority: str | None = None
     channel: str | None = None
+    expiration: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the message as it was in JSON."""
-        return _to_dict(self, _MESSAGE)
+        return json_of(self, MESSAGE_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -123,7 +115,7 @@ class Event:
             >>> read_events(event)[0].to_dict() == event
             True
         """
-        return _to_dict(self, _EVENT)
+        return json_of(self, _EVENT)
 
 
 def read_events(data: bytes | str | Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> list[Event]:
@@ -149,7 +141,7 @@ def read_events(data: bytes | str | Mapping[str, Any] | Iterable[Mapping[str, An
 
     Source: https://dev.bandwidth.com/docs/messaging/webhooks.
     """
-    found = parse(data, "events") if isinstance(data, (str, bytes, bytearray)) else data
+    found: Any = parsed(data, "events")
     if isinstance(found, Mapping):
         found = [found]
     if not isinstance(found, (list, tuple)):
@@ -157,7 +149,7 @@ def read_events(data: bytes | str | Mapping[str, Any] | Iterable[Mapping[str, An
     return [event_of(check_event(each, f"events[{index}]")) for index, each in enumerate(found)]
 
 
-def check_event(event: object, place: str) -> Mapping[str, Any]:
+def check_event(event: Any, place: str) -> Mapping[str, Any]:
     """Return an event if it is one that Bandwidth documents, or one of a type that came later.
 
     Args:
@@ -167,21 +159,17 @@ def check_event(event: object, place: str) -> Mapping[str, Any]:
     Raises:
         EventError: A field is missing or of another type.
     """
-    if not isinstance(event, Mapping):
-        raise EventError(place, "", _unlike("an object", event))
-    _check_types(event, _EVENT, "", place)
+    check_types(event, _EVENT, "", place)
     if event.get("type") is None:
         raise EventError(place, "type", "missing; every event has one")
     message = event.get("message")
     if message is not None:
-        _check_types(message, _MESSAGE, "message.", place)
-        count = message.get("segmentCount") or 0
-        if count < 0:
-            raise EventError(place, "message.segmentCount", f"expected 0 or more, got {count}")
+        check_types(message, MESSAGE_FIELDS, "message.", place)
+        check_count(message, "message.", place)
     if event["type"] in TYPES:
-        _check_needed(event, _NEEDED, "", place)
-        _check_needed(event["message"], _NEEDED_OF_MESSAGE, "message.", place)
-    return event
+        check_needed(event, _NEEDED, "", place, _WHO)
+        check_needed(event["message"], _NEEDED_OF_MESSAGE, "message.", place, _WHO)
+    return event  # type: ignore[no-any-return]
 
 
 def event_of(event: Mapping[str, Any]) -> Event:
@@ -190,62 +178,8 @@ def event_of(event: Mapping[str, Any]) -> Event:
     Args:
         event: What `check_event` returned.
     """
-    known = _known(event, _EVENT)
+    known = arguments(event, _EVENT)
     message = known.get("message")
     if message is not None:
-        known["message"] = Message(**_known(message, _MESSAGE))
+        known["message"] = Message(**arguments(message, MESSAGE_FIELDS))
     return Event(**known)
-
-
-def _check_types(
-    record: Mapping[str, Any], known: Mapping[str, tuple[str, type]], path: str, place: str
-) -> None:
-    for name, value in record.items():
-        wanted = known.get(name)
-        # JSON gives exact types, so that this is all that is done for most fields; bool is no number here.
-        if wanted is None or value is None or type(value) is wanted[1] is not list:
-            continue
-        if wanted[1] is list:
-            _check_strings(place, path + name, value)
-        elif type(value) is bool or not isinstance(value, Mapping if wanted[1] is dict else wanted[1]):
-            raise EventError(place, path + name, _unlike(_WANTED[wanted[1]], value))
-
-
-def _check_strings(place: str, path: str, value: object) -> None:
-    try:
-        strings(place, path, value)
-    except FieldError as error:
-        raise EventError(place, error.field, error.problem) from None
-
-
-def _check_needed(record: Mapping[str, Any], needed: tuple[str, ...], path: str, place: str) -> None:
-    for name in needed:
-        if record.get(name) is None:
-            raise EventError(place, path + name, "missing; every event about a message has it")
-
-
-def _unlike(wanted: str, value: object) -> str:
-    return wrong("", "", wanted, value).problem
-
-
-def _known(record: Mapping[str, Any], known: Mapping[str, tuple[str, type]]) -> dict[str, Any]:
-    """Return the arguments of the dataclass; what is null goes with the unknown, so that it comes back."""
-    found: dict[str, Any] = {}
-    extra = {}
-    for name, value in record.items():
-        if name in known and value is not None:
-            found[known[name][0]] = tuple(value) if known[name][1] is list else value
-        else:
-            extra[name] = value
-    return {**found, "extra": extra}
-
-
-def _to_dict(record: Event | Message, known: Mapping[str, tuple[str, type]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, (attribute, _) in known.items():
-        value = getattr(record, attribute)
-        if isinstance(value, tuple):
-            value = list(value)
-        if value is not None:
-            found[name] = value.to_dict() if isinstance(value, Message) else value
-    return {**found, **record.extra}

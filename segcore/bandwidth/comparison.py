@@ -32,6 +32,7 @@ class Disagreement:
         predicted: Segments that segcore counts.
         reported: Segments that Bandwidth reported.
         explanations: The names of the ways of counting that give the reported number; empty if none does.
+        carrier: The carrier, where a list of messages says it.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Disagreement:
     predicted: int
     reported: int
     explanations: tuple[str, ...]
+    carrier: str | None = None
 
     def analyze(self, profile: str | Profile = "bandwidth") -> Analysis:
         """Return everything about the text.

@@ -7,7 +7,6 @@ that is complete and looks like what is wanted.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,14 +14,10 @@ from typing import Any
 
 from segcore.bandwidth.fields import DECODER, kind, lowered
 from segcore.bandwidth.sources import InputProblem, Report
-
-_SPACE = re.compile(r"[ \t\r\n]*")
+from segcore.bandwidth.window import UNDECODABLE, Window
 
 # Where an object may begin again: after a bracket or comma, or on a line of its own, as an array may.
 _RESTART = re.compile(r"[\[,][ \t\r\n]*(?=\{)|\n[ \t\r\n]*(?=[\[{])")
-
-# What an octet that is not UTF-8 becomes (PEP 383).
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 # The longest escape or literal that the end of a buffer may cut: what fails further from it is wrong.
 _TAIL = 16
@@ -41,47 +36,44 @@ class Documents:
         pieces: The octets, in pieces of any size.
         name: What to call the stream in a problem.
         report: Gets an `InputProblem` for each part that cannot be read.
-        wanted: The names of fields that all objects have that are looked for after something broken.
+        wanted: For each kind of object that is looked for after something broken, the names of its fields.
 
     Example:
         >>> problems = []
-        >>> found = Documents([b'{"id": 1}\\n{"id": 2 \\n{"id": 3}'], "x.ndjson", problems.append, ("id",))
+        >>> found = Documents([b'{"id": 1}\\n{"id": 2 \\n{"id": 3}'], "x.ndjson", problems.append, (("id",),))
         >>> [(found.place, value["id"]) for value in found]
         [('x.ndjson: line 1', 1), ('x.ndjson: line 3', 3)]
         >>> print(problems[0])
         x.ndjson: line 2: not JSON: expecting ',' delimiter (octet 21); 10 octets left out
     """
 
-    def __init__(self, pieces: Iterable[bytes], name: str, report: Report, wanted: tuple[str, ...]) -> None:
-        self._pieces = iter(pieces)
+    def __init__(
+        self, pieces: Iterable[bytes], name: str, report: Report, wanted: tuple[tuple[str, ...], ...]
+    ) -> None:
+        self._window = Window(pieces)
         self._name = name
         self._report = report
         self._wanted = wanted
-        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self._buffer = ""
-        self._at = 0
-        self._ended = False
-        # Octets and lines in front of the buffer, and what of the buffer is counted in `_line`.
-        self._octets_before = 0
-        self._line = 1
-        self._lines_until = 0
-        self._undecodable = False
         self._inside = False
         # Whether an entry may come: after the bracket or a comma.
         self._separated = False
         self._entry = 0
         self._broken = False
-        self._first_piece = True
+        # Whether entries may come of an array whose begin is lost.
+        self._astray = False
 
     @property
     def place(self) -> str:
         """The file, the line, and the entry of an array where the last value began."""
         entry = f", entry {self._entry}" if self._inside else ""
-        return f"{self._name}: line {self._line}{entry}"
+        return f"{self._name}: line {self._window.line}{entry}"
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        while character := self._next():
-            if character == "[" and not self._inside:
+        while character := self._window.next():
+            if self._astray and character in ",]}":
+                self._window.at += 1
+                self._separated = True
+            elif character == "[" and not self._inside:
                 self._open()
             elif character == "]":
                 self._close()
@@ -93,21 +85,21 @@ class Documents:
             self._tell("the array is not closed: the file was cut off")
 
     def _open(self) -> None:
-        self._at += 1
-        self._inside, self._separated, self._entry = True, True, 0
+        self._window.at += 1
+        self._inside, self._separated, self._entry, self._astray = True, True, 0, False
 
     def _close(self) -> None:
         if not self._inside and not self._broken:
             self._tell("a bracket is closed that was not opened")
         elif self._inside and self._separated and self._entry:
             self._tell("a comma and no entry behind it")
-        self._at += 1
+        self._window.at += 1
         self._inside = False
 
     def _comma(self) -> None:
         if self._separated:
             self._tell("a comma and no entry in front of it")
-        self._at += 1
+        self._window.at += 1
         self._separated = True
 
     def _objects(self) -> Iterator[Mapping[str, Any]]:
@@ -117,17 +109,19 @@ class Documents:
                 self._tell("no comma in front of an entry")
             self._separated = False
             self._entry += 1
+        elif self._astray:
+            self._astray, self._separated = self._separated, False
         value, end = self._value()
         if end is None:
             return
         # Not before: what was read of the file meanwhile moved it.
-        start = self._at
-        found = self._buffer[start:end] if self._undecodable else ""
-        self._at = end
+        start = self._window.at
+        found = self._window.text[start:end] if self._window.undecodable else ""
+        self._window.at = end
         self._broken = False
-        if wrong := _UNDECODABLE.search(found):
+        if wrong := UNDECODABLE.search(found):
             octet = ord(wrong[0]) - 0xDC00
-            at = self._octet(start + wrong.start())
+            at = self._window.octet(start + wrong.start())
             self._tell(f"not UTF-8 (octet {octet:02X} at octet {at} of the file); the value is left out")
             return
         for each in value if isinstance(value, list) else [value]:
@@ -146,102 +140,71 @@ class Documents:
     def _decoded(self) -> tuple[Any, int | None, str]:
         """Return the value that begins here, its end, and why there is none."""
         while True:
-            start = self._at
+            start = self._window.at
             try:
-                value, end = DECODER.raw_decode(self._buffer, start)
+                value, end = DECODER.raw_decode(self._window.text, start)
             except json.JSONDecodeError as error:
-                cut = error.msg.startswith("Unterminated string") or error.pos >= len(self._buffer) - _TAIL
-                if not (cut and len(self._buffer) - start < _LONGEST and self._more()):
+                cut = (
+                    error.msg.startswith("Unterminated string") or error.pos >= len(self._window.text) - _TAIL
+                )
+                if not (cut and len(self._window.text) - start < _LONGEST and self._window.grow()):
                     return None, None, self._why(error, cut)
             except RecursionError:
-                return None, None, f"not read: nested too deeply (octet {self._octet(start)})"
+                return None, None, f"not read: nested too deeply (octet {self._window.octet(start)})"
             except ValueError as error:
-                return None, None, f"not JSON: {error} (octet {self._octet(start)})"
+                return None, None, f"not JSON: {error} (octet {self._window.octet(start)})"
             else:
                 # A number may go on in the next piece.
-                if end < len(self._buffer) or isinstance(value, (dict, list, str)) or not self._more():
+                if (
+                    end < len(self._window.text)
+                    or isinstance(value, (dict, list, str))
+                    or not self._window.more()
+                ):
                     return value, end, ""
 
     def _why(self, error: json.JSONDecodeError, cut: bool) -> str:
-        octet = self._octet(error.pos)
-        if cut and self._ended and _CUT.fullmatch(self._buffer, error.pos):
+        octet = self._window.octet(error.pos)
+        if cut and self._window.ended and _CUT.fullmatch(self._window.text, error.pos):
             return f"cut off: the file ends inside a value ({lowered(error.msg)}, octet {octet})"
         return f"not JSON: {lowered(error.msg)} (octet {octet})"
 
     def _resume(self, why: str) -> None:
         """Tell what is wrong, and go on at the next object that is complete, or at the end."""
-        place, first = self.place, self._octet(self._at)
+        place, first = self.place, self._window.octet(self._window.at)
         self._go_on()
-        left_out = self._octet(self._at) - first
+        left_out = self._window.octet(self._window.at) - first
         self._report(InputProblem(place, f"{why}; {left_out} octets left out"))
         self._broken = True
 
     def _go_on(self) -> None:
         """Go to the next place where an object begins, or to the end."""
-        self._at += 1
+        self._window.at += 1
         while True:
-            found = _RESTART.search(self._buffer, max(self._at - 1, 0))
+            found = _RESTART.search(self._window.text, max(self._window.at - 1, 0))
             if found is None:
                 # The last bracket, comma or line end may have its object in the next piece.
-                self._at = max(self._at, len(self._buffer.rstrip(" \t\r\n")))
-                if not self._more():
-                    self._at = len(self._buffer)
+                self._window.at = max(self._window.at, len(self._window.text.rstrip(" \t\r\n")))
+                if not self._window.more():
+                    self._window.at = len(self._window.text)
                     return
                 continue
-            self._at, first = found.end(), found[0]
+            self._window.at, first = found.end(), found[0]
             if self._plausible():
                 # Entries go on behind a comma; on a line of its own begins what stands by itself.
-                self._inside = self._separated = self._inside and first[0] != "\n"
+                is_entry = first[0] != "\n"
+                self._astray = is_entry and not self._inside
+                self._inside = is_entry and self._inside
+                self._separated = is_entry
                 return
-            self._at += 1
+            self._window.at += 1
 
     def _plausible(self) -> bool:
-        if self._buffer[self._at] == "[":
+        if self._window.text[self._window.at] == "[":
             return True
         value, end, _ = self._decoded()
-        return end is not None and isinstance(value, dict) and all(name in value for name in self._wanted)
-
-    def _next(self) -> str:
-        """Go to the next code point that is no space and return it, or nothing at the end."""
-        while True:
-            self._at = _SPACE.match(self._buffer, self._at).end()  # type: ignore[union-attr]
-            if self._at < len(self._buffer):
-                self._line += self._buffer.count("\n", self._lines_until, self._at)
-                self._lines_until = self._at
-                return self._buffer[self._at]
-            if not self._more():
-                return ""
-
-    def _more(self) -> bool:
-        """Put the next piece behind what is not read yet."""
-        if self._ended:
+        if end is None or not isinstance(value, dict):
             return False
-        piece = next(self._pieces, None)
-        self._ended = piece is None
-        text = self._decoder.decode(piece or b"", final=self._ended)
-        if self._ended and not text:
-            return False
-        if self._first_piece and text:
-            self._first_piece = False
-            if text.startswith("\ufeff"):
-                text, self._octets_before = text[1:], len(codecs.BOM_UTF8)
-        self._undecodable = self._undecodable or (not text.isascii() and bool(_UNDECODABLE.search(text)))
-        self._line += self._buffer.count("\n", self._lines_until, self._at)
-        # One code point stays, because a line end or bracket in front of an object says how to go on.
-        kept = max(self._at - 1, 0)
-        self._octets_before += _octets(self._buffer[:kept])
-        self._buffer = self._buffer[kept:] + text
-        self._at -= kept
-        self._lines_until = self._at
-        return True
-
-    def _octet(self, index: int) -> int:
-        """Return which octet of the file a code point of the buffer begins with, counted from 1."""
-        return self._octets_before + _octets(self._buffer[:index]) + 1
+        return any(all(name in value for name in names) for names in self._wanted)
 
     def _tell(self, problem: str) -> None:
         self._report(InputProblem(self.place, problem))
-
-
-def _octets(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))

@@ -35,6 +35,16 @@ class FieldTypeError(FieldError, TypeError):
     """A field whose value is of another type."""
 
 
+class EventError(FieldError):
+    """An event, a response or a message in a list that is not what Bandwidth documents.
+
+    Args:
+        place: Which one, such as ``events[3]``.
+        field: The path of the field in it.
+        problem: What is wrong with it.
+    """
+
+
 def kind(value: object) -> str:
     """Return what a value is called in JSON, or its Python type.
 
@@ -80,20 +90,22 @@ def strings(place: str, field: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def parse(data: str | bytes | bytearray, place: str) -> Any:
-    """Return the value of a JSON text.
+def parsed(data: Any, place: str) -> Any:
+    """Return the value of a JSON text, and what is no text as it is.
 
     Args:
-        data: The text, in UTF-8 if it is octets.
+        data: The text, in UTF-8 if it is octets; or anything else.
         place: What to call it in an error.
 
     Raises:
         FieldError: It is not UTF-8, not JSON, or nested too deeply.
 
     Example:
-        >>> parse(b'{"to": ["+12025550143"]}', "request")
+        >>> parsed(b'{"to": ["+12025550143"]}', "request")
         {'to': ['+12025550143']}
     """
+    if not isinstance(data, (str, bytes, bytearray)):
+        return data
     try:
         text = data if isinstance(data, str) else bytes(data).decode("utf-8-sig")
     except UnicodeDecodeError as error:

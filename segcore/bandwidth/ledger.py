@@ -3,108 +3,30 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from sys import intern
 
-from segcore.bandwidth.callbacks import DELIVERED, FAILED, READ, TYPES
+from segcore.bandwidth.billing import Ending
+from segcore.bandwidth.callbacks import DELIVERED, FAILED, TYPES
 from segcore.bandwidth.comparison import Comparison
-from segcore.bandwidth.error_codes import ERROR_CODES
+from segcore.bandwidth.failures import Failures
+from segcore.bandwidth.findings import Conflict, Failure, NeverSent
+from segcore.bandwidth.notices import DELIVERED_KINDS, FAILED_KINDS, LISTED_KINDS, RESPONSE, Notice
 from segcore.bandwidth.sent import SentMessage
 from segcore.bandwidth.sources import InputProblem, Report
 
 # What is known of a message, one bit each.
-_MMS, _UNSENT, _SETTLED, _BOUND, _DELIVERED, _FAILED, _BILLED, _UNKNOWN_CODE = (1 << bit for bit in range(8))
+_MMS, _UNSENT, _SETTLED, _BOUND, _DELIVERED, _FAILED = (1 << bit for bit in range(6))
 
-RESPONSE = "response"
-"""The type that the response to a request is given, which is no callback."""
-
-_BIT_OF_TYPE = {name: 1 << index for index, name in enumerate((*TYPES, RESPONSE))}
-_LAST = {DELIVERED, FAILED, READ}
+_BIT_OF_KIND = {name: 1 << index for index, name in enumerate((*TYPES, RESPONSE, *LISTED_KINDS))}
+_LAST = DELIVERED_KINDS | FAILED_KINDS
 
 _NOTHING = -1
 _AMBIGUOUS = -1
 
 
-@dataclass(frozen=True)
-class NeverSent:
-    """A message that Bandwidth reported and that is not among what was sent.
-
-    Args:
-        id: Its identifier.
-        tag: Its tag, if it has one.
-        segments: Segments that were reported.
-        reason: Why it was not found.
-    """
-
-    id: str
-    tag: str | None
-    segments: int | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A message for which events say different things.
-
-    Args:
-        id: Its identifier.
-        reported: The numbers of segments that were reported.
-        ends: ``message-delivered`` and ``message-failed`` where there are both for a single recipient.
-    """
-
-    id: str
-    reported: tuple[int, ...]
-    ends: tuple[str, ...]
-
-
-@dataclass
-class Outcome:
-    """Messages that ended in one way.
-
-    Args:
-        messages: How many.
-        segments: Segments reported for those that are SMS.
-        mms: How many of them are MMS.
-    """
-
-    messages: int = 0
-    segments: int = 0
-    mms: int = 0
-
-    def add(self, segments: int, mms: bool) -> None:
-        """Add a message.
-
-        Args:
-            segments: Segments that were reported for it.
-            mms: Whether it is an MMS.
-        """
-        self.messages += 1
-        self.mms += mms
-        self.segments += 0 if mms else segments
-
-
-@dataclass
-class Failure:
-    """What failed for one reason.
-
-    Args:
-        code: Bandwidth's ``errorCode``; ``None`` if the event has none.
-        name: What Bandwidth calls it; ``None`` if it is not documented.
-        billed: Whether Bandwidth bills it all the same; ``None`` if it is not documented.
-        recipients: How many recipients it failed for.
-        segments: Segments of these messages, once for each recipient.
-    """
-
-    code: int | None
-    name: str | None
-    billed: bool | None
-    recipients: int = 0
-    segments: int = 0
-
-
 class Ledger:
-    """Joins events with what was sent.
+    """Joins what is reported with what was sent.
 
     Args:
         comparison: Gets every message that was sent and is settled, with what was reported.
@@ -117,24 +39,26 @@ class Ledger:
         self._ids: dict[str, int] = {}
         self._tags: dict[str, int] = {}
         self._keys: list[str] = []
-        # Of each message: its text until it is settled, its first recipient, the types of event seen for that
-        # one, what is known, and the segments reported.
+        # Of each message: its text until it is settled, its first recipient, the kinds seen for that one,
+        # what is known, and the segments reported.
         self._texts: list[str | None] = []
         self._recipients: list[str | None] = []
-        self._seen = bytearray()
+        self._seen = array("H")
         self._state = bytearray()
         self._reported = array("i")
-        # What does not fit into those: other recipients, and types that are not documented.
+        # What does not fit into those: other recipients, and kinds that are not documented.
         self._also_seen: set[tuple[int, str, str | None]] = set()
         self._conflicts: dict[int, set[int]] = {}
         self._unsent: dict[int, tuple[str | None, str]] = {}
-        self._groups: set[int] = set()
-        self._failures: dict[int | None, Failure] = {}
+        self._groups: dict[int, set[str]] = {}
+        self._carriers: dict[int, str] = {}
+        self._failures = Failures()
+        self._waiting: list[Notice] = []
         self.sent = 0
         self.duplicates = 0
 
     def add_sent(self, message: SentMessage) -> None:
-        """Add a message that was sent.  All are added before the first event.
+        """Add a message that was sent.  All are added before the first report.
 
         Args:
             message: The message.
@@ -171,41 +95,47 @@ class Ledger:
         self._reported.append(_NOTHING)
         return len(self._keys) - 1
 
-    def add_event(self, event: Mapping[str, Any]) -> None:
-        """Add a checked event about a message of yours.
+    def add(self, notice: Notice) -> None:
+        """Add what is said of a message of yours.
 
         Args:
-            event: The event, which has a message with an identifier.
+            notice: What is said of it.
         """
-        message = event["message"]
-        slot = self._slot(message)
-        kind, to = event["type"], event.get("to")
+        if notice.tag is None and self._tags and notice.id not in self._ids:
+            # What is still to come may have its tag, by which it is known.
+            self._waiting.append(notice)
+        else:
+            self._add(notice)
+
+    def _add(self, notice: Notice) -> None:
+        slot = self._slot(notice)
+        kind, to = notice.kind, notice.to
+        self._note_recipients(slot, notice)
         if self._is_duplicate(slot, kind, to):
             self.duplicates += 1
             return
-        if len(message.get("to") or ()) > 1:
-            self._groups.add(slot)
-        segments = message.get("segmentCount")
-        if segments is not None:
-            self._note(slot, segments, kind in _LAST)
-        if kind == FAILED:
-            self._note_failure(slot, event.get("errorCode"), segments or 0)
-        elif kind in (DELIVERED, READ):
+        if notice.carrier is not None:
+            self._carriers[slot] = intern(notice.carrier)
+        if notice.segments is not None:
+            self._note(slot, notice.segments, kind in _LAST)
+        if kind in FAILED_KINDS:
+            self._failures.add(slot, to, notice.error_code)
+            self._state[slot] |= _FAILED
+        elif kind in DELIVERED_KINDS:
             self._state[slot] |= _DELIVERED
         if kind in _LAST and not self._state[slot] & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
             self._settle(slot)
 
-    def _slot(self, message: Mapping[str, Any]) -> int:
+    def _slot(self, notice: Notice) -> int:
         """Return which message it is: by its identifier, else by its tag."""
-        identifier = message["id"]
-        slot = self._ids.get(identifier)
+        slot = self._ids.get(notice.id)
         if slot is not None:
             return slot
-        tag = message.get("tag") or None
+        tag = notice.tag
         slot = self._tags.get(tag) if tag is not None else None
         if slot is not None and slot != _AMBIGUOUS and not self._state[slot] & _BOUND:
             self._state[slot] |= _BOUND
-            self._keys[slot] = identifier
+            self._keys[slot] = notice.id
         else:
             reason = "neither its identifier nor its tag was sent"
             if slot is not None:
@@ -213,21 +143,24 @@ class Ledger:
                 reason = (
                     f"message {self._keys[slot]} has its tag" if taken else "several were sent with its tag"
                 )
-            mms = (
-                message.get("channel") == "MMS"
-                or bool(message.get("media"))
-                or len(message.get("to") or ()) > 1
-            )
-            slot = self._new(identifier, None, _UNSENT | (_MMS if mms else 0))
+            slot = self._new(notice.id, None, _UNSENT | (_MMS if notice.mms else 0))
             self._unsent[slot] = (tag, reason)
-        self._ids[identifier] = slot
+        self._ids[notice.id] = slot
         return slot
 
-    def _is_duplicate(self, slot: int, kind: str, to: str | None) -> bool:
-        """Return whether there was an event of this type for this recipient, and remember it."""
-        if self._recipients[slot] is None:
+    def _note_recipients(self, slot: int, notice: Notice) -> None:
+        """Note whom a message goes to: one number, or all of a group."""
+        first, to = self._recipients[slot], notice.to
+        if first is None:
             self._recipients[slot] = to
-        bit = _BIT_OF_TYPE.get(kind, 0)
+        elif to is not None and to != first:
+            self._groups.setdefault(slot, {first}).add(to)
+        if len(notice.recipients) > 1:
+            self._groups.setdefault(slot, set()).update(notice.recipients)
+
+    def _is_duplicate(self, slot: int, kind: str, to: str | None) -> bool:
+        """Return whether there was one of this kind for this recipient, and remember it."""
+        bit = _BIT_OF_KIND.get(kind, 0)
         if bit and to is not None and to == self._recipients[slot]:
             again = bool(self._seen[slot] & bit)
             self._seen[slot] |= bit
@@ -245,17 +178,6 @@ class Ledger:
         if before == _NOTHING or (not settled and (last or segments > before)):
             self._reported[slot] = segments
 
-    def _note_failure(self, slot: int, code: int | None, segments: int) -> None:
-        known = ERROR_CODES.get(code) if code is not None else None
-        failure = self._failures.get(code)
-        if failure is None:
-            failure = Failure(code, known.name if known else None, known.billed if known else None)
-            self._failures[code] = failure
-        failure.recipients += 1
-        failure.segments += segments
-        bit = _UNKNOWN_CODE if known is None else _BILLED if known.billed else 0
-        self._state[slot] |= _FAILED | bit
-
     def _settle(self, slot: int) -> None:
         text = self._texts[slot]
         mms = bool(self._state[slot] & _MMS)
@@ -264,14 +186,17 @@ class Ledger:
         self._state[slot] |= _SETTLED
 
     def finish(self) -> None:
-        """Compare what no last event came for."""
+        """Add what waits for others, and compare what no last report came for."""
+        for notice in self._waiting:
+            self._add(notice)
+        self._waiting.clear()
         for slot, state in enumerate(self._state):
             if not state & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
                 self._settle(slot)
         self._comparison.finish()
 
     def never_reported(self) -> Iterator[tuple[str, str, bool]]:
-        """Yield identifier (or tag), text and whether it is an MMS, for each message without an event."""
+        """Yield identifier (or tag), text and whether it is an MMS, for each message without a report."""
         for slot, state in enumerate(self._state):
             if not state & _UNSENT and self._reported[slot] < 0:
                 yield self._keys[slot], self._texts[slot] or "", bool(state & _MMS)
@@ -286,10 +211,10 @@ class Ledger:
         ]
 
     def conflicts(self) -> list[Conflict]:
-        """Return the messages for which events say different things."""
+        """Return the messages for which reports say different things."""
         found = []
         for slot, state in enumerate(self._state):
-            both = state & _DELIVERED and state & _FAILED and slot not in self._groups
+            both = state & _DELIVERED and state & _FAILED and len(self._groups.get(slot, ())) < 2
             if both or slot in self._conflicts:
                 reported = tuple(sorted(self._conflicts.get(slot, {self._reported[slot]})))
                 found.append(Conflict(self._keys[slot], reported, (DELIVERED, FAILED) if both else ()))
@@ -297,35 +222,21 @@ class Ledger:
 
     def failures(self) -> list[Failure]:
         """Return what failed, the reason of most first."""
-        return sorted(self._failures.values(), key=lambda each: (-each.recipients, each.code or 0))
+        return self._failures.by_code(self._reported)
 
-    def outcomes(self) -> dict[str, Outcome]:
-        """Return how messages ended: delivered; failed and billed, free or of unknown code; under way."""
-        found = {name: Outcome() for name in OUTCOMES}
+    def endings(self) -> Iterator[Ending]:
+        """Yield how each message ended that was reported."""
         for slot, state in enumerate(self._state):
             if self._reported[slot] >= 0:
-                found[_outcome(state)].add(self._reported[slot], bool(state & _MMS))
-        return found
+                group = self._groups.get(slot, ())
+                to = sorted(group) if len(group) > 1 else self._recipients[slot]
+                yield Ending(self._outcome(slot, state), to, bool(state & _MMS), self._reported[slot])
 
+    def _outcome(self, slot: int, state: int) -> str:
+        if state & _DELIVERED:
+            return "delivered"
+        return self._failures.outcome(slot) if state & _FAILED else "under_way"
 
-OUTCOMES = ("delivered", "failed_billed", "failed_free", "failed_unknown", "under_way")
-"""How a message may have ended.  A group is delivered if one recipient got it."""
-
-
-def _outcome(state: int) -> str:
-    if state & _DELIVERED:
-        return "delivered"
-    if not state & _FAILED:
-        return "under_way"
-    if state & _BILLED:
-        return "failed_billed"
-    return "failed_unknown" if state & _UNKNOWN_CODE else "failed_free"
-
-
-def other_types(types: Mapping[str, int]) -> dict[str, int]:
-    """Return the types of event that are not documented.
-
-    Args:
-        types: How many events there were of each type.
-    """
-    return {name: count for name, count in sorted(types.items()) if name not in TYPES}
+    def carriers(self) -> dict[str, str]:
+        """Return the carriers of messages by their identifiers, as far as lists of messages say."""
+        return {self._keys[slot]: carrier for slot, carrier in self._carriers.items()}

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, BinaryIO
 
-from segcore.bandwidth.callbacks import RECEIVED, Event, EventError, check_event
+from segcore.bandwidth.billing import GROUP_BY, billed_rows, card_of, cost_of_outcomes, outcomes_of
 from segcore.bandwidth.comparison import Comparison, Disagreement, Fit
-from segcore.bandwidth.documents import Documents
-from segcore.bandwidth.ledger import RESPONSE, Conflict, Failure, Ledger, NeverSent, Outcome
+from segcore.bandwidth.desk import Desk
+from segcore.bandwidth.event_sources import Events, things_of
+from segcore.bandwidth.findings import BILLED, Conflict, Failure, NeverReported, NeverSent, Outcome
+from segcore.bandwidth.ledger import Ledger
 from segcore.bandwidth.sent import Sent, read_sent
-from segcore.bandwidth.sources import InputProblem, Progress, files_of, octets_of, problem_of
-from segcore.cost.money import Cost, cost_of
+from segcore.bandwidth.sources import InputProblem, Progress
+from segcore.cost.accounts import parts_of
+from segcore.cost.money import Cost
+from segcore.cost.parts import Part, Row
+from segcore.cost.rate import ANYWHERE
+from segcore.cost.rates import RateCard
 from segcore.profiles import Profile, resolve
 from segcore.segmenter import Segmenter
-
-EventSource = str | os.PathLike[str] | BinaryIO | Mapping[str, Any] | Event
-Events = EventSource | Iterable[EventSource]
-
-_BATCH = 1 << 12
-
-
-@dataclass(frozen=True)
-class NeverReported:
-    """A message that was sent and of which nothing was reported.
-
-    Args:
-        key: Its identifier, or its tag if it has none.
-        predicted: Segments that segcore counts.
-        mms: Whether it is an MMS.
-    """
-
-    key: str
-    predicted: int
-    mms: bool
 
 
 @dataclass(frozen=True)
@@ -46,28 +30,31 @@ class Reconciliation:
 
     Args:
         profile: The name of the rules that the predictions were made under.
+        smart_encoding: The name of the table by which texts are smart encoded; ``None`` for none.
         sent: Messages that were sent.
-        events: Events that were read, duplicates included.
-        duplicates: Events that had come before, for the same message, type and recipient.
-        types: How many events of each type there were, duplicates included.
+        events: Reports that were read, duplicates included: callback events, responses, listed messages.
+        duplicates: Reports that had come before, for the same message, type and recipient.
+        types: How many reports of each type there were, duplicates included.
         compared: Messages that were compared, by direction: ``out`` and ``in``.
         predicted: Segments predicted for those, by direction.
         reported: Segments reported for those, by direction.
         disagreements: Those of them whose numbers differ.
         fits: The ways of counting that explain any disagreement, the one that explains most first.
-        never_reported: Messages without an event.
+        never_reported: Messages without a report.
         never_sent: Messages that were reported and not sent.
-        conflicts: Messages for which events say different things.
+        conflicts: Messages for which reports say different things.
         outcomes: How messages ended: ``delivered``, ``failed_billed``, ``failed_free``, ``failed_unknown``
             (a code that is not documented), ``under_way``.
         failures: What failed, by error code.
-        not_sms: Events on other channels, which have no segments, by channel.
-        price: Price of one SMS segment; ``None`` if it is not known.
-        mms_price: Price of one MMS; likewise.
+        not_sms: Reports on other channels, which have no segments, by channel.
+        rows: The same by country, place of the rate, kind and segments, with the cost of each; what they
+            are grouped by is the outcome.
+        rates: What messages cost; ``None`` if that is not known.
         problems: Parts of the input that could not be used.
     """
 
     profile: str
+    smart_encoding: str | None
     sent: int
     events: int
     duplicates: int
@@ -83,9 +70,14 @@ class Reconciliation:
     outcomes: Mapping[str, Outcome]
     failures: Sequence[Failure]
     not_sms: Mapping[str, int]
-    price: Decimal | None
-    mms_price: Decimal | None
+    rows: Sequence[Row]
+    rates: RateCard | None
     problems: Sequence[InputProblem]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether prices are the same everywhere."""
+        return self.rates is not None and [rate.place for rate in self.rates.rates] == [ANYWHERE]
 
     @property
     def matched(self) -> int:
@@ -99,7 +91,7 @@ class Reconciliation:
 
     @property
     def agrees(self) -> bool:
-        """Whether no reported number differs, neither from the prediction nor from another event."""
+        """Whether no reported number differs, neither from the prediction nor from another report."""
         return not self.disagreements and not self.conflicts
 
     @property
@@ -119,20 +111,42 @@ class Reconciliation:
             outcomes: How they ended; if left out, all that Bandwidth bills, which is what was delivered or
                 failed with an error code that is billed.
 
+        Returns:
+            Exact sums; what has no price is counted as unpriced.
+
+        Raises:
+            ValueError: Messages do not end so.
+
         Source: https://dev.bandwidth.com/docs/messaging/errors.
         """
-        chosen = [self.outcomes[name] for name in outcomes or ("delivered", "failed_billed")]
-        segments, mms = sum(each.segments for each in chosen), sum(each.mms for each in chosen)
-        return cost_of(segments, mms, self.price, self.mms_price)
+        return cost_of_outcomes(self.rows, outcomes or BILLED, self.rates)
+
+    def by(self, *names: str) -> list[Part]:
+        """Return what messages took and cost that agree in something.
+
+        Args:
+            names: One or more of ``outcome``, ``country``, ``place`` (of the rate), ``kind``, ``segments``.
+
+        Raises:
+            ValueError: A name is none of these.
+        """
+        return parts_of(self.rows, names, GROUP_BY)
+
+    @property
+    def unpriced(self) -> list[Part]:
+        """What Bandwidth bills and no price is known for, by country."""
+        rows = [row for row in self.rows if row.cost is None and row.group[0] in BILLED]
+        return parts_of(rows, ("country",), GROUP_BY)
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913 (everything that can be said about both, by name)
     sent: Sent,
     events: Events,
     *,
     profile: str | Profile = "bandwidth",
     price: Decimal | None = None,
     mms_price: Decimal | None = None,
+    rates: RateCard | str | os.PathLike[str] | None = None,
     columns: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
 ) -> Reconciliation:
@@ -146,12 +160,14 @@ def reconcile(
     Args:
         sent: A CSV, Parquet or JSON file, a folder of JSON files, an open file, or any iterable of ``dict``:
             ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
-        events: What came back, in one or several of these: a file of callbacks, one event or body a line or
-            in arrays, gzip or not; a folder of such files; an open file; an event.  Responses to requests
-            are read as well.
+        events: What came back, in one or several of these: a file of callbacks, of responses to requests or
+            of lists of messages, one a line or in arrays, gzip or not; a folder of such files; an open file;
+            an event, a response or a list.
         profile: The rules to count under: a key of `segcore.PROFILES`, or a `Profile`.
         price: Price of one SMS segment; ``None`` if it is not known.
         mms_price: Price of one MMS; likewise.
+        rates: What messages cost by the prefix or country of their recipient, a rate card or the path of
+            one, instead of these prices.
         columns: The names of the columns ``id``, ``tag``, ``text``, ``to`` and ``media``, where they have
             others.
         progress: Is told how many octets were read.
@@ -160,9 +176,9 @@ def reconcile(
         A `Reconciliation`.  What cannot be read is among its problems; the rest is read all the same.
 
     Raises:
-        ValueError: A table has no column for the text, or neither for an identifier nor for a tag; or no
-            profile has that name.
-        TypeError: `sent` or `events` is none of these.
+        ValueError: A table has no column for the text, or neither for an identifier nor for a tag; no
+            profile has that name; or the rate card or a price cannot be used.
+        TypeError: `sent` or `events` is none of these, or a price is a ``float``.
         OSError: A file cannot be read.
 
     Example:
@@ -176,16 +192,20 @@ def reconcile(
     Source: https://dev.bandwidth.com/docs/messaging/webhooks.
     """
     problems: list[InputProblem] = []
-    comparison = Comparison(resolve(profile))
+    card = card_of(rates, price, mms_price)
+    rules = resolve(profile)
+    comparison = Comparison(rules)
     ledger = Ledger(comparison, problems.append)
     for message in read_sent(sent, problems.append, columns=columns, progress=progress):
         ledger.add_sent(message)
-    desk = _Desk(ledger, comparison, problems)
-    for place, event in _events(events, problems, progress):
-        desk.take(place, event)
+    desk = Desk(ledger, comparison, problems.append)
+    for place, thing in things_of(events, problems.append, progress):
+        desk.take(place, thing)
     ledger.finish()
+    rows = billed_rows(list(ledger.endings()), card)
     return Reconciliation(
-        profile=resolve(profile).name,
+        profile=rules.name,
+        smart_encoding=rules.smart_encoding,
         sent=ledger.sent,
         events=desk.events,
         duplicates=ledger.duplicates + desk.duplicates,
@@ -193,105 +213,24 @@ def reconcile(
         compared=comparison.compared,
         predicted=comparison.predicted,
         reported=comparison.reported,
-        disagreements=comparison.disagreements,
+        disagreements=_with_carriers(comparison.disagreements, ledger.carriers()),
         fits=comparison.fits,
-        never_reported=list(_never_reported(ledger, Segmenter(profile))),
+        never_reported=list(_never_reported(ledger, Segmenter(rules))),
         never_sent=ledger.never_sent(),
         conflicts=ledger.conflicts(),
-        outcomes=ledger.outcomes(),
+        outcomes=outcomes_of(rows),
         failures=ledger.failures(),
         not_sms=dict(sorted(desk.not_sms.items())),
-        price=price,
-        mms_price=mms_price,
+        rows=rows,
+        rates=card,
         problems=problems,
     )
 
 
-class _Desk:
-    """Sorts events: those about what you sent, those you received, and those that say nothing of segments."""
-
-    def __init__(self, ledger: Ledger, comparison: Comparison, problems: list[InputProblem]) -> None:
-        self._ledger = ledger
-        self._comparison = comparison
-        self._problems = problems
-        self._received: set[tuple[str, str]] = set()
-        self.events = 0
-        self.duplicates = 0
-        self.types: Counter[str] = Counter()
-        self.not_sms: Counter[str] = Counter()
-
-    def take(self, place: str, event: object) -> None:
-        """Take an event, whatever it is."""
-        self.events += 1
-        try:
-            checked = check_event(_as_event(event), place)
-        except EventError as error:
-            self._problems.append(problem_of(error))
-            return
-        self.types[checked["type"]] += 1
-        message = checked.get("message") or {}
-        channel = message.get("channel")
-        if channel not in (None, "SMS", "MMS"):
-            self.not_sms[channel] += 1
-        elif checked["type"] == RECEIVED:
-            self._receive(checked, message)
-        elif message.get("id") is not None and message.get("direction") != "in":
-            self._ledger.add_event(checked)
-
-    def _receive(self, event: Mapping[str, Any], message: Mapping[str, Any]) -> None:
-        key = (message["id"], event["to"])
-        if key in self._received:
-            self.duplicates += 1
-            return
-        self._received.add(key)
-        mms = (
-            message.get("channel") == "MMS" or bool(message.get("media")) or len(message.get("to") or ()) > 1
-        )
-        self._comparison.add(message["id"], "in", message.get("text") or "", mms, message["segmentCount"])
-
-
-def _as_event(record: object) -> object:
-    """Return the response to a request as an event, and everything else as it is."""
-    if isinstance(record, Event):
-        return record.to_dict()
-    if isinstance(record, Mapping) and "type" not in record and {"id", "segmentCount"} <= record.keys():
-        to = record.get("to")
-        first = to[0] if isinstance(to, list) and to else to
-        return {"type": RESPONSE, "to": first, "message": record}
-    return record
-
-
-def _events(
-    events: Any, problems: list[InputProblem], progress: Progress | None
-) -> Iterator[tuple[str, object]]:
-    if isinstance(events, (str, os.PathLike)):
-        for path in files_of(os.fspath(events), problems.append):
-            with open(path, "rb") as file:
-                yield from _documents(file, path, problems, progress)
-    elif hasattr(events, "read"):
-        yield from _documents(events, getattr(events, "name", "events"), problems, progress)
-    elif isinstance(events, (Mapping, Event)):
-        yield "events", events
-    elif isinstance(events, (bytes, bytearray)) or not isinstance(events, Iterable):
-        raise TypeError(
-            f"events: expected paths, files or events, got {type(events).__name__}; read_events takes a body"
-        )
-    else:
-        for index, each in enumerate(events):
-            # Not by itself: what is no source may still be reported as an event that is none.
-            if isinstance(each, (str, os.PathLike)) or hasattr(each, "read"):
-                yield from _events(each, problems, progress)
-            else:
-                yield f"events[{index}]", each
-
-
-def _documents(
-    file: Any, name: str, problems: list[InputProblem], progress: Progress | None
-) -> Iterator[tuple[str, object]]:
-    octets = octets_of(file, name, problems.append, progress)
-    documents = Documents(octets, name, problems.append, ("type", "message"))
-    for event in documents:
-        yield documents.place, event
+def _with_carriers(disagreements: list[Disagreement], carriers: Mapping[str, str]) -> list[Disagreement]:
+    if not carriers:
+        return disagreements
+    return [replace(each, carrier=carriers.get(each.key)) for each in disagreements]
 
 
 def _never_reported(ledger: Ledger, segmenter: Segmenter) -> Iterator[NeverReported]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segcore.bandwidth import limits
-from segcore.bandwidth.fields import FieldError, parse, strings, wrong
+from segcore.bandwidth.fields import FieldError, parsed, strings, wrong
 from segcore.messages import Analysis
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -85,7 +85,7 @@ def read_request(data: Mapping[str, Any] | str | bytes, place: str = "request") 
 
     Source: https://dev.bandwidth.com/docs/messaging/createMessage.
     """
-    fields = parse(data, place) if isinstance(data, (str, bytes, bytearray)) else data
+    fields = parsed(data, place)
     if not isinstance(fields, Mapping):
         raise wrong(place, "", "an object, or its JSON", fields)
     return Request(

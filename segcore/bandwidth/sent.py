@@ -100,7 +100,7 @@ def _records(
 def _documents(
     file: Any, name: str, report: Report, progress: Progress | None
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    documents = Documents(octets_of(file, name, report, progress), name, report, ("text",))
+    documents = Documents(octets_of(file, name, report, progress), name, report, (("text",),))
     for fields in documents:
         yield documents.place, fields
 

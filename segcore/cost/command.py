@@ -33,7 +33,7 @@ class Rules:
 
     Args:
         profile: The rules of the provider.
-        smart_encode: Whether messages go out smart encoded.
+        smart_encoding: As `Segmenter` takes it.
         rates: The path of a rate card, ``None`` for none.
         highest_rate: Whether the highest of several rates for one place is taken.
         price: Price of one SMS segment to anywhere.
@@ -42,7 +42,7 @@ class Rules:
     """
 
     profile: Profile
-    smart_encode: bool = False
+    smart_encoding: bool | str | None = None
     rates: str | None = None
     highest_rate: bool = False
     price: Decimal | None = None
@@ -58,9 +58,7 @@ class Rules:
         Raises:
             ValueError: The rate card, the country or a table cannot be used.
         """
-        segmenter = (
-            Segmenter(self.profile, smart_encoding=True) if self.smart_encode else Segmenter(self.profile)
-        )
+        segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
         return Estimate(segmenter, self._card(), default_region=self.default_region, group_by=group_by)
 
     def _card(self) -> RateCard | None:

@@ -1,0 +1,148 @@
+"""What messages cost by how they ended and where they went, at the prices of a rate card."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from segcore._errors import unknown
+from segcore.bandwidth.findings import OUTCOMES, Outcome
+from segcore.cost.accounts import cost_of_rows
+from segcore.cost.destinations import Destinations
+from segcore.cost.money import Cost
+from segcore.cost.parts import Row
+from segcore.cost.rates import NO_RATES, RateCard
+
+GROUP_BY = ("outcome",)
+"""What rows are grouped by."""
+
+
+class Ending(NamedTuple):
+    """How one message ended.
+
+    Args:
+        outcome: One of `OUTCOMES`.
+        recipients: The number that it went to, several of a group, or ``None`` if that is not known.
+        mms: Whether it is an MMS.
+        segments: Segments that were reported.
+    """
+
+    outcome: str
+    recipients: str | Sequence[str] | None
+    mms: bool
+    segments: int
+
+
+def card_of(
+    rates: RateCard | str | os.PathLike[str] | None, price: Decimal | None, mms_price: Decimal | None
+) -> RateCard | None:
+    """Return the rate card that is meant.
+
+    Args:
+        rates: A rate card, or the path of one.
+        price: Price of one SMS segment to anywhere.
+        mms_price: Price of one MMS to anywhere.
+
+    Returns:
+        The card, ``None`` if no price is known.
+
+    Raises:
+        ValueError: There are both a card and a price, or one of them cannot be used.
+
+    Example:
+        >>> card_of(None, Decimal("0.004"), None).find("12025550143", "US").sms
+        Decimal('0.004')
+    """
+    if rates is not None and not (price is mms_price is None):
+        raise ValueError("rates: a rate card says all prices; leave out price and mms_price")
+    if isinstance(rates, (str, os.PathLike)):
+        return RateCard.read(rates)
+    if rates is not None:
+        return rates
+    return None if price is mms_price is None else RateCard.flat(price, mms_price)
+
+
+def billed_rows(endings: Sequence[Ending], rates: RateCard | None) -> list[Row]:
+    """Return what messages cost that are alike in outcome, destination, kind and segments.
+
+    Args:
+        endings: How each message ended.
+        rates: What they cost.
+
+    Returns:
+        The rows by outcome, then by destination; volume prices are given to them in this order.  Reports say
+        nothing of encodings.
+
+    Example:
+        >>> ending = Ending("delivered", "+12025550143", False, 2)
+        >>> row, = billed_rows([ending, ending], RateCard([{"prefix": "+1", "sms": "0.01"}]))
+        >>> row.country, row.place, row.messages, row.billed, row.cost
+        ('US', '+1', 2, 4, Decimal('0.04'))
+    """
+    card = NO_RATES if rates is None else rates
+    destinations = Destinations(card)
+    numbers, _ = destinations.find([each.recipients for each in endings])
+    counts = Counter(
+        (
+            OUTCOMES.index(each.outcome),
+            *destinations.known[number],
+            each.mms,
+            1 if each.mms else each.segments,
+        )
+        for each, number in zip(endings, numbers, strict=True)
+    )
+    rows = []
+    before: Counter[str] = Counter()
+    for (outcome, country, place, mms, segments), messages in sorted(counts.items()):
+        if mms:
+            cost = card[place].mms_cost(messages)
+        else:
+            cost = card[place].sms_cost({segments: messages}, before[place])
+            before[place] += segments * messages
+        kind = "MMS" if mms else "SMS"
+        rows.append(Row(country, place, (OUTCOMES[outcome],), kind, None, segments, messages, cost))
+    return rows
+
+
+def outcomes_of(rows: Iterable[Row]) -> dict[str, Outcome]:
+    """Return how many messages ended in each way.
+
+    Args:
+        rows: What `billed_rows` returned.
+    """
+    found = {name: Outcome() for name in OUTCOMES}
+    for row in rows:
+        outcome = found[row.group[0] or ""]
+        outcome.messages += row.messages
+        if row.kind == "MMS":
+            outcome.mms += row.messages
+        else:
+            outcome.segments += row.billed
+    return found
+
+
+def cost_of_outcomes(rows: Iterable[Row], outcomes: Sequence[str], rates: RateCard | None) -> Cost:
+    """Return what messages cost that ended in one of several ways.
+
+    Args:
+        rows: What `billed_rows` returned.
+        outcomes: Names of `OUTCOMES`.
+        rates: What they cost.
+
+    Returns:
+        Exact sums; what has no price is counted as unpriced.  Nothing costs nothing, if any price is known.
+
+    Raises:
+        ValueError: A name is none of these.
+    """
+    for name in outcomes:
+        if name not in OUTCOMES:
+            raise unknown("outcome", name, OUTCOMES)
+    chosen = [row for row in rows if row.group[0] in outcomes]
+    currency = None if rates is None else rates.currency
+    if rates is not None and not chosen:
+        return Cost(Decimal(0), Decimal(0), Decimal(0), 0, 0, currency)
+    return cost_of_rows(chosen, currency)
