@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from segcore._errors import unknown
@@ -18,6 +19,8 @@ from segcore.cost.rates import NO_RATES, RateCard
 
 GROUP_BY = ("outcome",)
 """What rows are grouped by."""
+
+_BATCH = 1 << 14
 
 
 class Ending(NamedTuple):
@@ -65,7 +68,7 @@ def card_of(
     return None if price is mms_price is None else RateCard.flat(price, mms_price)
 
 
-def billed_rows(endings: Sequence[Ending], rates: RateCard | None) -> list[Row]:
+def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[Row]:
     """Return what messages cost that are alike in outcome, destination, kind and segments.
 
     Args:
@@ -83,20 +86,9 @@ def billed_rows(endings: Sequence[Ending], rates: RateCard | None) -> list[Row]:
         ('US', '+1', 2, 4, Decimal('0.04'))
     """
     card = NO_RATES if rates is None else rates
-    destinations = Destinations(card)
-    numbers, _ = destinations.find([each.recipients for each in endings])
-    counts = Counter(
-        (
-            OUTCOMES.index(each.outcome),
-            *destinations.known[number],
-            each.mms,
-            1 if each.mms else each.segments,
-        )
-        for each, number in zip(endings, numbers, strict=True)
-    )
     rows = []
     before: Counter[str] = Counter()
-    for (outcome, country, place, mms, segments), messages in sorted(counts.items()):
+    for (outcome, country, place, mms, segments), messages in sorted(_counted(endings, card).items()):
         if mms:
             cost = card[place].mms_cost(messages)
         else:
@@ -105,6 +97,23 @@ def billed_rows(endings: Sequence[Ending], rates: RateCard | None) -> list[Row]:
         kind = "MMS" if mms else "SMS"
         rows.append(Row(country, place, (OUTCOMES[outcome],), kind, None, segments, messages, cost))
     return rows
+
+
+def _counted(endings: Iterable[Ending], card: RateCard) -> Counter[tuple[int, str, str, bool, int]]:
+    """Return how many messages there are by outcome, country, place of the rate, kind and segments."""
+    destinations = Destinations(card)
+    counts: Counter[tuple[str, int, bool, int]] = Counter()
+    rest = iter(endings)
+    while batch := list(islice(rest, _BATCH)):
+        numbers, _ = destinations.find([each.recipients for each in batch])
+        counts.update(
+            (each.outcome, number, each.mms, 1 if each.mms else each.segments)
+            for each, number in zip(batch, numbers, strict=True)
+        )
+    found: Counter[tuple[int, str, str, bool, int]] = Counter()
+    for (outcome, number, mms, segments), messages in counts.items():
+        found[(OUTCOMES.index(outcome), *destinations.known[number], mms, segments)] += messages
+    return found
 
 
 def outcomes_of(rows: Iterable[Row]) -> dict[str, Outcome]:

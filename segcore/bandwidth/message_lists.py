@@ -164,13 +164,13 @@ def read_message_list(data: bytes | str | Mapping[str, Any]) -> MessageList:
 
     Example:
         >>> page = read_message_list('''{"totalCount": 1, "pageInfo": {}, "messages": [
-        ...     {"messageId": "m1", "messageStatus": "DELIVERED", "segmentCount": 2, "carrierName": "other"}]}''')
-        >>> page.messages[0].segment_count, page.messages[0].carrier_name
-        (2, 'other')
-        >>> read_message_list({"messages": [{"messageId": "m1"}, {"messageId": 2}]})
+        ...     {"messageId": "m1", "messageStatus": "DELIVERED", "segmentCount": 2}]}''')
+        >>> page.messages[0].message_status, page.messages[0].segment_count
+        ('DELIVERED', 2)
+        >>> read_message_list({"messages": [{"messageId": "m1"}, "m2"]})
         Traceback (most recent call last):
         ...
-        segcore.bandwidth.fields.EventError: list: messages[1].messageId: expected a string, got a whole number
+        segcore.bandwidth.fields.EventError: list: messages[1]: expected an object, got a string
 
     Source: https://dev.bandwidth.com/docs/messaging/getMessage.
     """

@@ -202,7 +202,7 @@ def reconcile(  # noqa: PLR0913 (everything that can be said about both, by name
     for place, thing in things_of(events, problems.append, progress):
         desk.take(place, thing)
     ledger.finish()
-    rows = billed_rows(list(ledger.endings()), card)
+    rows = billed_rows(ledger.endings(), card)
     return Reconciliation(
         profile=rules.name,
         smart_encoding=rules.smart_encoding,

@@ -6,7 +6,8 @@ import codecs
 import re
 from collections.abc import Iterable
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACES = " \t\r\n"
+_SPACE = re.compile(f"[{_SPACES}]*")
 
 # What an octet that is not UTF-8 becomes (PEP 383).
 UNDECODABLE = re.compile("[\udc80-\udcff]")
@@ -41,7 +42,9 @@ class Window:
     def next(self) -> str:
         """Go to the next code point that is no space and return it, or nothing at the end."""
         while True:
-            self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
+            # Nothing, at the end of the text, is in any string.
+            if self.text[self.at : self.at + 1] in _SPACES:
+                self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.text):
                 self.line += self.text.count("\n", self._lines_until, self.at)
                 self._lines_until = self.at
