@@ -120,9 +120,9 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         type=SmartEncodingType(),
         metavar="NAME",
         is_eager=True,
-        help="Count as if code points that force UCS-2 were replaced first, by the table twilio, telnyx or "
-        f"segcore; {AUTO} for the one that the provider documents, or else segcore.  If left out, as the "
-        "profile says.",
+        help="Count as if code points that force UCS-2 were replaced first, by the table twilio, telnyx, "
+        f"segcore or segcore_letters; {AUTO} for the one that the provider documents, or else segcore.  If "
+        "left out, as the profile says.",
     )
     plain = smart_flag("--no-smart-encoding", False, "Count texts as they are, whatever the profile says.")
     return lambda command: profile(smart(plain(command)))

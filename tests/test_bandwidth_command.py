@@ -30,8 +30,10 @@ pytestmark = pytest.mark.kernel_independent
 
 CHECKOUT = Path(__file__).parents[1]
 EXAMPLE = CHECKOUT / "examples" / "bandwidth"
-ARGUMENTS = [str(EXAMPLE / name) for name in ("requests.ndjson", "responses.ndjson", "callbacks")]
-PRICES = ["--price", "0.004", "--mms-price", "0.015"]
+ARGUMENTS = [
+    str(EXAMPLE / name) for name in ("requests.ndjson", "responses.ndjson", "callbacks", "message-list.json")
+]
+PRICES = ["--rates", str(EXAMPLE / "rates.csv")]
 TO = "+12025550143"
 
 
@@ -91,12 +93,20 @@ def test_the_example_is_reconciled(env_of: dict[str, str]) -> None:
     assert found["problems"] == []
     assert found["failures"][0]["code"] == 4720
     assert found["billed"]["total"] == "0.078"
+    assert found["currency"] == "USD"
+    assert found["disagreements"][0]["carrier"] == "Example Mobile"
+    assert found["types"]["listed"] == 11
+    assert [(each["outcome"], each["place"], each["cost"]) for each in found["destinations"]] == [
+        ("delivered", "US", "0.074"),
+        ("failed_billed", "US", "0.004"),
+    ]
+    assert found["unpriced"] == []
 
 
 def test_the_example_shows_what_it_prints() -> None:
     """README has what the command prints, but for the version and the kernel."""
     page = (EXAMPLE / "README.md").read_text("utf-8")
-    shown = re.search(r"--mms-price 0\.015\n(.*?)\n\$ echo \$\?\n(\d+)\n", page, re.DOTALL)
+    shown = re.search(r"rates\.csv\n(.*?)\n\$ echo \$\?\n(\d+)\n", page, re.DOTALL)
     assert shown
     found = invoke(*ARGUMENTS, *PRICES)
     lines = [line.rstrip() for line in found.stdout.splitlines()]
@@ -110,12 +120,16 @@ def test_the_example_is_invented() -> None:
     for path in sorted(EXAMPLE.rglob("*.*json")):
         text = path.read_text("utf-8")
         assert set(re.findall(r"\+\d+", text)) == set(re.findall(r"\+1202555(?:01\d\d)\b", text))
-        if path.parent.name == "callbacks":
+        if path.stem == "message-list":
+            assert bandwidth.read_message_list(text).to_dict() == json.loads(text)
+        elif path.parent.name == "callbacks":
             values = [json.loads(text)] if path.suffix == ".json" else map(json.loads, text.splitlines())
             for value in values:
                 assert [each.to_dict() for each in bandwidth.read_events(value)] == value
     for line in (EXAMPLE / "requests.ndjson").read_text("utf-8").splitlines():
         assert bandwidth.analyze(line).sendable
+    for line in (EXAMPLE / "responses.ndjson").read_text("utf-8").splitlines():
+        assert bandwidth.read_response(line).to_dict() == json.loads(line)
 
 
 def test_exit_status(files: tuple[str, str], tmp_path: Path) -> None:
@@ -156,6 +170,60 @@ def test_profiles(files: tuple[str, str], tmp_path: Path) -> None:
         "16-bit-reference (as the profile us_toll_free_16bit) fits best: it explains 1 of 1" in found.stdout
     )
     assert invoke(str(sent), str(events), "--profile", "us_toll_free_16bit").exit_code == 0
+
+
+def test_rate_cards(files: tuple[str, str], tmp_path: Path) -> None:
+    card, events = tmp_path / "rates.csv", tmp_path / "more.ndjson"
+    card.write_text("country,sms,network\nUS,0.01,a\nUS,0.02,b\n")
+    events.write_text(json.dumps(event("message-delivered", "m3", ["+4915112345678"], 2)))
+    twice = invoke(*files, "--rates", str(card))
+    assert twice.exit_code == 1
+    assert "rates.csv: line 3:" in twice.output
+    found = invoke(*files, str(events), "--rates", str(card), "--highest-rate")
+    assert found.exit_code == 0
+    assert "2 SMS segments that are billed are unpriced (no rate: Germany 2)." in found.stdout
+    assert "0.04 + unpriced" in found.stdout
+    lines = [line.split() for line in found.stdout.splitlines()]
+    assert ["United", "States", "US", "2", "0", "0", "0.04"] in lines
+    assert ["Germany", "2", "0", "2"] in lines
+    listed = json.loads(invoke(*files, str(events), "--rates", str(card), "--highest-rate", "--json").stdout)
+    assert listed["billed"] == {
+        "sms": "0.04",
+        "mms": None,
+        "total": None,
+        "unpriced": {"sms_segments": 2, "mms": 0},
+    }
+    assert [(each["country"], each["cost"]) for each in listed["destinations"]] == [
+        ("DE", None),
+        ("US", "0.04"),
+    ]
+    assert [each["country"] for each in listed["unpriced"]] == ["DE"]
+    assert invoke(*files, "--rates", str(card), "--price", "1").exit_code == 2
+    assert "leave out --price" in invoke(*files, "--rates", str(card), "--mms-price", "1").output
+    assert invoke(*files, "--rates", str(tmp_path / "none.csv")).exit_code == 1
+    one = invoke(*files, "--mms-price", "1")
+    assert "2 SMS segments that are billed are unpriced (--price)." in one.stdout
+    assert "by destination" not in one.stdout
+
+
+def test_smart_encoding(files: tuple[str, str]) -> None:
+    """It is said as everywhere else."""
+    sent, events = files
+    texts = Path(sent)
+    texts.write_text(json.dumps({"id": "m1", "text": "’" * 71}) + json.dumps({"id": "m2", "text": "b"}))
+    assert invoke(sent, events).exit_code == 3
+    for name in ("twilio", "segcore", "auto"):
+        found = invoke(sent, events, "--smart-encoding", name)
+        assert found.exit_code == 0
+    assert "profile bandwidth, smart encoding segcore." in found.stdout
+    assert (
+        json.loads(invoke(sent, events, "--smart-encoding", "twilio", "--json").stdout)["smart_encoding"]
+        == "twilio"
+    )
+    assert invoke(sent, events, "--no-smart-encoding").exit_code == 3
+    wrong = invoke(sent, events, "--smart-encoding", "twillio")
+    assert wrong.exit_code == 2
+    assert "did you mean 'twilio'?" in wrong.output
 
 
 def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:

@@ -94,7 +94,13 @@ def test_lists_come_back_as_they_were() -> None:
     assert (second.segment_count, second.message_status) == (None, "SOMETHING_NEW")
     assert found.page_info is not None
     assert (found.total_count, found.page_info.next_page_token, found.extra) == (2, "y", {"took": 3})
-    for odd in ({}, {"messages": None}, {"messages": []}, {"totalCount": 0, "pageInfo": None}):
+    some: list[dict[str, Any]] = [
+        {},
+        {"messages": None},
+        {"messages": []},
+        {"totalCount": 0, "pageInfo": None},
+    ]
+    for odd in some:
         assert bandwidth.read_message_list(odd).to_dict() == odd
 
 

@@ -29,6 +29,7 @@ from conftest import RunPython, environment
 
 import segcore
 from segcore.commands import cli
+from segcore.smart_encoding import TABLES
 
 CAMPAIGN = Path(__file__).parents[1] / "examples" / "campaign.csv"
 
@@ -332,6 +333,22 @@ def test_count(run: Run, lines: bytes, counts: list[int]) -> None:
 
 def test_count_in_process() -> None:
     assert invoke("count", stdin=b"a\nb").stdout == "1\n1\n"
+
+
+def test_count_with_smart_encoding(tmp_path: Path) -> None:
+    lines = ("’" * 71 + "\n").encode()
+    profile = tmp_path / "smart.toml"
+    profile.write_text("smart_encoding = true", encoding="utf-8")
+    assert invoke("count", stdin=lines).stdout == "2\n"
+    assert invoke("count", "--smart-encoding", "segcore", stdin=lines).stdout == "1\n"
+    assert invoke("count", "--profile", str(profile), stdin=lines).stdout == "1\n"
+    assert invoke("count", "--profile", str(profile), "--no-smart-encoding", stdin=lines).stdout == "2\n"
+    for command in (["count"], ["inspect", "x"], ["estimate", __file__]):
+        wrong = invoke(*command, "--smart-encoding", "twillio", stdin=b"")
+        assert wrong.exit_code == 2
+        assert "auto; did you mean 'twilio'?" in wrong.stderr
+        shown = " ".join(invoke(*command[:1], "--help").stdout.split())
+        assert all(name in shown.partition("--smart-encoding")[2] for name in TABLES)
 
 
 def test_count_of_many_lines(run: Run) -> None:

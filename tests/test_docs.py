@@ -67,7 +67,8 @@ def folder(tmp_path: Path) -> Path:
     examples = CHECKOUT / "examples"
     shutil.copytree(examples, tmp_path / "examples")
     shutil.copytree(examples / "bandwidth" / "callbacks", tmp_path / "callbacks")
-    shutil.copy(examples / "rates.csv", tmp_path)
+    for file in (examples / "rates.csv", examples / "bandwidth" / "message-list.json"):
+        shutil.copy(file, tmp_path)
     text = (examples / "campaign.csv").read_text("utf-8")
     assert text.startswith("campaign,")
     (tmp_path / "campaign.csv").write_text("customer," + text.partition(",")[2], encoding="utf-8")

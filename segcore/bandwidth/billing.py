@@ -112,7 +112,8 @@ def _counted(endings: Iterable[Ending], card: RateCard) -> Counter[tuple[int, st
         )
     found: Counter[tuple[int, str, str, bool, int]] = Counter()
     for (outcome, number, mms, segments), messages in counts.items():
-        found[(OUTCOMES.index(outcome), *destinations.known[number], mms, segments)] += messages
+        country, place = destinations.known[number]
+        found[OUTCOMES.index(outcome), country, place, mms, segments] += messages
     return found
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from segcore.bandwidth.callbacks import TYPES
 from segcore.bandwidth.comparison import Disagreement
 from segcore.bandwidth.findings import BILLED
+from segcore.bandwidth.notices import LISTED, RESPONSE
 from segcore.bandwidth.reconciliation import Reconciliation
 from segcore.cost.money import Cost, add
 from segcore.cost.parts import Part
@@ -49,7 +50,7 @@ def summary_table(found: Reconciliation) -> Table:
     table.add_column(justify="right")
     table.add_column()
     events = [count_of(found.duplicates, "duplicate")] if found.duplicates else []
-    events += [f"{number:,} of type {visible(name)}" for name, number in _other_types(found).items()]
+    events += [_of_type(name, number) for name, number in sorted(found.types.items()) if name not in TYPES]
     events += [f"{number:,} on {visible(name)}, not counted" for name, number in found.not_sms.items()]
     table.add_row("Sent", f"{found.sent:,}", "")
     table.add_row("Events", f"{found.events:,}", Text(", ".join(events)))
@@ -66,8 +67,9 @@ def summary_table(found: Reconciliation) -> Table:
     return table
 
 
-def _other_types(found: Reconciliation) -> dict[str, int]:
-    return {name: number for name, number in sorted(found.types.items()) if name not in TYPES}
+def _of_type(name: str, number: int) -> str:
+    known = {RESPONSE: "response", LISTED: "listed message"}.get(name)
+    return count_of(number, known) if known else f"{number:,} of type {visible(name)}"
 
 
 def outcomes_table(found: Reconciliation) -> Table:
@@ -100,7 +102,7 @@ def destinations_table(parts: Sequence[Part], currency: str | None) -> Table:
         parts: What is billed, by outcome, country and place of the rate.
         currency: The currency, ``None`` if it is not said.
     """
-    table = _table("What is billed, by destination")
+    table = _table("Billed segments, by destination")
     table.add_column("To", overflow="fold")
     table.add_column("Rate")
     for heading in ("Delivered", "Failed", "Unpriced", _cost(currency)):
