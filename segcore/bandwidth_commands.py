@@ -59,7 +59,8 @@ def reconcile(
 ) -> None:
     """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
 
-    SENT is a CSV, Parquet or NDJSON file with text, recipients, media and the id of the response or a tag.
+    SENT is a CSV, Parquet, Arrow or NDJSON file with text, recipients, media and the id of the response or a
+    tag.
     EVENTS are files of callbacks, of responses and of lists of messages (NDJSON, JSON, gzip), folders of such
     files, or - for standard input.
 
@@ -89,7 +90,7 @@ def reconcile(
                 progress=progress,
             )
     except (ValueError, ModuleNotFoundError) as error:
-        if isinstance(error, ModuleNotFoundError) and error.name != "duckdb":
+        if isinstance(error, ModuleNotFoundError) and error.name not in ("duckdb", "polars"):
             raise
         raise click.ClickException(str(error)) from None
     if form == "json":

@@ -232,7 +232,8 @@ def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
     sent.write_text("ref,words\nm1,Hello\nm2,Hello\n")
     found = invoke(str(sent), files[1])
     assert found.exit_code == 1
-    assert "no column is named like texts; name it with --text: 'ref', 'words'" in found.output
+    assert "sent.csv: no column is named like texts (text, " in found.output
+    assert "msg); name it with --text: 'ref', 'words'\n" in found.output
     assert invoke(str(sent), files[1], "--id", "ref", "--text", "words").exit_code == 0
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from segcore.bandwidth.sent import read_sent
 
@@ -125,7 +127,9 @@ def test_other_names(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="--tag: unknown value 'reff'; known: message_id, Body, ref"):
         read(path, tag="reff")
     path.write_text("id,ref\nm1,r1\n")
-    with pytest.raises(ValueError, match="no column is named like texts; name it with --text: 'id', 'ref'"):
+    with pytest.raises(
+        ValueError, match=r"no column is named like texts .*; name it with --text: 'id', 'ref'$"
+    ):
         read(path)
     assert read(path, text="ref") == ([("m1", None, "r1", False)], [])
     assert read([{"ref": "r1", "words": "x"}], tag="ref", text="words") == ([(None, "r1", "x", False)], [])
@@ -161,17 +165,93 @@ def test_media_without_text_is_a_message() -> None:
     assert read([{"id": "m", "text": None}]) == ([("m", None, "", False)], [])
 
 
+BROKEN = b'id,text,to\nm1,a,\nm2,b,c,d\nm3\nm4,caf\xe9,\nm5,"e\nf",\n\n,g,\nm6,"h"i,\nm7,j,\xff\n'
+
+
+LEFT_OUT = "the row is left out"
+ENCLOSE = "enclose texts that contain the delimiter ',' in quotation marks"
+UNCLOSED = "a quotation mark opens a cell, but none closes it where the cell ends"
+
+
 def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
+    """They are told with their lines, and so are rows that cannot be used behind them."""
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
-    path.write_bytes(b"id,text\nm1,a\nm2,b,c\nm3\nm4,caf\xe9\nm5,e\n,f\n")
+    for content in (BROKEN, b"\xef\xbb\xbf" + BROKEN, BROKEN.replace(b"\n", b"\r\n"), gzip.compress(BROKEN)):
+        path.write_bytes(content)
+        found, problems = read(path, to="to")
+        assert [each[0] for each in found] == ["m1", "m5"]
+        assert [problem.removeprefix(f"{path}: ") for problem in problems] == [
+            f"line 3: 4 cells in a file of 3 columns; {ENCLOSE}; {LEFT_OUT}",
+            f"line 4: 1 cell in a file of 3 columns; {LEFT_OUT}",
+            f"line 5: not UTF-8; save it as UTF-8; {LEFT_OUT}",
+            f"line 10: {UNCLOSED}; write those inside as two; {LEFT_OUT}",
+            f"line 11: not UTF-8; save it as UTF-8; {LEFT_OUT}",
+            "line 9: id: neither an identifier nor a tag; it cannot be found among the events",
+        ]
+
+
+def test_what_an_open_quotation_mark_takes_up(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text('id,text\nm1,a\nm2,"b\nm3,c\nm4,d\n')
     found, problems = read(path)
-    assert [each[0] for each in found] == ["m1", "m5"]
-    lines = [problem.partition(": ")[2].partition(":")[0] for problem in problems]
-    assert sorted(lines) == ["line 3", "line 4", "line 5", "row 3"]
-    path.write_text('id,text\nm1,"a\nm2,b\n')
-    with pytest.raises(ValueError, match="is a quotation mark not closed"):
-        read(path)
+    assert [each[0] for each in found] == ["m1"]
+    assert len(problems) == 1
+    assert "line 3: a quotation mark opens a cell" in problems[0]
+    assert problems[0].endswith("; the row is left out, with the lines up to 5")
+    path.write_text('id,text\nm2,"b\nm3,"c"\nm4,d\n' + "m5,e\n" * 3)
+    found, problems = read(path)
+    assert problems[0].endswith("the row is left out, with the lines up to 3")
+    assert [each[0] for each in found] == ["m4", *["m5"] * 3]
+
+
+cells = st.text('ab,;\n "é', max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(cells, cells, st.sampled_from(["ok", "ok", "more", "less", "no id"])), min_size=1))
+def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+    pytest.importorskip("duckdb")
+    text, wanted, told = "id,text,tag\n", [], []
+    for index, (first, second, kind) in enumerate(rows):
+        line = text.count("\n") + 1
+        row = [f"m{index}" if kind != "no id" else "", first, "" if kind == "no id" else second]
+        row += ["x"] * (kind == "more")
+        row = row[:1] if kind == "less" else row
+        if kind == "ok":
+            wanted.append((f"m{index}", first))
+        else:
+            told.append(line)
+        text += ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n"
+    path = tmp_path_factory.mktemp("lines") / "sent.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    found, problems = read(path)
+    assert [(each[0], each[2]) for each in found] == wanted
+    where = [problem.removeprefix(f"{path}: ").partition(":")[0] for problem in problems]
+    assert sorted(int(each.split()[1]) for each in where if each.startswith("line")) == (
+        sorted(told) if any(kind in ("more", "less") for *_, kind in rows) else []
+    )
+    assert len(where) == len(told)
+    assert all(each.split()[0] in ("line", "row") for each in where)
+
+
+def test_other_ways_to_write_csv(tmp_path: Path) -> None:
+    """They are read as an estimate reads them: escapes, stray quotation marks, zstd, Arrow."""
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text('id,text,to\nm1,"say \\"hi\\", x",1\nm2,b,2\n')
+    assert [each[2] for each in read(path)[0]] == ['say "hi", x', "b"]
+    path.write_text('id\ttext\nm1\t5" pipe\nm2\tb\n')
+    assert [each[2] for each in read(path)[0]] == ['5" pipe', "b"]
+    pa = pytest.importorskip("pyarrow")
+    with pa.CompressedOutputStream(str(tmp_path / "sent.csv.zst"), "zstd") as file:
+        file.write(csv_of(ROWS).encode())
+    assert read(tmp_path / "sent.csv.zst") == (WANTED, [])
+    table = pa.Table.from_pylist(ROWS)
+    with pa.OSFile(str(tmp_path / "sent.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    assert read(tmp_path / "sent.arrow") == (WANTED, [])
 
 
 @pytest.mark.parametrize("wrong", [5, None, b"{}", {"id": "m"}])

@@ -158,8 +158,8 @@ def reconcile(  # noqa: PLR0913 (everything that can be said about both, by name
     or has failed.
 
     Args:
-        sent: A CSV, Parquet or JSON file, a folder of JSON files, an open file, or any iterable of ``dict``:
-            ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
+        sent: A CSV, Parquet, Arrow or JSON file, a folder of JSON files, an open file, or any iterable of
+            ``dict``: ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
         events: What came back, in one or several of these: a file of callbacks, of responses to requests or
             of lists of messages, one a line or in arrays, gzip or not; a folder of such files; an open file;
             an event, a response or a list.

@@ -18,7 +18,10 @@ ROLES = ("id", "tag", "text", "to", "media")
 
 # What Bandwidth's API and its message list call the identifier, and what people do.
 _NAMES = {"id": ("id", "messageId", "message_id", "bandwidth_id", "bandwidth_message_id")}
-_TABLES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".pq": "parquet"}
+
+# All others are JSON.
+_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
+_PACKED = (".gz", ".zst")
 
 
 class SentMessage(NamedTuple):
@@ -70,15 +73,20 @@ def read_sent(
     named = columns or {}
     names = [_NAMES.get(role, (role,)) if named.get(role) is None else (str(named[role]),) for role in ROLES]
     if isinstance(sent, (str, os.PathLike)):
-        table = _TABLES.get(os.path.splitext(os.fspath(sent).lower().removesuffix(".gz"))[1])
-        if table is not None:
-            yield from _from_table(os.fspath(sent), table, named, report, progress)
+        path = os.fspath(sent)
+        if _is_table(path):
+            yield from _from_table(path, named, report, progress)
             return
     for place, fields in _records(sent, report, progress):
         try:
             yield _message(place, _field_values(place, fields, names))
         except FieldError as error:  # noqa: PERF203 (one row's fault is not the next one's)
             report(problem_of(error))
+
+
+def _is_table(path: str) -> bool:
+    name, suffix = os.path.splitext(path.lower())
+    return (os.path.splitext(name)[1] if suffix in _PACKED else suffix) in _TABLES
 
 
 def _records(
@@ -147,21 +155,18 @@ def _is_list_of(place: str, role: str, value: object, least: int) -> bool:
 
 
 def _from_table(
-    path: str, table: str, named: Mapping[str, str | None], report: Report, progress: Progress | None
+    path: str, named: Mapping[str, str | None], report: Report, progress: Progress | None
 ) -> Iterator[SentMessage]:
-    from segcore.bandwidth.tables import Table
+    from segcore.bandwidth.tables import table
+    from segcore.cost.columns import Roles
 
-    with Table(path, table, report) as file:
-        places = _places(path, file.names, named)
-        row = 0
-        for rows in file.rows(places, progress):
-            for values in rows:
-                row += 1
-                place = f"{path}: row {row}"
-                try:
-                    yield _message(place, values)
-                except FieldError as error:
-                    report(problem_of(error))
+    roles = Roles(named.get("text"), named.get("to"), named.get("media"))
+    with table(path, roles, report) as file:
+        for place, values in file.rows(_places(path, file.names, named), progress):
+            try:
+                yield _message(place, values)
+            except FieldError as error:  # noqa: PERF203 (one row's fault is not the next one's)
+                report(problem_of(error))
 
 
 def _places(path: str, names: Sequence[str], named: Mapping[str, str | None]) -> list[int | None]:

@@ -1,146 +1,146 @@
-"""CSV and Parquet, a batch of rows at a time, through DuckDB."""
+"""What was sent, from CSV, Parquet and Arrow files: as an estimate reads them, but for rows that do not fit.
+
+One row that is broken would keep all others from being reconciled, so it is told and left out.
+"""
 
 from __future__ import annotations
 
-import csv
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
 
-from segcore.bandwidth.sources import InputProblem, Progress, Report, octets_of, unheard
+from segcore.bandwidth.rejects import Reject, arguments, lines_of_rows, rejects_of, tolerant
+from segcore.bandwidth.sources import InputProblem, Progress, Report
+from segcore.cost.columns import Roles
+from segcore.cost.csv_files import CsvFile, Reading, connected
+from segcore.cost.problems import FileError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from segcore.cost.files import MessageFile
 
 _BATCH_ROWS = 4_096
 
-# No row is skipped or padded, nothing is taken for a number; rows that do not fit are told, not lost.
-_CSV = (
-    "read_csv(?, delim = ?, quote = '\"', escape = '\"', header = true, all_varchar = true, skip = 0, "
-    "comment = '', nullstr = '', null_padding = false, hive_partitioning = false, store_rejects = true, "
-    "rejects_limit = 0)"
-)
-_PARQUET = "read_parquet(?, hive_partitioning = false)"
+# A log of messages names its columns.
+_HINT = "; or say --no-header"
 
 
 class Table:
-    """A file of rows, open for reading once.
+    """A file of rows, whose columns are known.
 
     Args:
-        path: The file.
-        form: ``csv`` or ``parquet``.
+        file: The file, open with all of its columns.
         report: Gets an `InputProblem` for each row that does not fit the others.
-
-    Raises:
-        ValueError: It cannot be read as such.
-        OSError: It cannot be read.
-        ModuleNotFoundError: DuckDB is not installed.
     """
 
-    def __init__(self, path: str, form: str, report: Report) -> None:
-        try:
-            import duckdb
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                f"{path}: CSV and Parquet need duckdb: pip install 'segcore[cli]'", name="duckdb"
-            ) from error
-        self._error = duckdb.Error
-        self._path = path
-        self._form = form
+    def __init__(self, file: MessageFile, report: Report) -> None:
+        self._file = file
         self._report = report
-        # DuckDB's own words for what the system says are longer and not in its order.
-        with open(path, "rb"):
-            self._size = os.path.getsize(path)
-        extensions = ("autoinstall_known_extensions", "autoload_known_extensions")
-        self._con = duckdb.connect(config=dict.fromkeys(extensions, "false"))
-        # It reads paths as patterns, and relative ones may look like addresses.
-        self._arguments = [re.sub(r"([*?\[])", r"[\1]", os.path.abspath(path))]
-        if form == "csv":
-            self._arguments.append(_delimiter(path))
-        self._source = _PARQUET if form == "parquet" else _CSV
-        try:
-            query = f"SELECT * FROM {self._source} LIMIT 0"  # noqa: S608 (a constant)
-            self._con.execute(query, self._arguments)
-        except duckdb.Error as error:
-            self._con.close()
-            raise self._explained(error) from None
-        self.names: tuple[str, ...] = tuple(column[0] for column in self._con.description or ())
-
-    def __enter__(self) -> Table:  # noqa: PYI034 (typing has Self from 3.11 on)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._con.close()
+        self.names = file.columns.names
 
     def rows(
         self, places: Sequence[int | None], progress: Progress | None = None
-    ) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield batches of rows.
+    ) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Yield the rows that fit, each with its place.
 
         Args:
             places: The index of each column that is wanted; ``None`` gives nulls.
             progress: Is told how many octets were read, more or less.
+
+        Raises:
+            FileError: The file cannot be read to its end.
         """
-        quoted = ['"' + name.replace('"', '""') + '"' for name in self.names]
-        cells = ", ".join("NULL" if place is None else quoted[place] for place in places)
-        told = 0
-        try:
-            with _interruptible():
-                query = f"SELECT {cells} FROM {self._source}"  # noqa: S608 (quoted names)
-                found = self._con.execute(query, self._arguments)
-            while True:
-                with _interruptible():
-                    rows = found.fetchmany(_BATCH_ROWS)
-                if not rows:
-                    break
-                yield rows
-                if progress is not None:
-                    octets = min(sum(len(str(row)) for row in rows), self._size - told)
-                    told += octets
-                    progress(octets)
-            self._tell_rejected()
-        except self._error as error:
-            raise self._explained(error) from None
+        file, told = self._file, 0
+        size = os.path.getsize(file.name)
+        names: Iterator[str] = (f"row {number}" for number in count(1))
+        if isinstance(file, CsvFile) and (rejects := self._rejects(file, places)):
+            # Some are left out, so that rows cannot be counted.
+            names = chain((f"line {line}" for line in lines_of_rows(file, rejects)), names)
+        for batch in _of_csv(file, places) if isinstance(file, CsvFile) else _of_table(file, places):
+            for row in batch:
+                yield f"{file.name}: {next(names)}", row
+            if progress is not None:
+                octets = min(sum(len(str(row)) for row in batch), size - told)
+                told += octets
+                progress(octets)
         if progress is not None:
-            progress(self._size - told)
+            progress(size - told)
 
-    def _tell_rejected(self) -> None:
-        if self._form == "csv":
-            query = (
-                "SELECT line, string_agg(error_message, '; ') FROM reject_errors GROUP BY line ORDER BY line"
-            )
-            for line, message in self._con.execute(query).fetchall():
-                first = str(message).strip().splitlines()[0]
-                problem = f"the row does not fit the others and is left out ({first})"
-                self._report(InputProblem(f"{self._path}: line {line}", problem))
-
-    def _explained(self, error: Exception) -> ValueError:
-        first = str(error).strip().splitlines()[0]
-        if "sniffing" in first:
-            first = "not CSV: its quotation marks or its cells do not fit; is a quotation mark not closed?"
-        return ValueError(f"{self._path}: {first}")
+    def _rejects(self, file: CsvFile, places: Sequence[int | None]) -> list[Reject]:
+        with _explained(file) as con:
+            found = rejects_of(con, file, [place for place in places if place is not None])
+        for each in found:
+            self._report(InputProblem(f"{file.name}: line {each.line}", each.problem))
+        return found
 
 
-def _delimiter(path: str) -> str:
-    """Return what makes most columns of the first line.
+def _of_table(file: MessageFile, places: Sequence[int | None]) -> Iterator[list[tuple[Any, ...]]]:
+    import polars as pl
 
-    DuckDB would look at all rows, and let one that is broken decide.
-    """
-    with open(path, "rb") as file:
-        octets = next(octets_of(file, path, unheard), b"")
-    first = octets.decode("utf-8-sig", "replace").partition("\n")[0].replace("\0", "")
-    rows = {each: next(csv.reader([first], delimiter=each), []) for each in ",;\t|"}
-    return max(rows, key=lambda each: len(rows[each]))
+    cells = [pl.lit(None) if place is None else pl.col(f"c{place}") for place in places]
+    named = [cell.alias(str(index)) for index, cell in enumerate(cells)]
+    for frame in file.frames():
+        yield frame.select(named).rows()
+
+
+def _of_csv(file: CsvFile, places: Sequence[int | None]) -> Iterator[list[tuple[Any, ...]]]:
+    # Only numbers are put into the query; all else are parameters.
+    cells = ", ".join("NULL" if place is None else f"c{place}" for place in places)
+    with _explained(file) as con:
+        found = con.execute(f"SELECT {cells} FROM {tolerant(file)}", arguments(file))  # noqa: S608
+        while rows := found.fetchmany(_BATCH_ROWS):
+            yield rows
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Turn DuckDB's error for an interrupt into Python's."""
+def _explained(file: CsvFile) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Turn DuckDB's errors into what is wrong with the file."""
+    import duckdb
+
+    from segcore.cost.mistakes import explain
+
     try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
+        with connected() as con:
+            yield con
+    except duckdb.Error as error:
+        raise explain(file.path, file.name, error, file.dialect) from None
+
+
+@contextmanager
+def table(path: str, roles: Roles, report: Report) -> Iterator[Table]:
+    """Open a file of rows.
+
+    Args:
+        path: The file: CSV, Parquet or Arrow IPC, perhaps compressed with gzip or zstd.
+        roles: The names of columns.
+        report: Gets an `InputProblem` for each row that does not fit the others.
+
+    Raises:
+        FileError: It cannot be read as such.
+        OSError: It cannot be opened.
+        ModuleNotFoundError: What reads it is not installed.
+    """
+    # What the system says of a file is not made an error of another type here.
+    with open(path, "rb"):
+        pass
+    _check_installed(path)
+    from segcore.cost.files import opened
+
+    try:
+        with opened(path, Reading(roles, header=True), whole=True) as file:
+            yield Table(file, report)
+    except FileError as error:
+        raise FileError(error.path, error.problem.partition(_HINT)[0], error.line) from None
+
+
+def _check_installed(path: str) -> None:
+    try:
+        import duckdb  # noqa: F401 (whether it is there)
+        import polars as pl  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{path}: CSV and Parquet need {error.name}: pip install 'segcore[cli]'", name=error.name
+        ) from error

@@ -98,6 +98,11 @@ class CsvFile:
         self._exact = reading.exact or not _suits_polars(self.dialect, self._head)
 
     @property
+    def path(self) -> str:
+        """The file that is read, which is unpacked if what was named is not."""
+        return self._path
+
+    @property
     def _full_path(self) -> str:
         # A relative one could look like an address, which would be fetched.
         return os.path.abspath(self._path)

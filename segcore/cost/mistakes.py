@@ -10,6 +10,9 @@ import duckdb
 from segcore.cost.dialect import Dialect
 from segcore.cost.problems import FileError, not_utf8
 
+UNQUOTED = "UNQUOTED VALUE"
+"""DuckDB's name for what is wrong with a cell whose quotation marks do not fit."""
+
 
 def explain(path: str, name: str, error: Exception, dialect: Dialect | None) -> FileError:
     """Return the error that says what is wrong with a file.
@@ -51,12 +54,22 @@ def _rejected(path: str, name: str, dialect: Dialect) -> FileError | None:
     if row is None:
         return None
     kind, message, row_at, cell_at = row
-    if kind == "UNQUOTED VALUE":
-        return FileError(
-            name,
+    at = cell_at if kind == UNQUOTED else row_at
+    return FileError(name, rejection(kind, message, dialect.delimiter), _line(path, at))
+
+
+def rejection(kind: str, message: str, delimiter: str) -> str:
+    """Return what is wrong with a row that DuckDB rejects.
+
+    Args:
+        kind: DuckDB's name for it.
+        message: What it says.
+        delimiter: What parts the cells of the file.
+    """
+    if kind == UNQUOTED:
+        return (
             "a quotation mark opens a cell, but none closes it where the cell ends; "
-            "write those inside as two, or say --no-quotes if they are text",
-            _line(path, cell_at),
+            "write those inside as two, or say --no-quotes if they are text"
         )
     columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
     problem = message.strip().splitlines()[0]
@@ -64,9 +77,8 @@ def _rejected(path: str, name: str, dialect: Dialect) -> FileError | None:
         expected, found = int(columns[1]), int(columns[2])
         problem = f"{found} cell{'s' * (found != 1)} in a file of {expected} columns"
         if found > expected:
-            delimiter = dialect.delimiter
             problem += f"; enclose texts that contain the delimiter {delimiter!r} in quotation marks"
-    return FileError(name, problem, _line(path, row_at))
+    return problem
 
 
 def _line(path: str, position: int) -> int:
