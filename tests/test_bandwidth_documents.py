@@ -133,7 +133,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         (
             '{"type": "a", "message": {"id": "1"}}\n{"type": "mess\n{"type": "b", "message": {"id": "2"}}\n',
             ["1", "2"],
-            ["f: line 2: not JSON: invalid control character at (octet 53); 15 octets left out"],
+            ["f: line 2: not JSON: invalid control character (octet 53); 15 octets left out"],
         ),
         (
             '{"type": "a", "message": {"id": "1"}}\nnothing here\n[{"type": "b", "message": {"id": "2"}}]\n',
@@ -149,7 +149,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
             '[{"type": "a", "message": {"id": "1"}} {"type": "b", "message": {"id": "2"}},]',
             ["1", "2"],
             [
-                "f: line 1, entry 1: no comma in front of an entry",
+                "f: line 1, entry 2: no comma in front of the entry",
                 "f: line 1, entry 2: a comma and no entry behind it",
             ],
         ),
@@ -157,7 +157,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
             '[, {"type": "a", "message": {"id": "1"}}]]',
             ["1"],
             [
-                "f: line 1, entry 0: a comma and no entry in front of it",
+                "f: line 1, entry 1: a comma and no entry in front of it",
                 "f: line 1: a bracket is closed that was not opened",
             ],
         ),
@@ -183,7 +183,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         (
             '[{"type": "mess\n{"type": "a", "message": {"id": "1"}}\n{"type": "b", "message": {"id": "2"}}\n',
             ["1", "2"],
-            ["f: line 1, entry 1: not JSON: invalid control character at (octet 16); 15 octets left out"],
+            ["f: line 1, entry 1: not JSON: invalid control character (octet 16); 15 octets left out"],
         ),
         ("\n\n", [], []),
         ("", [], []),

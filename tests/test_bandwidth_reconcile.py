@@ -512,7 +512,7 @@ def test_malformed_events_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
     octet = len(body) + 1 + 25 + 15
     assert told[0] == "line 1, entry 2: message.segmentCount: expected a whole number, got a string"
     assert told[1] == "line 2: time: missing; every event about a message has it"
-    assert told[2] == f"line 3: not JSON: invalid control character at (octet {octet}); 15 octets left out"
+    assert told[2] == f"line 3: not JSON: invalid control character (octet {octet}); 15 octets left out"
     assert told[3].startswith("line 5: cut off: the file ends inside a value")
     assert len(told) == 4
     found = bandwidth.reconcile([], [5, good[0]])  # type: ignore[list-item]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from segcore.bandwidth.fields import DECODER, kind, lowered
+from segcore.bandwidth.fields import DECODER, kind, reason
 from segcore.bandwidth.sources import InputProblem, Report
 from segcore.bandwidth.window import UNDECODABLE, Window
 
@@ -98,17 +98,20 @@ class Documents:
 
     def _comma(self) -> None:
         if self._separated:
+            # It stands where the next entry should.
+            self._entry += 1
             self._tell("a comma and no entry in front of it")
+            self._entry -= 1
         self._window.at += 1
         self._separated = True
 
     def _objects(self) -> Iterator[Mapping[str, Any]]:
         """Yield the value that begins here, or the entries of an array of values."""
         if self._inside:
-            if not self._separated:
-                self._tell("no comma in front of an entry")
-            self._separated = False
             self._entry += 1
+            if not self._separated:
+                self._tell("no comma in front of the entry")
+            self._separated = False
         elif self._astray:
             self._astray, self._separated = self._separated, False
         value, end = self._value()
@@ -165,8 +168,8 @@ class Documents:
     def _why(self, error: json.JSONDecodeError, cut: bool) -> str:
         octet = self._window.octet(error.pos)
         if cut and self._window.ended and _CUT.fullmatch(self._window.text, error.pos):
-            return f"cut off: the file ends inside a value ({lowered(error.msg)}, octet {octet})"
-        return f"not JSON: {lowered(error.msg)} (octet {octet})"
+            return f"cut off: the file ends inside a value ({reason(error)}, octet {octet})"
+        return f"not JSON: {reason(error)} (octet {octet})"
 
     def _resume(self, why: str) -> None:
         """Tell what is wrong, and go on at the next object that is complete, or at the end."""

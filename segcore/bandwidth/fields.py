@@ -115,7 +115,7 @@ def parsed(data: Any, place: str) -> Any:
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
-        problem = f"not JSON: {lowered(error.msg)} (line {error.lineno}, code point {error.colno})"
+        problem = f"not JSON: {reason(error)} (line {error.lineno}, code point {error.colno})"
         raise FieldError(place, "", problem) from None
     except RecursionError:
         raise FieldError(place, "", "not read: nested too deeply") from None
@@ -123,16 +123,17 @@ def parsed(data: Any, place: str) -> Any:
         raise FieldError(place, "", f"not JSON: {error}") from None
 
 
-def lowered(words: str) -> str:
-    """Return words that began a sentence so that they can end one.
+def reason(error: json.JSONDecodeError) -> str:
+    """Return why a text is not JSON, in words that can end a sentence and be followed by a position.
 
     Args:
-        words: The words.
+        error: What Python's parser says.
 
     Example:
-        >>> lowered("Expecting value")
-        'expecting value'
+        >>> reason(json.JSONDecodeError("Unterminated string starting at", "", 0))
+        'unterminated string'
     """
+    words = error.msg.removesuffix(" at").removesuffix(" starting")
     return words[:1].lower() + words[1:]
 
 
