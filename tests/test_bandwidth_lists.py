@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from segcore import bandwidth
 from segcore.bandwidth.message_lists import STATUSES
+from segcore.bandwidth.window import Window
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -215,6 +216,13 @@ def test_a_list_is_reconciled() -> None:
     assert not found.problems
 
 
+def test_what_is_an_mms_in_a_list() -> None:
+    """Several recipients make it one, as everywhere."""
+    things = [row("group", 1, recipientCount=3), row("picture", 1, messageType="mms"), row("text", 4)]
+    outcome = bandwidth.reconcile([], things).outcomes["delivered"]
+    assert (outcome.messages, outcome.mms, outcome.segments) == (3, 2, 4)
+
+
 def test_the_same_thing_as_dataclasses() -> None:
     listed, response = page(row("m1", 2), row("m2", 9)), {**RESPONSE, "id": "m3"}
     rows = [sent("m1", "a" * 161), sent("m2"), sent("m3", to=[TO, OTHER])]
@@ -339,6 +347,22 @@ def test_a_list_that_was_cut_off_loses_its_last_row_only() -> None:
     # What is wrong in its head loses no row at all.
     found = bandwidth.reconcile(rows, io.BytesIO(whole.replace('"pageInfo"', "pageInfo").encode()))
     assert (found.matched, len(found.problems)) == (20, 1)
+
+
+def test_what_follows_a_list_that_was_cut_off_is_read_as_ever() -> None:
+    whole = json.dumps(page(row("m0"), row("m1")))
+    for head in (whole[:-40], whole.replace("pageInfo", '"')):
+        content = f"{head}\n{json.dumps(row('m1'))}\n]\n{json.dumps(row('m2'))}"
+        found = bandwidth.reconcile([], io.BytesIO(content.encode()))
+        assert sorted(each.id for each in found.never_sent) == ["m0", "m1", "m2"]
+        assert str(found.problems[-1]) == "events: line 3: a bracket is closed that was not opened"
+
+
+def test_what_is_long_is_not_looked_at_for_each_piece() -> None:
+    window = Window([b"a"] * 10)
+    grown = [len(window.text) for _ in range(5) if window.grow()]
+    assert grown == [1, 2, 4, 8, 10]
+    assert not window.grow()
 
 
 def test_long_lists_are_read_in_pieces() -> None:

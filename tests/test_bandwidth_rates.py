@@ -56,6 +56,7 @@ EVENTS = [
     delivered("m7", [US], 1, message={"media": ["https://media.example/1.png"]}),
     delivered("m8", [DC], 1, message={"media": ["https://media.example/1.png"]}),
     event("message-sending", "m9", [US], 1),
+    failed("m10", [DE], 9, 4432),
 ]
 
 
@@ -75,6 +76,7 @@ def test_prices_by_destination() -> None:
         ("failed_billed", "US", "US"): (1, 1, 0, Decimal("0.004"), 0, 0),
         ("failed_billed", "unknown", ""): (1, 4, 0, None, 4, 0),
         ("failed_free", "US", "+1202"): (1, 1, 0, Decimal("0.0060"), 0, 0),
+        ("failed_free", "DE", ""): (1, 9, 0, None, 9, 0),
         ("under_way", "US", "US"): (1, 1, 0, Decimal("0.004"), 0, 0),
     }
     cost = found.cost()
@@ -86,7 +88,8 @@ def test_prices_by_destination() -> None:
         "unknown": (4, 0),
     }
     assert found.cost("failed_billed").unpriced_segments == 4
-    assert found.cost("failed_free").total == Decimal("0.0060")
+    assert found.cost("failed_free").sms == Decimal("0.0060")
+    assert found.cost("under_way").total == Decimal("0.004")
     with pytest.raises(ValueError, match=r"outcome: unknown value 'deliverd'.*did you mean 'delivered'"):
         found.cost("deliverd")
     with pytest.raises(ValueError, match="by: unknown value 'region'"):
@@ -132,6 +135,13 @@ def test_groups_have_the_rate_that_all_of_their_recipients_have() -> None:
         for each in (delivered("m", [US]), delivered("m", [UK]))
     ]
     assert [row.country for row in bandwidth.reconcile([], apart, rates=card).rows] == ["several"]
+
+
+def test_an_mms_is_one_whatever_is_reported() -> None:
+    """What is billed by its text is a disagreement; it has the price of one MMS."""
+    picture = delivered("m", [US], 4, message={"media": ["https://media.example/1.png"]})
+    (row,) = bandwidth.reconcile([], picture, rates=CARD).rows
+    assert (row.kind, row.segments, row.messages, row.billed, row.cost) == ("MMS", 1, 1, 1, Decimal("0.015"))
 
 
 def test_volume_prices_begin_with_what_is_billed() -> None:

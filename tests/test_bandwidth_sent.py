@@ -131,6 +131,10 @@ def test_other_names(tmp_path: Path) -> None:
         ValueError, match=r"no column is named like texts .*; name it with --text: 'id', 'ref'$"
     ):
         read(path)
+    path.write_text("1,2\n3,4\n")
+    with pytest.raises(ValueError, match=r"no column is named like texts .*; name it with --text: '1', '2'$"):
+        read(path)
+    path.write_text("id,ref\nm1,r1\n")
     assert read(path, text="ref") == ([("m1", None, "r1", False)], [])
     assert read([{"ref": "r1", "words": "x"}], tag="ref", text="words") == ([(None, "r1", "x", False)], [])
 
@@ -189,6 +193,15 @@ def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
             f"line 11: not UTF-8; save it as UTF-8; {LEFT_OUT}",
             "line 9: id: neither an identifier nor a tag; it cannot be found among the events",
         ]
+
+
+def test_the_last_line_may_be_short(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text("id,text\nm1,a\nx")
+    found, problems = read(path)
+    assert [each[0] for each in found] == ["m1"]
+    assert problems == [f"{path}: line 3: 1 cell in a file of 2 columns; {LEFT_OUT}"]
 
 
 def test_what_an_open_quotation_mark_takes_up(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ class Documents:
         while character := self._window.next():
             if self._astray and character in ",]}":
                 self._window.at += 1
-                self._separated = True
+                self._separated = character == ","
             elif character == "[" and not self._inside:
                 self._open()
             elif character == "]":
