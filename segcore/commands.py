@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from segcore.options import (
     formats,
     parsed_price,
     price_options,
+    read_text,
     smart_flag,
 )
 from segcore.profile import Profile
@@ -155,7 +155,7 @@ def _print_report(report: Report, form: str) -> None:
 
 
 @cli.command(short_help="Everything about one message.")
-@click.argument("text")
+@click.argument("text", callback=read_text)
 @click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
 @click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
 @counting_options()
@@ -174,7 +174,6 @@ def inspect(
     """
     from segcore.inspection import inspection_data, show_inspection
 
-    text = _stdin_text() if text == "-" else _decoded(text)
     analysis = Segmenter(profile, smart_encoding=smart_encoding).analyze(text, mms=mms)
     if form == "json":
         _print_json(inspection_data(analysis, profile if sources else None))
@@ -228,25 +227,3 @@ def count(profile: Profile, smart_encoding: bool | str | None) -> None:
 
 def _print_json(data: dict[str, Any]) -> None:
     click.echo(json.dumps(data, indent=2))
-
-
-def _stdin_text() -> str:
-    try:
-        return sys.stdin.buffer.read().decode()
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"standard input is not UTF-8 (octet {error.start + 1})") from None
-
-
-def _decoded(text: str) -> str:
-    """Return an argument as UTF-8, whatever Python took it for.
-
-    Octets that it could not decode are surrogates in the argument (PEP 383).
-    """
-    if not any("\udc80" <= codepoint <= "\udcff" for codepoint in text):
-        return text
-    try:
-        return os.fsencode(text).decode()
-    except UnicodeDecodeError as error:
-        octet = error.object[error.start]
-        problem = f"TEXT is not UTF-8 (octet {octet:02X}, number {error.start + 1})"
-        raise click.ClickException(problem) from None

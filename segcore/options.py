@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -198,3 +199,24 @@ def formats(*forms: str) -> Callable[[_Command], _Command]:
 
 
 format_option = formats("table", "json")
+
+
+def read_text(context: click.Context, _: click.Parameter, value: str) -> str:
+    """Return a text that was given as an argument, or standard input for a hyphen."""
+    # While a shell completes the command there may be none, and nothing is to be read.
+    if context.resilient_parsing:
+        return value
+    if value == "-":
+        try:
+            return sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"standard input is not UTF-8 (octet {error.start + 1})") from None
+    # Octets that Python could not decode are surrogates in the argument (PEP 383).
+    if not any("\udc80" <= codepoint <= "\udcff" for codepoint in value):
+        return value
+    try:
+        return os.fsencode(value).decode()
+    except UnicodeDecodeError as error:
+        octet = error.object[error.start]
+        problem = f"TEXT is not UTF-8 (octet {octet:02X}, number {error.start + 1})"
+        raise click.ClickException(problem) from None
