@@ -517,3 +517,13 @@ def test_counting_needs_no_tables(run_python: RunPython, env_of: dict[str, str])
         "sys.argv = ['segcore', '--version']; from segcore.cli import main; main()"
     )
     assert run_python(code, env=env_of).returncode == 0
+
+
+def test_completion() -> None:
+    """Names of tables are completed, and a text is neither asked for nor read from standard input."""
+    from click.shell_completion import BashComplete
+
+    complete = BashComplete(cli, {}, "segcore", "_SEGCORE_COMPLETE").get_completions
+    assert [item.value for item in complete(["count", "--smart-encoding"], "t")] == ["twilio", "telnyx"]
+    assert [item.value for item in complete(["inspect", "--profile"], "tel")] == ["telnyx"]
+    assert "--mms" in [item.value for item in complete(["inspect", "-"], "--")]
