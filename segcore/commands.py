@@ -20,7 +20,6 @@ from segcore.options import (
     parsed_price,
     price_options,
     read_text,
-    smart_flag,
 )
 from segcore.profile import Profile
 from segcore.segmenter import Segmenter
@@ -72,7 +71,6 @@ class _Refused(click.ClickException):
 @formats("table", "json", "csv", "html")
 @click.option("--output", "-o", metavar="FILE", help="Where the page goes; standard output if left out.")
 @counting_options()
-@smart_flag("--smart-encode", True, "Short for --smart-encoding auto.")
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what the messages in files take and cost, what makes them dear, and what to write instead.
 

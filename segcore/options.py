@@ -50,23 +50,17 @@ def _is_path(value: str) -> bool:
     return value.endswith(".toml") or os.sep in value or os.path.exists(value)
 
 
-AUTO = "auto"
-"""Stands for the smart encoding table that a provider documents, or else the recommended one."""
-
-
-class SmartEncodingType(click.ParamType["bool | str"]):
-    """The name of a table of smart encoding, or `AUTO`."""
+class SmartTableType(click.ParamType[str]):
+    """The name of a table of smart encoding."""
 
     name = "table"
 
-    def convert(
-        self, value: str | bool, param: click.Parameter | None, ctx: click.Context | None
-    ) -> bool | str:
-        """Return what `Segmenter` takes."""
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
         names = _table_names()
         if value not in names:
             self.fail(str(unknown("table", value, names)), param, ctx)
-        return True if value == AUTO else value
+        return value
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -79,30 +73,21 @@ def _table_names() -> tuple[str, ...]:
     # Imported here: few commands ask for a table.
     from segcore.smart_encoding import TABLES
 
-    return *TABLES, AUTO
+    return tuple(TABLES)
 
 
-def _smart_encoding(wish: bool) -> Callable[[click.Context, click.Parameter, bool], None]:
-    def set_it(context: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            context.params["smart_encoding"] = wish
-
-    return set_it
-
-
-def smart_flag(name: str, wish: bool, text: str) -> Callable[[_Command], _Command]:
-    """Return what adds a flag that says something about smart encoding.
-
-    Args:
-        name: The flag.
-        wish: What `Segmenter` takes for it.
-        text: The help for it.
-    """
-    return click.option(name, is_flag=True, expose_value=False, callback=_smart_encoding(wish), help=text)
+def _set_table(context: click.Context, _: click.Parameter, table: str | None) -> None:
+    if table is None:
+        return
+    if context.params["smart_encoding"] is False:
+        raise click.UsageError("--smart-table and --no-smart-encoding contradict each other; leave one out")
+    context.params["smart_encoding"] = table
 
 
 def counting_options(default: str = "standard") -> Callable[[_Command], _Command]:
-    """Return what adds ``--profile`` and ``--smart-encoding``, which say how to count.
+    """Return what adds ``--profile``, ``--smart-encoding`` and ``--smart-table``, which say how to count.
+
+    The command is called with `profile` and `smart_encoding`, as `Segmenter` takes them.
 
     Args:
         default: The name of the profile that is taken if none is said.
@@ -115,18 +100,25 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         show_default=True,
         help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
     )
-    # Eager, so that it is there when the flag sets it.
+    # Eager, so that it is there when the table is.
     smart = click.option(
-        "--smart-encoding",
-        type=SmartEncodingType(),
-        metavar="NAME",
+        "--smart-encoding/--no-smart-encoding",
+        "--smart-encode",
+        "smart_encoding",
+        default=None,
         is_eager=True,
-        help="Count as if code points that force UCS-2 were replaced first, by the table twilio, telnyx, "
-        f"segcore or segcore_letters; {AUTO} for the one that the provider documents, or else segcore.  If "
-        "left out, as the profile says.",
+        help="Count as if code points that force UCS-2 were replaced first, by the table that the provider "
+        "documents or else the recommended one; if left out, as the profile says.",
     )
-    plain = smart_flag("--no-smart-encoding", False, "Count texts as they are, whatever the profile says.")
-    return lambda command: profile(smart(plain(command)))
+    table = click.option(
+        "--smart-table",
+        type=SmartTableType(),
+        metavar="NAME",
+        expose_value=False,
+        callback=_set_table,
+        help="Smart encoding by this table: twilio, telnyx, segcore or segcore_letters.",
+    )
+    return lambda command: profile(smart(table(command)))
 
 
 def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:

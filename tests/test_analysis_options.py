@@ -152,9 +152,10 @@ def test_inspect_with_smart_encoding(tmp_path: Path) -> None:
         return found["smart_encoding"], found["sent"]
 
     assert sent() == (None, "“Hi”")
-    assert sent("--smart-encoding", "auto") == ("segcore", '"Hi"')
-    assert sent("--smart-encoding", "auto", "--profile", "twilio") == ("twilio", '"Hi"')
+    assert sent("--smart-encoding") == ("segcore", '"Hi"')
+    assert sent("--smart-encoding", "--profile", "twilio") == ("twilio", '"Hi"')
+    assert sent("--smart-table", "telnyx", "--profile", "twilio") == ("telnyx", '"Hi"')
     assert sent("--profile", str(path)) == ("segcore", '"Hi"')
     assert sent("--profile", str(path), "--no-smart-encoding") == (None, "“Hi”")
-    shown = " ".join(invoke("inspect", "--smart-encoding", "auto", "“Hi”").stdout.split())
+    shown = " ".join(invoke("inspect", "--smart-encoding", "“Hi”").stdout.split())
     assert 'Smart encoding table segcore Sent as "Hi"' in shown

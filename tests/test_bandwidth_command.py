@@ -212,16 +212,16 @@ def test_smart_encoding(files: tuple[str, str]) -> None:
     texts = Path(sent)
     texts.write_text(json.dumps({"id": "m1", "text": "’" * 71}) + json.dumps({"id": "m2", "text": "b"}))
     assert invoke(sent, events).exit_code == 3
-    for name in ("twilio", "segcore", "auto"):
-        found = invoke(sent, events, "--smart-encoding", name)
+    for options in (["--smart-table", "twilio"], ["--smart-table", "segcore"], ["--smart-encoding"]):
+        found = invoke(sent, events, *options)
         assert found.exit_code == 0
     assert "profile bandwidth, smart encoding segcore." in found.stdout
     assert (
-        json.loads(invoke(sent, events, "--smart-encoding", "twilio", "--json").stdout)["smart_encoding"]
+        json.loads(invoke(sent, events, "--smart-table", "twilio", "--json").stdout)["smart_encoding"]
         == "twilio"
     )
     assert invoke(sent, events, "--no-smart-encoding").exit_code == 3
-    wrong = invoke(sent, events, "--smart-encoding", "twillio")
+    wrong = invoke(sent, events, "--smart-table", "twillio")
     assert wrong.exit_code == 2
     assert "did you mean 'twilio'?" in wrong.output
 

@@ -340,15 +340,19 @@ def test_count_with_smart_encoding(tmp_path: Path) -> None:
     profile = tmp_path / "smart.toml"
     profile.write_text("smart_encoding = true", encoding="utf-8")
     assert invoke("count", stdin=lines).stdout == "2\n"
-    assert invoke("count", "--smart-encoding", "segcore", stdin=lines).stdout == "1\n"
+    assert invoke("count", "--smart-table", "segcore", stdin=lines).stdout == "1\n"
     assert invoke("count", "--profile", str(profile), stdin=lines).stdout == "1\n"
     assert invoke("count", "--profile", str(profile), "--no-smart-encoding", stdin=lines).stdout == "2\n"
+    assert invoke("count", "--smart-encoding", stdin=lines).stdout == "1\n"
+    both = invoke("count", "--smart-table", "segcore", "--no-smart-encoding", stdin=lines)
+    assert both.exit_code == 2
+    assert "contradict each other" in both.stderr
     for command in (["count"], ["inspect", "x"], ["estimate", __file__]):
-        wrong = invoke(*command, "--smart-encoding", "twillio", stdin=b"")
+        wrong = invoke(*command, "--smart-table", "twillio", stdin=b"")
         assert wrong.exit_code == 2
-        assert "auto; did you mean 'twilio'?" in wrong.stderr
+        assert "segcore_letters; did you mean 'twilio'?" in wrong.stderr
         shown = " ".join(invoke(*command[:1], "--help").stdout.split())
-        assert all(name in shown.partition("--smart-encoding")[2] for name in TABLES)
+        assert all(name in shown.partition("--smart-table")[2] for name in TABLES)
 
 
 def test_count_of_many_lines(run: Run) -> None:
@@ -524,6 +528,6 @@ def test_completion() -> None:
     from click.shell_completion import BashComplete
 
     complete = BashComplete(cli, {}, "segcore", "_SEGCORE_COMPLETE").get_completions
-    assert [item.value for item in complete(["count", "--smart-encoding"], "t")] == ["twilio", "telnyx"]
+    assert [item.value for item in complete(["count", "--smart-table"], "t")] == ["twilio", "telnyx"]
     assert [item.value for item in complete(["inspect", "--profile"], "tel")] == ["telnyx"]
     assert "--mms" in [item.value for item in complete(["inspect", "-"], "--")]

@@ -145,8 +145,8 @@ def test_savings_are_shown(tmp_path: Path) -> None:
     assert data["replacements"][0]["replacement"] == "'"
     encoded = as_json(path, "--smart-encode", "--profile", "twilio")
     assert (encoded["segments"], encoded["savings"], encoded["smart_encoding"]) == (2, None, "twilio")
-    assert as_json(path, "--smart-encoding", "auto", "--profile", "twilio") == encoded
-    assert as_json(path, "--smart-encoding", "telnyx")["smart_encoding"] == "telnyx"
+    assert as_json(path, "--smart-encoding", "--profile", "twilio") == encoded
+    assert as_json(path, "--smart-table", "telnyx")["smart_encoding"] == "telnyx"
     profile = write(tmp_path, "smart.toml", "smart_encoding = true\n")
     assert as_json(path, "--profile", profile)["smart_encoding"] == "segcore"
     assert as_json(path, "--profile", profile, "--no-smart-encoding")["smart_encoding"] is None
