@@ -72,6 +72,8 @@ class ChildError(RuntimeError):
 def _run(command: list[str], implementation: str = "") -> tuple[float, float]:
     """Return the seconds that a child measured inside, and those that the whole process took."""
     environment = {**os.environ}
+    # Installed packages come compiled, and so does what an engine is imported from.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if implementation:
         environment["SEGCORE_IMPLEMENTATION"] = implementation
     if implementation == "python":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -19,7 +20,10 @@ def main() -> None:
         SystemExit: Always: 0, 1 for an error, 2 for wrong usage or files that cannot be used, 3 if a limit
             of ``segcore estimate`` is exceeded, 130 when interrupted, 141 when what reads the output stopped.
     """
-    sys.exit(_status())
+    status = _status()
+    # Else the interpreter would look for cycles in all that was imported, for longer than a small file takes.
+    gc.freeze()
+    sys.exit(status)
 
 
 def _status() -> int:
