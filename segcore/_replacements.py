@@ -58,10 +58,19 @@ def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
             raise TypeError(
                 f"replacements[{key!r}]: expected str, got {type(value).__name__}; to remove it, give ''"
             )
-        if any("\ud800" <= point <= "\udfff" for point in key + value):
+        if _has_surrogate(key + value):
             raise ValueError(f"replacements[{key!r}]: a surrogate is half a code point; give the whole one")
         found[str.__str__(key)] = str.__str__(value)
     return MappingProxyType(found)
+
+
+def _has_surrogate(text: str) -> bool:
+    # Encoding is faster than looking at each code point.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def translation(replacements: Mapping[str, str] | None) -> dict[int, str]:

@@ -92,7 +92,8 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     samples = Samples()
     also = [samples] if form == "html" else []
     try:
-        report, problem = estimate_files(files, *_estimate_options(options), options["annotate"], also)
+        rules, reading = _estimate_options(options)
+        report, problem = estimate_files(files, rules, reading, options["annotate"], also, _SHOWN_BY[form])
     except ValueError as error:
         raise _InputError(str(error)) from None
     except KeyboardInterrupt:
@@ -108,6 +109,14 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     refused = exceeded(report, options["max_cost"], options["max_segments"])
     if refused is not None:
         raise _Refused(refused)
+
+
+_SHOWN_BY = {
+    "table": "segcore.cost.terminal",
+    "html": "segcore.cost.html_report",
+    "json": "segcore.cost.exports",
+    "csv": "segcore.cost.exports",
+}
 
 
 def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:

@@ -172,11 +172,11 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     for kind in ("csv", "parquet", "csv.gz"):
         octets = written(tmp_path, kind).read_bytes()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(octets)))
-        found, _ = survey(["-"], Estimate(None, CARD), Reading())
+        found, _ = survey(["-"], lambda: Estimate(None, CARD), Reading())
         assert found.messages == len(ROWS)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     with pytest.raises(FileError, match="standard input: the file is empty"):
-        survey(["-"], Estimate(), Reading())
+        survey(["-"], Estimate, Reading())
 
 
 @pytest.mark.parametrize(

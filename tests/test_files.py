@@ -19,6 +19,7 @@ pytest.importorskip("polars")
 
 from segcore.cost.columns import Roles, find_role, mms_flags
 from segcore.cost.csv_files import CsvFile, Doubt, Reading
+from segcore.cost.dialect import LOOKED_AT_OCTETS, Head
 from segcore.cost.problems import FileError
 
 Write = Callable[..., Path]
@@ -116,6 +117,25 @@ def test_quotation_marks_are_text_where_they_enclose_nothing(write: Write) -> No
 def test_quotation_marks_after_what_detection_looks_at(write: Write) -> None:
     rows = "".join(f"{number},plain\n" for number in range(30_000))
     assert read(write(f'id,text\n{rows}x,"quoted, ""so"""\n'))[-1] == 'quoted, "so"'
+
+
+@pytest.mark.parametrize(
+    "place", [0, 1, LOOKED_AT_OCTETS - 2, LOOKED_AT_OCTETS - 1, LOOKED_AT_OCTETS, 200_000]
+)
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_escapes_are_seen_wherever_they_are(write: Write, place: int, mark: str) -> None:
+    """The file is looked through a block at a time."""
+    place = max(0, place - len(mark.encode()))
+    for pair, seen in (('\\"', True), ('"\\', False), ("\\\n", False)):
+        content = mark + "x" * place + pair + "x" * 100_000 + "\\"
+        assert Head(str(write(content))).has_escapes is seen
+
+
+def test_escapes_are_looked_for_where_detection_looks(write: Write) -> None:
+    # Both lie in the same block.
+    lines = "\n" * 20_480
+    assert Head(str(write(lines[1:] + '\\"\n' + "x" * 100_000))).has_escapes
+    assert not Head(str(write(lines + '\\"\n' + "x" * 100_000))).has_escapes
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))

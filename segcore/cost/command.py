@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from segcore.cost.annotate import annotating
-from segcore.cost.counting import Messages
+from segcore.cost.counting import Messages, as_series
 from segcore.cost.csv_files import Reading
-from segcore.cost.destinations import UNKNOWN
-from segcore.cost.estimate import Estimate
 from segcore.cost.files import MessageFile
-from segcore.cost.rate import ANYWHERE
-from segcore.cost.rates import RateCard
-from segcore.cost.report import Report
 from segcore.cost.survey import Taker, Watch, survey
 from segcore.display import visible
 from segcore.profiles import Profile
 from segcore.segmenter import Segmenter
 
+# All else is imported while the first rows are being read.
 if TYPE_CHECKING:
     import polars as pl
+
+    from segcore.cost.annotate import Annotator
+    from segcore.cost.estimate import Estimate
+    from segcore.cost.rates import RateCard
+    from segcore.cost.report import Report
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,28 @@ class Rules:
         Raises:
             ValueError: The rate card, the country or a table cannot be used.
         """
+        from segcore.cost.estimate import Estimate
+
         segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
         return Estimate(segmenter, self._card(), default_region=self.default_region, group_by=group_by)
 
     def _card(self) -> RateCard | None:
+        if self.rates is None and self.price is None and self.mms_price is None:
+            return None
+        from segcore.cost.rates import RateCard
+
         if self.rates is not None:
             return RateCard.read(self.rates, duplicates="highest" if self.highest_rate else "error")
-        if self.price is None and self.mms_price is None:
-            return None
         return RateCard.flat(self.price, self.mms_price)
 
 
 def estimate_files(
-    files: Sequence[str], rules: Rules, reading: Reading, annotate: str | None, also: Sequence[Taker] = ()
+    files: Sequence[str],
+    rules: Rules,
+    reading: Reading,
+    annotate: str | None = None,
+    also: Sequence[Taker] = (),
+    shown_by: str = "segcore.cost.report",
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with their recipients.
 
@@ -80,6 +90,7 @@ def estimate_files(
         reading: How to read the files.
         annotate: The file for the messages with what each takes and costs.
         also: What else takes the frames that have been counted.
+        shown_by: The module that will show the report, to be imported while the first rows are being read.
 
     Returns:
         The report; and the problem with recipients on whom a price depends, if there is one.
@@ -88,17 +99,29 @@ def estimate_files(
         FileError: A file cannot be read or written, and why.
         ValueError: The rate card, the country or a table cannot be used.
     """
-    empty = rules.estimate(reading.roles.group_by)
+
+    def make() -> Estimate:
+        import_module(shown_by)
+        return rules.estimate(reading.roles.group_by)
+
     letters = _Letters()
-    takers: list[Taker] = [*also] if _is_flat(empty) else [*also, letters]
-    with nullcontext() if annotate is None else annotating(annotate) as annotator:
+    takers: list[Taker] = [*also] if rules.rates is None else [*also, letters]
+    with nullcontext() if annotate is None else _annotating(annotate) as annotator:
         if annotator is not None:
             takers.append(annotator)
         made, columns = survey(
-            files, empty, reading, watch=_watch(), takers=takers, whole=annotator is not None
+            files, make, reading, watch=_watch(), takers=takers, whole=annotator is not None
         )
+    from segcore.cost.report import Report
+
     report = Report(tuple(files), columns, made, _is_flat(made))
     return report, letters.problem()
+
+
+def _annotating(path: str) -> AbstractContextManager[Annotator]:
+    from segcore.cost.annotate import annotating
+
+    return annotating(path)
 
 
 def _watch() -> Watch | None:
@@ -112,8 +135,18 @@ def _watch() -> Watch | None:
 
 def _is_flat(estimate: Estimate) -> bool:
     """Return whether prices are the same everywhere."""
+    from segcore.cost.rate import ANYWHERE
+
     rates = estimate.rates
     return rates is None or [rate.place for rate in rates.rates] == [ANYWHERE]
+
+
+def _unknown(estimate: Estimate, numbers: Iterable[int]) -> list[int]:
+    """Return the numbers of destinations that are of no country."""
+    from segcore.cost.destinations import UNKNOWN
+
+    known = estimate.destinations.known
+    return [number for number in numbers if known[number].country == UNKNOWN]
 
 
 class _Letters:
@@ -135,15 +168,13 @@ class _Letters:
         before = self._rows.get(file.name, 0)
         self._rows[file.name] = before + frame.height
         to = file.columns.to
-        known = estimate.destinations.known
-        unknown = {number for number in set(messages.destinations) if known[number].country == UNKNOWN}
-        if to is None or not unknown or frame[f"c{to}"].dtype != pl.String:
+        numbers = as_series(messages.destinations).alias("number")
+        unknown = _unknown(estimate, numbers.unique())
+        if to is None or not unknown or frame[f"c{to}"].dtype != pl.String or _is_flat(estimate):
             return
-        rows = frame.select(
-            pl.col(f"c{to}").alias("to"), pl.Series("number", messages.destinations)
-        ).with_row_index()
+        rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
         has_letters = pl.col("to").str.contains(r"\p{L}")
-        found = rows.filter(pl.col("number").is_in(list(unknown)) & has_letters)
+        found = rows.filter(pl.col("number").is_in(unknown) & has_letters)
         self._number += found.height
         if self._first is None and found.height:
             row, cell, _ = found.row(0)

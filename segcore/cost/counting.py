@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from segcore._core import read_booleans
 from segcore.columns import NullableColumn
 from segcore.cost.columns import NO_MEDIA, Columns
-from segcore.cost.estimate import Estimate
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from segcore.cost.estimate import Estimate
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segcore.cost.columns import NO_ROLES, Columns, Roles, choose
-from segcore.cost.dialect import LOOKED_AT_OCTETS, Dialect, Wishes, evident, rows_per_octet, sample
+from segcore.cost.dialect import Dialect, Head, Wishes, evident, rows_per_octet
 from segcore.cost.problems import FileError, not_utf8, size
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 # Enough to make a batch worth its calls, few enough to stay in the cache.
-_BATCH_ROWS = 1 << 16
+_BATCH_ROWS = 1 << 14
+_DUCKDB_BATCH_ROWS = 1 << 16
 
 # DuckDB's default of 32 MB for each thread makes it no faster.
 _BUFFER_OCTETS = 4_000_000
@@ -86,8 +87,8 @@ class CsvFile:
         self._path = path
         self.name = name or path
         self._size = size(path)
-        self._head = sample(path)
-        if not self._head.strip():
+        self._head = Head(path)
+        if self._head.is_blank:
             raise FileError(self.name, "the file is empty: there is neither a header nor a message in it")
         delimiter = reading.delimiter
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
@@ -95,7 +96,7 @@ class CsvFile:
             raise FileError(self.name, problem)
         self.dialect = self._detected(reading)
         self.columns = self._chosen(reading.roles)
-        self._exact = reading.exact or not _suits_polars(self.dialect, self._head)
+        self._exact = reading.exact or not _suits_polars(self.dialect, self._head.start)
 
     @property
     def path(self) -> str:
@@ -112,7 +113,7 @@ class CsvFile:
         wishes = Wishes(wishes.delimiter, wishes.quotes, wishes.header, reading.roles.said)
         found = evident(self._head, wishes)
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
-        self._is_even = found is not None and self._size <= LOOKED_AT_OCTETS
+        self._is_even = found is not None and self._head.is_all
         if found is None:
             from segcore.cost.dialect import detect
 
@@ -135,20 +136,19 @@ class CsvFile:
         return max(1, round(self._size * rows_per_octet(self._head, self.dialect)) - self.dialect.header)
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows, a batch at a time, in columns c0, c1 and so on; no text is null.
+        """Begin to read and yield the rows, a batch at a time, in columns c0, c1 and so on; no text is null.
+
+        polars reads on while the caller does something else.
 
         Raises:
             Doubt: It has to be read again with ``exact``.
             FileError: A row cannot be read, and why.
         """
-        return self._by_duckdb() if self._exact else self._by_polars()
+        return self._by_duckdb() if self._exact else self._checked(self._by_polars())
 
     def _by_polars(self) -> Iterator[pl.DataFrame]:
         import polars as pl
 
-        names = [f"c{index}" for index in range(len(self.dialect.names))]
-        texts = [names[index] for index in (self.columns.text, *self.columns.group)]
-        rows, maybe_short = 0, False
         try:
             scan = pl.scan_csv(
                 self._full_path,
@@ -159,7 +159,19 @@ class CsvFile:
                 infer_schema=False,
             )
             # All columns: what is not asked for is not checked.
-            for frame in scan.collect_batches(chunk_size=_BATCH_ROWS):
+            return scan.collect_batches(chunk_size=_BATCH_ROWS)
+        except (pl.exceptions.PolarsError, OSError):
+            raise self._doubt() from None
+
+    def _checked(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Yield what polars reads, if it is what is written."""
+        import polars as pl
+
+        names = [f"c{index}" for index in range(len(self.dialect.names))]
+        texts = [names[index] for index in (self.columns.text, *self.columns.group)]
+        rows, maybe_short = 0, False
+        try:
+            for frame in frames:
                 if frame.width != len(names):
                     raise Doubt
                 frame.columns = names
@@ -229,7 +241,7 @@ def _suits_polars(dialect: Dialect, head: bytes) -> bool:
 
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     with interruptible():
-        return found.fetchmany(_BATCH_ROWS)
+        return found.fetchmany(_DUCKDB_BATCH_ROWS)
 
 
 @contextmanager

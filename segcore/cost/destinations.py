@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from segcore._core import PrefixTable
@@ -26,6 +25,9 @@ SEVERAL = "several"
 _COUNTRIES = (*NAMES, UNSAID, UNKNOWN, SEVERAL)
 _UNSAID, _UNKNOWN, _SEVERAL = range(len(NAMES), len(_COUNTRIES))
 _NONE = -1
+
+# Cells that are faster looked at one by one.
+_FEW = 1_000
 
 
 class Destination(NamedTuple):
@@ -142,13 +144,16 @@ class Destinations:
 
 
 def _rows_of(number: int, found: array[int]) -> list[int]:
-    """Return where a number is, which searching shows faster than looking at each."""
+    """Return where a number is, which searching its octets shows faster than looking at each."""
+    octets, wanted = found.tobytes(), array("i", [number]).tobytes()
     rows: list[int] = []
-    row = -1
-    with suppress(ValueError):
-        while True:
-            row = found.index(number, row + 1)
+    place = octets.find(wanted)
+    while place >= 0:
+        row = place // len(wanted)
+        # Else it is the end of one number and the beginning of the next.
+        if place == row * len(wanted):
             rows.append(row)
+        place = octets.find(wanted, (row + 1) * len(wanted))
     return rows
 
 
@@ -166,18 +171,18 @@ def lists_at(cells: Any, rows: list[int]) -> Iterator[tuple[int, object]]:
         >>> list(lists_at(["a", "b;c", ["d"]], [0, 1, 2]))
         [(1, 'b;c'), (2, ['d'])]
     """
-    if hasattr(cells, "gather"):
+    if hasattr(cells, "gather") and len(rows) > _FEW:
         # A column of polars can be asked as a whole.
-        chosen = cells.gather(rows)
-        for place in chosen.str.contains(SEPARATORS).fill_null(False).arg_true():
-            yield rows[place], chosen[place]
-        return
+        has_separator = cells.gather(rows).str.contains(SEPARATORS).fill_null(False)
+        rows = [rows[place] for place in has_separator.arg_true()]
     for row, cell in zip(rows, _cells_at(cells, rows), strict=True):
-        if not isinstance(cell, str) or SEPARATOR.search(cell):
+        if cell is not None and (not isinstance(cell, str) or SEPARATOR.search(cell)):
             yield row, cell
 
 
 def _cells_at(cells: Any, rows: list[int]) -> Iterable[object]:
+    if hasattr(cells, "gather"):
+        return cells.gather(rows).to_list()  # type: ignore[no-any-return]
     if hasattr(cells, "iloc"):
         return list(cells.iloc[rows])
     if hasattr(cells, "take") and hasattr(cells, "to_pylist"):

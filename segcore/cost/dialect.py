@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -95,28 +96,68 @@ class _Sniffed:
     columns: int
 
 
-def sample(path: str) -> bytes:
-    """Return the first lines of a file, as many as detection looks at, without a byte order mark.
+class Head:
+    """The beginning of a file, without a byte order mark; no more of it is read than is asked for.
 
     Args:
         path: The file.
     """
-    with open(path, "rb") as file:
-        return b"".join(islice(file, _SAMPLE_LINES))[:_SAMPLE_OCTETS].removeprefix(_BOM)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        with open(path, "rb") as file:
+            read = file.read(len(_BOM) + LOOKED_AT_OCTETS + 1).removeprefix(_BOM)
+        self.start = read[:LOOKED_AT_OCTETS]
+        """Octets whose rows are looked at one by one."""
+        self.is_all = read == self.start
+        """Whether there is no more in the file."""
+
+    @cached_property
+    def lines(self) -> bytes:
+        """The first lines, as many as detection looks at."""
+        if self.is_all:
+            return self.start
+        with open(self._path, "rb") as file:
+            return b"".join(islice(file, _SAMPLE_LINES))[:_SAMPLE_OCTETS].removeprefix(_BOM)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but space in it."""
+        return not self.start.strip() and not self.lines.strip()
+
+    @cached_property
+    def has_escapes(self) -> bool:
+        """Whether there are backslashes before quotation marks."""
+        return self._may_have_escapes() and b'\\"' in self.lines
+
+    def _may_have_escapes(self) -> bool:
+        """Look through the first lines and some more, without keeping them."""
+        # The last octet of one block comes before the next.
+        block, lines = bytearray(1 + LOOKED_AT_OCTETS), 0
+        with open(self._path, "rb", buffering=0) as file:
+            for _ in range(_SAMPLE_OCTETS // LOOKED_AT_OCTETS):
+                octets = file.readinto(memoryview(block)[1:])
+                if block.find(b'\\"', 0, 1 + octets) >= 0:
+                    return True
+                lines += block.count(b"\n", 1, 1 + octets)
+                if not octets or lines >= _SAMPLE_LINES:
+                    break
+                block[0] = block[octets]
+        return False
 
 
-def evident(head: bytes, wishes: Wishes) -> Dialect | None:
+def evident(head: Head, wishes: Wishes) -> Dialect | None:
     """Return how a file is written if its first rows leave no doubt: a header, and RFC 4180.
 
     Args:
-        head: Its first lines.
+        head: The beginning of the file.
         wishes: What need not be detected.
 
     Returns:
         The dialect; ``None`` if only `detect` can tell.
     """
-    looked_at = head[:LOOKED_AT_OCTETS]
-    if wishes.header is False or wishes.quotes is False or b'\\"' in head or looked_at[:1] in b"\r\n":
+    looked_at = head.start
+    if wishes.header is False or wishes.quotes is False or looked_at[:1] in b"\r\n" or head.has_escapes:
         return None
     delimiters = [*",;\t|"] if wishes.delimiter is None else [wishes.delimiter]
     headers = {each: _first_row(looked_at, each, '"') for each in delimiters}
@@ -124,11 +165,11 @@ def evident(head: bytes, wishes: Wishes) -> Dialect | None:
     if len(fitting) != 1:
         return None
     delimiter, names = fitting[0], headers[fitting[0]]
-    if wishes.quotes is None and delimiter not in ",;" and _has_marks(head, delimiter):
+    if wishes.quotes is None and delimiter not in ",;" and _has_marks(head.lines, delimiter):
         return None
     rows = list(_rows(looked_at, delimiter, '"'))
     # The last row may be cut off.
-    complete = rows if len(head) <= LOOKED_AT_OCTETS else rows[:-1]
+    complete = rows if head.is_all else rows[:-1]
     if any(len(row) != len(names) for row in complete):
         return None
     return Dialect(delimiter, '"', '"', True, names)
@@ -147,29 +188,29 @@ def pattern(path: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
-def detect(con: duckdb.DuckDBPyConnection, path: str, head: bytes, wishes: Wishes) -> Dialect:
+def detect(con: duckdb.DuckDBPyConnection, path: str, head: Head, wishes: Wishes) -> Dialect:
     """Return how a file is written.
 
     Args:
         con: A connection.
         path: The file.
-        head: Its first lines.
+        head: Its beginning.
         wishes: What need not be detected.
 
     Returns:
         The dialect.  Skipping rows and comments are never part of it: no row may be lost.
     """
     sniffed = _sniff(con, path, wishes, {True: '"', False: "", None: None}[wishes.quotes])
-    delimiter = _delimiter(sniffed, head, wishes)
-    quotes = _has_quotes(sniffed, head, delimiter) if wishes.quotes is None else wishes.quotes
+    delimiter = _delimiter(sniffed, head.start, wishes)
+    quotes = _has_quotes(sniffed, head.lines, delimiter) if wishes.quotes is None else wishes.quotes
     if quotes and (sniffed is None or sniffed.quote != '"'):
         sniffed = _sniff(con, path, wishes, '"') or sniffed
-        delimiter = _delimiter(sniffed, head, wishes)
+        delimiter = _delimiter(sniffed, head.start, wishes)
     quote = '"' if quotes else ""
     # Only where there are escaped quotation marks: elsewhere a backslash is text.
-    backslash = sniffed is not None and sniffed.escape == "\\" and quotes and b'\\"' in head
+    backslash = sniffed is not None and sniffed.escape == "\\" and quotes and head.has_escapes
     escape = "\\" if backslash else quote
-    first = _first_row(head, delimiter, quote)
+    first = _first_row(head.start, delimiter, quote)
     header = wishes.header
     if header is None:
         header = sniffed is None or sniffed.header or is_header(first, wishes.columns)
@@ -195,7 +236,7 @@ def _sniff(con: duckdb.DuckDBPyConnection, path: str, wishes: Wishes, quote: str
     return None if row is None else _Sniffed(*row)
 
 
-def _has_quotes(sniffed: _Sniffed | None, head: bytes, delimiter: str) -> bool:
+def _has_quotes(sniffed: _Sniffed | None, lines: bytes, delimiter: str) -> bool:
     """Return whether quotation marks may enclose cells.
 
     Files with commas and semicolons follow RFC 4180 or are refused.  In others, DuckDB may take stray
@@ -203,48 +244,47 @@ def _has_quotes(sniffed: _Sniffed | None, head: bytes, delimiter: str) -> bool:
     """
     if sniffed is None or sniffed.quote == '"' or delimiter in ",;":
         return True
-    return not _has_marks(head, delimiter)
+    return not _has_marks(lines, delimiter)
 
 
-def _has_marks(head: bytes, delimiter: str) -> bool:
+def _has_marks(lines: bytes, delimiter: str) -> bool:
     """Return whether there are quotation marks at the edge of a cell."""
     edge = re.escape(delimiter.encode())
-    return bool(re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), head, re.MULTILINE))
+    return bool(re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), lines, re.MULTILINE))
 
 
-def _delimiter(sniffed: _Sniffed | None, head: bytes, wishes: Wishes) -> str:
+def _delimiter(sniffed: _Sniffed | None, start: bytes, wishes: Wishes) -> str:
     """Return DuckDB's delimiter or, where it sees no columns, one that makes a header of the first line."""
     if wishes.delimiter is not None:
         return wishes.delimiter
     if sniffed is not None and sniffed.columns > 1:
         return sniffed.delimiter
     for delimiter in ",;\t|":
-        cells = _first_row(head, delimiter, '"')
+        cells = _first_row(start, delimiter, '"')
         if len(cells) > 1 and is_header(cells, wishes.columns):
             return delimiter
     return _ONE_COLUMN
 
 
-def _first_row(head: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
+def _first_row(start: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
     """Return the cells of the first row."""
-    rows = _rows(head[:LOOKED_AT_OCTETS], delimiter, quote)
+    rows = _rows(start, delimiter, quote)
     return tuple(next(filter(None, rows), ()))
 
 
-def _rows(head: bytes, delimiter: str, quote: str) -> Iterator[list[str]]:
-    text = head.decode("utf-8", "replace").replace("\0", "\ufffd")
+def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[list[str]]:
+    text = start.decode("utf-8", "replace").replace("\0", "\ufffd")
     lines = io.StringIO(text, newline="")
     if quote:
         return csv.reader(lines, delimiter=delimiter)
     return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
-def rows_per_octet(head: bytes, dialect: Dialect) -> float:
+def rows_per_octet(head: Head, dialect: Dialect) -> float:
     """Return about how many rows a file has for each of its octets.
 
     Args:
-        head: Its first lines.
+        head: Its beginning.
         dialect: How it is written.
     """
-    looked_at = head[:LOOKED_AT_OCTETS]
-    return sum(1 for _ in _rows(looked_at, dialect.delimiter, dialect.quote)) / len(looked_at)
+    return sum(1 for _ in _rows(head.start, dialect.delimiter, dialect.quote)) / len(head.start)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache, reduce
+from operator import or_
 
 from segcore import _regions_table as table
-from segcore._numbers import ANY_LENGTH, DIALLED_DIGITS, Rules
+from segcore._numbers import ANY_LENGTH, Rules
 
 _Rule = tuple[int, int, str]
 
@@ -17,6 +19,7 @@ def _rows(text: str, first: str | None = None) -> Iterator[list[str]]:
     return (row for row in rows if first in (None, row[0]))
 
 
+@cache
 def mask(lengths: str, more: int = 0) -> int:
     """Return numbers of digits as a set of bits, bit n for n digits.
 
@@ -43,11 +46,15 @@ DEFAULT_REGIONS: tuple[str, ...] = tuple(sorted({row[0] for row in _rows(table.N
 """The regions whose way of writing numbers is known."""
 
 
-def _prefixes() -> Iterator[tuple[str, str, str, int]]:
-    """Yield calling code, prefix, region, and how many digits its numbers have."""
-    for code, name, lengths, *more in _rows(table.NUMBERS):
-        for digits in more or [""]:
-            yield code, code + digits, name, mask(lengths, len(code))
+@cache
+def _prefixes() -> list[tuple[str, str, str, int]]:
+    """Return calling code, prefix, region, and how many digits its numbers have."""
+    return [
+        (code, code + digits, name, found)
+        for code, name, lengths, *more in _rows(table.NUMBERS)
+        for found in [mask(lengths, len(code))]
+        for digits in more or [""]
+    ]
 
 
 def regions_of_prefixes() -> tuple[dict[str, int], dict[str, int]]:
@@ -77,9 +84,7 @@ def international() -> Rules:
             rules[prefix] = (by_prefix[prefix], 0, "")
     for trunk, *codes in _rows(table.TRUNKS):
         for code in codes:
-            possible = sum(
-                1 << n for n in range(DIALLED_DIGITS) if any(one >> n & 1 for one in by_code[code])
-            )
+            possible = reduce(or_, by_code[code], 0)
             rules[code + trunk] = (possible << len(trunk) & ANY_LENGTH, len(code + trunk), code)
     return rules
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from segcore.cost.counting import Messages, as_series
-from segcore.cost.estimate import Estimate
 from segcore.cost.files import MessageFile
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from segcore.cost.estimate import Estimate
 
 MOST_SEGMENTS = 32
 """No longer message is kept, so that what is kept is bounded."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.columns import Columns, Roles, choose
 from segcore.cost.counting import Messages, count_frame
 from segcore.cost.csv_files import Doubt, Reading
-from segcore.cost.estimate import Estimate
 from segcore.cost.files import MessageFile, expand, opened, standard_input
 from segcore.cost.problems import FileError
-from segcore.cost.rates import RateCard
-from segcore.cost.tables import is_column, tables
-from segcore.profiles import Profile
-from segcore.segmenter import Segmenter
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from segcore.cost.estimate import Estimate
+    from segcore.cost.rates import RateCard
+    from segcore.profiles import Profile
+    from segcore.segmenter import Segmenter
 
 Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame]"]
 """What may look on while a file is read."""
@@ -96,10 +97,14 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         >>> found.segments, found.cost.total, [part.key["country"] for part in found.by("country")]
         (2, Decimal('0.0479'), ['GB', 'US'])
     """
+    from segcore.cost.estimate import Estimate
+    from segcore.cost.rates import RateCard
+
     if isinstance(rates, (str, os.PathLike)):
         rates = RateCard.read(rates)
     names = (group_by,) if isinstance(group_by, str) else tuple(group_by)
-    made = Estimate(
+    make = partial(
+        Estimate,
         _segmenter(profile, smart_encoding),
         rates,
         default_region=default_region,
@@ -109,12 +114,15 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     roles = Roles(text, to, media, names)
     paths = _paths(data)
     if paths is not None:
-        return survey(paths, made, Reading(roles), threads=threads)[0]
+        return survey(paths, make, Reading(roles), threads=threads)[0]
+    made = make()
     _add_data(made, data, roles, threads or 0)
     return made
 
 
 def _segmenter(profile: str | Profile, smart_encoding: str | bool | None) -> Segmenter:
+    from segcore.segmenter import Segmenter
+
     return Segmenter(profile) if smart_encoding is None else Segmenter(profile, smart_encoding=smart_encoding)
 
 
@@ -129,7 +137,7 @@ def _paths(data: Any) -> list[str] | None:
 
 def survey(
     paths: Sequence[str],
-    empty: Estimate,
+    make: Callable[[], Estimate],
     reading: Reading,
     *,
     watch: Watch | None = None,
@@ -141,7 +149,7 @@ def survey(
 
     Args:
         paths: The files or patterns.
-        empty: An estimate without messages, which says how to count; it is not changed.
+        make: Makes an estimate without messages, while the first rows are being read.
         reading: How to read the files.
         watch: What looks on while a file is read.
         takers: What takes the frames that have been counted.
@@ -156,12 +164,13 @@ def survey(
         while True:
             for taker in takers:
                 taker.restart()
-            made, columns = empty + empty, None
+            made, columns = None, None
             for path in files:
                 one = replace(reading, exact=path in exact)
                 try:
                     with opened(path, one, whole=whole) as file:
                         frames = file.frames()
+                        made = make() if made is None else made
                         for frame in watch(file, frames) if watch else frames:
                             found = _counted(made, file, frame, threads or 0)
                             for taker in takers:
@@ -172,7 +181,7 @@ def survey(
                     break
             else:
                 break
-    if columns is None or not (made.messages or made.nulls):
+    if made is None or columns is None or not (made.messages or made.nulls):
         raise FileError(
             ", ".join(paths), "there is no message in it, at most a header; check what was exported"
         )
@@ -189,6 +198,8 @@ def _counted(made: Estimate, file: MessageFile, frame: pl.DataFrame, threads: in
 
 def _add_data(made: Estimate, data: Any, roles: Roles, threads: int) -> None:
     """Add a table, columns or texts."""
+    from segcore.cost.tables import is_column, tables
+
     if is_column(data):
         made.add(data, threads=threads or None)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from segcore.cost.estimate import speaks_arrow
+from segcore.bulk import speaks_arrow
 
 if TYPE_CHECKING:
     import polars as pl
