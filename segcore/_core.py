@@ -25,6 +25,7 @@ if _wish == "python":
         SegmentCounter,
         Tally,
         arrow_array,
+        number_pairs,
         read_booleans,
     )
 else:
@@ -37,6 +38,7 @@ else:
             SegmentCounter,
             Tally,
             arrow_array,
+            number_pairs,
             read_booleans,
         )
     except ImportError as error:
@@ -53,6 +55,7 @@ else:
             SegmentCounter,
             Tally,
             arrow_array,
+            number_pairs,
             read_booleans,
         )
 
@@ -76,5 +79,6 @@ __all__ = [
     "SegmentCounter",
     "Tally",
     "arrow_array",
+    "number_pairs",
     "read_booleans",
 ]

@@ -14,7 +14,7 @@ from segcore._choice import Choice
 from segcore._errors import not_text, resized, unknown
 from segcore._mms import flags_of_rows
 from segcore._packing_py import code_unit_ends, code_unit_segments, code_units, septet_ends, sure_segments
-from segcore._prefixes_py import DialPlan, PrefixTable
+from segcore._prefixes_py import DialPlan, PrefixTable, number_pairs
 from segcore._replacements import ALL_OR_NOTHING, ALWAYS, WHEN_FEWER_SEGMENTS, checked_partly, translation
 from segcore._tally_py import Tally
 from segcore.alphabets import ESCAPE
@@ -28,6 +28,7 @@ __all__ = [
     "SegmentCounter",
     "Tally",
     "arrow_array",
+    "number_pairs",
     "read_booleans",
 ]
 

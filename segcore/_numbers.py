@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 E164_DIGITS = 15
 """The most digits of a number (ITU-T E.164 6.1)."""
@@ -109,6 +109,35 @@ def check_rules(rules: Rules) -> None:
             raise ValueError(f"rule for {prefix!r}: puts {put!r}; expected at most {E164_DIGITS} digits")
         if not 0 <= drop <= len(prefix):
             raise ValueError(f"rule for {prefix!r}: drops {drop} digits; the prefix has {len(prefix)}")
+
+
+def check_pairs(ones: array[int], others: array[int]) -> None:
+    """Raise an error unless two arrays of type ``i`` are as long as each other.
+
+    Raises:
+        TypeError: One is of another type.
+        ValueError: One is longer.
+    """
+    for numbers in (ones, others):
+        if numbers.typecode != "i":
+            raise TypeError(f"expected an array of type 'i', got {numbers.typecode!r}")
+    if len(ones) != len(others):
+        raise ValueError(f"pairs: {len(ones)} numbers and {len(others)}; give as many of both")
+
+
+def number_of_pair(number: Callable[[int, int], int], one: int, other: int) -> int:
+    """Return what stands for a pair of numbers.
+
+    Raises:
+        TypeError: It is not an ``int``.
+        ValueError: It has more than 32 bits.
+    """
+    found = number(one, other)
+    if not isinstance(found, int):
+        raise TypeError(f"pair {one}, {other}: expected an int, got {type(found).__name__}")
+    if not -1 << 31 <= found < 1 << 31:
+        raise ValueError(f"pair {one}, {other}: {found} is not from -2**31 to 2**31 - 1")
+    return found
 
 
 ANY_LENGTH = (1 << DIALLED_DIGITS + 1) - 1

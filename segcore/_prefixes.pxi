@@ -1,6 +1,15 @@
 # Telephone numbers and their prefixes.  `_prefixes_py` answers the same, docstrings included.
 
-from segcore._numbers import check_prefixes, check_rules, check_values, kind_pages, rule_octets, tree
+from segcore._numbers import (
+    check_pairs,
+    check_prefixes,
+    check_rules,
+    check_values,
+    kind_pages,
+    number_of_pair,
+    rule_octets,
+    tree,
+)
 
 cdef extern from "_kernel/prefixes.h":
     const int32_t SEGCORE_NO_PREFIX
@@ -300,3 +309,76 @@ cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array val
                     to.segments[i] = SEGCORE_NO_PREFIX
     _raise_fault(fault, "numbers[", first + row, "]")
     return 0
+
+
+# Room for pairs to begin with.
+cdef enum:
+    _FEWEST_PAIRS = 1 << 10
+
+
+cdef struct _Pair:
+    int32_t one, other, number
+    int32_t is_taken
+
+
+def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
+    """Put in place of the first of two numbers the one that stands for both.
+
+    Args:
+        ones: Array of type ``i``, which is changed.
+        others: Array of type ``i``, as long.
+        number: Returns what stands for a pair; it is asked once for each, as they come.
+
+    Raises:
+        TypeError: `number` returns something else than an ``int``.
+        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
+
+    Example:
+        >>> from array import array
+        >>> ones = array("i", [7, 7, 8, 7])
+        >>> number_pairs(ones, array("i", [0, 1, 0, 0]), lambda one, other: 10 * one + other)
+        >>> ones.tolist()
+        [70, 71, 80, 70]
+    """
+    check_pairs(ones, others)
+    cdef array.array firsts = ones, seconds = others
+    # While there are views, neither can change its length.
+    views = memoryview(firsts), memoryview(seconds)
+    cdef int32_t *to = <int32_t *> firsts.data.as_ints
+    cdef const int32_t *second = <const int32_t *> seconds.data.as_ints
+    cdef Py_ssize_t length = len(firsts)
+    cdef Py_ssize_t room = _FEWEST_PAIRS, taken = 0, i
+    slots = bytearray(room * sizeof(_Pair))
+    cdef _Pair *slot
+    for i in range(length):
+        slot = _find_pair(<_Pair *> PyByteArray_AS_STRING(slots), room, to[i], second[i])
+        if not slot.is_taken:
+            slot.number = number_of_pair(number, to[i], second[i])
+            slot.one, slot.other, slot.is_taken = to[i], second[i], 1
+            taken += 1
+        to[i] = slot.number
+        if 2 * taken > room:
+            slots, room = _more_pairs(slots, room), 4 * room
+    for view in views:
+        view.release()
+
+
+cdef _Pair *_find_pair(_Pair *slots, Py_ssize_t room, int32_t one, int32_t other) noexcept nogil:
+    """Return the slot of a pair, or the free one where it belongs; `room` is a power of two."""
+    cdef uint64_t key = (<uint64_t> <uint32_t> one << 32 | <uint32_t> other) * <uint64_t> 0x9E3779B97F4A7C15
+    cdef Py_ssize_t at = <Py_ssize_t> (key >> 32) & (room - 1)
+    while slots[at].is_taken and (slots[at].one != one or slots[at].other != other):
+        at = (at + 1) & (room - 1)
+    return &slots[at]
+
+
+cdef bytearray _more_pairs(bytearray slots, Py_ssize_t room):
+    """Return slots for four times as many pairs."""
+    more = bytearray(4 * room * sizeof(_Pair))
+    cdef const _Pair *old = <const _Pair *> PyByteArray_AS_STRING(slots)
+    cdef _Pair *new = <_Pair *> PyByteArray_AS_STRING(more)
+    cdef Py_ssize_t i
+    for i in range(room):
+        if old[i].is_taken:
+            _find_pair(new, 4 * room, old[i].one, old[i].other)[0] = old[i]
+    return more

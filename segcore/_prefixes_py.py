@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from segcore._arrow_py import text_chunks
 from segcore._errors import not_text, resized
@@ -21,9 +21,11 @@ from segcore._numbers import (
     PLUS,
     SKIPPED,
     Rules,
+    check_pairs,
     check_prefixes,
     check_rules,
     check_values,
+    number_of_pair,
 )
 
 _SPELLED: dict[int, str | None] = {
@@ -206,3 +208,32 @@ def _steps(plan: DialPlan) -> tuple[_Rules, _Rules]:
     if isinstance(plan, DialPlan):
         return plan._steps  # noqa: SLF001 - a class of this module; public attributes are the extension's
     raise TypeError(f"plan: expected a DialPlan, got {type(plan).__name__}")
+
+
+def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
+    """Put in place of the first of two numbers the one that stands for both.
+
+    Args:
+        ones: Array of type ``i``, which is changed.
+        others: Array of type ``i``, as long.
+        number: Returns what stands for a pair; it is asked once for each, as they come.
+
+    Raises:
+        TypeError: `number` returns something else than an ``int``.
+        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
+
+    Example:
+        >>> from array import array
+        >>> ones = array("i", [7, 7, 8, 7])
+        >>> number_pairs(ones, array("i", [0, 1, 0, 0]), lambda one, other: 10 * one + other)
+        >>> ones.tolist()
+        [70, 71, 80, 70]
+    """
+    check_pairs(ones, others)
+    found: dict[tuple[int, int], int] = {}
+    # While there are views, neither can change its length.
+    with memoryview(ones) as to, memoryview(others) as second:
+        for index, pair in enumerate(zip(to, second, strict=True)):
+            if pair not in found:
+                found[pair] = number_of_pair(number, *pair)
+            to[index] = found[pair]

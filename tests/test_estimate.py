@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore import Profile, Segmenter
-from segcore.cost import estimate as estimate_module
+from segcore.cost import tallies
 from segcore.cost.estimate import Estimate
 from segcore.cost.money import add as plus
 from segcore.cost.money import exact_price, multiply, parse_price, share, subtract
@@ -30,7 +30,7 @@ from segcore.smart_encoding import TABLES
 def segmenter(segmenter_class: Any, path: tuple[Any, str]) -> Iterator[Segmenter]:
     """Each implementation and kernel in turn, and its own tally."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimate_module, "Tally", path[0].Tally)
+        patch.setattr(tallies, "Tally", path[0].Tally)
         yield segmenter_class()
 
 
@@ -491,3 +491,14 @@ def test_shares() -> None:
         "66.7",
         "100.0",
     ]
+
+
+def test_what_was_asked_for_does_not_stay(segmenter: Segmenter) -> None:
+    """Rows are computed once, but not beyond what is added."""
+    estimate = of_texts(segmenter, "Hello")
+    estimate.rows.clear()
+    assert [row.messages for row in estimate.rows] == [1]
+    estimate.add(["Hello", "б"])
+    assert [row.messages for row in estimate.rows] == [2, 1]
+    assert [row.messages for row in (estimate + estimate).rows] == [4, 2]
+    assert estimate.messages == 3

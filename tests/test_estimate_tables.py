@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 duckdb = pytest.importorskip("duckdb")
 pl = pytest.importorskip("polars")
@@ -18,6 +20,7 @@ pa = pytest.importorskip("pyarrow")
 pd = pytest.importorskip("pandas")
 
 import segcore  # noqa: E402
+from segcore.cost.columns import Roles, choose  # noqa: E402
 from segcore.cost.counting import count_frame  # noqa: E402
 from segcore.cost.csv_files import Reading  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
@@ -244,14 +247,32 @@ def test_the_public_names() -> None:
 def test_both_implementations_estimate_the_same(
     segmenter_class: Any, path: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("segcore.cost.estimate.Tally", path[0].Tally)
+    monkeypatch.setattr("segcore.cost.tallies.Tally", path[0].Tally)
     made = Estimate(segmenter_class(), CARD, group_by=["campaign"])
-    from segcore.cost.columns import Roles, choose
-
     columns = choose(NAMES, Roles(group_by=("campaign",)))
     count_frame(made, frame().rename({name: f"c{index}" for index, name in enumerate(NAMES)}), columns)
     assert made.rows == by_hand().rows
     assert made.offenders == by_hand().offenders
+
+
+_VALUES = st.sampled_from([None, "", "a", "b", "A", "é", "a,b"])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["x", "б"]), st.sampled_from([US, PR, GB]), _VALUES, _VALUES, _VALUES))
+)
+def test_groups_of_several_columns(rows: list[tuple[Any, ...]]) -> None:
+    """Each combination is a group, what is null in it being another than what is empty."""
+    names = ["text", "to", "one", "two", "three"]
+    table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    made = Estimate(None, CARD, group_by=names[2:])
+    expected = Estimate(None, CARD, group_by=names[2:])
+    for batch in (table[::2], table[1::2]):
+        numbered = batch.rename({name: f"c{index}" for index, name in enumerate(names)})
+        count_frame(made, numbered, choose(names, Roles(group_by=tuple(names[2:]))))
+    for text, to, *group in rows:
+        expected.add([text], to=[to], group=tuple(group))
+    assert made == expected
 
 
 def test_without_polars(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segcore._core import read_booleans
+from segcore._core import number_pairs, read_booleans
 from segcore.columns import NullableColumn
 from segcore.cost.columns import NO_MEDIA, Columns
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from segcore.cost.estimate import Estimate
+
+Group = tuple["str | None", ...]
+
+# What stands for no value; other numbers are not negative.
+_NULL = -1
 
 
 @dataclass(frozen=True)
@@ -146,16 +151,37 @@ def _numbers(
     estimate: Estimate, frame: pl.DataFrame, columns: Columns, destinations: array[int]
 ) -> array[int]:
     """Return the number of each row's destination and group."""
-    import polars as pl
-
     if not columns.group:
         return destinations
-    values = [
-        frame[f"c{index}"].cast(pl.String).alias(f"g{place}") for place, index in enumerate(columns.group)
-    ]
-    rows = pl.DataFrame([as_series(destinations).alias("d"), *values])
-    distinct = rows.unique()
-    numbers = [estimate.number(destination, tuple(group)) for destination, *group in distinct.iter_rows()]
-    numbered = distinct.with_columns(pl.Series("n", numbers, pl.Int32))
-    found = rows.join(numbered, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")
-    return array("i", found["n"].to_list())
+    first, *rest = (_coded(frame[f"c{index}"]) for index in columns.group)
+    codes, values = first
+    groups: dict[int, Group] = {code: (value,) for code, value in values.items()}
+    for others, values in rest:
+        groups = _joined(codes, groups, others, values)
+    numbers = array("i", destinations)
+    number_pairs(numbers, codes, lambda destination, code: estimate.number(destination, groups[code]))
+    return numbers
+
+
+def _coded(column: pl.Series) -> tuple[array[int], dict[int, str | None]]:
+    """Return numbers that stand for the values of a column, and these by their numbers."""
+    import polars as pl
+
+    values = column.cast(pl.String).cast(pl.Categorical)
+    codes = values.to_physical().cast(pl.Int32).fill_null(_NULL)
+    distinct = pl.DataFrame({"code": codes, "value": values}).unique("code")
+    return array("i", codes.to_list()), dict(distinct.cast({"value": pl.String}).iter_rows())
+
+
+def _joined(
+    codes: array[int], groups: dict[int, Group], others: array[int], values: dict[int, str | None]
+) -> dict[int, Group]:
+    """Make codes stand for the values of one column more, and return what they stand for."""
+    found: dict[int, Group] = {}
+
+    def number(code: int, other: int) -> int:
+        found[len(found)] = (*groups[code], values[other])
+        return len(found) - 1
+
+    number_pairs(codes, others, number)
+    return found

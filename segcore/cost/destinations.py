@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from segcore._core import PrefixTable
+from segcore._core import PrefixTable, number_pairs
 from segcore.columns import Column
 from segcore.cost.columns import SEPARATOR, SEPARATORS, recipients
 from segcore.cost.numbering import NAMES
@@ -42,26 +42,6 @@ class Destination(NamedTuple):
     place: str
 
 
-class _Numbers(dict[tuple[int, int], int]):
-    """The numbers of destinations by country and prefix with a rate, given out when first asked for."""
-
-    def __init__(self, known: list[Destination], prefixes: list[str]) -> None:
-        super().__init__()
-        self._known = known
-        self._prefixes = prefixes
-
-    def __missing__(self, pair: tuple[int, int]) -> int:
-        country, rate = pair
-        if rate == _NONE:
-            number = country
-        else:
-            number = len(self._known)
-            name = UNKNOWN if country == _NONE else _COUNTRIES[country]
-            self._known.append(Destination(name, self._prefixes[rate]))
-        self[pair] = number
-        return number
-
-
 class Destinations:
     """Finds destinations under a rate card, each of which has a number.
 
@@ -81,7 +61,7 @@ class Destinations:
         self.known = [Destination(country, rates.find("", country).place) for country in _COUNTRIES]
         self._prefixes = [f"+{digits}" for digits in rates.prefixes]
         self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
-        self._numbers = _Numbers(self.known, self._prefixes)
+        self._numbers: dict[Destination, int] = {}
 
     def unsaid(self, rows: int) -> array[int]:
         """Return the numbers of the destinations of messages whose recipients are not known.
@@ -120,12 +100,21 @@ class Destinations:
 
     def _looked_up(self, cells: Any) -> array[int]:
         """Return the numbers of destinations, -1 for what is not one number of a country or with a rate."""
-        countries = self._look_up(self._countries, cells)
-        if not self._prefixes:
-            return countries
-        rates = self._look_up(self._rates, cells)
-        pairs = zip(countries, rates, strict=True)
-        return Column("i", map(self._numbers.__getitem__, pairs))
+        found = self._look_up(self._countries, cells)
+        if self._prefixes:
+            number_pairs(found, self._look_up(self._rates, cells), self._number)
+        return found
+
+    def _number(self, country: int, rate: int) -> int:
+        """Return the number of the destination of a country and a prefix with a rate."""
+        if rate == _NONE:
+            return country
+        name = UNKNOWN if country == _NONE else _COUNTRIES[country]
+        destination = Destination(name, self._prefixes[rate])
+        if destination not in self._numbers:
+            self._numbers[destination] = len(self.known)
+            self.known.append(destination)
+        return self._numbers[destination]
 
     def _look_up(self, table: PrefixTable, cells: Any) -> array[int]:
         found = Column("i")

@@ -7,31 +7,19 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
-from segcore._core import Tally, read_booleans
-from segcore._errors import unknown
-from segcore._mms import flags_of_rows, mms_flags
-from segcore.cost.accounts import (
-    cost_of_rows,
-    groups_of,
-    offenders_of,
-    parts_of,
-    rows_of,
-    savings_of,
-    totals_of,
-)
-from segcore.cost.columns import has_media
+from segcore.bulk import speaks_arrow
 from segcore.cost.destinations import Destinations
+from segcore.cost.findings import Findings
+from segcore.cost.given import checked_flags, flags_at, joined, listed, octets_of, with_media
 from segcore.cost.ledger import Key, Ledger
-from segcore.cost.money import Cost
-from segcore.cost.parts import Offender, Part, Row, Savings, Totals
 from segcore.cost.rates import NO_RATES, RateCard
-from segcore.profiles import Profile
+from segcore.cost.tallies import encoder_of, tally_of
 from segcore.segmenter import Segmenter
 
 Group = tuple["str | None", ...]
 
 
-class Estimate:
+class Estimate(Findings):
     """Counts over any number of messages, which can be added to and merged.
 
     Whatever the batches, their order and the order of merging, the estimate is the same: it holds integers,
@@ -59,10 +47,7 @@ class Estimate:
         ('RIGHT SINGLE QUOTATION MARK', 1)
     """
 
-    __slots__ = (
-        *("_default_region", "_destinations", "_encoder", "_group_by", "_ledger", "_numbers", "_rates"),
-        *("_savings", "_segmenter", "_tally"),
-    )
+    __slots__ = ("_default_region", "_destinations", "_has_more", "_ledger", "_numbers", "_tally")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -80,29 +65,13 @@ class Estimate:
         self._group_by = tuple(group_by)
         self._savings = savings
         self._destinations = Destinations(self._rates, default_region)
-        self._encoder = _encoder(self._segmenter, savings)
+        self._encoder = encoder_of(self._segmenter, savings)
         self._ledger = Ledger()
         # What has been added but is not in the ledger yet, and the numbers by which it knows groups.
-        self._tally = self._new_tally()
+        self._tally = tally_of(self._segmenter, self._encoder)
         self._numbers: dict[tuple[int, Group], int] = {}
-
-    def __repr__(self) -> str:
-        return f"<Estimate: {self.totals}>"
-
-    @property
-    def segmenter(self) -> Segmenter:
-        """The rules that it counts under."""
-        return self._segmenter
-
-    @property
-    def rates(self) -> RateCard | None:
-        """What messages cost, ``None`` if that was not given."""
-        return None if self._rates is NO_RATES else self._rates
-
-    @property
-    def group_by(self) -> tuple[str, ...]:
-        """The names of what messages are grouped by."""
-        return self._group_by
+        self._has_more = False
+        self._rows = None
 
     def add(
         self,
@@ -141,11 +110,11 @@ class Estimate:
         Source: for MMS https://dev.bandwidth.com/docs/messaging.
         """
         if not speaks_arrow(texts) or not hasattr(texts, "__len__"):
-            texts = _listed(texts)
+            texts = listed(texts)
         destinations, to_groups = self._found(to, texts)
-        flags = _joined(_octets(mms), None if media is None else _with_media(media), "media")
+        flags = joined(octets_of(mms), None if media is None else with_media(media), "media")
         if to_groups:
-            flags = _joined(flags, _at(to_groups, len(destinations or ())), "to")
+            flags = joined(flags, flags_at(to_groups, len(destinations or ())), "to")
         self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
 
     def add_numbered(
@@ -162,7 +131,8 @@ class Estimate:
         if speaks_arrow(texts):
             self._tally.add_arrow(texts, mms, numbers, threads or 0)
         else:
-            self._tally.add(texts, 0, _checked(mms, len(texts)), numbers)
+            self._tally.add(texts, 0, checked_flags(mms, len(texts)), numbers)
+        self._has_more = True
 
     def number(self, destination: int, group: Group) -> int:
         """Return the number that stands for messages of one destination and group.
@@ -189,7 +159,7 @@ class Estimate:
             found, groups = self._destinations.find([to])
             return array("i", [found[0]]) * len(texts), [*range(len(texts))] if groups else []
         if not speaks_arrow(to) and not isinstance(to, Sequence):
-            to = _listed(to, "to")
+            to = listed(to, "to")
         found, groups = self._destinations.find(to)
         if len(found) != len(texts):
             raise ValueError(f"to: {len(found)} recipients for {len(texts)} texts; give one for each")
@@ -204,7 +174,7 @@ class Estimate:
             return destinations
         rows = len(texts)
         one = isinstance(group, (str, tuple)) or group is None
-        groups = repeat(group, rows) if one else _listed(group, "group")
+        groups = repeat(group, rows) if one else listed(group, "group")
         if not one and len(groups) != rows:  # type: ignore[arg-type]
             raise ValueError(f"group: {len(groups)} groups for {rows} texts; give one for each")  # type: ignore[arg-type]
         return array("i", map(self.number, destinations, map(self._group, groups)))
@@ -218,19 +188,17 @@ class Estimate:
             raise ValueError(f"group: expected a string for each of {names}, got {group!r}")
         return values
 
-    def _new_tally(self) -> Tally:
-        profile = self._segmenter.profile
-        return Tally(self._segmenter, self._encoder, limits_of(profile), profile.gsm7.basic[:1])
-
     def _settled(self) -> Ledger:
-        """Return the ledger, with all that has been added."""
+        if not self._has_more:
+            return self._ledger
         if self._group_by:
             known = self._destinations.known
             keys = [Key(*known[destination], group) for destination, group in self._numbers]
         else:
             keys = [Key(*destination, ()) for destination in self._destinations.known]
         self._ledger.take(self._tally, keys)
-        self._tally = self._new_tally()
+        self._tally = tally_of(self._segmenter, self._encoder)
+        self._has_more, self._rows = False, None
         return self._ledger
 
     def __add__(self, other: object) -> Estimate:
@@ -262,76 +230,6 @@ class Estimate:
         # In the order of _RULES.
         return self._segmenter.profile, self._rates, self._default_region, self._group_by, self._savings
 
-    @property
-    def totals(self) -> Totals:
-        """Counts over all messages."""
-        return totals_of(self._settled())
-
-    @property
-    def rows(self) -> list[Row]:
-        """Messages and their cost by country, rate, group, kind, encoding and segments, in this order."""
-        return rows_of(self._settled(), self._rates)
-
-    def by(self, *names: str) -> list[Part]:
-        """Return what messages take and cost that agree in something.
-
-        Args:
-            names: One or more of ``country``, ``place`` (of the rate), ``kind``, ``encoding``, ``segments``,
-                and the names that the estimate is grouped by where they are others than these.
-
-        Raises:
-            ValueError: A name is none of these.
-
-        Example:
-            >>> estimate = Estimate()
-            >>> estimate.add(["one", "two", "б", "photo"], mms=[0, 0, 0, 1])
-            >>> [(part.key["kind"], part.messages, part.segments) for part in estimate.by("kind")]
-            [('SMS', 3, 3), ('MMS', 1, 1)]
-        """
-        return parts_of(self.rows, names, self._group_by)
-
-    @property
-    def groups(self) -> list[Part]:
-        """What the messages of each group take and cost."""
-        return groups_of(self.rows, self._group_by)
-
-    @property
-    def unpriced(self) -> list[Part]:
-        """Messages without a price, by country."""
-        return parts_of([row for row in self.rows if row.cost is None], ("country",), self._group_by)
-
-    @property
-    def cost(self) -> Cost:
-        """What the messages cost: exact sums, not rounded; what has no price is counted as unpriced."""
-        return cost_of_rows(self.rows, self._rates.currency)
-
-    @property
-    def offenders(self) -> list[Offender]:
-        """The code points that force UCS-2, those in most SMS first, then by their number."""
-        return offenders_of(self._settled(), self._rates)
-
-    @property
-    def savings(self) -> Savings | None:
-        """What smart encoding would save; ``None`` if that is not counted, or already done."""
-        if self._encoder is None or self._savings is None:
-            return None
-        from segcore.smart_encoding import TABLES
-
-        table = TABLES[self._savings].replacements
-        return savings_of(self._settled(), self._rates, self._savings, table)
-
-    messages = property(lambda self: self.totals.messages, doc="How many messages there are.")
-    gsm7 = property(lambda self: self.totals.gsm7, doc="How many are SMS in GSM-7.")
-    ucs2 = property(lambda self: self.totals.ucs2, doc="How many are SMS in UCS-2.")
-    mms = property(lambda self: self.totals.mms, doc="How many are MMS.")
-    segments = property(lambda self: self.totals.segments, doc="Segments that are billed.")
-    sms_segments = property(lambda self: self.totals.sms_segments, doc="Segments of all SMS.")
-    gsm7_segments = property(lambda self: self.totals.gsm7_segments, doc="Segments of SMS in GSM-7.")
-    ucs2_segments = property(lambda self: self.totals.ucs2_segments, doc="Segments of SMS in UCS-2.")
-    nulls = property(lambda self: self.totals.nulls, doc="Rows without a message.")
-    empty = property(lambda self: self.totals.empty, doc="SMS without text.")
-    over_limit = property(lambda self: self.totals.over_limit, doc="SMS longer than the profile allows.")
-
 
 _RULES = ("profiles", "rates", "default regions", "groups", "tables of savings")
 
@@ -340,87 +238,3 @@ def _restored(arguments: tuple[Any, ...], options: dict[str, Any], ledger: Ledge
     estimate = Estimate(*arguments, **options)
     estimate._ledger.merge(ledger)  # noqa: SLF001 (its own)
     return estimate
-
-
-def limits_of(profile: Profile) -> tuple[int, int, int]:
-    """Return the most segments, and code points in either encoding, that a message may have."""
-    longest = profile.max_length
-    return (profile.max_segments, longest.gsm7, longest.ucs2) if longest else (profile.max_segments, 0, 0)
-
-
-def _encoder(segmenter: Segmenter, table: str | None) -> Segmenter | None:
-    """Return what counts messages as if smart encoded, ``None`` if they are already or that is not asked for.
-
-    Raises:
-        ValueError: There is no such table.
-    """
-    if table is None or segmenter.profile.smart_encoding is not None:
-        return None
-    from segcore.smart_encoding import TABLES
-
-    if table not in TABLES:
-        raise unknown("savings", table, TABLES)
-    # Preparing the replacements takes as long as thousands of messages.
-    key = type(segmenter), segmenter.profile, table
-    found = _ENCODERS.get(key)
-    if found is None:
-        found = type(segmenter)(segmenter.profile, smart_encoding=table)
-        _ENCODERS.clear()
-        _ENCODERS[key] = found
-    return found
-
-
-_ENCODERS: dict[tuple[type[Segmenter], Profile, str], Segmenter] = {}
-"""The one that was made last."""
-
-
-def speaks_arrow(column: object) -> bool:
-    """Return whether something is a column or table of the Arrow PyCapsule protocol."""
-    return hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__")
-
-
-def _listed(texts: Any, what: str = "texts") -> list[Any] | tuple[Any, ...]:
-    """Return values as a list."""
-    if isinstance(texts, (list, tuple)):
-        return texts
-    if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
-        raise TypeError(f"{what}: expected an iterable of str, got {type(texts).__name__}")
-    return list(texts)
-
-
-def _octets(mms: object) -> bytes | bool | None:
-    return read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
-
-
-def _with_media(media: Any) -> bytes:
-    if speaks_arrow(media):
-        media = next(
-            (getattr(media, name)() for name in ("to_pylist", "to_list") if hasattr(media, name)), media
-        )
-    return bytes(map(has_media, _listed(media, "media")))
-
-
-def _at(rows: Iterable[int], length: int) -> bytes:
-    """Return one octet for each of `length` rows, 1 for some of them."""
-    flags = bytearray(length)
-    for row in rows:
-        flags[row] = 1
-    return bytes(flags)
-
-
-def _joined(one: bytes | bool | None, other: bytes | None, what: str) -> bytes | bool | None:
-    """Return flags that are set where either is."""
-    if other is None or one is True:
-        return one
-    if not isinstance(one, bytes):
-        return other
-    if len(one) != len(other):
-        raise ValueError(f"{what}: {len(other)} for {len(one)} messages; give one for each")
-    either = int.from_bytes(one, "little") | int.from_bytes(other, "little")
-    return either.to_bytes(len(one), "little")
-
-
-def _checked(flags: bytes | bool | None, length: int) -> bytes | None:
-    if isinstance(flags, bytes) and len(flags) != length:
-        raise ValueError(f"mms: {len(flags)} truth values for {length} texts; give one for each")
-    return flags_of_rows(flags, 0, length)
