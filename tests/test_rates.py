@@ -145,6 +145,53 @@ PROVIDERS = {
         {"CA": "0.00620000"},
         "EUR",
     ),
+    "vonage-all.json": (
+        json.dumps(
+            {
+                "count": "2",
+                "countries": [
+                    {
+                        "countryDisplayName": name,
+                        "countryName": name,
+                        "currency": "EUR",
+                        "defaultPrice": price,
+                        "dialingPrefix": "1",
+                        "networks": [{"type": "mobile", "price": "0.1", "currency": "EUR", "mcc": "302"}],
+                    }
+                    for name, price in (("Canada", "0.00620000"), ("United States", "0.00570000"))
+                ],
+            }
+        ),
+        {"CA": "0.00620000", "US": "0.00570000"},
+        "EUR",
+    ),
+    "vonage-2.json": (
+        json.dumps(
+            {
+                "page_size": "100",
+                "page": "1",
+                "total_items": "2",
+                "total_pages": "1",
+                "_embedded": {
+                    "countries": [
+                        {
+                            "country_name": "Canada",
+                            "dialing_prefix": "1",
+                            "dest_network_type": kind,
+                            "group_internal_start": "1s",
+                            "rate_increment": "60",
+                            "currency": "USD",
+                            "price": "0.1",
+                        }
+                        for kind in ("ALL", "MOBILE")
+                    ]
+                },
+                "_links": {"self": {"href": "https://api.nexmo.com/account/pricing/sms-outbound?page=1"}},
+            }
+        ),
+        {"CA": "0.1"},
+        "USD",
+    ),
     "vonage.csv": (
         "Country Code,Country Name,Network,Price (EUR)\nDE,Germany,All,0.0730\n",
         {"DE": "0.0730"},
@@ -174,6 +221,16 @@ def test_files_of_providers(tmp_path: Path, name: str) -> None:
     content, expected, currency = PROVIDERS[name]
     card = RateCard.read(write(tmp_path, content, name))
     assert (prices(card), card.currency) == (expected, currency)
+
+
+def test_one_page_of_several_is_no_card(tmp_path: Path) -> None:
+    page = json.loads(PROVIDERS["vonage-2.json"][0]) | {"total_pages": "3"}
+    with pytest.raises(
+        FileError, match="page 1 of 3: the other countries would have no price; make one list"
+    ):
+        RateCard.read(write(tmp_path, json.dumps(page), "page.json"))
+    countries = page["_embedded"]["countries"]
+    assert prices(RateCard.read(write(tmp_path, json.dumps(countries), "all.json"))) == {"CA": "0.1"}
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))

@@ -141,8 +141,10 @@ def offenders_of(ledger: Ledger, rates: RateCard) -> list[Offender]:
     return sorted(found, key=lambda each: (-each.messages, -each.alone, each.codepoint))
 
 
-def savings_of(ledger: Ledger, rates: RateCard, table: str, replacements: Mapping[str, str]) -> Savings:
-    """Return what smart encoding would save."""
+def savings_of(
+    ledger: Ledger, rates: RateCard, total: Decimal | None, table: str, replacements: Mapping[str, str]
+) -> Savings:
+    """Return what smart encoding would save of the total cost."""
     messages: Counter[int] = Counter()
     segments = 0
     for (_, kind, each), number in ledger.encoded.items():
@@ -151,7 +153,6 @@ def savings_of(ledger: Ledger, rates: RateCard, table: str, replacements: Mappin
     now, priced = totals_of(ledger), Priced(ledger.counts, rates)
     sms_now, sms_then = priced.total(), Priced(ledger.encoded, rates).total()
     saved = None if sms_now is None or sms_then is None else subtract(sms_now, sms_then)
-    total = cost_of_rows(rows_of(ledger, rates), rates.currency).total
     found: list[Replacement] = []
     for codepoint, moves in _moved(ledger, encoded=True).items():
         if chr(codepoint) in replacements:

@@ -173,8 +173,7 @@ class _Letters:
         if to is None or not unknown or frame[f"c{to}"].dtype != pl.String or _is_flat(estimate):
             return
         rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
-        has_letters = pl.col("to").str.contains(r"\p{L}")
-        found = rows.filter(pl.col("number").is_in(unknown) & has_letters)
+        found = rows.filter(pl.col("number").is_in(unknown)).filter(pl.col("to").str.contains(r"\p{L}"))
         self._number += found.height
         if self._first is None and found.height:
             row, cell, _ = found.row(0)

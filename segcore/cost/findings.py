@@ -116,7 +116,7 @@ class Findings:
         from segcore.smart_encoding import TABLES
 
         table = TABLES[self._savings].replacements
-        return savings_of(self._settled(), self._rates, self._savings, table)
+        return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
 
     messages = property(lambda self: self.totals.messages, doc="How many messages there are.")
     gsm7 = property(lambda self: self.totals.gsm7, doc="How many are SMS in GSM-7.")

@@ -105,7 +105,7 @@ def _json_rows(text: str) -> Iterator[Row]:
     # The digits of a number in JSON are exact; only a float made of them would not be.
     data = json.loads(text, parse_float=Decimal, parse_constant=str)
     if isinstance(data, dict):
-        data = next((data[key] for key in ("rates", "countries") if isinstance(data.get(key), list)), [data])
+        data = _listed(data)
     if not isinstance(data, list):
         raise ValueError("expected a list of rates, or an object with the list as 'rates'")
     for index, each in enumerate(data):
@@ -114,6 +114,23 @@ def _json_rows(text: str) -> Iterator[Row]:
             raise RowError(where, f"expected an object, got {type(each).__name__}")
         for row in _flat(each):
             yield row_of(row, where)
+
+
+def _listed(data: dict[str, Any]) -> list[Any]:
+    """Return the rates in an object: a card of one's own, what Vonage returns, or a single country.
+
+    Sources: https://developer.vonage.com/api/pricing, https://developer.vonage.com/api/pricing.v2.
+    """
+    inside = data.get("_embedded")
+    if isinstance(inside, dict) and isinstance(inside.get("countries"), list):
+        pages = str(data.get("total_pages", "1"))
+        if pages not in ("0", "1"):
+            raise ValueError(
+                f"page {data.get('page')} of {pages}: the other countries would have no price; "
+                "make one list of the countries of all pages"
+            )
+        data = inside
+    return next((data[key] for key in ("rates", "countries") if isinstance(data.get(key), list)), [data])
 
 
 def _flat(country: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "country": (
             *("iso", "iso_country", "country_iso", "iso_code", "country_iso_code", "iso_country_code"),
-            *("alpha_2", "iso2", "country", "country_code", "country_name", "destination_country"),
-            "destination",
+            *("alpha_2", "iso2", "country", "country_code", "country_name", "country_display_name"),
+            *("destination_country", "destination"),
         ),
         "prefix": ("prefix", "destination_prefix", "e164_prefix", "number_prefix"),
         "sms": (
@@ -52,11 +52,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 Sources:
 https://assets.cdn.prod.twilio.com/pricing-csv/SMSPricing.csv (ISO, Country, Description, Price / msg),
 https://www.twilio.com/docs/messaging/api/pricing (iso_country, current_price, price_unit),
-https://docs.plivo.com/docs/account/api/pricing (country_iso, rate),
-https://developer.vonage.com/api/pricing (countryCode, defaultPrice, mt, currency),
-https://aws.amazon.com/end-user-messaging/pricing/ (ISO country, network, number type, price),
+https://plivo.com/docs/account/api/pricing/the-pricing-object (country_iso, message.outbound.rate),
+https://developer.vonage.com/api/pricing (countryCode, countryName, countryDisplayName, defaultPrice, currency),
+https://developer.vonage.com/api/pricing.v2 (country_name, dest_network_type, price, currency),
 https://doc.didww.com/api3/2026-11-19/prices-resources/sms-prices/get-sms-out-price-file.html
 (Destination prefix, Country, MCC, MNC, Reject SMS, Price).
+
+Calling codes, such as Vonage's ``dialingPrefix`` and Plivo's ``country_code``, are no prefixes here: several
+countries share one.  docs/rate-cards.md says which files could not be checked.
 """
 
 NETWORKS = (
@@ -72,6 +75,7 @@ NETWORKS = (
         "mnc",
     ),
     *("mcc_name", "mnc_name", "number_type", "group_name", "source_prefix"),
+    *("dest_network_type", "group_internal_start"),
 )
 """Columns that tell apart several rows for one place, which a number does not."""
 
