@@ -17,9 +17,10 @@ pytest.importorskip("duckdb")
 
 pytest.importorskip("polars")
 
-from segcore.cost.columns import Roles, find_role, mms_flags
+from segcore.cost.cells import mms_flags
+from segcore.cost.columns import Roles, find_role
 from segcore.cost.csv_files import CsvFile, Doubt, Reading
-from segcore.cost.dialect import LOOKED_AT_OCTETS, Head
+from segcore.cost.head import LOOKED_AT_OCTETS, Head
 from segcore.cost.problems import FileError
 
 Write = Callable[..., Path]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from segcore._core import number_pairs, read_booleans
 from segcore.columns import NullableColumn
-from segcore.cost.columns import NO_MEDIA, Columns
+from segcore.cost.cells import NO_MEDIA
+from segcore.cost.columns import Columns
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segcore.cost.columns import NO_ROLES, Columns, Roles, choose
-from segcore.cost.dialect import Dialect, Head, Wishes, evident, rows_per_octet
+from segcore.cost.connections import connected, interruptible
+from segcore.cost.dialect import Dialect, Wishes, evident, rows_per_octet
+from segcore.cost.head import Head
 from segcore.cost.problems import FileError, not_utf8, size
 
 if TYPE_CHECKING:
@@ -27,9 +29,6 @@ _DUCKDB_BATCH_ROWS = 1 << 16
 
 # DuckDB's default of 32 MB for each thread makes it no faster.
 _BUFFER_OCTETS = 4_000_000
-
-# Nothing in a file of messages is worth loading an extension or reaching for the network.
-_NO_EXTENSIONS = ("autoinstall_known_extensions", "autoload_known_extensions")
 
 # Earlier ones took quotation marks in the middle of a cell for the edge of one, and said nothing.
 _STRICT_POLARS = 2
@@ -242,27 +241,3 @@ def _suits_polars(dialect: Dialect, head: bytes) -> bool:
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     with interruptible():
         return found.fetchmany(_DUCKDB_BATCH_ROWS)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Turn DuckDB's error for an interrupt into Python's."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection that reads files and nothing else."""
-    import duckdb
-
-    con = duckdb.connect(config=dict.fromkeys(_NO_EXTENSIONS, "false"))
-    try:
-        with interruptible():
-            yield con
-    finally:
-        con.close()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from segcore._core import PrefixTable, number_pairs
 from segcore.columns import Column
-from segcore.cost.columns import SEPARATOR, SEPARATORS, recipients
+from segcore.cost.cells import SEPARATOR, SEPARATORS, recipients
 from segcore.cost.numbering import NAMES
 from segcore.cost.rates import RateCard
 from segcore.cost.regions import dial_plan, prefix_table

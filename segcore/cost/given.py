@@ -8,7 +8,7 @@ from typing import Any
 from segcore._core import read_booleans
 from segcore._mms import flags_of_rows, mms_flags
 from segcore.bulk import speaks_arrow
-from segcore.cost.columns import has_media
+from segcore.cost.cells import has_media
 
 
 def listed(texts: Any, what: str = "texts") -> list[Any] | tuple[Any, ...]:

@@ -13,7 +13,9 @@ from typing import Any
 
 from segcore.cost.problems import FileError
 from segcore.cost.rate import Rate
-from segcore.cost.rate_rows import Row, RowError, fields_of, row_of, understood
+from segcore.cost.rate_fields import fields_of
+from segcore.cost.rate_rows import Row, RowError, row_of
+from segcore.cost.rate_sets import understood
 
 _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"

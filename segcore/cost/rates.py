@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from segcore.cost.rate import ANYWHERE, UNPRICED, Rate
 from segcore.cost.rate_files import read_rates
-from segcore.cost.rate_rows import rates_of
+from segcore.cost.rate_sets import rates_of
 
 
 class RateCard:
