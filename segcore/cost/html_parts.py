@@ -9,7 +9,7 @@ from segcore.codings import Encoding
 from segcore.cost.html_charts import bar, safe
 from segcore.cost.money import share
 from segcore.cost.parts import Offender, Part, Replacement, Savings
-from segcore.cost.report import Report, aligned, country_name
+from segcore.cost.report import Report, aligned, costs_of, country_name, dearest_first, helpful
 from segcore.cost.samples import Kind
 from segcore.display import glyph, label, visible
 from segcore.messages import Analysis
@@ -20,6 +20,7 @@ MOST_POINTS = 15
 MOST_SAMPLES = 6
 
 _UNITS = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
+_UNPRICED = '<span class="unpriced">unpriced</span>'
 _ODD = ' class="odd"'
 _CLASSES = {"GSM-7": "gsm7", "UCS-2": "ucs2", "MMS": "mms"}
 
@@ -61,15 +62,9 @@ def more(number: int, most: int, what: str) -> str:
     return f'<p class="more">{safe(left)}</p>' if number > most else ""
 
 
-def costs(parts: Sequence[Part | None]) -> list[str]:
-    """Return what parts cost, in HTML, in words where not all is known."""
-    found = []
-    amounts = aligned(None if part is None else part.cost for part in parts)
-    for part, money in zip(parts, amounts, strict=True):
-        is_unpriced = part is not None and (part.unpriced_segments or part.unpriced_mms)
-        unpriced = '<span class="unpriced">unpriced</span>' if is_unpriced else None
-        found.append(" + ".join(filter(None, (money, unpriced))))
-    return found
+def costs(parts: Iterable[Part | None]) -> list[str]:
+    """Return what parts cost, in HTML."""
+    return costs_of(parts, _UNPRICED)
 
 
 def parts_table(title: str, parts: Sequence[Part], report: Report, most: int) -> str:
@@ -81,7 +76,7 @@ def parts_table(title: str, parts: Sequence[Part], report: Report, most: int) ->
         report: What they are of.
         most: How many are listed at most.
     """
-    parts = sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
+    parts = dearest_first(parts)
     listed, rows = parts[:most], []
     by_cost = report.is_priced and all(part.cost is not None for part in parts)
     sizes = [float(part.cost or 0) if by_cost else float(part.segments) for part in parts]
@@ -113,8 +108,8 @@ def offenders_table(offenders: Sequence[Offender], report: Report) -> str:
 
 def replacements_table(savings: Savings, report: Report) -> str:
     """Return a table of what to write instead, what saves most first."""
-    helpful = [each for each in savings.replacements if each.segments > 0]
-    listed = helpful[:MOST_POINTS]
+    replacements = helpful(savings)
+    listed = replacements[:MOST_POINTS]
     if not listed:
         return '<p class="soft">No single replacement saves a segment.</p>'
     money_heading = ["Saved"] if report.is_priced else []
@@ -126,7 +121,7 @@ def replacements_table(savings: Savings, report: Report) -> str:
         instead = words.get(each.replacement) or visible(each.replacement)
         row = [_point(each), f"<bdi>{safe(instead)}</bdi>", f"{each.messages:,}", f"{each.segments:,}"]
         rows.append([*row, *([_money(money)] if report.is_priced else [])])
-    return table("Replacements", headings, rows) + more(len(helpful), MOST_POINTS, "replacements")
+    return table("Replacements", headings, rows) + more(len(replacements), MOST_POINTS, "replacements")
 
 
 def samples(report: Report, texts: Mapping[Kind, str]) -> str:
@@ -136,12 +131,8 @@ def samples(report: Report, texts: Mapping[Kind, str]) -> str:
         report: The report.
         texts: One text by encoding and segments.
     """
-    kinds = sorted(
-        report.estimate.by("kind", "encoding", "segments"),
-        key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)),
-    )
     found = []
-    for part in kinds:
+    for part in dearest_first(report.estimate.by("kind", "encoding", "segments")):
         encoding = part.key["encoding"]
         kind = str(getattr(encoding, "value", encoding)), int(str(part.key["segments"]))
         if part.key["kind"] == "SMS" and kind in texts:
@@ -182,7 +173,7 @@ def _cost_heading(report: Report) -> list[str]:
 
 
 def _money(amount: str | None) -> str:
-    return amount or '<span class="unpriced">unpriced</span>'
+    return amount or _UNPRICED
 
 
 def _point(each: Offender | Replacement) -> str:

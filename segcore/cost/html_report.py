@@ -25,7 +25,7 @@ from segcore.cost.html_parts import (
 from segcore.cost.html_style import STYLE
 from segcore.cost.money import add, share
 from segcore.cost.problems import FileError
-from segcore.cost.report import Report, aligned
+from segcore.cost.report import LEGEND, Report, aligned, kinds_of
 from segcore.cost.samples import MOST_SEGMENTS, Kind
 
 _MOST_COLUMNS = 12
@@ -145,12 +145,7 @@ def _notes(report: Report) -> str:
 
 def _kinds(report: Report) -> str:
     estimate, totals = report.estimate, report.estimate.totals
-    parts = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
-    kinds = [
-        ("GSM-7", totals.gsm7, totals.gsm7_segments, parts.get(("SMS", Encoding.GSM7))),
-        ("UCS-2", totals.ucs2, totals.ucs2_segments, parts.get(("SMS", Encoding.UCS2))),
-        ("MMS", totals.mms, totals.mms, parts.get(("MMS", None))),
-    ]
+    kinds = kinds_of(estimate)
     rows = []
     for (name, messages, segments, _), money in zip(kinds, costs([each[-1] for each in kinds]), strict=True):
         row = [f'<span class="key {kind_class(name)}"></span>{name}', f"{messages:,}"]
@@ -184,10 +179,7 @@ def _offenders(report: Report) -> str:
     offenders = report.estimate.offenders
     if not offenders:
         return section("What forces UCS-2", '<p class="soft">Nothing: all SMS can be sent as GSM-7.</p>')
-    legend = (
-        '<p class="soft">Alone: messages in which nothing else forces UCS-2. '
-        "Segments: what it costs those, against one septet in its place.</p>"
-    )
+    legend = f'<p class="soft">{" ".join(LEGEND)}</p>'
     return section("What forces UCS-2", offenders_table(offenders, report), legend)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from segcore.codings import Encoding
 from segcore.cost.columns import Columns
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
+from segcore.cost.parts import Part, Replacement, Savings
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,50 @@ def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:
     exponents = [int(cost.as_tuple().exponent) for cost in found if cost is not None]
     places = max((-exponent for exponent in exponents), default=0)
     return [None if cost is None else f"{cost:.{max(0, places)}f}" for cost in found]
+
+
+LEGEND = (
+    "Alone: messages in which nothing else forces UCS-2.",
+    "Segments: what it costs those, against one septet in its place.",
+)
+"""What the numbers of a code point mean."""
+
+
+def kinds_of(estimate: Estimate) -> list[tuple[str, int, int, Part | None]]:
+    """Return name, messages, segments and sum of each kind of message; ``None`` where there is none."""
+    totals = estimate.totals
+    parts = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
+    return [
+        ("GSM-7", totals.gsm7, totals.gsm7_segments, parts.get(("SMS", Encoding.GSM7))),
+        ("UCS-2", totals.ucs2, totals.ucs2_segments, parts.get(("SMS", Encoding.UCS2))),
+        ("MMS", totals.mms, totals.mms, parts.get(("MMS", None))),
+    ]
+
+
+def dearest_first(parts: Iterable[Part]) -> list[Part]:
+    """Return parts by their cost, then by their segments, most first."""
+    return sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
+
+
+def costs_of(parts: Iterable[Part | None], unpriced: str = "unpriced") -> list[str]:
+    """Return what parts cost, in words where not all is known.
+
+    Args:
+        parts: The parts; ``None`` costs nothing that could be said.
+        unpriced: What stands for that which has no price.
+    """
+    found, listed = [], list(parts)
+    for part, money in zip(
+        listed, aligned(None if part is None else part.cost for part in listed), strict=True
+    ):
+        is_unpriced = part is not None and (part.unpriced_segments or part.unpriced_mms)
+        found.append(" + ".join(filter(None, (money, unpriced if is_unpriced else None))))
+    return found
+
+
+def helpful(savings: Savings) -> list[Replacement]:
+    """Return the replacements that save segments."""
+    return [each for each in savings.replacements if each.segments > 0]
 
 
 def country_name(country: str) -> str:

@@ -12,17 +12,22 @@ from rich.text import Text
 import segcore
 from segcore.cost.money import share
 from segcore.cost.parts import Offender, Part, Replacement, Savings
-from segcore.cost.report import Report, aligned, country_name
+from segcore.cost.report import (
+    LEGEND,
+    Report,
+    aligned,
+    costs_of,
+    country_name,
+    dearest_first,
+    helpful,
+    kinds_of,
+)
 from segcore.display import glyph, label, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _MOST_LISTED = 10
-_LEGEND = (
-    "Alone: messages in which nothing else forces UCS-2.  "
-    "Segments: what it costs those, against one septet in its place."
-)
 
 
 def show_report(console: Console, report: Report) -> None:
@@ -47,7 +52,7 @@ def show_report(console: Console, report: Report) -> None:
         console.print()
         console.print(_offenders(offenders[:_MOST_LISTED], report.is_priced))
         _more(console, len(offenders))
-        console.print(_LEGEND)
+        console.print("  ".join(LEGEND))
     _show_savings(console, report)
     console.print()
     for line in _footer(report):
@@ -58,11 +63,11 @@ def _show_savings(console: Console, report: Report) -> None:
     savings = report.estimate.savings
     if savings is None or not savings.saved_segments:
         return
-    helpful = [each for each in savings.replacements if each.segments > 0]
-    if helpful:
+    replacements = helpful(savings)
+    if replacements:
         console.print()
-        console.print(_replacements(helpful[:_MOST_LISTED], report.is_priced))
-        _more(console, len(helpful))
+        console.print(_replacements(replacements[:_MOST_LISTED], report.is_priced))
+        _more(console, len(replacements))
     console.print(Text(_saved(savings, report)))
 
 
@@ -90,13 +95,8 @@ def _more(console: Console, number: int) -> None:
 def _counts(report: Report) -> Table:
     estimate = report.estimate
     totals = estimate.totals
-    kinds = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
-    rows = [
-        ("GSM-7", totals.gsm7, totals.gsm7_segments, kinds.get(("SMS", "GSM-7"))),
-        ("UCS-2", totals.ucs2, totals.ucs2_segments, kinds.get(("SMS", "UCS-2"))),
-        ("MMS", totals.mms, totals.mms, kinds.get(("MMS", None))),
-    ]
-    costs = _costs([*(part for *_, part in rows), next(iter(estimate.by()), None)])
+    kinds = kinds_of(estimate)
+    costs = costs_of([*(part for *_, part in kinds), next(iter(estimate.by()), None)])
     table = Table(box=box.SIMPLE, pad_edge=False, show_footer=True)
     table.add_column("", "Total")
     table.add_column("Messages", f"{totals.messages:,}", justify="right")
@@ -105,21 +105,10 @@ def _counts(report: Report) -> Table:
     if report.is_priced:
         currency = f" ({estimate.cost.currency})" if estimate.cost.currency else ""
         table.add_column(f"Cost{currency}", costs[-1], justify="right")
-    for (name, messages, segments, _), money in zip(rows, costs, strict=False):
+    for (name, messages, segments, _), money in zip(kinds, costs, strict=False):
         row = [name, f"{messages:,}", f"{share(messages, totals.messages)} %", f"{segments:,}"]
         table.add_row(*row, *([money] if report.is_priced else []))
     return table
-
-
-def _costs(parts: Sequence[Part | None]) -> list[str]:
-    """Return what parts cost, in words where not all is known."""
-    found = []
-    for part, money in zip(
-        parts, aligned(None if part is None else part.cost for part in parts), strict=True
-    ):
-        unpriced = part is not None and (part.unpriced_segments or part.unpriced_mms)
-        found.append(" + ".join(filter(None, (money, "unpriced" if unpriced else None))))
-    return found
 
 
 def _notes(report: Report) -> list[str]:
@@ -163,13 +152,13 @@ def _true(notes: Mapping[str, int]) -> list[str]:
 
 
 def _parts(title: str, parts: Sequence[Part], report: Report) -> Table:
-    parts = sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
+    parts = dearest_first(parts)
     table = Table(box=box.SIMPLE, pad_edge=False, caption_justify="left")
     table.add_column(Text(title), overflow="fold")
     for heading in ("Messages", "Share", "Segments", *(["Cost"] if report.is_priced else [])):
         table.add_column(heading, justify="right")
     messages = report.estimate.messages
-    for part, money in zip(parts[:_MOST_LISTED], _costs(parts[:_MOST_LISTED]), strict=True):
+    for part, money in zip(parts[:_MOST_LISTED], costs_of(parts[:_MOST_LISTED]), strict=True):
         row = [f"{part.messages:,}", f"{share(part.messages, messages)} %", f"{part.segments:,}"]
         table.add_row(Text(_name(part)), *row, *([money] if report.is_priced else []))
     if len(parts) > _MOST_LISTED:
