@@ -25,10 +25,17 @@ def console() -> Console:
     # Imported here: commands that print for programs do not need it.
     from rich.console import Console
 
+    class Printer(Console):
+        def on_broken_pipe(self) -> None:
+            # `segcore.cli` knows what status that is; rich would exit with 1.
+            raise  # noqa: PLE0704 (it is called while the error is being handled)
+
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    plain = Console(highlight=False, soft_wrap=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=_UNBOUNDED)
+    found = Printer(highlight=False, emoji=False)
+    if not found.is_terminal:
+        found.width = _UNBOUNDED
+    return found
 
 
 def visible(text: str) -> str:

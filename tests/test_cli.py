@@ -400,8 +400,9 @@ def test_count_ends_quietly_when_nobody_reads(start: Start, tmp_path: Path) -> N
 
 
 @posix
-def test_estimate_ends_quietly_when_nobody_reads(start: Start) -> None:
-    process = start("estimate", str(CAMPAIGN), "--format", "json")
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+def test_estimate_ends_quietly_when_nobody_reads(start: Start, form: str) -> None:
+    process = start("estimate", str(CAMPAIGN), "--format", form)
     assert process.stdout
     assert process.stderr
     process.stdout.close()

@@ -308,6 +308,38 @@ def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
     assert found.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("book.xlsx", b"PK\x03\x04rest", "an Excel workbook or a ZIP archive; save the messages as CSV"),
+        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook; save the messages as CSV"),
+        ("rows.arrows", b"\xff\xff\xff\xff\x10\x00", "an Arrow stream; write it as an Arrow file"),
+        (
+            "rows.json",
+            b' [ {"text": "Hello"} ]',
+            "one JSON array; write one object in each line, without brackets",
+        ),
+        (
+            "rows.ndjson",
+            b'{"text": "a"}\n{"text":\n',
+            "line 2: not JSON (Expecting value at code point 9 of the",
+        ),
+    ],
+)
+def test_files_of_other_kinds(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = write(tmp_path, name, content)
+    found = invoke(path)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"Error: {path}: {message}")
+    assert found.stderr.count("\n") == 1
+
+
+def test_a_message_that_begins_like_an_array(tmp_path: Path) -> None:
+    """Text in brackets is text."""
+    assert invoke(write(tmp_path, "texts.csv", "text\n[Sale] Hello\n")).exit_code == 0
+    assert invoke(write(tmp_path, "texts.csv", "[Sale] Hello\n[1]\n"), "--no-header").exit_code == 0
+
+
 @pytest.mark.parametrize("which", ["file", "rates"])
 @pytest.mark.parametrize("kind", ["directory", "vanished"])
 def test_files_that_are_none(tmp_path: Path, file: str, rates: str, which: str, kind: str) -> None:

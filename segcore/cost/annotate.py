@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -44,6 +46,7 @@ def annotating(path: str) -> Iterator[Annotator]:
     if kind is None:
         raise FileError(path, "annotated messages are written as .csv or .parquet; name it so")
     folder, name = os.path.split(os.path.abspath(path))
+    _keep_interrupts()
     try:
         # In the same folder, so that it can take its name in one step.
         with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=folder) as temporary:
@@ -55,6 +58,14 @@ def annotating(path: str) -> Iterator[Annotator]:
                 annotator.close()
     except OSError as error:
         raise FileError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _keep_interrupts() -> None:
+    """Let Python alone take Ctrl-C: polars panics, on standard error, where it is writing a file."""
+    import polars as pl  # noqa: F401 (which puts its own handler in the place of Python's)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
 
 
 class Annotator:

@@ -6,6 +6,7 @@ import glob
 import gzip
 import importlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,13 @@ _STANDARD_INPUT_NAME = "standard input"
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _MAGIC = {b"PAR1": "parquet", b"ARROW1": "ipc"}
+
+# What else is mistaken for files of messages, and what to do about it.
+_OTHERS = {
+    b"PK\x03\x04": "an Excel workbook or a ZIP archive; save the messages as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the messages as CSV",
+    b"\xff\xff\xff\xff": "an Arrow stream; write it as an Arrow file",
+}
 
 
 class MessageFile(Protocol):
@@ -96,7 +104,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
     is_input = os.path.basename(path) == _STANDARD_INPUT_NAME
     name = _STANDARD_INPUT_NAME if is_input else path
     with _plain(path, name) as plain:
-        kind = _kind(plain)
+        kind = _kind(plain, name)
         if kind == "csv":
             yield CsvFile(plain, reading, name)
         else:
@@ -123,12 +131,17 @@ def _starts(path: str) -> bytes:
         return file.read(1 << 12)
 
 
-def _kind(path: str) -> str:
+def _kind(path: str, name: str) -> str:
     start = _starts(path)
+    for magic, problem in _OTHERS.items():
+        if start.startswith(magic):
+            raise FileError(name, problem)
     for magic, kind in _MAGIC.items():
         if start.startswith(magic):
             return kind
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if re.match(rb'\[\s*\{\s*"', text):
+        raise FileError(name, "one JSON array; write one object in each line, without brackets and commas")
     return "ndjson" if text.startswith((b'{"', b"{ ", b"{}")) else "csv"
 
 

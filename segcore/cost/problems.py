@@ -50,7 +50,9 @@ def size(path: str) -> int:
     except OSError as error:
         raise FileError(path, _advice(error)) from None
     if not stat.S_ISREG(status.st_mode):
-        raise FileError(path, "not a regular file, which is needed to read it twice; save it as one first")
+        raise FileError(
+            path, "not a regular file, which is needed to read it twice; save it as one, or pass it to -"
+        )
     return status.st_size
 
 

@@ -143,7 +143,7 @@ def _not_an_object(path: str, name: str) -> FileError | None:
 
 def _problem(line: str) -> str | None:
     try:
-        found = json.loads(line)
-    except ValueError as error:
-        return f"not JSON: {error}"
+        found = json.loads(line.rstrip())
+    except json.JSONDecodeError as error:
+        return f"not JSON ({error.msg} at code point {error.pos + 1} of the line)"
     return None if isinstance(found, dict) else f"not an object but a {type(found).__name__}"
