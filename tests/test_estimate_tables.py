@@ -207,7 +207,7 @@ def test_what_is_no_table_of_messages(data: Any, error: str) -> None:
         (
             "x.ndjson",
             b'{"text": "a"}\n{"text": \n',
-            r"line 2: not JSON: .*; write one JSON object in each line",
+            r"line 2: not JSON \(.*\); write one JSON object in each line",
         ),
         ("x.ndjson", b'{"text": "a"}\n[1]\n', "line 2: not an object but a list"),
         ("x.ndjson", b'{"text": "a"}\n{"text": "\xff"}\n', "line 2: not UTF-8"),
