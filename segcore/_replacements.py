@@ -50,6 +50,8 @@ def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
         raise TypeError(f"replacements: expected a mapping, got {type(replacements).__name__}")
     if len(replacements) > _MOST:
         raise ValueError(f"replacements: more than {_MOST:,} are not supported")
+    if _are_sound(replacements):
+        return MappingProxyType(dict(replacements))
     found: dict[str, str] = {}
     for key, value in replacements.items():
         if not issubclass(type(key), str) or str.__len__(key) != 1:
@@ -62,6 +64,14 @@ def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
             raise ValueError(f"replacements[{key!r}]: a surrogate is half a code point; give the whole one")
         found[str.__str__(key)] = str.__str__(value)
     return MappingProxyType(found)
+
+
+def _are_sound(replacements: Mapping[str, str]) -> bool:
+    """Return whether all are as `checked` wants them, at a fraction of its time: tables have thousands."""
+    keys, values = [*replacements.keys()], [*replacements.values()]
+    if {*map(type, keys), *map(type, values)} != {str} or {*map(len, keys)} != {1}:
+        return False
+    return not _has_surrogate("".join(keys)) and not _has_surrogate("".join(values))
 
 
 def _has_surrogate(text: str) -> bool:

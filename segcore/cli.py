@@ -8,6 +8,9 @@ import sys
 
 _NEEDED = ("click", "duckdb", "polars", "rich", "tomli")
 
+# Objects after which cycles are looked for.
+_GARBAGE = 50_000
+
 # What a shell reports for a program that a signal ended: 128 and the signal's number.
 _INTERRUPTED = 128 + 2
 _BROKEN_PIPE = 128 + 13
@@ -20,6 +23,8 @@ def main() -> None:
         SystemExit: Always: 0, 1 for an error, 2 for wrong usage or files that cannot be used, 3 if a limit
             of ``segcore estimate`` is exceeded, 130 when interrupted, 141 when what reads the output stopped.
     """
+    # What is imported is many objects and no garbage.
+    gc.set_threshold(_GARBAGE)
     status = _status()
     # Else the interpreter would look for cycles in all that was imported, for longer than a small file takes.
     # DuckDB complains of what is not collected.
