@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-# Enough to make a batch worth its calls, few enough to stay in the cache.
+# Enough to make a batch worth its calls, few enough to stay in the cache and to begin soon.  What is summed
+# for each group is summed anew in each batch, so that larger ones pay.
 _BATCH_ROWS = 1 << 14
-_DUCKDB_BATCH_ROWS = 1 << 16
+_LARGE_BATCH_ROWS = 1 << 16
 
 # DuckDB's default of 32 MB for each thread makes it no faster.
 _BUFFER_OCTETS = 4_000_000
@@ -158,7 +159,7 @@ class CsvFile:
                 infer_schema=False,
             )
             # All columns: what is not asked for is not checked.
-            return scan.collect_batches(chunk_size=_BATCH_ROWS)
+            return scan.collect_batches(chunk_size=_LARGE_BATCH_ROWS if self.columns.group else _BATCH_ROWS)
         except (pl.exceptions.PolarsError, OSError):
             raise self._doubt() from None
 
@@ -240,4 +241,4 @@ def _suits_polars(dialect: Dialect, head: bytes) -> bool:
 
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     with interruptible():
-        return found.fetchmany(_DUCKDB_BATCH_ROWS)
+        return found.fetchmany(_LARGE_BATCH_ROWS)
