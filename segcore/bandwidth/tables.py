@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from segcore.bandwidth.rejects import Reject, arguments, lines_of_rows, rejects_of, tolerant
 from segcore.bandwidth.sources import InputProblem, Progress, Report
 from segcore.cost.columns import Roles
-from segcore.cost.csv_files import CsvFile, Reading, connected
+from segcore.cost.connections import connected
+from segcore.cost.csv_files import CsvFile, Reading
 from segcore.cost.problems import FileError
 
 if TYPE_CHECKING:
