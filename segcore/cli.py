@@ -75,7 +75,3 @@ def _run() -> int:
 def _flushed(status: int) -> int:
     sys.stdout.flush()
     return status
-
-
-if __name__ == "__main__":
-    main()

@@ -46,7 +46,7 @@ def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
 
 def run(env: dict[str, str], *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "segcore.cli", "bandwidth", *arguments],
+        [sys.executable, "-m", "segcore", "bandwidth", *arguments],
         env=environment(env),
         input=stdin,
         capture_output=True,
@@ -280,7 +280,7 @@ def test_progress_in_a_terminal(tmp_path: Path) -> None:
     assert events.stat().st_size > 8 << 20
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "segcore.cli", "bandwidth", "reconcile", str(sent), str(events)],
+        [sys.executable, "-m", "segcore", "bandwidth", "reconcile", str(sent), str(events)],
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=theirs,

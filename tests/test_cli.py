@@ -233,7 +233,7 @@ def test_a_name_that_is_not_utf8(run: Run, tmp_path: Path) -> None:
 
 def test_an_output_that_cannot_show_it(start: Start, env_of: dict[str, str]) -> None:
     environ = environment({**env_of, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
-    command = [sys.executable, "-m", "segcore.cli", "inspect", "--", "б"]
+    command = [sys.executable, "-m", "segcore", "inspect", "--", "б"]
     done = subprocess.run(command, env=environ, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert rb"\u0431" in done.stdout

@@ -86,7 +86,7 @@ def test_console(block: Block, folder: Path) -> None:
         words = shlex.split(command, comments=True)
         assert words[0] == "segcore", f"{command}: say why it is not run"
         result = subprocess.run(
-            [sys.executable, "-m", "segcore.cli", *words[1:]],
+            [sys.executable, "-m", "segcore", *words[1:]],
             cwd=folder,
             env=environment({"COLUMNS": "110"}),
             capture_output=True,

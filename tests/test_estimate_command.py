@@ -374,7 +374,7 @@ def test_prices_and_rates_exclude_each_other(file: str, rates: str) -> None:
 def test_interrupted_annotation_leaves_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, "long.csv", "text\n" + "It’s due at noon.\n" * 1_500_000)
     out = tmp_path / "out.parquet"
-    command = [sys.executable, "-m", "segcore.cli", "estimate", path, "--annotate", str(out)]
+    command = [sys.executable, "-m", "segcore", "estimate", path, "--annotate", str(out)]
     process = subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -145,7 +145,7 @@ def _some(column: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from segcore.cost.columns import NO_MEDIA
+    from segcore.cost.cells import NO_MEDIA
 
     spelled = pc.utf8_lower(pc.utf8_trim_whitespace(_plain(column)))
     known = pa.array(sorted(NO_MEDIA), pa.large_string())

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, NamedTuple
 from segcore.bandwidth.documents import Documents
 from segcore.bandwidth.fields import FieldError, kind, strings
 from segcore.bandwidth.sources import Progress, Report, files_of, octets_of, problem_of
-from segcore.cost.columns import find_named, find_role, mms_flags
+from segcore.cost.cells import mms_flags
+from segcore.cost.columns import find_named, find_role
 
 Sent = str | os.PathLike[str] | BinaryIO | Iterable[Mapping[str, Any]]
 

@@ -9,10 +9,6 @@ from types import MappingProxyType
 
 from segcore._errors import unknown
 
-# `segcore.bandwidth` has these from here.
-from segcore.cost.cells import NO_MEDIA as NO_MEDIA  # noqa: PLC0414
-from segcore.cost.cells import mms_flags as mms_flags  # noqa: PLC0414
-
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "text": (
