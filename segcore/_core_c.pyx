@@ -323,6 +323,17 @@ cdef class SegmentCounter:
             and self._rules.has_septet_clusters == other._rules.has_septet_clusters
         )
 
+    cdef bint _is_told_by_code_points(self, SegmentCounter other):
+        """Whether which code points a text in UCS-2 has under another counter tells what these replacements make
+        of it, mostly: no other rule does."""
+        return (
+            self._replaced
+            and self._changes_ucs2_only(other)
+            and not other._rules.has_more
+            and self._rules.classes.page_of is NULL
+            and self._ucs2 == other._ucs2
+        )
+
     cdef void *_own(self, bytes octets) except NULL:
         """Keep what is pointed to as long as the counter lives."""
         self._owned.append(octets)

@@ -11,6 +11,13 @@ cdef extern from "_kernel/sums.h":
         segcore_sum *entries
         size_t room
 
+cdef extern from "_kernel/fates.h":
+    ctypedef struct segcore_fates:
+        pass
+
+    bint segcore_make_fates(const segcore_rules *, segcore_fates *) nogil
+    void segcore_free_fates(segcore_fates *) nogil
+
 cdef extern from "_kernel/tally.h":
     cdef enum:
         SEGCORE_COUNTS
@@ -24,6 +31,7 @@ cdef extern from "_kernel/tally.h":
         const segcore_rules *rules
         const segcore_rules *encoded
         bint changes_ucs2_only
+        const segcore_fates *fates
         int64_t limits[3]
         int32_t septet
 
@@ -120,6 +128,7 @@ cdef class Tally:
     """
 
     cdef segcore_plan_of_tally _plan
+    cdef segcore_fates _fates
     cdef _Sums _sums
     # What the pointers in `_plan` point into.
     cdef SegmentCounter _counter, _encoded
@@ -139,8 +148,15 @@ cdef class Tally:
             self._encoded._require_init()
             self._plan.encoded = &self._encoded._rules
             self._plan.changes_ucs2_only = self._encoded._changes_ucs2_only(self._counter)
+            if self._encoded._is_told_by_code_points(self._counter):
+                if not segcore_make_fates(self._plan.encoded, &self._fates):
+                    raise MemoryError
+                self._plan.fates = &self._fates
         self._plan.limits = limits
         self._plan.septet = ord(septet) if septet else -1
+
+    def __dealloc__(self):
+        segcore_free_fates(&self._fates)
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
         """Add messages; if it fails, none of them.

@@ -278,7 +278,7 @@ def test_utf8_as_python_decodes_it(driver: Driver, theme: str) -> None:
 
 # What the compiler may use in each kernel, as Linux calls it.
 NEEDS: dict[str, set[str]] = {
-    "avx512": {"avx512f", "avx512bw", "avx512vl", "avx512vbmi", "bmi1", "bmi2", "popcnt"},
+    "avx512": {"avx512f", "avx512bw", "avx512vl", "avx512vbmi", "avx512_vbmi2", "bmi1", "bmi2", "popcnt"},
     "avx2": {"avx2", "bmi1", "bmi2", "popcnt"},
     "ssse3": {"ssse3", "popcnt"},
     "neon": {"asimd"},

@@ -6,6 +6,8 @@
 
 #include "nibbles.h"
 #include "octets.h"
+#include "points.h"
+#include "spans.h"
 
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt"))), apply_to = function)
@@ -88,6 +90,14 @@ SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
 }
 
 SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return _mm256_shuffle_epi8(table, nibbles); }
+
+SEGCORE_INLINE octets counted(octets sums, uint64_t lanes)
+{
+    const octets octet = _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
+    const octets bits = twice(NIBBLE_BIT);
+    const octets spread = _mm256_shuffle_epi8(_mm256_set1_epi32((int)(uint32_t)lanes), octet);
+    return _mm256_sub_epi8(sums, _mm256_cmpeq_epi8(_mm256_and_si256(spread, bits), bits));
+}
 
 SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
 

@@ -6,6 +6,8 @@
 
 #include "nibbles.h"
 #include "octets.h"
+#include "points.h"
+#include "spans.h"
 
 #define LANES 16
 #define KERNEL segcore_neon
@@ -84,6 +86,12 @@ SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
 }
 
 SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return vqtbl1q_u8(table, nibbles); }
+
+SEGCORE_INLINE octets counted(octets sums, uint64_t lanes)
+{
+    const octets spread = vcombine_u8(vdup_n_u8((uint8_t)lanes), vdup_n_u8((uint8_t)(lanes >> 8)));
+    return vsubq_u8(sums, vtstq_u8(spread, vld1q_u8(NIBBLE_BIT)));
+}
 
 SEGCORE_INLINE octets plain_so_far(void) { return vdupq_n_u8(0xFF); }
 

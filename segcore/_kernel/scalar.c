@@ -1,5 +1,6 @@
 /* Portable C: the kernel that every machine has. */
 #include "segcore.h"
+#include "spans.h"
 #include "utf8.h"
 
 /* Code points between two looks at whether the answer is known already. */
@@ -163,4 +164,5 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
 
 static int is_usable(void) { return 1; }
 
-const segcore_kernel segcore_scalar = {"scalar", is_usable, measure};
+const segcore_kernel segcore_scalar = {"scalar", is_usable, measure, segcore_find_spans_scalar,
+                                       segcore_sum_spans_scalar};

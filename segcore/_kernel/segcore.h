@@ -38,6 +38,9 @@ typedef struct {
     uint8_t known[2][16];
     uint8_t doubled[2][16];
     uint8_t plain[2][16];
+    /* The first two bit by bit: bit l & 63 of entry l >> 6 stands for low octet l. */
+    uint64_t is_known[4];
+    uint64_t is_doubled[4];
 } segcore_sets;
 
 /* Units of a text whose segments are kept in a table. */
@@ -90,6 +93,30 @@ typedef struct {
     int encoding;
 } segcore_measurement;
 
+/* Some of 128 code points that stand side by side: bit p & 63 of points[p >> 6 & 1] stands for p. */
+typedef struct {
+    uint32_t number; /* p >> 7 */
+    uint64_t points[2];
+} segcore_span;
+
+#define SEGCORE_MOST_SPANS 6
+
+/* What is foreign in a text. */
+typedef struct {
+    /* How many spans have a foreign code point; SEGCORE_MANY_SPANS if the text has code points of more spans than
+     * there is room for, and then the rest is not said. */
+    int count;
+    /* Code points of two septets; SEGCORE_UNSURE_DOUBLED if there are some beyond ASCII, and they are not counted. */
+    int64_t doubled;
+    segcore_span spans[SEGCORE_MOST_SPANS];
+} segcore_foreign;
+
+#define SEGCORE_MANY_SPANS (-1)
+#define SEGCORE_UNSURE_DOUBLED (-1)
+
+/* Spans that are summed at a time, at most. */
+#define SEGCORE_PENDING_SPANS 64
+
 /* One segment: index of the code point after its last one, and its units. */
 typedef struct {
     size_t end;
@@ -98,11 +125,19 @@ typedef struct {
 
 typedef void segcore_measure(const segcore_tables *, const segcore_text *, size_t count, segcore_measurement *);
 
+/* Texts are sound: what is said to be UTF-8 has been measured, and is. */
+typedef void segcore_find_spans(const segcore_tables *, const segcore_text *, size_t count, segcore_foreign *);
+
+/* Add 1 to the count of each code point in each of up to SEGCORE_PENDING_SPANS spans. */
+typedef void segcore_sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts);
+
 /* A way to measure texts; all ways give the same results. */
 typedef struct {
     const char *name;
     int (*is_usable)(void);
     segcore_measure *measure;
+    segcore_find_spans *find_spans;
+    segcore_sum_spans *sum_spans;
 } segcore_kernel;
 
 /* All kernels compiled in, the fastest first, ended by NULL.  The last, scalar, is always usable. */

@@ -6,6 +6,8 @@
 
 #include "nibbles.h"
 #include "octets.h"
+#include "points.h"
+#include "spans.h"
 
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("ssse3,popcnt"))), apply_to = function)
@@ -80,6 +82,13 @@ SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
 }
 
 SEGCORE_INLINE octets look_up(octets table, octets nibbles) { return _mm_shuffle_epi8(table, nibbles); }
+
+SEGCORE_INLINE octets counted(octets sums, uint64_t lanes)
+{
+    const octets bits = load16(NIBBLE_BIT);
+    const octets spread = _mm_unpacklo_epi64(octets_of((uint8_t)lanes), octets_of((uint8_t)(lanes >> 8)));
+    return _mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_and_si128(spread, bits), bits));
+}
 
 SEGCORE_INLINE octets plain_so_far(void) { return octets_of(0xFF); }
 

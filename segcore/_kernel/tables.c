@@ -17,6 +17,8 @@ static void fill_sets(segcore_sets *sets, const uint8_t *page)
             put(sets->known, octet);
         if (page[octet])
             put(page[octet] == 2 ? sets->doubled : sets->plain, octet);
+        sets->is_known[octet >> 6] |= (uint64_t)(page[octet] != 0) << (octet & 63);
+        sets->is_doubled[octet >> 6] |= (uint64_t)(page[octet] == 2) << (octet & 63);
     }
 }
 

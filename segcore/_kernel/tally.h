@@ -3,6 +3,7 @@
 #define SEGCORE_TALLY_H
 
 #include "columns.h"
+#include "fates.h"
 #include "rules.h"
 #include "sums.h"
 
@@ -11,9 +12,11 @@ enum { SEGCORE_KIND_GSM7, SEGCORE_KIND_UCS2, SEGCORE_KIND_MMS, SEGCORE_KIND_NULL
 /* What is tallied, and how. */
 typedef struct {
     const segcore_rules *rules;
-    /* As if smart encoded; NULL if that is not asked for.  Whether it changes nothing that goes out as GSM-7. */
+    /* As if smart encoded; NULL if that is not asked for.  Whether it changes nothing that goes out as GSM-7, and
+     * what it makes of single code points, NULL where that does not tell. */
     const segcore_rules *encoded;
     int changes_ucs2_only;
+    const segcore_fates *fates;
     /* The most segments, code points of a text that goes out as GSM-7, and of one that goes out as UCS-2; 0: any. */
     int64_t limits[3];
     /* A code point of one septet, negative where there is none. */
@@ -38,14 +41,14 @@ enum {
 #define SEGCORE_PLANES_PAGES 0x1100
 #define SEGCORE_RECENT 64
 
-/* How many messages a code point of a page occurs in. */
+/* How many messages of a group each code point of a span occurs in. */
 typedef struct {
-    uint32_t group, page;
-    int64_t counts[256];
-    /* To be added to these, of the last texts. */
-    uint8_t pending[256];
-    int texts_pending;
-} segcore_page_count;
+    uint32_t group, number;
+    /* To be added to the counts. */
+    size_t pending_count;
+    uint64_t pending[SEGCORE_PENDING_SPANS][2];
+    int64_t counts[128];
+} segcore_span_count;
 
 /* All zero: empty. */
 typedef struct {
@@ -54,11 +57,12 @@ typedef struct {
      * segments, which most have. */
     int64_t (*dense)[2][SEGCORE_KINDS][SEGCORE_DENSE_SEGMENTS];
     size_t dense_groups;
-    /* The same as SEGCORE_OCCURS, while there are not too many pages; where each is. */
-    segcore_page_count **pages;
-    size_t page_count;
-    segcore_sums page_places;
-    segcore_page_count *recent[SEGCORE_RECENT];
+    /* The same as SEGCORE_OCCURS, while there are not too many spans; where each is, and those asked for last. */
+    segcore_span_count **spans;
+    size_t span_count;
+    segcore_sums span_places;
+    segcore_span_count *recent[SEGCORE_RECENT];
+    segcore_sum_spans *sum_spans;
     /* The number of the last text that each code point was seen in, by page. */
     uint32_t *stamps[SEGCORE_PLANES_PAGES];
     uint32_t stamp;

@@ -25,6 +25,7 @@
  *   halves joined(octets)             of UTF-8: in the lane of the last octet of a sequence of two or three, the
  *                                     low and the high octet of its code point; the other lanes are anything
  *   store(uint8_t *, octets)
+ *   octets counted(octets, lanes)     one more in each lane of a mask
  *   octets load1(points)              LANES code points of 1 octet
  *   octets load1_some(points, n)      n < LANES; nothing else is read; the other lanes are zero
  *   octets load1_rest(points, length, index)    of length - index < LANES; length > 0; the other lanes are zero
@@ -301,4 +302,6 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
     }
 }
 
-const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure};
+#include "vector_spans.h"
+
+const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans};

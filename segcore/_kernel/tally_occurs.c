@@ -1,0 +1,153 @@
+/* In how many texts that go out as UCS-2 each foreign code point occurs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tally_parts.h"
+
+/* Spans of counts kept at most, 2 KB each; what does not fit goes to the sums one by one. */
+#define MOST_SPANS 4096
+
+static segcore_span_count *new_span(segcore_tally *tally, uint32_t group, uint32_t number)
+{
+    /* In steps of powers of 2. */
+    if (!(tally->span_count & (tally->span_count - 1))) {
+        size_t room = tally->span_count ? 2 * tally->span_count : 1;
+        void *more = realloc(tally->spans, room * sizeof *tally->spans);
+        if (!more)
+            return NULL;
+        tally->spans = more;
+    }
+    segcore_span_count *made = calloc(1, sizeof *made);
+    if (made) {
+        made->group = group;
+        made->number = number;
+        tally->spans[tally->span_count++] = made;
+    }
+    return made;
+}
+
+/* Where a span of a group is counted; *has_memory becomes 0 without memory, and NULL means one by one. */
+static segcore_span_count *find_span(segcore_tally *tally, uint32_t group, uint32_t number, int *has_memory)
+{
+    segcore_sum *at = segcore_entry(&tally->span_places, group, number, 0);
+    if (!at) {
+        *has_memory = 0;
+        return NULL;
+    }
+    if (!at->count && tally->span_count < MOST_SPANS) {
+        if (!new_span(tally, group, number)) {
+            *has_memory = 0;
+            return NULL;
+        }
+        at->count = (int64_t)tally->span_count;
+    }
+    if (!at->count) {
+        tally->span_places.used--;
+        return NULL;
+    }
+    return tally->spans[at->count - 1];
+}
+
+/* The same; most ask for the spans that others did before. */
+SEGCORE_INLINE segcore_span_count *span_of(segcore_tally *tally, uint32_t group, uint32_t number, int *has_memory)
+{
+    segcore_span_count **recent = &tally->recent[(number + group) % SEGCORE_RECENT];
+    if (*recent && (*recent)->group == group && (*recent)->number == number)
+        return *recent;
+    segcore_span_count *found = find_span(tally, group, number, has_memory);
+    if (found)
+        *recent = found;
+    return found;
+}
+
+static void flush_pending(segcore_tally *tally, segcore_span_count *counts)
+{
+    tally->sum_spans(counts->pending, counts->pending_count, counts->counts);
+    counts->pending_count = 0;
+}
+
+static int count_points_of(segcore_tally *tally, uint32_t group, const segcore_span *span)
+{
+    for (uint32_t index = 0; index < 128; index++)
+        if (span->points[index >> 6] >> (index & 63) & 1
+            && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], group, span->number << 7 | index, 0, 1))
+            return 0;
+    return 1;
+}
+
+int segcore_count_span(segcore_tally *tally, uint32_t group, const segcore_span *span)
+{
+    int has_memory = 1;
+    segcore_span_count *counts = span_of(tally, group, span->number, &has_memory);
+    if (!counts)
+        return has_memory && count_points_of(tally, group, span);
+    uint64_t *pending = counts->pending[counts->pending_count++];
+    pending[0] = span->points[0];
+    pending[1] = span->points[1];
+    if (counts->pending_count == SEGCORE_PENDING_SPANS)
+        flush_pending(tally, counts);
+    return 1;
+}
+
+static uint32_t *stamps_of(segcore_tally *tally, uint32_t page)
+{
+    if (!tally->stamps[page])
+        tally->stamps[page] = calloc(256, sizeof(uint32_t));
+    return tally->stamps[page];
+}
+
+static uint32_t new_stamp(segcore_tally *tally)
+{
+    if (++tally->stamp == 0) {
+        for (size_t page = 0; page < SEGCORE_PLANES_PAGES; page++)
+            if (tally->stamps[page])
+                memset(tally->stamps[page], 0, 256 * sizeof(uint32_t));
+        tally->stamp = 1;
+    }
+    return tally->stamp;
+}
+
+int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count)
+{
+    const uint32_t stamp = new_stamp(tally);
+    int64_t different = 0;
+    int has_memory = 1;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t point = tally->foreign[i], low = point & 0xFF;
+        uint32_t *stamps = stamps_of(tally, point >> 8);
+        if (!stamps)
+            return -1;
+        if (stamps[low] == stamp)
+            continue;
+        stamps[low] = stamp;
+        different++;
+        segcore_span_count *counts = span_of(tally, group, point >> 7, &has_memory);
+        if (counts)
+            counts->counts[point & 0x7F]++;
+        if (!has_memory || (!counts && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], group, point, 0, 1)))
+            return -1;
+    }
+    return different;
+}
+
+static int settle_span(segcore_tally *tally, segcore_span_count *counts)
+{
+    if (counts->pending_count)
+        flush_pending(tally, counts);
+    for (uint32_t index = 0; index < 128; index++) {
+        if (counts->counts[index]
+            && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], counts->group, counts->number << 7 | index, 0,
+                               counts->counts[index]))
+            return 0;
+        counts->counts[index] = 0;
+    }
+    return 1;
+}
+
+int segcore_settle_spans(segcore_tally *tally)
+{
+    for (size_t i = 0; i < tally->span_count; i++)
+        if (!settle_span(tally, tally->spans[i]))
+            return 0;
+    return 1;
+}

@@ -1,0 +1,133 @@
+/* Texts that go out as UCS-2 under the first coding alone: what forces them to, and what they are as if encoded. */
+#include "tally_parts.h"
+
+/* Texts looked at together, which stay in the first-level cache. */
+#define SOME 64
+
+/* The same texts, of a block. */
+typedef struct {
+    segcore_text texts[SOME];
+    segcore_foreign foreign[SOME];
+    const uint8_t *places;
+    size_t count;
+} some_texts;
+
+static uint32_t group_of(const segcore_ucs2_texts *texts, size_t place)
+{
+    return texts->groups ? (uint32_t)texts->groups[place] : 0;
+}
+
+static int64_t points_of(const segcore_measurement *found) { return found->units - found->extra; }
+
+/* Segments of a text in GSM-7 with one septet for each foreign code point; 0 where only packing can tell. */
+static int64_t as_septets(const segcore_tables *tables, const segcore_foreign *foreign, int64_t points)
+{
+    const int64_t septets = points + foreign->doubled;
+    if (foreign->doubled < 0)
+        return 0;
+    const int64_t segments = segcore_sure_segments(tables, SEGCORE_GSM7, septets);
+    return segments || foreign->doubled ? segments : segcore_divide_up(septets, tables->gsm7_part);
+}
+
+/* What a text is as if encoded, or 0 where its code points do not tell. */
+static int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreign *foreign,
+                         const segcore_measurement *found, uint8_t *kind, int64_t *segments)
+{
+    if (!plan->fates || foreign->count < 0)
+        return 0;
+    const int fate = segcore_fate_of(plan->encoded, plan->fates, foreign);
+    if (fate != SEGCORE_ALL_SINGLE)
+        return fate == SEGCORE_STAYS_UCS2;
+    const int64_t fewer = as_septets(&plan->rules->tables, foreign, points_of(found));
+    if (fewer && (plan->encoded->partly != SEGCORE_WHEN_FEWER_SEGMENTS || fewer < found->segments)) {
+        *kind = SEGCORE_KIND_GSM7;
+        *segments = fewer;
+    }
+    return fewer != 0;
+}
+
+static void encode(const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts, const some_texts *some)
+{
+    segcore_text unsure[SOME];
+    segcore_measurement found[SOME];
+    uint8_t places[SOME];
+    size_t number = 0;
+    for (size_t i = 0; i < some->count; i++) {
+        const size_t place = some->places[i];
+        unsure[number] = some->texts[i];
+        places[number] = (uint8_t)place;
+        number += !encode_simply(plan, &some->foreign[i], &texts->found[place], &texts->kinds[place],
+                                 &texts->segments[place]);
+    }
+    if (number)
+        segcore_measure_texts(plan->encoded, unsure, number, found);
+    for (size_t i = 0; i < number; i++) {
+        texts->kinds[places[i]] = (uint8_t)found[i].encoding;
+        texts->segments[places[i]] = found[i].segments;
+    }
+}
+
+/* The only code point of a span, which has one. */
+static uint32_t only_point(const segcore_span *span)
+{
+    uint64_t points = span->points[0] | span->points[1];
+    uint32_t index = span->points[0] ? 0 : 64;
+    for (uint32_t half = 32; half; half /= 2) {
+        const uint32_t is_above = !(points & (((uint64_t)1 << half) - 1));
+        index += is_above * half;
+        points >>= is_above * half;
+    }
+    return span->number << 7 | index;
+}
+
+static int is_alone(const segcore_foreign *foreign)
+{
+    const uint64_t low = foreign->spans[0].points[0], high = foreign->spans[0].points[1];
+    return foreign->count == 1 && (!low | !high) && !((low | high) & ((low | high) - 1));
+}
+
+static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
+                     size_t place, const segcore_foreign *foreign)
+{
+    const segcore_measurement *found = &texts->found[place];
+    const uint32_t only = only_point(&foreign->spans[0]);
+    int64_t septet = plan->septet < 0 ? found->segments : as_septets(&plan->rules->tables, foreign, points_of(found));
+    if (!septet)
+        septet = segcore_with_septet(tally, plan, &texts->texts[place], only, found->segments);
+    if (septet < 0)
+        return 0;
+    return segcore_add_alone(tally, group_of(texts, place), only, found->segments, septet,
+                             plan->encoded ? texts->segments[place] : 0);
+}
+
+static int add_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
+                       size_t place, const segcore_foreign *foreign)
+{
+    const uint32_t group = group_of(texts, place);
+    if (foreign->count < 0)
+        return segcore_look_closer(tally, plan, &texts->texts[place], &texts->found[place],
+                                   plan->encoded ? texts->segments[place] : 0, group);
+    for (int i = 0; i < foreign->count; i++)
+        if (!segcore_count_span(tally, group, &foreign->spans[i]))
+            return 0;
+    return !is_alone(foreign) || add_alone(tally, plan, texts, place, foreign);
+}
+
+int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts)
+{
+    const segcore_rules *rules = plan->rules;
+    some_texts some;
+    for (size_t start = 0; start < texts->count; start += SOME) {
+        some.places = texts->places + start;
+        some.count = texts->count - start < SOME ? texts->count - start : SOME;
+        for (size_t i = 0; i < some.count; i++)
+            some.texts[i] = texts->texts[some.places[i]];
+        rules->kernel->find_spans(&rules->tables, some.texts, some.count, some.foreign);
+        if (plan->encoded && plan->changes_ucs2_only)
+            encode(plan, texts, &some);
+        for (size_t i = 0; i < some.count; i++)
+            if (!add_foreign(tally, plan, texts, some.places[i], &some.foreign[i]))
+                return 0;
+    }
+    return 1;
+}
