@@ -42,7 +42,7 @@ extension = Extension(
     include_dirs=["segcore"],
     depends=[*sorted(glob("segcore/*.pxi")), *sorted(glob(f"{KERNEL}/*.h"))],
     optional=wish != "yes",
-    extra_compile_args=[] if os.name == "nt" else ["-O3"],
+    extra_compile_args=[] if os.name == "nt" else ["-O3", "-fvisibility=hidden"],
 )
 
 setup(

@@ -14,33 +14,49 @@ typedef struct {
     const segcore_measurement *found;
     const int32_t *groups;
     size_t count;
-    uint8_t kinds[BLOCK], encoded_kinds[BLOCK];
-    int64_t segments[BLOCK], encoded_segments[BLOCK];
+    segcore_outcomes sent, encoded;
     /* Places of those that go out as UCS-2. */
     uint8_t ucs2[BLOCK];
     size_t ucs2_count;
+    /* Whether one may be empty or over a limit. */
+    int may_be_odd;
 } block;
 
-/* Kinds and segments: of a row that is no SMS whatever its text is. */
-static void sort_out(block *of, const uint8_t *mms, const uint8_t *valid)
+/* All rows are SMS. */
+static void sort_out_sms(block *of, const segcore_plan_of_tally *plan)
 {
-    of->ucs2_count = 0;
+    int64_t most[3], are_odd = 0;
+    size_t ucs2_count = 0;
+    for (size_t i = 0; i < 3; i++)
+        most[i] = plan->limits[i] ? plan->limits[i] : INT64_MAX;
     for (size_t i = 0; i < of->count; i++) {
-        of->kinds[i] = (uint8_t)of->found[i].encoding;
-        of->segments[i] = of->found[i].segments;
+        const segcore_measurement *found = &of->found[i];
+        const int64_t length = (int64_t)of->texts[i].length;
+        of->sent.kinds[i] = (uint8_t)found->encoding;
+        of->sent.segments[i] = (int32_t)found->segments;
+        of->ucs2[ucs2_count] = (uint8_t)i;
+        ucs2_count += (size_t)found->encoding;
+        /* Negative if one of them is. */
+        are_odd |= (length - 1) | (most[0] - found->segments) | (most[1 + found->encoding] - length);
     }
-    for (size_t i = 0; mms && i < of->count; i++) {
-        of->kinds[i] = mms[i] ? SEGCORE_KIND_MMS : of->kinds[i];
-        of->segments[i] = mms[i] ? 1 : of->segments[i];
-    }
-    for (size_t i = 0; valid && i < of->count; i++) {
-        of->kinds[i] = valid[i] ? of->kinds[i] : SEGCORE_KIND_NULL;
-        of->segments[i] = valid[i] ? of->segments[i] : 0;
-    }
+    of->ucs2_count = ucs2_count;
+    of->may_be_odd = are_odd < 0;
+}
+
+/* Kinds and segments of a row that is no SMS, whatever its text is. */
+static void take_out(block *of, const uint8_t *mms, const uint8_t *valid)
+{
+    size_t ucs2_count = 0;
     for (size_t i = 0; i < of->count; i++) {
-        of->ucs2[of->ucs2_count] = (uint8_t)i;
-        of->ucs2_count += of->kinds[i] == SEGCORE_KIND_UCS2;
+        const int is_null = valid && !valid[i], is_mms = mms && mms[i];
+        if (is_null || is_mms) {
+            of->sent.kinds[i] = is_null ? SEGCORE_KIND_NULL : SEGCORE_KIND_MMS;
+            of->sent.segments[i] = is_null ? 0 : 1;
+        }
+        of->ucs2[ucs2_count] = (uint8_t)i;
+        ucs2_count += of->sent.kinds[i] == SEGCORE_KIND_UCS2;
     }
+    of->ucs2_count = ucs2_count;
 }
 
 /* --- Limits ------------------------------------------------------------------------------------------ */
@@ -67,7 +83,7 @@ static int count_odd(segcore_tally *tally, const segcore_plan_of_tally *plan, co
 {
     for (size_t i = 0; i < of->count; i++) {
         const uint32_t group = of->groups ? (uint32_t)of->groups[i] : 0;
-        if (of->kinds[i] > SEGCORE_KIND_UCS2)
+        if (of->sent.kinds[i] > SEGCORE_KIND_UCS2)
             continue;
         if (!of->texts[i].length && !segcore_add_to(&tally->sums[SEGCORE_EMPTY], group, 0, 0, 1))
             return 0;
@@ -78,23 +94,9 @@ static int count_odd(segcore_tally *tally, const segcore_plan_of_tally *plan, co
     return 1;
 }
 
-/* Texts that are empty or over a limit: few blocks have one. */
-static int tally_odd(segcore_tally *tally, const segcore_plan_of_tally *plan, const block *of)
-{
-    int64_t most[3];
-    int are_odd = 0;
-    for (size_t i = 0; i < 3; i++)
-        most[i] = plan->limits[i] ? plan->limits[i] : INT64_MAX;
-    for (size_t i = 0; i < of->count; i++) {
-        const int64_t length = (int64_t)of->texts[i].length;
-        are_odd |= !length | (of->found[i].segments > most[0]) | (length > most[1 + of->found[i].encoding]);
-    }
-    return !are_odd || count_odd(tally, plan, of);
-}
-
 /* --- Blocks ------------------------------------------------------------------------------------------ */
 
-/* Measure all SMS as if encoded. */
+/* Measure all SMS as if encoded that may change. */
 static void measure_encoded(const segcore_plan_of_tally *plan, block *of)
 {
     segcore_text texts[BLOCK];
@@ -102,15 +104,14 @@ static void measure_encoded(const segcore_plan_of_tally *plan, block *of)
     uint8_t places[BLOCK];
     size_t number = 0;
     for (size_t i = 0; i < of->count; i++) {
+        const int kind = of->sent.kinds[i];
         texts[number] = of->texts[i];
         places[number] = (uint8_t)i;
-        number += of->kinds[i] <= SEGCORE_KIND_UCS2 && !(plan->changes_ucs2_only && !of->kinds[i]);
+        number += kind == SEGCORE_KIND_UCS2 || (kind == SEGCORE_KIND_GSM7 && !plan->changes_ucs2_only);
     }
     segcore_measure_texts(plan->encoded, texts, number, found);
-    for (size_t i = 0; i < number; i++) {
-        of->encoded_kinds[places[i]] = (uint8_t)found[i].encoding;
-        of->encoded_segments[places[i]] = found[i].segments;
-    }
+    for (size_t i = 0; i < number; i++)
+        segcore_put_outcome(&of->encoded, places[i], &found[i]);
 }
 
 static int look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan, const block *of)
@@ -118,7 +119,7 @@ static int look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan, 
     for (size_t i = 0; i < of->ucs2_count; i++) {
         const size_t place = of->ucs2[i];
         if (!segcore_look_closer(tally, plan, &of->texts[place], &of->found[place],
-                                 plan->encoded ? of->encoded_segments[place] : 0,
+                                 plan->encoded ? of->encoded.segments[place] : 0,
                                  of->groups ? (uint32_t)of->groups[place] : 0))
             return 0;
     }
@@ -127,12 +128,10 @@ static int look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan, 
 
 static int tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, block *of)
 {
-    const segcore_ucs2_texts texts = {of->texts,      of->found,         of->groups,          of->ucs2,
-                                      of->ucs2_count, of->encoded_kinds, of->encoded_segments};
+    const segcore_ucs2_texts texts = {of->texts, of->found, of->groups, of->ucs2, of->ucs2_count, &of->encoded};
     const int is_simple = !plan->rules->has_more;
     if (plan->encoded) {
-        memcpy(of->encoded_kinds, of->kinds, of->count * sizeof *of->kinds);
-        memcpy(of->encoded_segments, of->segments, of->count * sizeof *of->segments);
+        of->encoded = of->sent;
         if (!is_simple || !plan->changes_ucs2_only)
             measure_encoded(plan, of);
     }
@@ -149,13 +148,14 @@ int segcore_tally_block(segcore_tally *tally, const segcore_plan_of_tally *plan,
     of.groups = groups ? groups + start : NULL;
     of.count = count;
     tally->sum_spans = plan->rules->kernel->sum_spans;
-    sort_out(&of, mms ? mms + start : NULL, valid ? valid + start : NULL);
-    if (!tally_odd(tally, plan, &of) || !tally_ucs2(tally, plan, &of))
+    sort_out_sms(&of, plan);
+    if (mms || valid)
+        take_out(&of, mms ? mms + start : NULL, valid ? valid + start : NULL);
+    if (of.may_be_odd && !count_odd(tally, plan, &of))
         return 0;
-    if (!segcore_count_messages(tally, SEGCORE_COUNTS, count, of.groups, of.kinds, of.segments))
+    if (!tally_ucs2(tally, plan, &of) || !segcore_count_messages(tally, SEGCORE_COUNTS, count, of.groups, &of.sent))
         return 0;
-    return !plan->encoded
-           || segcore_count_messages(tally, SEGCORE_ENCODED, count, of.groups, of.encoded_kinds, of.encoded_segments);
+    return !plan->encoded || segcore_count_messages(tally, SEGCORE_ENCODED, count, of.groups, &of.encoded);
 }
 
 /* Of texts that are there, the first `sound` of a block. */
@@ -236,12 +236,7 @@ void segcore_tally_free(segcore_tally *tally)
 {
     for (int which = 0; which < SEGCORE_ALL_SUMS; which++)
         segcore_free_sums(&tally->sums[which]);
-    segcore_free_sums(&tally->span_places);
-    for (size_t i = 0; i < tally->span_count; i++)
-        free(tally->spans[i]);
-    for (size_t page = 0; page < SEGCORE_PLANES_PAGES; page++)
-        free(tally->stamps[page]);
-    free(tally->spans);
+    segcore_free_spans(tally);
     free(tally->dense);
     free(tally->points);
     free(tally->foreign);

@@ -38,7 +38,6 @@ enum {
 
 #define SEGCORE_DENSE_GROUPS 256
 #define SEGCORE_DENSE_SEGMENTS 16
-#define SEGCORE_PLANES_PAGES 0x1100
 #define SEGCORE_RECENT 64
 
 /* How many messages of a group each code point of a span occurs in. */
@@ -63,8 +62,8 @@ typedef struct {
     segcore_sums span_places;
     segcore_span_count *recent[SEGCORE_RECENT];
     segcore_sum_spans *sum_spans;
-    /* The number of the last text that each code point was seen in, by page. */
-    uint32_t *stamps[SEGCORE_PLANES_PAGES];
+    /* The number of the last text that each code point was seen in, by page; NULL until one is looked at closely. */
+    uint32_t **stamps;
     uint32_t stamp;
     /* Code points of one text, and those that are foreign. */
     uint32_t *points, *foreign;

@@ -23,7 +23,7 @@ static int make_dense(segcore_tally *tally, size_t group)
     return 1;
 }
 
-static int count_message(segcore_tally *tally, int which, uint32_t group, int kind, int64_t segments)
+static int count_message(segcore_tally *tally, int which, uint32_t group, int kind, int32_t segments)
 {
     if (group >= SEGCORE_DENSE_GROUPS || segments >= SEGCORE_DENSE_SEGMENTS)
         return segcore_add_to(&tally->sums[which], group, (uint64_t)kind, (uint64_t)segments, 1);
@@ -48,23 +48,23 @@ static void count_places(segcore_tally *tally, int which, size_t count, const ui
     }
 }
 
-int segcore_count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups, const uint8_t *kinds,
-                           const int64_t *segments)
+int segcore_count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups,
+                           const segcore_outcomes *found)
 {
     uint8_t places[SEGCORE_TALLIED];
-    int64_t most = 0;
+    int32_t most = 0;
     for (size_t i = 0; i < count; i++) {
-        places[i] = (uint8_t)(kinds[i] * SEGCORE_DENSE_SEGMENTS + segments[i]);
-        most |= segments[i];
+        places[i] = (uint8_t)(found->kinds[i] * SEGCORE_DENSE_SEGMENTS + found->segments[i]);
+        most |= found->segments[i];
     }
     if (!groups && most < SEGCORE_DENSE_SEGMENTS && (tally->dense_groups || make_dense(tally, 0))) {
         count_places(tally, which, count, places);
         return 1;
     }
     for (size_t i = 0; i < count; i++) {
-        if (which == SEGCORE_ENCODED && kinds[i] > SEGCORE_KIND_UCS2)
+        if (which == SEGCORE_ENCODED && found->kinds[i] > SEGCORE_KIND_UCS2)
             continue;
-        if (!count_message(tally, which, groups ? (uint32_t)groups[i] : 0, kinds[i], segments[i]))
+        if (!count_message(tally, which, groups ? (uint32_t)groups[i] : 0, found->kinds[i], found->segments[i]))
             return 0;
     }
     return 1;

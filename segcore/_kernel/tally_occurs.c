@@ -7,6 +7,8 @@
 /* Spans of counts kept at most, 2 KB each; what does not fit goes to the sums one by one. */
 #define MOST_SPANS 4096
 
+#define PLANES_PAGES 0x1100
+
 static segcore_span_count *new_span(segcore_tally *tally, uint32_t group, uint32_t number)
 {
     /* In steps of powers of 2. */
@@ -89,6 +91,7 @@ int segcore_count_span(segcore_tally *tally, uint32_t group, const segcore_span 
     return 1;
 }
 
+/* NULL without memory. */
 static uint32_t *stamps_of(segcore_tally *tally, uint32_t page)
 {
     if (!tally->stamps[page])
@@ -96,10 +99,15 @@ static uint32_t *stamps_of(segcore_tally *tally, uint32_t page)
     return tally->stamps[page];
 }
 
+/* 0 without memory. */
 static uint32_t new_stamp(segcore_tally *tally)
 {
+    if (!tally->stamps)
+        tally->stamps = calloc(PLANES_PAGES, sizeof *tally->stamps);
+    if (!tally->stamps)
+        return 0;
     if (++tally->stamp == 0) {
-        for (size_t page = 0; page < SEGCORE_PLANES_PAGES; page++)
+        for (size_t page = 0; page < PLANES_PAGES; page++)
             if (tally->stamps[page])
                 memset(tally->stamps[page], 0, 256 * sizeof(uint32_t));
         tally->stamp = 1;
@@ -111,8 +119,8 @@ int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count)
 {
     const uint32_t stamp = new_stamp(tally);
     int64_t different = 0;
-    int has_memory = 1;
-    for (size_t i = 0; i < count; i++) {
+    int has_memory = stamp != 0;
+    for (size_t i = 0; has_memory && i < count; i++) {
         const uint32_t point = tally->foreign[i], low = point & 0xFF;
         uint32_t *stamps = stamps_of(tally, point >> 8);
         if (!stamps)
@@ -127,7 +135,7 @@ int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count)
         if (!has_memory || (!counts && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], group, point, 0, 1)))
             return -1;
     }
-    return different;
+    return has_memory ? different : -1;
 }
 
 static int settle_span(segcore_tally *tally, segcore_span_count *counts)
@@ -150,4 +158,15 @@ int segcore_settle_spans(segcore_tally *tally)
         if (!settle_span(tally, tally->spans[i]))
             return 0;
     return 1;
+}
+
+void segcore_free_spans(segcore_tally *tally)
+{
+    for (size_t i = 0; i < tally->span_count; i++)
+        free(tally->spans[i]);
+    for (size_t page = 0; tally->stamps && page < PLANES_PAGES; page++)
+        free(tally->stamps[page]);
+    segcore_free_sums(&tally->span_places);
+    free(tally->spans);
+    free(tally->stamps);
 }

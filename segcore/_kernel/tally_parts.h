@@ -15,6 +15,18 @@ SEGCORE_INLINE int segcore_add_to(segcore_sums *sums, uint64_t first, uint64_t s
     return entry != NULL;
 }
 
+/* What the texts of a block are. */
+typedef struct {
+    uint8_t kinds[SEGCORE_TALLIED];
+    int32_t segments[SEGCORE_TALLIED];
+} segcore_outcomes;
+
+SEGCORE_INLINE void segcore_put_outcome(segcore_outcomes *to, size_t place, const segcore_measurement *found)
+{
+    to->kinds[place] = (uint8_t)found->encoding;
+    to->segments[place] = (int32_t)found->segments;
+}
+
 /* Some of a block of texts, by their places. */
 typedef struct {
     const segcore_text *texts;
@@ -23,20 +35,20 @@ typedef struct {
     const uint8_t *places;
     size_t count;
     /* What all of the block are as if encoded. */
-    uint8_t *kinds;
-    int64_t *segments;
+    segcore_outcomes *encoded;
 } segcore_ucs2_texts;
 
 /* Each answers 0 without memory. */
 
 /* Messages by kind and segments (tally_counts.c).  `which` is SEGCORE_COUNTS, or SEGCORE_ENCODED for SMS alone. */
-int segcore_count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups, const uint8_t *kinds,
-                           const int64_t *segments);
+int segcore_count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups,
+                           const segcore_outcomes *found);
 int segcore_settle_counts(segcore_tally *tally);
 
 /* In how many texts code points occur (tally_occurs.c). */
 int segcore_count_span(segcore_tally *tally, uint32_t group, const segcore_span *span);
 int segcore_settle_spans(segcore_tally *tally);
+void segcore_free_spans(segcore_tally *tally);
 /* The same of code points in tally->foreign, one by one; returns how many different ones there are, or -1. */
 int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count);
 

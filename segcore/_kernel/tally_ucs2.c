@@ -31,7 +31,7 @@ static int64_t as_septets(const segcore_tables *tables, const segcore_foreign *f
 
 /* What a text is as if encoded, or 0 where its code points do not tell. */
 static int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreign *foreign,
-                         const segcore_measurement *found, uint8_t *kind, int64_t *segments)
+                         const segcore_measurement *found, segcore_outcomes *to, size_t place)
 {
     if (!plan->fates || foreign->count < 0)
         return 0;
@@ -40,8 +40,8 @@ static int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreig
         return fate == SEGCORE_STAYS_UCS2;
     const int64_t fewer = as_septets(&plan->rules->tables, foreign, points_of(found));
     if (fewer && (plan->encoded->partly != SEGCORE_WHEN_FEWER_SEGMENTS || fewer < found->segments)) {
-        *kind = SEGCORE_KIND_GSM7;
-        *segments = fewer;
+        to->kinds[place] = SEGCORE_KIND_GSM7;
+        to->segments[place] = (int32_t)fewer;
     }
     return fewer != 0;
 }
@@ -56,15 +56,12 @@ static void encode(const segcore_plan_of_tally *plan, const segcore_ucs2_texts *
         const size_t place = some->places[i];
         unsure[number] = some->texts[i];
         places[number] = (uint8_t)place;
-        number += !encode_simply(plan, &some->foreign[i], &texts->found[place], &texts->kinds[place],
-                                 &texts->segments[place]);
+        number += !encode_simply(plan, &some->foreign[i], &texts->found[place], texts->encoded, place);
     }
     if (number)
         segcore_measure_texts(plan->encoded, unsure, number, found);
-    for (size_t i = 0; i < number; i++) {
-        texts->kinds[places[i]] = (uint8_t)found[i].encoding;
-        texts->segments[places[i]] = found[i].segments;
-    }
+    for (size_t i = 0; i < number; i++)
+        segcore_put_outcome(texts->encoded, places[i], &found[i]);
 }
 
 /* The only code point of a span, which has one. */
@@ -97,7 +94,7 @@ static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, co
     if (septet < 0)
         return 0;
     return segcore_add_alone(tally, group_of(texts, place), only, found->segments, septet,
-                             plan->encoded ? texts->segments[place] : 0);
+                             plan->encoded ? texts->encoded->segments[place] : 0);
 }
 
 static int add_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
@@ -106,7 +103,7 @@ static int add_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, 
     const uint32_t group = group_of(texts, place);
     if (foreign->count < 0)
         return segcore_look_closer(tally, plan, &texts->texts[place], &texts->found[place],
-                                   plan->encoded ? texts->segments[place] : 0, group);
+                                   plan->encoded ? texts->encoded->segments[place] : 0, group);
     for (int i = 0; i < foreign->count; i++)
         if (!segcore_count_span(tally, group, &foreign->spans[i]))
             return 0;
