@@ -121,8 +121,21 @@ SEGCORE_INLINE void gather4(gatherer *to, const luts *look, const uint32_t *poin
 /* Where sequences began in the step before. */
 typedef struct {
     octets text;
-    uint64_t two, three, four, f0;
+    uint64_t two, three, four;
 } step_before;
+
+/* Sequences of four octets, of which the last are in some lanes; few texts have one.  Those of U+10000 to U+1FFFF
+ * begin with F0 90 to F0 9F. */
+SEGCORE_INLINE void gather_beyond(gatherer *to, octets next, octets lead, __m512i first, __m512i second,
+                                  uint64_t lanes)
+{
+    const octets high_bits = octets_of(0xF0);
+    const uint64_t is_plane_1 = _mm512_mask_cmpeq_epi8_mask(_mm512_cmpeq_epi8_mask(lead, high_bits),
+                                                            _mm512_and_si512(next, high_bits), octets_of(0x90));
+    to->other_planes |= lanes & ~is_plane_1;
+    gather(to, 1, first, (__mmask32)lanes);
+    gather(to, 1, second, (__mmask32)(lanes >> 32));
+}
 
 SEGCORE_INLINE void gather8(gatherer *to, const luts *look, const uint8_t *data, size_t rest, step_before *before)
 {
@@ -132,20 +145,17 @@ SEGCORE_INLINE void gather8(gatherer *to, const luts *look, const uint8_t *data,
     const uint64_t from2 = _mm512_cmpge_epu8_mask(text, octets_of(0xC0));
     const uint64_t from3 = _mm512_cmpge_epu8_mask(text, octets_of(0xE0));
     const uint64_t four = _mm512_cmpge_epu8_mask(text, high_bits), two = from2 & ~from3, three = from3 & ~four;
-    /* U+10000 to U+1FFFF begin with F0 90 to F0 9F. */
-    const uint64_t f0 = _mm512_cmpeq_epi8_mask(text, high_bits);
-    const uint64_t f09 = f0 << 1 | before->f0 >> 63;
-    to->other_planes |= (four & ~f0)
-                        | (f09 & ~_mm512_cmpeq_epi8_mask(_mm512_and_si512(text, high_bits), octets_of(0x90)));
     /* In the lane of the last octet of a sequence. */
     const uint64_t last2 = two << 1 | before->two >> 63, last3 = three << 2 | before->three >> 62;
     const uint64_t last4 = four << 3 | before->four >> 61, bmp = last2 | last3;
     const octets so_far = lower(text, before->text), last = BEHIND(text, so_far, 1);
-    const octets last_but_one = _mm512_maskz_alignr_epi8(last3 | last4, text, so_far, 14);
-    /* The six low bits of the last octet, the two low bits of the one before; the others of that, and four bits. */
+    const octets last_but_one = BEHIND(text, so_far, 2);
+    /* The six low bits of the last octet, the two low bits of the one before; the others of that, and four bits of
+     * the one before, if it belongs to the sequence. */
     const octets low = _mm512_ternarylogic_epi32(low_six, text, _mm512_slli_epi16(last, 6), 0xCA);
-    const octets high = _mm512_ternarylogic_epi32(high_bits, _mm512_slli_epi16(last_but_one, 4),
-                                                  _mm512_srli_epi16(last, 2), 0xCA);
+    const octets upper = _mm512_maskz_mov_epi8(~last2, last_but_one);
+    const octets high =
+        _mm512_ternarylogic_epi32(high_bits, _mm512_slli_epi16(upper, 4), _mm512_srli_epi16(last, 2), 0xCA);
     const octets turns = _mm512_loadu_si512(IN_TURN);
     const __m512i first = _mm512_permutex2var_epi8(low, turns, high);
     const __m512i second = _mm512_permutex2var_epi8(low, _mm512_or_si512(turns, octets_of(32)), high);
@@ -153,10 +163,10 @@ SEGCORE_INLINE void gather8(gatherer *to, const luts *look, const uint8_t *data,
     const uint64_t foreign = see_narrow(to, septets, lanes & ~(uint64_t)_mm512_movepi8_mask(text));
     gather(to, 0, first, (__mmask32)bmp);
     gather(to, 0, second, (__mmask32)(bmp >> 32));
-    gather(to, 1, first, (__mmask32)last4);
-    gather(to, 1, second, (__mmask32)(last4 >> 32));
+    if (last4)
+        gather_beyond(to, last_but_one, BEHIND(text, so_far, 3), first, second, last4);
     gather_narrow(to, 1, data, foreign);
-    *before = (step_before){text, two, three, four, f0};
+    *before = (step_before){text, two, three, four};
 }
 
 /* 64 code points or octets; behind the end of the text there is nothing to gather. */
@@ -177,7 +187,7 @@ SEGCORE_INLINE void gather_step(gatherer *to, const luts *look, int kind, const 
 /* Nearly all texts take two steps or more: so many are made of all. */
 SEGCORE_INLINE void gather_steps(gatherer *to, const luts *look, int kind, const segcore_text *text)
 {
-    step_before before = {octets_of(0), 0, 0, 0, 0};
+    step_before before = {octets_of(0), 0, 0, 0};
     gather_step(to, look, kind, text, 0, &before);
     gather_step(to, look, kind, text, 64, &before);
     for (size_t i = 128; i < text->length; i += 64)
@@ -204,18 +214,30 @@ SEGCORE_INLINE span_lanes of_span(__m128i units, __m512i base)
                         _mm512_sllv_epi64(one, _mm512_sub_epi64(index, _mm512_set1_epi64(64)))};
 }
 
-SEGCORE_INLINE void enter_lanes(const segcore_tables *tables, uint32_t number, span_lanes found, segcore_foreign *to)
+SEGCORE_INLINE __m128i both_of(span_lanes found)
 {
     const __m512i both =
         _mm512_or_si512(_mm512_unpacklo_epi64(found.low, found.high), _mm512_unpackhi_epi64(found.low, found.high));
     const __m256i half = _mm256_or_si256(_mm512_castsi512_si256(both), _mm512_extracti64x4_epi64(both, 1));
-    const __m128i all = _mm_or_si128(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-    segcore_enter_span(tables, number, (uint64_t)_mm_cvtsi128_si64(all), (uint64_t)_mm_extract_epi64(all, 1), to);
+    return _mm_or_si128(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
-SEGCORE_INLINE uint32_t span_number(const gathered *from, uint32_t base)
+/* segcore_enter_span() of both halves at once. */
+SEGCORE_INLINE void enter_lanes(const segcore_tables *tables, const gathered *from, uint32_t base, span_lanes found,
+                                segcore_foreign *to)
 {
-    return (uint32_t)from->plane << 9 | base >> 7;
+    const uint32_t number = (uint32_t)from->plane << 9 | base >> 7;
+    const segcore_sets *sets = segcore_sets_of_span(tables, number);
+    const size_t half = 2 * (number & 1);
+    const __m128i all = both_of(found);
+    const __m128i doubled = _mm_loadu_si128((const __m128i *)&sets->is_doubled[half]);
+    const __m128i foreign = _mm_andnot_si128(_mm_loadu_si128((const __m128i *)&sets->is_known[half]), all);
+    segcore_span *span = &to->spans[to->count];
+    span->number = number;
+    _mm_storeu_si128((__m128i *)span->points, foreign);
+    to->count += !_mm_testz_si128(foreign, foreign);
+    if (!_mm_testz_si128(all, doubled))
+        to->doubled = SEGCORE_UNSURE_DOUBLED;
 }
 
 /* Whether there is room for a span more. */
@@ -236,7 +258,7 @@ SEGCORE_INLINE void sort_few(const segcore_tables *tables, const gathered *from,
         span_lanes found = of_span(some, _mm512_set1_epi64(base));
         found.low = _mm512_maskz_mov_epi64(left, found.low);
         found.high = _mm512_maskz_mov_epi64(left, found.high);
-        enter_lanes(tables, span_number(from, base), found, to);
+        enter_lanes(tables, from, base, found, to);
         left &= _mm_cmpge_epu16_mask(_mm_sub_epi16(some, _mm_set1_epi16((short)base)), _mm_set1_epi16(128));
         some = _mm_maskz_compress_epi16(left, some);
         left = (__mmask8)_bzhi_u32(0xFF, (unsigned)__builtin_popcount(left));
@@ -280,7 +302,7 @@ static void sort_many(const segcore_tables *tables, const gathered *from, segcor
             to->count = UNSORTED;
             return;
         }
-        enter_lanes(tables, span_number(from, base), all, to);
+        enter_lanes(tables, from, base, all, to);
         count = others ? (size_t)(without_span(units, count, base) - units) : 0;
     }
 }
@@ -346,8 +368,8 @@ SEGCORE_INLINE places_by_kind sort_kinds(const segcore_text *texts, size_t count
     return found;
 }
 
-SEGCORE_INLINE void gather_all(const segcore_tables *tables, const segcore_text *texts, size_t count,
-                               gatherer *from, gathered_texts *to, segcore_foreign *foreign)
+SEGCORE_INLINE void gather_all(const segcore_tables *tables, const segcore_text *texts, size_t count, gatherer *from,
+                               gathered_texts *to, segcore_foreign *foreign)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
     const places_by_kind by_kind = sort_kinds(texts, count);

@@ -39,20 +39,15 @@ void segcore_free_fates(segcore_fates *fates)
     memset(fates, 0, sizeof *fates);
 }
 
-int segcore_fate_of(const segcore_rules *rules, const segcore_fates *fates, const segcore_foreign *foreign)
+segcore_span_fates segcore_fates_of_span(const segcore_rules *rules, const segcore_fates *fates, uint32_t number)
 {
-    uint64_t lost = 0, others = 0, changed = 0;
-    for (int i = 0; i < foreign->count; i++) {
-        const segcore_span *span = &foreign->spans[i];
-        const size_t half = 2 * (span->number & 1);
-        const uint64_t *is_lost = &fates->lost[rules->septets.page_of[span->number >> 1]][half];
-        const uint64_t *is_single = &fates->single[rules->septets.page_of[span->number >> 1]][half];
-        const uint64_t *is_changed = &fates->changed[rules->changes.page_of[span->number >> 1]][half];
-        lost |= (span->points[0] & is_lost[0]) | (span->points[1] & is_lost[1]);
-        others |= (span->points[0] & ~is_single[0]) | (span->points[1] & ~is_single[1]);
-        changed |= (span->points[0] & is_changed[0]) | (span->points[1] & is_changed[1]);
+    const size_t half = 2 * (number & 1);
+    const size_t septets = rules->septets.page_of[number >> 1], changes = rules->changes.page_of[number >> 1];
+    segcore_span_fates found;
+    for (size_t i = 0; i < 2; i++) {
+        found.lost[i] = fates->lost[septets][half + i];
+        found.others[i] = ~fates->single[septets][half + i];
+        found.changed[i] = fates->changed[changes][half + i];
     }
-    if (lost)
-        return changed && rules->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_FATE : SEGCORE_STAYS_UCS2;
-    return others ? SEGCORE_UNSURE_FATE : SEGCORE_ALL_SINGLE;
+    return found;
 }

@@ -19,9 +19,11 @@ int segcore_make_fates(const segcore_rules *rules, segcore_fates *fates);
 
 void segcore_free_fates(segcore_fates *fates);
 
-/* What is known of a text of which the foreign code points are all in `foreign`. */
-enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_FATE };
+/* Of a span: what is lost, what is not a septet, and what changes the number of code units. */
+typedef struct {
+    uint64_t lost[2], others[2], changed[2];
+} segcore_span_fates;
 
-int segcore_fate_of(const segcore_rules *rules, const segcore_fates *fates, const segcore_foreign *foreign);
+segcore_span_fates segcore_fates_of_span(const segcore_rules *rules, const segcore_fates *fates, uint32_t number);
 
 #endif

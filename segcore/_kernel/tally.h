@@ -45,6 +45,7 @@ typedef struct {
     uint32_t group, number;
     /* To be added to the counts. */
     size_t pending_count;
+    segcore_span_fates fates;
     uint64_t pending[SEGCORE_PENDING_SPANS][2];
     int64_t counts[128];
 } segcore_span_count;

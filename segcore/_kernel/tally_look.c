@@ -165,7 +165,7 @@ int segcore_look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan,
         return 0;
     const size_t foreign = find_foreign(tally, plan->rules, count);
     const uint32_t only = tally->foreign[0];
-    const int64_t different = segcore_count_points(tally, group, foreign);
+    const int64_t different = segcore_count_points(tally, plan, group, foreign);
     if (different != 1)
         return different >= 0;
     return segcore_add_alone(tally, group, only, found->segments,

@@ -9,7 +9,8 @@
 
 #define PLANES_PAGES 0x1100
 
-static segcore_span_count *new_span(segcore_tally *tally, uint32_t group, uint32_t number)
+static segcore_span_count *new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
+                                    uint32_t number)
 {
     /* In steps of powers of 2. */
     if (!(tally->span_count & (tally->span_count - 1))) {
@@ -23,13 +24,16 @@ static segcore_span_count *new_span(segcore_tally *tally, uint32_t group, uint32
     if (made) {
         made->group = group;
         made->number = number;
+        if (plan->fates)
+            made->fates = segcore_fates_of_span(plan->encoded, plan->fates, number);
         tally->spans[tally->span_count++] = made;
     }
     return made;
 }
 
 /* Where a span of a group is counted; *has_memory becomes 0 without memory, and NULL means one by one. */
-static segcore_span_count *find_span(segcore_tally *tally, uint32_t group, uint32_t number, int *has_memory)
+static segcore_span_count *find_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
+                                     uint32_t number, int *has_memory)
 {
     segcore_sum *at = segcore_entry(&tally->span_places, group, number, 0);
     if (!at) {
@@ -37,7 +41,7 @@ static segcore_span_count *find_span(segcore_tally *tally, uint32_t group, uint3
         return NULL;
     }
     if (!at->count && tally->span_count < MOST_SPANS) {
-        if (!new_span(tally, group, number)) {
+        if (!new_span(tally, plan, group, number)) {
             *has_memory = 0;
             return NULL;
         }
@@ -51,12 +55,13 @@ static segcore_span_count *find_span(segcore_tally *tally, uint32_t group, uint3
 }
 
 /* The same; most ask for the spans that others did before. */
-SEGCORE_INLINE segcore_span_count *span_of(segcore_tally *tally, uint32_t group, uint32_t number, int *has_memory)
+SEGCORE_INLINE segcore_span_count *span_of(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
+                                           uint32_t number, int *has_memory)
 {
     segcore_span_count **recent = &tally->recent[(number + group) % SEGCORE_RECENT];
     if (*recent && (*recent)->group == group && (*recent)->number == number)
         return *recent;
-    segcore_span_count *found = find_span(tally, group, number, has_memory);
+    segcore_span_count *found = find_span(tally, plan, group, number, has_memory);
     if (found)
         *recent = found;
     return found;
@@ -77,18 +82,34 @@ static int count_points_of(segcore_tally *tally, uint32_t group, const segcore_s
     return 1;
 }
 
-int segcore_count_span(segcore_tally *tally, uint32_t group, const segcore_span *span)
+int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
+                        const segcore_foreign *foreign)
 {
+    uint64_t lost = 0, others = 0, changed = 0;
     int has_memory = 1;
-    segcore_span_count *counts = span_of(tally, group, span->number, &has_memory);
-    if (!counts)
-        return has_memory && count_points_of(tally, group, span);
-    uint64_t *pending = counts->pending[counts->pending_count++];
-    pending[0] = span->points[0];
-    pending[1] = span->points[1];
-    if (counts->pending_count == SEGCORE_PENDING_SPANS)
-        flush_pending(tally, counts);
-    return 1;
+    for (int i = 0; i < foreign->count; i++) {
+        const uint64_t low = foreign->spans[i].points[0], high = foreign->spans[i].points[1];
+        segcore_span_count *counts = span_of(tally, plan, group, foreign->spans[i].number, &has_memory);
+        if (!counts) {
+            if (!has_memory || !count_points_of(tally, group, &foreign->spans[i]))
+                return SEGCORE_NO_MEMORY;
+            others = changed = ~(uint64_t)0;
+            continue;
+        }
+        uint64_t *pending = counts->pending[counts->pending_count++];
+        pending[0] = low;
+        pending[1] = high;
+        if (counts->pending_count == SEGCORE_PENDING_SPANS)
+            flush_pending(tally, counts);
+        lost |= (low & counts->fates.lost[0]) | (high & counts->fates.lost[1]);
+        others |= (low & counts->fates.others[0]) | (high & counts->fates.others[1]);
+        changed |= (low & counts->fates.changed[0]) | (high & counts->fates.changed[1]);
+    }
+    if (!plan->fates || foreign->count < 0)
+        return SEGCORE_UNSURE_FATE;
+    if (lost)
+        return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_FATE : SEGCORE_STAYS_UCS2;
+    return others ? SEGCORE_UNSURE_FATE : SEGCORE_ALL_SINGLE;
 }
 
 /* NULL without memory. */
@@ -115,7 +136,7 @@ static uint32_t new_stamp(segcore_tally *tally)
     return tally->stamp;
 }
 
-int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count)
+int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, size_t count)
 {
     const uint32_t stamp = new_stamp(tally);
     int64_t different = 0;
@@ -129,7 +150,7 @@ int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count)
             continue;
         stamps[low] = stamp;
         different++;
-        segcore_span_count *counts = span_of(tally, group, point >> 7, &has_memory);
+        segcore_span_count *counts = span_of(tally, plan, group, point >> 7, &has_memory);
         if (counts)
             counts->counts[point & 0x7F]++;
         if (!has_memory || (!counts && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], group, point, 0, 1)))

@@ -45,12 +45,16 @@ int segcore_count_messages(segcore_tally *tally, int which, size_t count, const 
                            const segcore_outcomes *found);
 int segcore_settle_counts(segcore_tally *tally);
 
-/* In how many texts code points occur (tally_occurs.c). */
-int segcore_count_span(segcore_tally *tally, uint32_t group, const segcore_span *span);
+/* What the foreign code points of a text tell of it as if encoded. */
+enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_FATE, SEGCORE_NO_MEMORY };
+
+/* In how many texts code points occur (tally_occurs.c).  Returns what becomes of the text. */
+int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
+                        const segcore_foreign *foreign);
 int segcore_settle_spans(segcore_tally *tally);
 void segcore_free_spans(segcore_tally *tally);
 /* The same of code points in tally->foreign, one by one; returns how many different ones there are, or -1. */
-int64_t segcore_count_points(segcore_tally *tally, uint32_t group, size_t count);
+int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, size_t count);
 
 /* Texts that go out as UCS-2 under the first coding alone, and what they are as if encoded (tally_ucs2.c). */
 int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts);

@@ -30,12 +30,9 @@ static int64_t as_septets(const segcore_tables *tables, const segcore_foreign *f
 }
 
 /* What a text is as if encoded, or 0 where its code points do not tell. */
-static int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreign *foreign,
-                         const segcore_measurement *found, segcore_outcomes *to, size_t place)
+SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreign *foreign,
+                                 const segcore_measurement *found, int fate, segcore_outcomes *to, size_t place)
 {
-    if (!plan->fates || foreign->count < 0)
-        return 0;
-    const int fate = segcore_fate_of(plan->encoded, plan->fates, foreign);
     if (fate != SEGCORE_ALL_SINGLE)
         return fate == SEGCORE_STAYS_UCS2;
     const int64_t fewer = as_septets(&plan->rules->tables, foreign, points_of(found));
@@ -46,35 +43,46 @@ static int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreig
     return fewer != 0;
 }
 
-static void encode(const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts, const some_texts *some)
+/* Count the foreign code points of each text, and find out what it is as if encoded.  0 without memory. */
+static int count_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
+                         const some_texts *some)
 {
     segcore_text unsure[SOME];
     segcore_measurement found[SOME];
     uint8_t places[SOME];
     size_t number = 0;
+    const int is_asked = plan->encoded && plan->changes_ucs2_only;
     for (size_t i = 0; i < some->count; i++) {
         const size_t place = some->places[i];
+        const int fate = segcore_count_spans(tally, plan, group_of(texts, place), &some->foreign[i]);
+        if (fate == SEGCORE_NO_MEMORY)
+            return 0;
         unsure[number] = some->texts[i];
         places[number] = (uint8_t)place;
-        number += !encode_simply(plan, &some->foreign[i], &texts->found[place], texts->encoded, place);
+        number +=
+            is_asked && !encode_simply(plan, &some->foreign[i], &texts->found[place], fate, texts->encoded, place);
     }
     if (number)
         segcore_measure_texts(plan->encoded, unsure, number, found);
     for (size_t i = 0; i < number; i++)
         segcore_put_outcome(texts->encoded, places[i], &found[i]);
+    return 1;
+}
+
+/* The place of the only bit that is set: each of 64 such numbers leaves another one in the six top bits. */
+static uint32_t place_of_bit(uint64_t bit)
+{
+    static const uint8_t places[64] = {0,  1,  48, 2,  57, 49, 28, 3,  61, 58, 50, 42, 38, 29, 17, 4,
+                                       62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
+                                       63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
+                                       46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,  13, 8,  7,  6};
+    return places[bit * 0x03F79D71B4CB0A89u >> 58];
 }
 
 /* The only code point of a span, which has one. */
 static uint32_t only_point(const segcore_span *span)
 {
-    uint64_t points = span->points[0] | span->points[1];
-    uint32_t index = span->points[0] ? 0 : 64;
-    for (uint32_t half = 32; half; half /= 2) {
-        const uint32_t is_above = !(points & (((uint64_t)1 << half) - 1));
-        index += is_above * half;
-        points >>= is_above * half;
-    }
-    return span->number << 7 | index;
+    return span->number << 7 | (span->points[0] ? 0u : 64u) | place_of_bit(span->points[0] | span->points[1]);
 }
 
 static int is_alone(const segcore_foreign *foreign)
@@ -97,16 +105,12 @@ static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, co
                              plan->encoded ? texts->encoded->segments[place] : 0);
 }
 
-static int add_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
+static int add_reasons(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
                        size_t place, const segcore_foreign *foreign)
 {
-    const uint32_t group = group_of(texts, place);
     if (foreign->count < 0)
         return segcore_look_closer(tally, plan, &texts->texts[place], &texts->found[place],
-                                   plan->encoded ? texts->encoded->segments[place] : 0, group);
-    for (int i = 0; i < foreign->count; i++)
-        if (!segcore_count_span(tally, group, &foreign->spans[i]))
-            return 0;
+                                   plan->encoded ? texts->encoded->segments[place] : 0, group_of(texts, place));
     return !is_alone(foreign) || add_alone(tally, plan, texts, place, foreign);
 }
 
@@ -120,10 +124,10 @@ int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, 
         for (size_t i = 0; i < some.count; i++)
             some.texts[i] = texts->texts[some.places[i]];
         rules->kernel->find_spans(&rules->tables, some.texts, some.count, some.foreign);
-        if (plan->encoded && plan->changes_ucs2_only)
-            encode(plan, texts, &some);
+        if (!count_foreign(tally, plan, texts, &some))
+            return 0;
         for (size_t i = 0; i < some.count; i++)
-            if (!add_foreign(tally, plan, texts, some.places[i], &some.foreign[i]))
+            if (!add_reasons(tally, plan, texts, some.places[i], &some.foreign[i]))
                 return 0;
     }
     return 1;
