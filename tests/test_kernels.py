@@ -155,6 +155,38 @@ def drawn(rules: Rules, name: str) -> Iterator[str]:
         yield "".join(map(source.choice, source.choices(chosen, weights, k=length)))
 
 
+# Where spans of 128 code points begin: of ASCII and Latin-1, of scripts, symbols and emoji, of the first of each plane.
+SPANS = (
+    *(0, 0x80, 0x100, 0x380, 0x400, 0x480, 0x900, 0x2000, 0x2080, 0x2600, 0x4E00, 0xD800, 0xDF80, 0xFF80),
+    *(0x10000, 0x10080, 0x1F300, 0x1F580, 0x1F600, 0x1FF80, 0x20000, 0x2A680, 0xE0000, 0x10FF80),
+)
+
+
+def spans(rules: Rules, name: str) -> Iterator[str]:
+    """2,000 texts with code points of one to nine spans, few or many of each, among what is known or alone."""
+    source = random.Random(f"{SEED} kernels spans {name}")
+    plain = "".join(_pools(rules)[:2]) or "".join(_pools(rules)[2:])
+    for turn in range(2000):
+        chosen = [
+            [chr(first + source.randrange(128)) for _ in range(source.choice((1, 2, 128)))]
+            for first in source.sample(SPANS, source.choice((1, 1, 1, 2, 2, 3, 5, 6, 7, 9)))
+        ]
+        pools = [*chosen, plain] if turn % 3 else chosen
+        weights = [source.choice((1, 1, 0.2)) for _ in pools]
+        length = source.randrange(1, source.choice((12, 70, 140, 400)))
+        yield "".join(map(source.choice, source.choices(pools, weights, k=length)))
+
+
+def long(rules: Rules, name: str) -> Iterator[str]:
+    """More than is looked at in one go, among other texts and alone."""
+    plain = "".join(_pools(rules)[0]) or "a"
+    for length in (1000, 4000, 7900, 8050, 8090, 8190):
+        for one in ("ж", "’", "\U0001f600", "中"):
+            yield plain[-1] * (length - 1) + one
+            yield one * (length // 4) + plain[0] * (length - length // 4)
+            yield "".join(plain[i % len(plain)] + one for i in range(length // 2))
+
+
 OCTETS = bytes.fromhex("00 7F 80 8F 90 9F A0 BF C0 C1 C2 DF E0 ED EF F0 F4 F5 FF")
 
 
@@ -218,6 +250,8 @@ THEMES: dict[str, tuple[Theme, str]] = {
         lambda rules, name: planted(rules, (16, 32, 64, 128) if name == "standard" else (16, 32, 64)),
         "standard turkish hindi urdu ascii wide edges small",
     ),
+    "spans": (spans, "standard turkish hindi ascii wide edges"),
+    "long": (long, "standard"),
     "packed": (lambda rules, _: packed(rules), "standard turkish hindi wide edges small smallest"),
     "drawn": (drawn, "standard turkish hindi urdu hindi-single ascii wide edges small smallest large"),
 }

@@ -5,33 +5,23 @@
 
 #include "points.h"
 
-static void keep_span(segcore_span_list *list)
+segcore_span *segcore_find_span(segcore_span_list *list, uint32_t number)
 {
-    if (list->at < list->count)
-        list->spans[list->at] = (segcore_span){list->number, {list->low, list->high}};
-}
-
-void segcore_change_span(segcore_span_list *list, uint32_t number)
-{
-    keep_span(list);
-    list->number = number;
-    list->low = list->high = 0;
-    list->at = 0;
-    while (list->at < list->count && list->spans[list->at].number != number)
-        list->at++;
-    if (list->at < list->count) {
-        list->low = list->spans[list->at].points[0];
-        list->high = list->spans[list->at].points[1];
-    } else if (list->count < SEGCORE_MOST_SPANS) {
-        list->spans[list->count++].number = number;
-    } else {
-        list->are_many = 1;
+    size_t at = 0;
+    while (at < list->count && list->spans[at].number != number)
+        at++;
+    list->last = &list->spans[at];
+    if (at == list->count) {
+        *list->last = (segcore_span){number, {0, 0}};
+        list->are_many |= at == SEGCORE_MOST_SPANS;
+        list->count += at < SEGCORE_MOST_SPANS;
     }
+    return list->last;
 }
 
-void segcore_enter_list(const segcore_tables *tables, segcore_span_list *list, int64_t doubled, segcore_foreign *to)
+void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *list, int64_t doubled,
+                        segcore_foreign *to)
 {
-    keep_span(list);
     to->count = 0;
     to->doubled = doubled;
     for (size_t i = 0; i < list->count; i++)
@@ -68,9 +58,10 @@ SEGCORE_INLINE void see_point(const segcore_tables *tables, segcore_span_list *l
 
 SEGCORE_INLINE void find_in(const segcore_tables *tables, int kind, const segcore_text *text, segcore_foreign *to)
 {
-    segcore_span_list list = segcore_no_spans();
+    segcore_span_list list;
     int64_t doubled = 0;
     size_t i = 0;
+    segcore_begin_list(&list);
     for (; i + TOGETHER <= text->length && !list.are_many; i += TOGETHER) {
         const uint32_t septets = known_septets(tables, kind, text->data, i);
         doubled += septets ? septets - TOGETHER : 0;
@@ -85,8 +76,9 @@ SEGCORE_INLINE void find_in(const segcore_tables *tables, int kind, const segcor
 static void find_in_utf8(const segcore_tables *tables, const segcore_text *text, segcore_foreign *to)
 {
     const uint8_t *data = (const uint8_t *)text->data;
-    segcore_span_list list = segcore_no_spans();
+    segcore_span_list list;
     int64_t doubled = 0;
+    segcore_begin_list(&list);
     for (size_t i = 0; i < text->length && !list.are_many;) {
         const int is_ascii = i + TOGETHER <= text->length && !(segcore_octets8(data + i) & SEGCORE_TOP_BITS);
         const uint32_t septets = is_ascii ? known_septets(tables, 1, data, i) : 0;

@@ -28,44 +28,40 @@ SEGCORE_INLINE void segcore_enter_span(const segcore_tables *tables, uint32_t nu
 /* Code point by code point: any text, by any tables. */
 void segcore_find_spans_of(const segcore_tables *tables, const segcore_text *text, segcore_foreign *to);
 
-/* Spans while a text is gone through. */
+/* Spans of what is found in a text, each once. */
 typedef struct {
-    segcore_span spans[SEGCORE_MOST_SPANS];
+    segcore_span spans[SEGCORE_MOST_SPANS + 1]; /* one more for those that there is no room for */
     size_t count;
+    /* That of the code point before. */
+    segcore_span *last;
     int are_many;
-    /* That of the code point before; its points are here as long as it lasts. */
-    size_t at;
-    uint32_t number;
-    uint64_t low, high;
 } segcore_span_list;
 
-#define SEGCORE_NO_SPAN (~(uint32_t)0)
-
-SEGCORE_INLINE segcore_span_list segcore_no_spans(void)
+SEGCORE_INLINE void segcore_begin_list(segcore_span_list *list)
 {
-    segcore_span_list list;
-    list.count = list.at = 0;
-    list.are_many = 0;
-    list.number = SEGCORE_NO_SPAN;
-    list.low = list.high = 0;
-    return list;
+    list->spans[0].number = ~(uint32_t)0;
+    list->last = list->spans;
+    list->count = 0;
+    list->are_many = 0;
 }
 
-/* Go on with another span. */
-void segcore_change_span(segcore_span_list *list, uint32_t number);
+/* The span of a number, which is then the last. */
+segcore_span *segcore_find_span(segcore_span_list *list, uint32_t number);
+
+SEGCORE_INLINE segcore_span *segcore_span_of(segcore_span_list *list, uint32_t number)
+{
+    return list->last->number == number ? list->last : segcore_find_span(list, number);
+}
 
 /* No branch but on the span: letters of a script are in one. */
 SEGCORE_INLINE void segcore_list_point(segcore_span_list *list, uint32_t point)
 {
-    const uint64_t bit = (uint64_t)1 << (point & 63), is_high = 0 - (uint64_t)(point >> 6 & 1);
-    if (point >> 7 != list->number)
-        segcore_change_span(list, point >> 7);
-    list->low |= bit & ~is_high;
-    list->high |= bit & is_high;
+    segcore_span_of(list, point >> 7)->points[point >> 6 & 1] |= (uint64_t)1 << (point & 63);
 }
 
 /* Enter what is foreign of all that was listed; `doubled` are the code points of two septets that were not. */
-void segcore_enter_list(const segcore_tables *tables, segcore_span_list *list, int64_t doubled, segcore_foreign *to);
+void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *list, int64_t doubled,
+                        segcore_foreign *to);
 
 segcore_find_spans segcore_find_spans_scalar;
 segcore_sum_spans segcore_sum_spans_scalar;

@@ -1,6 +1,5 @@
-/* Which code points of a text are foreign, by spans of 128, for vector.h. */
-
-/* One more in each lane of a mask, in the lanes of octets: defined by each kernel as counted(sums, mask). */
+/* Which code points of a text are foreign, by spans of 128, for vector.h.  A kernel that finds them in another way
+ * defines OWN_SPANS. */
 
 static void sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts)
 {
@@ -17,10 +16,33 @@ static void sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts
 
 #ifndef OWN_SPANS
 
-SEGCORE_INLINE void list_points(segcore_span_list *list, int kind, const void *points, uint64_t lanes)
+/* List the code points in some lanes, whose octets are given, span by span. */
+SEGCORE_INLINE void list_halves(segcore_span_list *list, halves text, uint64_t lanes)
+{
+    uint8_t lows[LANES], highs[LANES];
+    store(lows, text.low);
+    store(highs, text.high);
+    while (lanes) {
+        const size_t first = (size_t)__builtin_ctzll(lanes);
+        const uint64_t upper = at_least(text.low, 0x80), same_half = lows[first] < 0x80 ? ~upper : upper;
+        uint64_t same = equal(text.high, highs[first]) & same_half & lanes, points[2] = {0, 0};
+        lanes &= ~same;
+        for (; same; same &= same - 1) {
+            const uint8_t low = lows[__builtin_ctzll(same)];
+            const uint64_t bit = (uint64_t)1 << (low & 63), is_high = 0 - (uint64_t)(low >> 6 & 1);
+            points[0] |= bit & ~is_high;
+            points[1] |= bit & is_high;
+        }
+        segcore_span *span = segcore_span_of(list, (uint32_t)highs[first] << 1 | lows[first] >> 7);
+        span->points[0] |= points[0];
+        span->points[1] |= points[1];
+    }
+}
+
+SEGCORE_INLINE void list_lanes(segcore_span_list *list, const uint8_t *points, uint64_t lanes)
 {
     for (; lanes; lanes &= lanes - 1)
-        segcore_list_point(list, segcore_read(kind, points, (size_t)__builtin_ctzll(lanes)));
+        segcore_list_point(list, points[__builtin_ctzll(lanes)]);
 }
 
 /* List what is not known of the page of ASCII, and count its code points of two septets. */
@@ -28,45 +50,40 @@ SEGCORE_INLINE void find_in1(const segcore_tables *tables, const luts *look, con
                              segcore_foreign *to)
 {
     const uint8_t *points = (const uint8_t *)text->data;
-    segcore_span_list list = segcore_no_spans();
+    segcore_span_list list;
     int64_t doubled = 0;
+    segcore_begin_list(&list);
     for (size_t i = 0; i < text->length; i += LANES) {
         const marks found = marks1(look, points, text->length, i);
         doubled += __builtin_popcountll(found.doubled);
-        list_points(&list, 1, points + i, found.foreign);
+        list_lanes(&list, points + i, found.foreign);
     }
     segcore_enter_list(tables, &list, doubled, to);
-}
-
-/* The same of LANES code points, or of those that are left. */
-SEGCORE_INLINE marks narrow_marks2(const luts *look, halves text, uint64_t lanes)
-{
-    const uint64_t wide = ~equal(text.high, 0) & lanes;
-    const marks found = classify(look, text.low);
-    return (marks){wide | (found.foreign & lanes), found.doubled & lanes & ~wide};
 }
 
 SEGCORE_INLINE void find_in2(const segcore_tables *tables, const luts *look, const segcore_text *text,
                              segcore_foreign *to)
 {
     const uint16_t *points = (const uint16_t *)text->data;
-    segcore_span_list list = segcore_no_spans();
+    segcore_span_list list;
     int64_t doubled = 0;
+    segcore_begin_list(&list);
     for (size_t i = 0; i < text->length && !list.are_many; i += LANES) {
         const size_t rest = text->length - i;
-        const marks found = narrow_marks2(look, rest < LANES ? load2_some(points + i, rest) : load2(points + i),
-                                          first_bits(rest < LANES ? rest : LANES));
+        const halves some = rest < LANES ? load2_some(points + i, rest) : load2(points + i);
+        const uint64_t lanes = first_bits(rest < LANES ? rest : LANES), wide = ~equal(some.high, 0) & lanes;
+        const marks found = only(classify(look, some.low), lanes & ~wide);
         doubled += __builtin_popcountll(found.doubled);
-        list_points(&list, 2, points + i, found.foreign);
+        list_halves(&list, some, wide | found.foreign);
     }
     segcore_enter_list(tables, &list, doubled, to);
 }
 
-/* The sequences that begin in some lanes. */
-SEGCORE_INLINE void list_sequences(segcore_span_list *list, const uint8_t *data, size_t index, uint64_t lanes)
+/* The sequences of four octets that end in some lanes. */
+SEGCORE_INLINE void list_fours(segcore_span_list *list, const uint8_t *data, uint64_t lanes)
 {
     for (; lanes; lanes &= lanes - 1) {
-        size_t at = index + (size_t)__builtin_ctzll(lanes);
+        size_t at = (size_t)__builtin_ctzll(lanes) - 3;
         segcore_list_point(list, segcore_read_utf8(data, &at));
     }
 }
@@ -75,14 +92,19 @@ SEGCORE_INLINE void find_in_utf8(const segcore_tables *tables, const luts *look,
                                  segcore_foreign *to)
 {
     const uint8_t *data = (const uint8_t *)text->data;
-    segcore_span_list list = segcore_no_spans();
+    segcore_span_list list;
     int64_t doubled = 0;
-    for (size_t i = 0; i < text->length && !list.are_many; i += LANES) {
+    segcore_begin_list(&list);
+    for (size_t i = 0; i < text->length && !list.are_many;) {
         const octets some = load_step(text, i);
-        const uint64_t ascii = first_bits(text->length - i) & ALL_LANES & ~at_least(some, 0x80);
-        const marks found = only(classify(look, some), ascii);
+        const step8 step = take_step(some, text->length - i < LANES ? text->length - i : LANES);
+        const marks found = only(classify(look, some), step.last & ~step.two_or_three & ~step.four);
         doubled += __builtin_popcountll(found.doubled);
-        list_sequences(&list, data, i, found.foreign | (at_least(some, 0xC0) & ALL_LANES));
+        if (step.two_or_three)
+            list_halves(&list, joined(some), step.two_or_three);
+        list_fours(&list, data + i, step.four);
+        list_lanes(&list, data + i, found.foreign);
+        i += step.length;
     }
     segcore_enter_list(tables, &list, doubled, to);
 }

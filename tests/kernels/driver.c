@@ -3,9 +3,9 @@
  *
  * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
  * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
- * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments and extra
- * units by each kernel in turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends
- * the run with an error.
+ * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments, extra units,
+ * foreign code points by spans (number:points:points, "many" or "-") and code points of two septets by each kernel in
+ * turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends the run with an error.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -86,8 +86,33 @@ static int are_same(const segcore_measurement *one, const segcore_measurement *o
            && one->extra == other->extra;
 }
 
+/* What a kernel says of a text. */
+typedef struct {
+    segcore_measurement measured;
+    segcore_foreign foreign;
+} answer;
+
+static int compare_spans(const void *one, const void *other)
+{
+    const uint32_t first = ((const segcore_span *)one)->number, second = ((const segcore_span *)other)->number;
+    return (first > second) - (first < second);
+}
+
+static int are_same_foreign(segcore_foreign *one, const segcore_foreign *other)
+{
+    if (one->count > 0)
+        qsort(one->spans, (size_t)one->count, sizeof *one->spans, compare_spans);
+    if (one->count != other->count || (one->count >= 0 && one->doubled != other->doubled))
+        return 0;
+    for (int i = 0; i < one->count; i++)
+        if (one->spans[i].number != other->spans[i].number || one->spans[i].points[0] != other->spans[i].points[0]
+            || one->spans[i].points[1] != other->spans[i].points[1])
+            return 0;
+    return 1;
+}
+
 /* Every second one of several texts is this one: the answer must be what it is alone. */
-static void measure_among(int kernel, const segcore_text *text, const segcore_measurement *expected)
+static void measure_among(int kernel, const segcore_text *text, const answer *expected)
 {
     static const uint8_t one[] = {'a'}, two_of_utf8[] = {0xC3, 0xA9};
     static const uint16_t two[] = {0x436};
@@ -97,12 +122,16 @@ static void measure_among(int kernel, const segcore_text *text, const segcore_me
     static unsigned turn;
     segcore_text texts[MANY];
     segcore_measurement found[MANY];
+    segcore_foreign foreign[MANY];
     size_t count = turn++ % 64 ? FEW : MANY;
     for (size_t i = 0; i < count; i++)
         texts[i] = i % 2 ? *text : text->kind == SEGCORE_UTF8 ? octets[i / 2 % 2] : strings[i / 2 % 3];
     kernels[kernel]->measure(&tables, texts, count, found);
+    if (expected->measured.encoding != SEGCORE_NOT_UTF8)
+        kernels[kernel]->find_spans(&tables, texts, count, foreign);
     for (size_t i = 1; i < count; i += 2) {
-        if (!are_same(&found[i], expected)) {
+        if (!are_same(&found[i], &expected->measured)
+            || (found[i].encoding != SEGCORE_NOT_UTF8 && !are_same_foreign(&foreign[i], &expected->foreign))) {
             fprintf(stderr, "record %lu, %s: another answer as text %zu of %zu\n", record, kernels[kernel]->name, i,
                     count);
             exit(6);
@@ -110,11 +139,16 @@ static void measure_among(int kernel, const segcore_text *text, const segcore_me
     }
 }
 
-static void measure(const uint8_t *data, uint32_t kind, size_t n, int is_first, segcore_measurement *found)
+static void measure(const uint8_t *data, uint32_t kind, size_t n, int is_first, answer *found)
 {
     segcore_text text = {data, kind ? n / kind : n, (int)kind};
     for (int i = 0; i < kernel_count; i++) {
-        kernels[i]->measure(&tables, &text, 1, &found[i]);
+        kernels[i]->measure(&tables, &text, 1, &found[i].measured);
+        found[i].foreign = (segcore_foreign){.count = 0};
+        if (found[i].measured.encoding != SEGCORE_NOT_UTF8)
+            kernels[i]->find_spans(&tables, &text, 1, &found[i].foreign);
+        if (found[i].foreign.count > 0)
+            qsort(found[i].foreign.spans, (size_t)found[i].foreign.count, sizeof(segcore_span), compare_spans);
         if (is_first)
             measure_among(i, &text, &found[i]);
     }
@@ -123,8 +157,7 @@ static void measure(const uint8_t *data, uint32_t kind, size_t n, int is_first, 
 /* Lay octets `at` a distance from the start of the room, between others that no answer may depend on, and let the
  * kernels measure them, among other texts too where `is_first`.  Under the address sanitizer the others may not be
  * read at all. */
-static void measure_at(size_t at, const uint8_t *data, uint32_t kind, size_t n, int is_first,
-                       segcore_measurement *found)
+static void measure_at(size_t at, const uint8_t *data, uint32_t kind, size_t n, int is_first, answer *found)
 {
     static const uint8_t fillers[] = {0x00, 0xFF, 'a', 0x80, 0xF0, 0xBF, 0xD8, 0xDC, '{', 0xE2, 0x03};
     static size_t turn;
@@ -139,26 +172,25 @@ static void measure_at(size_t at, const uint8_t *data, uint32_t kind, size_t n, 
 }
 
 /* The answer must be the one given before, but for `more` units. */
-static void hold(const segcore_measurement *expected, const segcore_measurement *found, size_t more,
-                 const char *where, size_t distance)
+static void hold(const answer *expected, answer *answers, size_t more, const char *where, size_t distance)
 {
     for (int i = 0; i < kernel_count; i++) {
-        segcore_measurement wanted = expected[i];
+        const segcore_measurement *found = &answers[i].measured;
+        segcore_measurement wanted = expected[i].measured;
         wanted.units += wanted.encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more;
-        if (are_same(&found[i], &wanted))
+        if (are_same(found, &wanted) && are_same_foreign(&answers[i].foreign, &expected[i].foreign))
             continue;
         fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld %lld, but elsewhere %d %lld %lld %lld\n", record,
-                kernels[i]->name, where, distance, found[i].encoding, (long long)found[i].units,
-                (long long)found[i].segments, (long long)found[i].extra, wanted.encoding, (long long)wanted.units,
+                kernels[i]->name, where, distance, found->encoding, (long long)found->units,
+                (long long)found->segments, (long long)found->extra, wanted.encoding, (long long)wanted.units,
                 (long long)wanted.segments, (long long)wanted.extra);
         exit(5);
     }
 }
 
-static void try_offsets(const segcore_measurement *expected, const uint8_t *data, uint32_t kind, size_t n,
-                        size_t count)
+static void try_offsets(const answer *expected, const uint8_t *data, uint32_t kind, size_t n, size_t count)
 {
-    segcore_measurement found[MAX_KERNELS];
+    answer found[MAX_KERNELS];
     for (size_t i = 0; i < count; i++) {
         size_t distance = i * (kind ? kind : 1);
         measure_at(ROOM - n - distance, data, kind, n, 0, found);
@@ -169,12 +201,12 @@ static void try_offsets(const segcore_measurement *expected, const uint8_t *data
 }
 
 /* Enough for a sequence of four octets to straddle steps of 16, 32 and 64 octets in every way. */
-static void try_paddings(const segcore_measurement *expected, const uint8_t *data, size_t n)
+static void try_paddings(const answer *expected, const uint8_t *data, size_t n)
 {
     static const size_t before[] = {1, 13, 14, 15, 16, 17, 29, 30, 31, 32, 33, 61, 62, 63, 64, 65};
     static const size_t behind[] = {0, 70};
     static uint8_t padded[256];
-    segcore_measurement found[MAX_KERNELS];
+    answer found[MAX_KERNELS];
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         for (size_t j = 0; j < sizeof behind / sizeof *behind; j++) {
             size_t more = before[i] + behind[j];
@@ -184,6 +216,44 @@ static void try_paddings(const segcore_measurement *expected, const uint8_t *dat
             hold(expected, found, more, behind[j] ? "inside, behind octets" : "at the end, behind octets", before[i]);
         }
     }
+}
+
+/* The sums of all numbers of sets, with every octet in some of them, must be those of bits counted one by one. */
+static void try_sums(int kernel)
+{
+    uint64_t sets[SEGCORE_PENDING_SPANS][2], state = 1;
+    for (size_t count = 0; count <= SEGCORE_PENDING_SPANS; count++) {
+        int64_t found[128], expected[128];
+        for (size_t i = 0; i < 2 * count; i++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            sets[i / 2][i % 2] = count == SEGCORE_PENDING_SPANS ? ~(uint64_t)0 : state ^ state >> 29;
+        }
+        for (size_t point = 0; point < 128; point++) {
+            found[point] = expected[point] = (int64_t)point << 40;
+            for (size_t i = 0; i < count; i++)
+                expected[point] += sets[i][point >> 6] >> (point & 63) & 1;
+        }
+        kernels[kernel]->sum_spans((const uint64_t(*)[2])sets, count, found);
+        if (memcmp(found, expected, sizeof found)) {
+            fprintf(stderr, "%s: other sums of %zu sets\n", kernels[kernel]->name, count);
+            exit(7);
+        }
+    }
+}
+
+static void print_answer(const answer *found)
+{
+    const segcore_measurement *measured = &found->measured;
+    const segcore_foreign *foreign = &found->foreign;
+    printf("%d %lld %lld %lld ", measured->encoding, (long long)measured->units, (long long)measured->segments,
+           (long long)measured->extra);
+    for (int i = 0; i < foreign->count; i++)
+        printf("%s%x:%llx:%llx", i ? "," : "", (unsigned)foreign->spans[i].number,
+               (unsigned long long)foreign->spans[i].points[0], (unsigned long long)foreign->spans[i].points[1]);
+    if (foreign->count < 0)
+        printf("many 0");
+    else
+        printf("%s %lld", foreign->count ? "" : "-", (long long)foreign->doubled);
 }
 
 int main(void)
@@ -196,11 +266,12 @@ int main(void)
         if (segcore_kernels[i]->is_usable()) {
             kernels[kernel_count++] = segcore_kernels[i];
             printf(" %s", segcore_kernels[i]->name);
+            try_sums(kernel_count - 1);
         }
     }
     printf("\n");
     for (;; record++) {
-        segcore_measurement found[MAX_KERNELS];
+        answer found[MAX_KERNELS];
         uint32_t kind = number(), way = number();
         size_t n = number();
         if (n > sizeof buffer || (way == PADDED && (kind != SEGCORE_UTF8 || n > 64)))
@@ -210,9 +281,11 @@ int main(void)
         try_offsets(found, buffer, kind, n, way == AT_OFFSETS ? 16 : 1);
         if (way == PADDED)
             try_paddings(found, buffer, n);
-        for (int i = 0; i < kernel_count; i++)
-            printf("%s%d %lld %lld %lld", i ? " " : "", found[i].encoding, (long long)found[i].units,
-                   (long long)found[i].segments, (long long)found[i].extra);
+        for (int i = 0; i < kernel_count; i++) {
+            if (i)
+                printf(" ");
+            print_answer(&found[i]);
+        }
         printf("\n");
     }
 }
