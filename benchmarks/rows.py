@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, node_peer, numbers, peers, processes, profiles_rows
+from benchmarks import corpora, node_peer, numbers, peers, processes, profiles_rows, tally_rows
 from benchmarks.calls import loop
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
@@ -233,6 +233,11 @@ for _kind in ("object", "U", "StringDType"):
 # --- Profiles ----------------------------------------------------------------------------------------
 
 profiles_rows.add()
+
+
+# --- Sums of an estimate -------------------------------------------------------------------------------
+
+tally_rows.add_rows()
 
 
 # --- Other packages ------------------------------------------------------------------------------------

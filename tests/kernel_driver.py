@@ -53,7 +53,7 @@ class Records:
     octets: bytearray = field(default_factory=bytearray)
     expected: list[str] = field(default_factory=list)
     others: dict[int, frozenset[str]] = field(default_factory=dict)
-    """What else is right, by the indices of records: where foreign code points are not said, or not all counted."""
+    """What else is right, by the indices of records: foreign code points not said, or not all counted."""
 
     def _add(self, kind: int, way: int, octets: bytes, expected: str, *others: str) -> None:
         self.octets += struct.pack("=3I", kind, way, len(octets))

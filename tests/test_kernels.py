@@ -155,7 +155,7 @@ def drawn(rules: Rules, name: str) -> Iterator[str]:
         yield "".join(map(source.choice, source.choices(chosen, weights, k=length)))
 
 
-# Where spans of 128 code points begin: of ASCII and Latin-1, of scripts, symbols and emoji, of the first of each plane.
+# Where spans of 128 code points begin: ASCII and Latin-1, scripts, symbols, emoji, and ends of planes.
 SPANS = (
     *(0, 0x80, 0x100, 0x380, 0x400, 0x480, 0x900, 0x2000, 0x2080, 0x2600, 0x4E00, 0xD800, 0xDF80, 0xFF80),
     *(0x10000, 0x10080, 0x1F300, 0x1F580, 0x1F600, 0x1FF80, 0x20000, 0x2A680, 0xE0000, 0x10FF80),
@@ -163,7 +163,7 @@ SPANS = (
 
 
 def spans(rules: Rules, name: str) -> Iterator[str]:
-    """2,000 texts with code points of one to nine spans, few or many of each, among what is known or alone."""
+    """2,000 texts with code points of one to nine spans, few or many of each, alone or not."""
     source = random.Random(f"{SEED} kernels spans {name}")
     plain = "".join(_pools(rules)[:2]) or "".join(_pools(rules)[2:])
     for turn in range(2000):
