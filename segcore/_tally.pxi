@@ -51,7 +51,7 @@ cdef extern from "_kernel/tally.h":
         int64_t, const uint8_t *, const int32_t *, uint8_t *, int64_t *
     ) noexcept nogil
     bint segcore_tally_settle(segcore_tally *) noexcept nogil
-    bint segcore_tally_merge(segcore_tally *, const segcore_tally *) noexcept nogil
+    bint segcore_tally_merge(segcore_tally *, segcore_tally *) noexcept nogil
     void segcore_tally_free(segcore_tally *) noexcept nogil
 
 
@@ -64,7 +64,8 @@ cdef class _Sums:
         segcore_tally_free(&self.sums)
 
     cdef int merge(self, _Sums other) except -1:
-        if not segcore_tally_settle(&other.sums) or not segcore_tally_merge(&self.sums, &other.sums):
+        """Add other sums, which are of no use any more."""
+        if not segcore_tally_merge(&self.sums, &other.sums):
             raise MemoryError
         return 0
 
@@ -290,6 +291,8 @@ cdef class Tally:
         return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_ENCODED)}
 
     cdef list _entries(self, int which):
+        if not segcore_tally_settle(&self._sums.sums):
+            raise MemoryError
         cdef const segcore_sums *sums = &self._sums.sums.sums[which]
         cdef const segcore_sum *entry
         cdef size_t i

@@ -218,7 +218,7 @@ segcore_fault segcore_tally_references(segcore_tally *tally, const segcore_plan_
 
 int segcore_tally_settle(segcore_tally *tally) { return segcore_settle_counts(tally) && segcore_settle_spans(tally); }
 
-int segcore_tally_merge(segcore_tally *to, const segcore_tally *from)
+int segcore_tally_merge(segcore_tally *to, segcore_tally *from)
 {
     for (int which = 0; which < SEGCORE_ALL_SUMS; which++) {
         const segcore_sums *sums = &from->sums[which];
@@ -229,7 +229,7 @@ int segcore_tally_merge(segcore_tally *to, const segcore_tally *from)
                 return 0;
         }
     }
-    return 1;
+    return segcore_merge_counts(to, from) && segcore_merge_spans(to, from);
 }
 
 void segcore_tally_free(segcore_tally *tally)

@@ -91,8 +91,8 @@ segcore_fault segcore_tally_references(segcore_tally *tally, const segcore_plan_
 /* Bring everything into the sums; 0 without memory. */
 int segcore_tally_settle(segcore_tally *tally);
 
-/* Add the sums of one that is settled; 0 without memory. */
-int segcore_tally_merge(segcore_tally *to, const segcore_tally *from);
+/* Add the sums of another one, which is of no use any more; 0 without memory. */
+int segcore_tally_merge(segcore_tally *to, segcore_tally *from);
 
 void segcore_tally_free(segcore_tally *tally);
 

@@ -91,3 +91,17 @@ int segcore_settle_counts(segcore_tally *tally)
                 return 0;
     return 1;
 }
+
+int segcore_merge_counts(segcore_tally *to, const segcore_tally *from)
+{
+    const size_t each = sizeof *from->dense / sizeof(int64_t), all = from->dense_groups * each;
+    if (!all)
+        return 1;
+    if (to->dense_groups < from->dense_groups && !make_dense(to, from->dense_groups - 1))
+        return 0;
+    int64_t *sums = (int64_t *)to->dense;
+    const int64_t *more = (const int64_t *)from->dense;
+    for (size_t i = 0; i < all; i++)
+        sums[i] += more[i];
+    return 1;
+}

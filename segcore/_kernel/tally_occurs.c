@@ -9,26 +9,33 @@
 
 #define PLANES_PAGES 0x1100
 
-static segcore_span_count *new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
-                                    uint32_t number)
+/* Keep one more; 0 without memory. */
+static int keep_span(segcore_tally *tally, segcore_span_count *made)
 {
     /* In steps of powers of 2. */
     if (!(tally->span_count & (tally->span_count - 1))) {
         size_t room = tally->span_count ? 2 * tally->span_count : 1;
         void *more = realloc(tally->spans, room * sizeof *tally->spans);
         if (!more)
-            return NULL;
+            return 0;
         tally->spans = more;
     }
+    tally->spans[tally->span_count++] = made;
+    return 1;
+}
+
+static int new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, uint32_t number)
+{
     segcore_span_count *made = calloc(1, sizeof *made);
-    if (made) {
-        made->group = group;
-        made->number = number;
-        if (plan->fates)
-            made->fates = segcore_fates_of_span(plan->encoded, plan->fates, number);
-        tally->spans[tally->span_count++] = made;
+    if (!made || !keep_span(tally, made)) {
+        free(made);
+        return 0;
     }
-    return made;
+    made->group = group;
+    made->number = number;
+    if (plan->fates)
+        made->fates = segcore_fates_of_span(plan->encoded, plan->fates, number);
+    return 1;
 }
 
 /* Where a span of a group is counted; *has_memory becomes 0 without memory, and NULL means one by one. */
@@ -177,6 +184,42 @@ int segcore_settle_spans(segcore_tally *tally)
 {
     for (size_t i = 0; i < tally->span_count; i++)
         if (!settle_span(tally, tally->spans[i]))
+            return 0;
+    return 1;
+}
+
+/* Take over a span, or its counts. */
+static int merge_span(segcore_tally *to, segcore_tally *from, segcore_span_count **span)
+{
+    segcore_sum *at = segcore_entry(&to->span_places, (*span)->group, (*span)->number, 0);
+    if (!at)
+        return 0;
+    if (at->count) {
+        segcore_span_count *counts = to->spans[at->count - 1];
+        if ((*span)->pending_count)
+            flush_pending(from, *span);
+        for (size_t index = 0; index < 128; index++)
+            counts->counts[index] += (*span)->counts[index];
+        return 1;
+    }
+    if (to->span_count == MOST_SPANS) {
+        to->span_places.used--;
+        return settle_span(to, *span);
+    }
+    if (!keep_span(to, *span)) {
+        to->span_places.used--;
+        return 0;
+    }
+    at->count = (int64_t)to->span_count;
+    *span = NULL;
+    return 1;
+}
+
+int segcore_merge_spans(segcore_tally *to, segcore_tally *from)
+{
+    to->sum_spans = from->sum_spans ? from->sum_spans : to->sum_spans;
+    for (size_t i = 0; i < from->span_count; i++)
+        if (!merge_span(to, from, &from->spans[i]))
             return 0;
     return 1;
 }

@@ -44,6 +44,7 @@ typedef struct {
 int segcore_count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups,
                            const segcore_outcomes *found);
 int segcore_settle_counts(segcore_tally *tally);
+int segcore_merge_counts(segcore_tally *to, const segcore_tally *from);
 
 /* What the foreign code points of a text tell of it as if encoded. */
 enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_FATE, SEGCORE_NO_MEMORY };
@@ -52,6 +53,7 @@ enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_FATE, SEGCORE_NO_M
 int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
                         const segcore_foreign *foreign);
 int segcore_settle_spans(segcore_tally *tally);
+int segcore_merge_spans(segcore_tally *to, segcore_tally *from);
 void segcore_free_spans(segcore_tally *tally);
 /* The same of code points in tally->foreign, one by one; returns how many different ones there are, or -1. */
 int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, size_t count);
