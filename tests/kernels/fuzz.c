@@ -35,6 +35,39 @@ static void make_tables(uint32_t seed, int capacity)
     segcore_prepare(&tables, PAGES);
 }
 
+static int compare_spans(const void *one, const void *other)
+{
+    const uint32_t first = ((const segcore_span *)one)->number, second = ((const segcore_span *)other)->number;
+    return (first > second) - (first < second);
+}
+
+/* Where both say it; not all need count what takes two septets beyond ASCII. */
+static int are_same_foreign(segcore_foreign *one, segcore_foreign *other)
+{
+    if (one->count < 0 || other->count < 0)
+        return 1;
+    if (one->count != other->count || (one->doubled != other->doubled && one->doubled >= 0 && other->doubled >= 0))
+        return 0;
+    qsort(one->spans, (size_t)one->count, sizeof *one->spans, compare_spans);
+    qsort(other->spans, (size_t)other->count, sizeof *other->spans, compare_spans);
+    for (int i = 0; i < one->count; i++)
+        if (one->spans[i].number != other->spans[i].number
+            || memcmp(one->spans[i].points, other->spans[i].points, sizeof one->spans[i].points))
+            return 0;
+    return 1;
+}
+
+static void hold_foreign_against_scalar(const segcore_kernel *kernel, const segcore_text *text)
+{
+    segcore_foreign expected, found;
+    segcore_scalar.find_spans(&tables, text, 1, &expected);
+    kernel->find_spans(&tables, text, 1, &found);
+    if (!are_same_foreign(&expected, &found)) {
+        fprintf(stderr, "%s: other foreign code points than scalar\n", kernel->name);
+        abort();
+    }
+}
+
 static void hold_against_scalar(const segcore_text *text)
 {
     segcore_measurement expected, found;
@@ -51,6 +84,8 @@ static void hold_against_scalar(const segcore_text *text)
                     (long long)expected.extra);
             abort();
         }
+        if (found.encoding != SEGCORE_NOT_UTF8)
+            hold_foreign_against_scalar(segcore_kernels[i], text);
     }
 }
 
