@@ -24,7 +24,8 @@ from segcore.codings import (
 )
 
 _WIDTHS = {"8bit": CONCATENATION_8BIT_OCTETS, "16bit": CONCATENATION_16BIT_OCTETS}
-_AS_IF = Options(replacements={"’": "'", "…": "...", "\u200b": "", "½": "1/2", "–": "-"})
+_REPLACED = {"’": "'", "…": "...", "\u200b": "", "½": "1/2", "–": "-"}
+_AS_IF = Options(replacements=_REPLACED)
 _LIMITS = (3, 300, 100)
 
 Sums = dict[str, dict[Any, int]]
@@ -100,6 +101,12 @@ def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], li
         "…" * 80,
         "🎉" * 40,
         "б" * 3000,
+        # One code point is replaced by several septets, in strings of each width; two are.
+        *("½a½½" * 20, "…’a…" * 30, "…😀a…" * 30, "½’" * 60, "½😀{…" * 30, "½…a" * 30, "{" * 70 + "…" * 7),
+        # A septet more than one segment, a pair in the way of a segment's end, and the same with three septets.
+        *("’€" + "a" * 158, "’" + "a" * 151 + "{" + "a" * 152, "…" + "a" * 149 + "{" + "a" * 152),
+        # More spans than are told apart, known ones among them, and all in one text.
+        *("ΔЖבأअ中’😀", "€ΔΔ" + "".join(map(chr, range(0x400, 0x2000, 0x80))), "Δ€éΩ’" * 20),
     ]
     mms = [number % 7 == 3 for number in range(len(texts))]
     # More groups than are kept in rows, and few.
@@ -121,6 +128,15 @@ _CASES |= {
     "turkish as if encoded": (OPTIONS["turkish"], Options((1,), "8bit", _AS_IF.replacements)),
     "clusters as if encoded": (OPTIONS["clusters"], Options((), "8bit", _AS_IF.replacements, clusters=True)),
     "always as if otherwise": (OPTIONS["always"], _AS_IF),
+    "as if without emoji": (Options(), Options(replacements={**_REPLACED, "😀": "x"})),
+    "as if when fewer": (
+        Options(),
+        Options(replacements={**_REPLACED, "😀": "x"}, partly="when_fewer_segments"),
+    ),
+    "as if all or nothing": (
+        Options(),
+        Options(replacements={**_REPLACED, "🎉": ""}, partly="all_or_nothing"),
+    ),
     "as if with a key of the alphabet": (Options(), Options(replacements={"a": "б", "б": "b", "{": "€€"})),
 }
 
@@ -150,7 +166,9 @@ def test_lists(path: tuple[ModuleType, str], case: str) -> None:
     assert _sums(tally) == expected
 
 
-@pytest.mark.parametrize("case", ["standard", "as if encoded", "clusters", "always", "everything"])
+@pytest.mark.parametrize(
+    "case", ["standard", "as if encoded", "as if without emoji", "clusters", "always", "everything"]
+)
 @pytest.mark.parametrize("threads", [1, 3])
 def test_columns(path: tuple[ModuleType, str], case: str, threads: int) -> None:
     pa = pytest.importorskip("pyarrow")
@@ -177,6 +195,34 @@ def test_many_pages_of_code_points(path: tuple[ModuleType, str]) -> None:
     tally.add(texts, 0, None, array("i", groups))
     expected = {(group, 0x4E00 + 256 * page): 1 for group in range(70) for page in range(70)}
     assert tally.occurs() == expected | {(group, 0x416): 70 for group in range(70)}
+    tally.add(texts, 0, None, array("i", [group + 1 for group in groups]))
+    expected = {
+        (group, 0x4E00 + 256 * page): 1 + (0 < group < 70) for group in range(71) for page in range(70)
+    }
+    twice = {(group, 0x416): 70 * (1 + (0 < group < 70)) for group in range(71)}
+    assert tally.occurs() == expected | twice
+
+
+def test_what_comes_later(path: tuple[ModuleType, str]) -> None:
+    """Higher groups, code points of the same span, and sums asked for between."""
+    tally = _tally(path, Options(), None)
+    for times, (group, text) in enumerate([(0, "’"), (200, "“’"), (200, "’"), (0, ""), (3, "🎉")] * 2):
+        tally.add([text], 0, None, array("i", [group]))
+        assert sum(tally.counts().values()) == times + 1
+    assert tally.counts() == {(0, 1, 1): 2, (200, 1, 1): 4, (0, 0, 1): 2, (3, 1, 1): 2}
+    assert tally.occurs() == {(0, 0x2019): 2, (200, 0x2019): 4, (200, 0x201C): 2, (3, 0x1F389): 2}
+    assert tally.empty() == {0: 2}
+    assert not tally.over_limit()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_over"),
+    [("a" * 300, False), ("a" * 301, True), ("б" * 100, False), ("б" * 101, True), ("a" * 460, True)],
+)
+def test_a_limit(path: tuple[ModuleType, str], text: str, is_over: bool) -> None:
+    tally = _tally(path, Options(), None)
+    tally.add(["a", text, "b"], 0, None, None)
+    assert tally.over_limit() == ({0: 1} if is_over else {})
 
 
 def test_without_a_septet_nothing_is_put_in_its_place(core: ModuleType) -> None:

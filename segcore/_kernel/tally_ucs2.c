@@ -1,4 +1,5 @@
 /* Texts that go out as UCS-2 under the first coding alone: what forces them to, and what they are as if encoded. */
+#include "points.h"
 #include "tally_parts.h"
 
 /* Texts looked at together, which stay in the first-level cache. */
@@ -29,13 +30,81 @@ static int64_t as_septets(const segcore_tables *tables, const segcore_foreign *f
     return segments || foreign->doubled ? segments : segcore_divide_up(septets, tables->gsm7_part);
 }
 
-/* What a text is as if encoded, or 0 where its code points do not tell. */
-SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcore_foreign *foreign,
-                                 const segcore_measurement *found, int fate, segcore_outcomes *to, size_t place)
+/* The place of the only bit that is set: each of 64 such numbers leaves another one in the six top bits. */
+static uint32_t place_of_bit(uint64_t bit)
 {
-    if (fate != SEGCORE_ALL_SINGLE)
+    static const uint8_t places[64] = {0,  1,  48, 2,  57, 49, 28, 3,  61, 58, 50, 42, 38, 29, 17, 4,
+                                       62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
+                                       63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
+                                       46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,  13, 8,  7,  6};
+    return places[bit * 0x03F79D71B4CB0A89u >> 58];
+}
+
+/* The one code point that is replaced by other than one septet, where there is but one and none is lost; or 0. */
+static uint32_t odd_replaced(const segcore_plan_of_tally *plan, const segcore_foreign *foreign)
+{
+    uint32_t found = 0;
+    for (int i = 0; i < foreign->count; i++) {
+        const segcore_span *span = &foreign->spans[i];
+        const segcore_span_fates fates = segcore_fates_of_span(plan->encoded, plan->fates, span->number);
+        for (uint32_t half = 0; half < 2; half++) {
+            const uint64_t odd = span->points[half] & fates.others[half];
+            if ((span->points[half] & fates.lost[half]) || (odd & (odd - 1)) || (odd && found))
+                return 0;
+            found = odd ? span->number << 7 | half << 6 | place_of_bit(odd) : found;
+        }
+    }
+    return found;
+}
+
+/* How often a code point below U+10000 occurs in a text. */
+static int64_t count_point(const segcore_text *text, uint32_t point)
+{
+    const uint8_t *data = (const uint8_t *)text->data;
+    const uint8_t octets[3] = {(uint8_t)(0xE0 | point >> 12), (uint8_t)(0x80 | (point >> 6 & 0x3F)),
+                               (uint8_t)(0x80 | (point & 0x3F))};
+    int64_t times = 0;
+    if (text->kind == 1)
+        for (size_t i = 0; i < text->length; i++)
+            times += data[i] == point;
+    else if (text->kind == 2)
+        for (size_t i = 0; i < text->length; i++)
+            times += ((const uint16_t *)text->data)[i] == point;
+    else if (text->kind == 4)
+        for (size_t i = 0; i < text->length; i++)
+            times += ((const uint32_t *)text->data)[i] == point;
+    else if (point >= 0x800)
+        for (size_t i = 0; i + 2 < text->length; i++)
+            times += (data[i] == octets[0]) & (data[i + 1] == octets[1]) & (data[i + 2] == octets[2]);
+    else
+        for (size_t i = 0; i + 1 < text->length; i++)
+            times += (data[i] == (0xC0 | point >> 6)) & (data[i + 1] == octets[2]);
+    return times;
+}
+
+/* Segments with one septet for each foreign code point but one, which is counted; 0 where that does not tell. */
+static int64_t with_odd_replaced(const segcore_plan_of_tally *plan, const segcore_text *text,
+                                 const segcore_foreign *foreign, int64_t points)
+{
+    const segcore_tables *tables = &plan->rules->tables;
+    const segcore_map *map = &plan->encoded->septets;
+    const uint32_t odd = foreign->doubled < 0 ? 0 : odd_replaced(plan, foreign);
+    const int64_t taken = ((const uint8_t *)map->pages)[segcore_place(map, odd)];
+    if (odd < 0x80 || odd > 0xFFFF || taken > SEGCORE_AMOUNT)
+        return 0;
+    return segcore_only_segments(points + foreign->doubled + count_point(text, odd) * (taken - 1),
+                                 tables->gsm7_single, tables->gsm7_part);
+}
+
+/* What a text is as if encoded, or 0 where its code points do not tell. */
+SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcore_text *text,
+                                 const segcore_foreign *foreign, const segcore_measurement *found, int fate,
+                                 segcore_outcomes *to, size_t place)
+{
+    if (fate == SEGCORE_STAYS_UCS2 || !plan->fates || foreign->count < 0)
         return fate == SEGCORE_STAYS_UCS2;
-    const int64_t fewer = as_septets(&plan->rules->tables, foreign, points_of(found));
+    const int64_t fewer = fate == SEGCORE_ALL_SINGLE ? as_septets(&plan->rules->tables, foreign, points_of(found))
+                                                     : with_odd_replaced(plan, text, foreign, points_of(found));
     if (fewer && (plan->encoded->partly != SEGCORE_WHEN_FEWER_SEGMENTS || fewer < found->segments)) {
         to->kinds[place] = SEGCORE_KIND_GSM7;
         to->segments[place] = (int32_t)fewer;
@@ -59,24 +128,15 @@ static int count_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan
             return 0;
         unsure[number] = some->texts[i];
         places[number] = (uint8_t)place;
-        number +=
-            is_asked && !encode_simply(plan, &some->foreign[i], &texts->found[place], fate, texts->encoded, place);
+        number += is_asked
+                  && !encode_simply(plan, &some->texts[i], &some->foreign[i], &texts->found[place], fate,
+                                    texts->encoded, place);
     }
     if (number)
         segcore_measure_texts(plan->encoded, unsure, number, found);
     for (size_t i = 0; i < number; i++)
         segcore_put_outcome(texts->encoded, places[i], &found[i]);
     return 1;
-}
-
-/* The place of the only bit that is set: each of 64 such numbers leaves another one in the six top bits. */
-static uint32_t place_of_bit(uint64_t bit)
-{
-    static const uint8_t places[64] = {0,  1,  48, 2,  57, 49, 28, 3,  61, 58, 50, 42, 38, 29, 17, 4,
-                                       62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
-                                       63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
-                                       46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,  13, 8,  7,  6};
-    return places[bit * 0x03F79D71B4CB0A89u >> 58];
 }
 
 /* The only code point of a span, which has one. */
@@ -87,8 +147,10 @@ static uint32_t only_point(const segcore_span *span)
 
 static int is_alone(const segcore_foreign *foreign)
 {
+    if (foreign->count != 1)
+        return 0;
     const uint64_t low = foreign->spans[0].points[0], high = foreign->spans[0].points[1];
-    return foreign->count == 1 && (!low | !high) && !((low | high) & ((low | high) - 1));
+    return (!low | !high) && !((low | high) & ((low | high) - 1));
 }
 
 static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
