@@ -1,8 +1,8 @@
 """Rows about what an estimate adds up from texts: counts and offenders, beside counting alone.
 
 Offenders are the code points that force UCS-2: of each, in how many messages it occurs, and in how many it
-is the only one, with what those take as sent and with one septet in its place.  What smart encoding would make
-of each message is asked for or not.
+is the only one, with what those take as sent and with one septet in its place.  What smart encoding would
+make of each message is asked for or not.
 """
 
 from __future__ import annotations

@@ -102,7 +102,16 @@ def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], li
         "🎉" * 40,
         "б" * 3000,
         # One code point is replaced by several septets, in strings of each width; two are.
-        *("½a½½" * 20, "…’a…" * 30, "…😀a…" * 30, "½’" * 60, "½😀{…" * 30, "½…a" * 30, "{" * 70 + "…" * 7),
+        *(
+            "½a½½" * 20,
+            "…’a…" * 30,
+            "…😀a…" * 30,
+            "😀……b" * 30,
+            "½’" * 60,
+            "½😀{…" * 30,
+            "½…a" * 30,
+            "{" * 70 + "…" * 7,
+        ),
         # A septet more than one segment, a pair in the way of a segment's end, and the same with three septets.
         *("’€" + "a" * 158, "’" + "a" * 151 + "{" + "a" * 152, "…" + "a" * 149 + "{" + "a" * 152),
         # More spans than are told apart, known ones among them, and all in one text.
