@@ -112,7 +112,7 @@ def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], li
             "½…a" * 30,
             "{" * 70 + "…" * 7,
         ),
-        # A septet more than one segment, a pair in the way of a segment's end, and the same with three septets.
+        # A septet too many, a pair in the way of a segment's end, and the same with three septets.
         *("’€" + "a" * 158, "’" + "a" * 151 + "{" + "a" * 152, "…" + "a" * 149 + "{" + "a" * 152),
         # More spans than are told apart, known ones among them, and all in one text.
         *("ΔЖבأअ中’😀", "€ΔΔ" + "".join(map(chr, range(0x400, 0x2000, 0x80))), "Δ€éΩ’" * 20),
