@@ -374,9 +374,18 @@ def test_prices_and_rates_exclude_each_other(file: str, rates: str) -> None:
 def test_interrupted_annotation_leaves_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, "long.csv", "text\n" + "It’s due at noon.\n" * 1_500_000)
     out = tmp_path / "out.parquet"
-    command = [sys.executable, "-m", "segcore", "estimate", path, "--annotate", str(out)]
+    # A shell that starts the tests in the background has them ignore SIGINT, children included.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from segcore.cli import main; main()"
+    )
+    command = [sys.executable, "-c", code, "estimate", path, "--annotate", str(out)]
     process = subprocess.Popen(
-        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while process.poll() is None and not list(tmp_path.glob(".out.parquet.*/*")):
         time.sleep(0.005)

@@ -194,14 +194,18 @@ SEGCORE_INLINE uint64_t beyond4_some(const uint32_t *points, size_t n)
 
 SEGCORE_INLINE uint64_t beyond4(const uint32_t *points) { return beyond4_some(points, LANES); }
 
+/* Each octet is the number of its lane. */
+SEGCORE_INLINE octets lane_numbers(void)
+{
+    return _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
+                           40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
+                           17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
 /* The octet n lanes before, zero for the first n. */
 SEGCORE_INLINE octets before(octets text, uint8_t n)
 {
-    const __m512i lane =
-        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
-                        40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
-                        17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512i from = _mm512_sub_epi8(lane, _mm512_set1_epi8((char)n));
+    __m512i from = _mm512_sub_epi8(lane_numbers(), _mm512_set1_epi8((char)n));
     return _mm512_maskz_permutexvar_epi8(~first_bits(n), from, text);
 }
 

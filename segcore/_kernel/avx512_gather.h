@@ -11,19 +11,17 @@ typedef struct {
 } gatherer;
 
 /* The first lanes of pairs; with the lowest bit set, the second ones. */
-static const uint8_t EVEN_OCTETS[64] = {0,  2,  4,   6,   8,   10,  12,  14,  16,  18,  20,  22,  24,  26,  28,  30,
-                                        32, 34, 36,  38,  40,  42,  44,  46,  48,  50,  52,  54,  56,  58,  60,  62,
-                                        64, 66, 68,  70,  72,  74,  76,  78,  80,  82,  84,  86,  88,  90,  92,  94,
-                                        96, 98, 100, 102, 104, 106, 108, 110, 112, 114, 116, 118, 120, 122, 124, 126};
+SEGCORE_INLINE octets even_octets(void) { return _mm512_add_epi8(lane_numbers(), lane_numbers()); }
 
 static const uint16_t EVEN_UNITS[32] = {0,  2,  4,  6,  8,  10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30,
                                         32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62};
 
 /* Of two vectors, the first 32 octets of both in turn; 32 more are the rest of them. */
-static const uint8_t IN_TURN[64] = {0,  64, 1,  65, 2,  66, 3,  67, 4,  68, 5,  69, 6,  70, 7,  71,
-                                    8,  72, 9,  73, 10, 74, 11, 75, 12, 76, 13, 77, 14, 78, 15, 79,
-                                    16, 80, 17, 81, 18, 82, 19, 83, 20, 84, 21, 85, 22, 86, 23, 87,
-                                    24, 88, 25, 89, 26, 90, 27, 91, 28, 92, 29, 93, 30, 94, 31, 95};
+SEGCORE_INLINE octets in_turn(void)
+{
+    const octets lanes = lane_numbers();
+    return _mm512_or_si512(masked(_mm512_srli_epi16(lanes, 1), 0x1F), masked(_mm512_slli_epi16(lanes, 6), LANES));
+}
 
 SEGCORE_INLINE void gather(gatherer *to, int plane, __m512i units, __mmask32 lanes)
 {
@@ -57,7 +55,7 @@ SEGCORE_INLINE size_t at_most(size_t n, size_t most) { return n < most ? n : mos
 /* The low and the high octets of 64 code units. */
 SEGCORE_INLINE halves octet_halves(__m512i first, __m512i second)
 {
-    const octets even = _mm512_loadu_si512(EVEN_OCTETS);
+    const octets even = even_octets();
     return (halves){_mm512_permutex2var_epi8(first, even, second),
                     _mm512_permutex2var_epi8(first, _mm512_or_si512(even, octets_of(1)), second)};
 }
@@ -150,7 +148,7 @@ SEGCORE_INLINE void gather8(gatherer *to, const luts *look, const uint8_t *data,
     const octets upper = _mm512_maskz_mov_epi8(~last2, last_but_one);
     const octets high =
         _mm512_ternarylogic_epi32(high_bits, _mm512_slli_epi16(upper, 4), _mm512_srli_epi16(last, 2), 0xCA);
-    const octets turns = _mm512_loadu_si512(IN_TURN);
+    const octets turns = in_turn();
     const __m512i first = _mm512_permutex2var_epi8(low, turns, high);
     const __m512i second = _mm512_permutex2var_epi8(low, _mm512_or_si512(turns, octets_of(32)), high);
     const octets septets = _mm512_permutex2var_epi8(look->part[0], text, look->part[1]);
