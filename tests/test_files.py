@@ -7,7 +7,7 @@ import os
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +22,9 @@ from segcore.cost.columns import Roles, find_role
 from segcore.cost.csv_files import CsvFile, Doubt, Reading
 from segcore.cost.head import LOOKED_AT_OCTETS, Head
 from segcore.cost.problems import FileError
+
+if TYPE_CHECKING:
+    from conftest import RunPython
 
 Write = Callable[..., Path]
 
@@ -403,3 +406,20 @@ def test_neither_media_nor_groups() -> None:
 def test_the_first_name_of_a_role_is_preferred() -> None:
     assert find_role("text", ["body", "text", "TEXT"]) == 1
     assert find_role("to", ["Phone", "To"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("connect", "shows"),
+    [
+        ("import contextlib, duckdb; connected = lambda: contextlib.nullcontext(duckdb.connect())", "True"),
+        ("from segcore.cost.connections import connected", "False"),
+    ],
+)
+def test_duckdb_shows_no_progress_of_its_own(run_python: RunPython, connect: str, shows: str) -> None:
+    """It would in an interactive session, which to DuckDB is one without a main file."""
+    code = f"""
+{connect}
+with connected() as con:
+    print(*con.execute("SELECT current_setting('enable_progress_bar')").fetchone())
+"""
+    assert run_python(code).stdout == f"{shows}\n"

@@ -31,6 +31,8 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
     con = duckdb.connect(config=dict.fromkeys(_NO_EXTENSIONS, "false"))
     try:
+        # In an interactive session it would show progress of its own, on standard output.
+        con.execute("SET enable_progress_bar = false")
         with interruptible():
             yield con
     finally:
