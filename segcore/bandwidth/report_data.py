@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from segcore.bandwidth.comparison import Disagreement, Fit
 from segcore.bandwidth.findings import BILLED, OUTCOMES, Failure
 from segcore.bandwidth.reconciliation import Reconciliation
-from segcore.cost.exports import money
+from segcore.cost.exports import money, parts_data
 from segcore.cost.money import Cost
-from segcore.cost.parts import Part
 
 
 def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
@@ -50,10 +48,10 @@ def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
         "failures": [_failure(each) for each in found.failures],
         "currency": found.rates.currency if found.rates else None,
         "billed": _cost(found.cost()),
-        "destinations": _parts(
+        "destinations": parts_data(
             part for part in found.by("outcome", "country", "place") if part.key["outcome"] in BILLED
         ),
-        "unpriced": _parts(found.unpriced),
+        "unpriced": parts_data(found.unpriced),
         "not_sms": dict(found.not_sms),
         "problems": [{"place": each.place, "problem": each.problem} for each in found.problems],
     }
@@ -111,17 +109,3 @@ def _cost(cost: Cost) -> dict[str, Any]:
         "total": money(cost.total),
         "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
     }
-
-
-def _parts(parts: Iterable[Part]) -> list[dict[str, Any]]:
-    return [
-        {
-            **part.key,
-            "messages": part.messages,
-            "sms_segments": part.sms_segments,
-            "mms": part.mms,
-            "cost": money(part.cost),
-            "unpriced": {"sms_segments": part.unpriced_segments, "mms": part.unpriced_mms},
-        }
-        for part in parts
-    ]

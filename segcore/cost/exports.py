@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -52,17 +52,18 @@ def report_data(report: Report) -> dict[str, Any]:
             "total": money(cost.total),
             "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
         },
-        "countries": _parts(estimate.by("country")),
-        "rates": _parts(estimate.by("place")),
-        "groups": _parts(estimate.groups) if estimate.group_by else [],
-        "segment_counts": _parts(estimate.by("kind", "encoding", "segments")),
-        "unpriced": _parts(estimate.unpriced),
+        "countries": parts_data(estimate.by("country")),
+        "rates": parts_data(estimate.by("place")),
+        "groups": parts_data(estimate.groups) if estimate.group_by else [],
+        "segment_counts": parts_data(estimate.by("kind", "encoding", "segments")),
+        "unpriced": parts_data(estimate.unpriced),
         "offenders": [_offender(each) for each in estimate.offenders],
         "savings": _savings(estimate.savings),
     }
 
 
-def _parts(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def parts_data(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Return parts of an estimate as JSON has them."""
     return [
         {
             **{name: getattr(value, "value", value) for name, value in part.key.items()},
