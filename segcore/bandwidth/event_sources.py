@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from segcore.bandwidth.callbacks import Event, Message
 from segcore.bandwidth.documents import Documents
 from segcore.bandwidth.message_lists import ListedMessage, MessageList
-from segcore.bandwidth.sources import Progress, Report, files_of, octets_of
+from segcore.bandwidth.sources import Progress, Report, files_at, is_source, octets_of
 
 Reported = Mapping[str, Any] | Event | Message | MessageList | ListedMessage
 EventSource = str | os.PathLike[str] | BinaryIO | Reported
@@ -31,12 +31,9 @@ def things_of(events: Any, report: Report, progress: Progress | None) -> Iterato
         TypeError: It is none of these.
         OSError: A file cannot be read.
     """
-    if isinstance(events, (str, os.PathLike)):
-        for path in files_of(os.fspath(events), report):
-            with open(path, "rb") as file:
-                yield from _documents(file, path, report, progress)
-    elif hasattr(events, "read"):
-        yield from _documents(events, getattr(events, "name", "events"), report, progress)
+    if is_source(events):
+        for file, name in files_at(events, "events", report):
+            yield from _documents(file, name, report, progress)
     elif isinstance(events, (Mapping, Event, Message, MessageList, ListedMessage)):
         yield "events", events
     elif isinstance(events, (bytes, bytearray)) or not isinstance(events, Iterable):
@@ -46,7 +43,7 @@ def things_of(events: Any, report: Report, progress: Progress | None) -> Iterato
     else:
         for index, each in enumerate(events):
             # Not by itself: what is no source may still be reported as an event that is none.
-            if isinstance(each, (str, os.PathLike)) or hasattr(each, "read"):
+            if is_source(each):
                 yield from things_of(each, report, progress)
             else:
                 yield f"events[{index}]", each

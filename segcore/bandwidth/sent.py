@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from segcore.bandwidth.documents import Documents
 from segcore.bandwidth.fields import FieldError, kind, strings
-from segcore.bandwidth.sources import Progress, Report, files_of, octets_of, problem_of
+from segcore.bandwidth.sources import Progress, Report, files_at, is_source, octets_of, problem_of
 from segcore.cost.cells import mms_flags
 from segcore.cost.columns import find_named, find_role
 
@@ -90,15 +90,10 @@ def _is_table(path: str) -> bool:
     return (os.path.splitext(name)[1] if suffix in _PACKED else suffix) in _TABLES
 
 
-def _records(
-    sent: Sent, report: Report, progress: Progress | None
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if isinstance(sent, (str, os.PathLike)):
-        for path in files_of(os.fspath(sent), report):
-            with open(path, "rb") as file:
-                yield from _documents(file, path, report, progress)
-    elif hasattr(sent, "read"):
-        yield from _documents(sent, getattr(sent, "name", "sent"), report, progress)
+def _records(sent: Any, report: Report, progress: Progress | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if is_source(sent):
+        for file, name in files_at(sent, "sent", report):
+            yield from _documents(file, name, report, progress)
     elif isinstance(sent, (bytes, Mapping)) or not isinstance(sent, Iterable):
         raise TypeError(f"sent: expected a path, a file or an iterable of dict, got {type(sent).__name__}")
     else:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from segcore.bandwidth.fields import FieldError
 
@@ -75,6 +75,34 @@ def files_of(path: str, report: Report) -> Iterator[str]:
             else:
                 known = ", ".join(SUFFIXES)
                 report(InputProblem(file, f"left out: its name does not end in {known} or these and .gz"))
+
+
+def is_source(thing: object) -> bool:
+    """Return whether something is a path, or a file open for reading.
+
+    Args:
+        thing: What was given.
+    """
+    return isinstance(thing, (str, os.PathLike)) or hasattr(thing, "read")
+
+
+def files_at(source: Any, name: str, report: Report) -> Iterator[tuple[Any, str]]:
+    """Yield the open files of a source, each with its name.
+
+    Args:
+        source: A file or a folder, or a file that is open.
+        name: What to call an open file that does not tell its name.
+        report: As `files_of` takes it.
+
+    Raises:
+        OSError: A file cannot be opened.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        yield source, getattr(source, "name", name)
+        return
+    for path in files_of(os.fspath(source), report):
+        with open(path, "rb") as file:
+            yield file, path
 
 
 def size_of(path: str) -> int:
