@@ -6,16 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from segcore.display import console
 from segcore.options import check_prices, counting_options, format_option, price_options
 from segcore.profile import Profile
-
-if TYPE_CHECKING:
-    from segcore.cost.rates import RateCard
 
 # What the options for columns are called.
 _ROLES = ("id", "tag", "text", "to", "media")
@@ -73,6 +70,7 @@ def reconcile(
       segcore bandwidth reconcile sent.csv callbacks/ --rates rates.csv
     """
     from segcore.bandwidth.reconciliation import reconcile as run
+    from segcore.cost.rates import card_of
     from segcore.profiles import with_smart_encoding
 
     check_prices(options)
@@ -83,9 +81,12 @@ def reconcile(
                 sent,
                 sources,
                 profile=with_smart_encoding(profile, smart_encoding),
-                price=options["price"],
-                mms_price=options["mms_price"],
-                rates=_card(options),
+                rates=card_of(
+                    options["rates"],
+                    options["price"],
+                    options["mms_price"],
+                    duplicates="highest" if options["highest_rate"] else "error",
+                ),
                 columns={role: options[role] for role in _ROLES},
                 progress=progress,
             )
@@ -102,14 +103,6 @@ def reconcile(
 
         show_reconciliation(console(), found)
     context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
-
-
-def _card(options: dict[str, Any]) -> RateCard | None:
-    if options["rates"] is None:
-        return None
-    from segcore.cost.rates import RateCard
-
-    return RateCard.read(options["rates"], duplicates="highest" if options["highest_rate"] else "error")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -37,35 +36,6 @@ class Ending(NamedTuple):
     recipients: str | Sequence[str] | None
     mms: bool
     segments: int
-
-
-def card_of(
-    rates: RateCard | str | os.PathLike[str] | None, price: Decimal | None, mms_price: Decimal | None
-) -> RateCard | None:
-    """Return the rate card that is meant.
-
-    Args:
-        rates: A rate card, or the path of one.
-        price: Price of one SMS segment to anywhere.
-        mms_price: Price of one MMS to anywhere.
-
-    Returns:
-        The card, ``None`` if no price is known.
-
-    Raises:
-        ValueError: There are both a card and a price, or one of them cannot be used.
-
-    Example:
-        >>> card_of(None, Decimal("0.004"), None).find("12025550143", "US").sms
-        Decimal('0.004')
-    """
-    if rates is not None and not (price is mms_price is None):
-        raise ValueError("rates: a rate card says all prices; leave out price and mms_price")
-    if isinstance(rates, (str, os.PathLike)):
-        return RateCard.read(rates)
-    if rates is not None:
-        return rates
-    return None if price is mms_price is None else RateCard.flat(price, mms_price)
 
 
 def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[Row]:

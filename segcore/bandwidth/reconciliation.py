@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from segcore.bandwidth.billing import GROUP_BY, billed_rows, card_of, cost_of_outcomes, outcomes_of
+from segcore.bandwidth.billing import GROUP_BY, billed_rows, cost_of_outcomes, outcomes_of
 from segcore.bandwidth.comparison import Comparison, Disagreement, Fit
 from segcore.bandwidth.desk import Desk
 from segcore.bandwidth.event_sources import Events, things_of
@@ -18,8 +18,7 @@ from segcore.bandwidth.sources import InputProblem, Progress
 from segcore.cost.accounts import parts_of
 from segcore.cost.money import Cost
 from segcore.cost.parts import Part, Row
-from segcore.cost.rate import ANYWHERE
-from segcore.cost.rates import RateCard
+from segcore.cost.rates import RateCard, card_of
 from segcore.profiles import Profile, resolve
 from segcore.segmenter import Segmenter
 
@@ -77,7 +76,7 @@ class Reconciliation:
     @property
     def is_flat(self) -> bool:
         """Whether prices are the same everywhere."""
-        return self.rates is not None and [rate.place for rate in self.rates.rates] == [ANYWHERE]
+        return self.rates is not None and self.rates.is_flat
 
     @property
     def matched(self) -> int:

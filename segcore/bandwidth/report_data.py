@@ -7,8 +7,7 @@ from typing import Any
 from segcore.bandwidth.comparison import Disagreement, Fit
 from segcore.bandwidth.findings import BILLED, OUTCOMES, Failure
 from segcore.bandwidth.reconciliation import Reconciliation
-from segcore.cost.exports import money, parts_data
-from segcore.cost.money import Cost
+from segcore.cost.exports import cost_data, money, parts_data
 
 
 def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
         "outcomes": {name: _outcome(found, name) for name in OUTCOMES},
         "failures": [_failure(each) for each in found.failures],
         "currency": found.rates.currency if found.rates else None,
-        "billed": _cost(found.cost()),
+        "billed": cost_data(found.cost()),
         "destinations": parts_data(
             part for part in found.by("outcome", "country", "place") if part.key["outcome"] in BILLED
         ),
@@ -99,13 +98,4 @@ def _failure(each: Failure) -> dict[str, Any]:
         "billed": each.billed,
         "recipients": each.recipients,
         "segments": each.segments,
-    }
-
-
-def _cost(cost: Cost) -> dict[str, Any]:
-    return {
-        "sms": money(cost.sms),
-        "mms": money(cost.mms),
-        "total": money(cost.total),
-        "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
     }

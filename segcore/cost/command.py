@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from segcore.cost.annotate import Annotator
     from segcore.cost.estimate import Estimate
-    from segcore.cost.rates import RateCard
     from segcore.cost.report import Report
 
 
@@ -60,18 +59,12 @@ class Rules:
             ValueError: The rate card, the country or a table cannot be used.
         """
         from segcore.cost.estimate import Estimate
+        from segcore.cost.rates import card_of
 
         segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
-        return Estimate(segmenter, self._card(), default_region=self.default_region, group_by=group_by)
-
-    def _card(self) -> RateCard | None:
-        if self.rates is None and self.price is None and self.mms_price is None:
-            return None
-        from segcore.cost.rates import RateCard
-
-        if self.rates is not None:
-            return RateCard.read(self.rates, duplicates="highest" if self.highest_rate else "error")
-        return RateCard.flat(self.price, self.mms_price)
+        duplicates = "highest" if self.highest_rate else "error"
+        card = card_of(self.rates, self.price, self.mms_price, duplicates=duplicates)
+        return Estimate(segmenter, card, default_region=self.default_region, group_by=group_by)
 
 
 def estimate_files(
@@ -135,10 +128,7 @@ def _watch() -> Watch | None:
 
 def _is_flat(estimate: Estimate) -> bool:
     """Return whether prices are the same everywhere."""
-    from segcore.cost.rate import ANYWHERE
-
-    rates = estimate.rates
-    return rates is None or [rate.place for rate in rates.rates] == [ANYWHERE]
+    return estimate.rates is None or estimate.rates.is_flat
 
 
 def _unknown(estimate: Estimate, numbers: Iterable[int]) -> list[int]:

@@ -14,9 +14,7 @@ from segcore.cost.columns import Columns
 if TYPE_CHECKING:
     import polars as pl
 
-    from segcore.cost.estimate import Estimate
-
-Group = tuple["str | None", ...]
+    from segcore.cost.estimate import Estimate, Group
 
 # What stands for no value; other numbers are not negative.
 _NULL = -1

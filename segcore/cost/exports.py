@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import segcore
+from segcore.cost.money import Cost
 from segcore.cost.parts import Offender, Part, Savings
 from segcore.cost.report import Report
 from segcore.display import label
@@ -46,12 +47,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "price": money(flat.sms) if flat else None,
         "mms_price": money(flat.mms) if flat else None,
         "currency": cost.currency,
-        "cost": {
-            "sms": money(cost.sms),
-            "mms": money(cost.mms),
-            "total": money(cost.total),
-            "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
-        },
+        "cost": cost_data(cost),
         "countries": parts_data(estimate.by("country")),
         "rates": parts_data(estimate.by("place")),
         "groups": parts_data(estimate.groups) if estimate.group_by else [],
@@ -59,6 +55,16 @@ def report_data(report: Report) -> dict[str, Any]:
         "unpriced": parts_data(estimate.unpriced),
         "offenders": [_offender(each) for each in estimate.offenders],
         "savings": _savings(estimate.savings),
+    }
+
+
+def cost_data(cost: Cost) -> dict[str, Any]:
+    """Return sums of money as JSON has them."""
+    return {
+        "sms": money(cost.sms),
+        "mms": money(cost.mms),
+        "total": money(cost.total),
+        "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
     }
 
 

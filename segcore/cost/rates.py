@@ -112,6 +112,11 @@ class RateCard:
         return self._currency
 
     @property
+    def is_flat(self) -> bool:
+        """Whether prices are the same everywhere."""
+        return list(self._rates) == [ANYWHERE]
+
+    @property
     def prefixes(self) -> tuple[str, ...]:
         """The digits of the prefixes that have a rate."""
         return tuple(place[1:] for place in self._rates if place.startswith("+"))
@@ -155,3 +160,37 @@ def _no_rates() -> RateCard:
 
 NO_RATES = _no_rates()
 """The card without a rate: everything is unpriced."""
+
+
+def card_of(
+    rates: RateCard | str | os.PathLike[str] | None,
+    price: Decimal | None = None,
+    mms_price: Decimal | None = None,
+    *,
+    duplicates: str = "error",
+) -> RateCard | None:
+    """Return the rate card that is meant.
+
+    Args:
+        rates: A rate card, or the path of one.
+        price: Price of one SMS segment to anywhere.
+        mms_price: Price of one MMS to anywhere.
+        duplicates: As `RateCard.read` takes it.
+
+    Returns:
+        The card, ``None`` if no price is known.
+
+    Raises:
+        ValueError: There are both a card and a price, or one of them cannot be used.
+
+    Example:
+        >>> card_of(None, Decimal("0.004")).find("12025550143", "US").sms
+        Decimal('0.004')
+    """
+    if rates is not None and not (price is mms_price is None):
+        raise ValueError("rates: a rate card says all prices; leave out price and mms_price")
+    if isinstance(rates, (str, os.PathLike)):
+        return RateCard.read(rates, duplicates=duplicates)
+    if rates is not None:
+        return rates
+    return None if price is mms_price is None else RateCard.flat(price, mms_price)

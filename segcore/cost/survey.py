@@ -98,15 +98,13 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         (2, Decimal('0.0479'), ['GB', 'US'])
     """
     from segcore.cost.estimate import Estimate
-    from segcore.cost.rates import RateCard
+    from segcore.cost.rates import card_of
 
-    if isinstance(rates, (str, os.PathLike)):
-        rates = RateCard.read(rates)
     names = (group_by,) if isinstance(group_by, str) else tuple(group_by)
     make = partial(
         Estimate,
         _segmenter(profile, smart_encoding),
-        rates,
+        card_of(rates),
         default_region=default_region,
         group_by=names,
         savings=savings,

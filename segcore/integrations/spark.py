@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from segcore.cost import survey
 from segcore.cost.columns import Roles, choose
 from segcore.cost.estimate import Estimate
-from segcore.cost.rates import RateCard
+from segcore.cost.rates import RateCard, card_of
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
 from segcore.profiles import Profile
@@ -215,7 +215,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         survey.estimate,
         **columns.used(),
         group_by=groups,
-        rates=RateCard.read(rates) if isinstance(rates, (str, os.PathLike)) else rates,
+        rates=card_of(rates),
         profile=profile,
         default_region=default_region,
         smart_encoding=smart_encoding,
