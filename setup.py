@@ -13,7 +13,8 @@ from setuptools.command.build_ext import build_ext
 
 WISHES = ("yes", "no", "")
 
-KERNEL = "segcore/_kernel"
+NATIVE = "segcore/engine/native"
+KERNEL = f"{NATIVE}/kernel"
 
 wish = os.environ.get("SEGCORE_BUILD_EXTENSION", "")
 if wish not in WISHES:
@@ -37,10 +38,10 @@ class BuildExtension(build_ext):
 
 # A plain Extension: cythonize() would forget `optional`.  setuptools runs Cython by itself.
 extension = Extension(
-    "segcore._core_c",
-    ["segcore/_core_c.pyx", *sorted(glob(f"{KERNEL}/*.c"))],
-    include_dirs=["segcore"],
-    depends=[*sorted(glob("segcore/*.pxi")), *sorted(glob(f"{KERNEL}/*.h"))],
+    "segcore.engine.native.binding",
+    [f"{NATIVE}/binding.pyx", *sorted(glob(f"{KERNEL}/**/*.c", recursive=True))],
+    include_dirs=[NATIVE],
+    depends=[*sorted(glob(f"{NATIVE}/*.pxi")), *sorted(glob(f"{KERNEL}/**/*.h", recursive=True))],
     optional=wish != "yes",
     extra_compile_args=[] if os.name == "nt" else ["-O3", "-fvisibility=hidden"],
 )

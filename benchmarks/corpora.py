@@ -11,7 +11,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.implementations import reference
-from segcore.codings import GSM7, UCS2, Encoding
+from segcore.rules.codings import GSM7, UCS2, Encoding
 
 SEED = 2026
 

@@ -7,11 +7,11 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from segcore._core import KERNEL
-from segcore._core_py import SegmentCounter
-from segcore.codings import GSM7, UCS2
+from segcore.engine.chooser import KERNEL
+from segcore.engine.python.counter import SegmentCounter
+from segcore.rules.codings import GSM7, UCS2
 
-NAMES = {"native": "segcore._core_c", "python": "segcore._core_py"}
+NAMES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python.counter"}
 
 reference = SegmentCounter(GSM7, UCS2)
 """The readable implementation, one message at a time: what every other answer is compared with."""

@@ -27,7 +27,7 @@ print("\\n", end - start)
 _COMMAND = """
 import sys
 from time import perf_counter
-from segcore.cli import main
+from segcore.cli.main import main
 sys.argv[0] = "segcore"
 start = perf_counter()
 try:

@@ -10,8 +10,8 @@ from benchmarks.implementations import Implementation
 from benchmarks.interleaved import timed
 from benchmarks.ratios import Pair, Settings, UnavailableError, row
 from segcore import bulk
-from segcore.profile import Profile
-from segcore.profiles import PROFILES, counting
+from segcore.rules.profile import Profile
+from segcore.rules.profiles import PROFILES, counting
 
 CASES: dict[str, tuple[Profile, float]] = {
     "telnyx": (PROFILES["telnyx"], 1.5),
@@ -43,7 +43,7 @@ def counter(name: str, implementation: Implementation) -> Any:
 @cache
 def expected(name: str, texts: tuple[str, ...]) -> list[int]:
     """Return the segments of messages by the readable implementation."""
-    from segcore._core_py import SegmentCounter
+    from segcore.engine.python.counter import SegmentCounter
 
     return list(map(SegmentCounter(**counting(CASES[name][0])).count_segments, texts))
 

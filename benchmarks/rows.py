@@ -321,7 +321,7 @@ def _csv_file(rows: int) -> Path:
 
 def _estimate(which: int, settings: Settings, implementation: Implementation) -> Pair:
     try:
-        import_module("segcore.cli")
+        import_module("segcore.cli.main")
     except ImportError as error:
         raise UnavailableError("not importable", str(error)) from None
     installed("polars")

@@ -18,8 +18,8 @@ from benchmarks.implementations import NAMES, Implementation, load
 from benchmarks.interleaved import timed
 from benchmarks.ratios import Pair, Settings, UnavailableError, row
 from segcore import bulk
-from segcore.codings import GSM7, UCS2
-from segcore.smart_encoding import TABLES
+from segcore.rules.codings import GSM7, UCS2
+from segcore.rules.smart_encoding import TABLES
 
 CASES = {"counts and offenders": False, "and as if encoded": True}
 """What is summed, and whether the count as if smart encoded is."""

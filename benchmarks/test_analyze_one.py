@@ -10,7 +10,8 @@ from benchmarks.calls import loop
 from benchmarks.conftest import Timer
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
-from segcore import PROFILES, messages
+from segcore import PROFILES
+from segcore import analysis as messages
 
 MESSAGES = 500
 

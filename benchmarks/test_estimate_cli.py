@@ -28,7 +28,7 @@ def rows(quick: bool) -> int:
 @pytest.fixture(scope="module")
 def file(rows: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file, made only if there is a command to read it."""
-    pytest.importorskip("segcore.cli", exc_type=ImportError)
+    pytest.importorskip("segcore.cli.main", exc_type=ImportError)
     path = tmp_path_factory.mktemp("estimate") / "messages.csv"
     write_csv(path, rows)
     return path

@@ -47,8 +47,8 @@ def test_segcore(timer: Timer, implementation: Implementation, source: str, text
             column.dictionary_encode() if source == "dictionary" else column.cast(getattr(pyarrow, source)())
         )
     found = timer(look_up, column, rounds=0 if implementation.name == "native" else 3)
-    # Each is right for the other by chance only where both are wrong; tests/test_regions.py holds both to
-    # libphonenumber.
+    # Each is right for the other by chance only where both are wrong; tests/numbers/test_regions.py
+    # compares both with libphonenumber.
     correct = found[:1000] == looker("python")(texts[:1000])
     _note(timer, texts, implementation.label, "none", correct)
     assert correct

@@ -7,22 +7,22 @@
 
 from __future__ import annotations
 
-from segcore._core import IMPLEMENTATION, KERNEL
-from segcore.codings import Encoding
+from segcore.engine.chooser import IMPLEMENTATION, KERNEL
+from segcore.rules.codings import Encoding
 from segcore.segmenter import Segmenter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore import bandwidth as bandwidth
+    from segcore.analysis import Analysis, NonGsm, Part
     from segcore.bulk import Batch, Totals
     from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.cost.estimate import Estimate
-    from segcore.cost.rates import RateCard
-    from segcore.cost.survey import estimate
-    from segcore.messages import Analysis, NonGsm, Part
-    from segcore.profiles import PROFILES, Profile
-    from segcore.smart_encoding import smart_encode
-    from segcore.userdata import UserData
+    from segcore.cost.run import estimate
+    from segcore.pdu.user_data import UserData
+    from segcore.rates.card import RateCard
+    from segcore.rules.profiles import PROFILES, Profile
+    from segcore.rules.smart_encoding import smart_encode
 
 __version__ = "0.1.0"
 
@@ -77,15 +77,15 @@ _HOME = {
     "NullableColumn": "columns",
     "Totals": "bulk",
     "Estimate": "cost.estimate",
-    "RateCard": "cost.rates",
-    "estimate": "cost.survey",
-    "Analysis": "messages",
-    "NonGsm": "messages",
-    "Part": "messages",
-    "PROFILES": "profiles",
-    "Profile": "profiles",
-    "smart_encode": "smart_encoding",
-    "UserData": "userdata",
+    "RateCard": "rates.card",
+    "estimate": "cost.run",
+    "Analysis": "analysis",
+    "NonGsm": "analysis",
+    "Part": "analysis",
+    "PROFILES": "rules.profiles",
+    "Profile": "rules.profiles",
+    "smart_encode": "rules.smart_encoding",
+    "UserData": "pdu.user_data",
 }
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from segcore._core import SegmentCounter, read_booleans
-from segcore._mms import flags_of_rows, mms_flags
 from segcore.columns import Column, EncodingColumn, NullableColumn
+from segcore.engine.chooser import SegmentCounter, read_booleans
+from segcore.engine.mms_flags import flags_of_rows, mms_flags
 
 # Texts taken from an iterator at a time: enough to make calls cheap, few enough to stay in the cache.
 _CHUNK = 1 << 14

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar, overload
 
-from segcore._core import arrow_array
-from segcore.codings import Encoding
+from segcore.engine.chooser import arrow_array
+from segcore.rules.codings import Encoding
 
 
 def _shown(column: Sequence[object]) -> str:

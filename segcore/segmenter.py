@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from segcore._core import KERNEL, SegmentCounter
-from segcore.codings import GSM7, UCS2
+from segcore.engine.chooser import KERNEL, SegmentCounter
+from segcore.rules.codings import GSM7, UCS2
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import overload
 
+    from segcore.analysis import Analysis
     from segcore.bulk import Batch
-    from segcore.codings import Encoding
     from segcore.columns import Column, NullableColumn
-    from segcore.messages import Analysis
-    from segcore.profiles import Profile
-    from segcore.userdata import UserData
+    from segcore.pdu.user_data import UserData
+    from segcore.rules.codings import Encoding
+    from segcore.rules.profiles import Profile
 else:
 
     def overload(function: object) -> object:
@@ -56,7 +56,7 @@ class Segmenter(SegmentCounter):
         if profile == "standard" and not smart_encoding:
             super().__init__(GSM7, UCS2, KERNEL)
         else:
-            from segcore.profiles import counting
+            from segcore.rules.profiles import counting
 
             super().__init__(kernel=KERNEL, **counting(self.profile))
 
@@ -70,7 +70,7 @@ class Segmenter(SegmentCounter):
     @property
     def profile(self) -> Profile:
         """The rules it counts under."""
-        from segcore.profiles import with_smart_encoding
+        from segcore.rules.profiles import with_smart_encoding
 
         return with_smart_encoding(*self._arguments)
 
@@ -93,7 +93,7 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.040 9.2.3.24.1.
         """
-        from segcore import messages
+        from segcore import analysis as messages
 
         return messages.split(self, text)
 
@@ -120,7 +120,7 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.038 6.2.1, TS 23.040 9.2.3.24.1.
         """
-        from segcore import messages
+        from segcore import analysis as messages
 
         return messages.analyze(self, self.profile, text, bool(mms))
 
@@ -150,7 +150,7 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.038 6.1.2.1, TS 23.040 9.2.3.24 and below.
         """
-        from segcore import userdata
+        from segcore.pdu import user_data as userdata
 
         return userdata.encode(self, text, reference)
 
@@ -185,7 +185,7 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.038 6.2.1.1 (septets that stand for nothing), TS 23.040 9.2.3.24 and below.
         """
-        from segcore import userdata
+        from segcore.pdu import user_data as userdata
 
         return userdata.decode(self.profile, parts, encoding, has_header)
 

@@ -342,8 +342,8 @@ def main(messages: int, folder: Path) -> None:
     import resource
 
     import segcore.bandwidth
-    from segcore.bandwidth.ways import ways_of
-    from segcore.profiles import resolve
+    from segcore.bandwidth.reconcile.counting_methods import ways_of
+    from segcore.rules.profiles import resolve
 
     day = write_day(folder, messages, {way.name for way in ways_of(resolve("bandwidth"))})
     octets = day.sent.stat().st_size + sum(path.stat().st_size for path in day.events.iterdir())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WISH = os.environ.get("SEGCORE_IMPLEMENTATION", "")
 
-_MODULES = {"native": "segcore._core_c", "python": "segcore._core_py"}
+_MODULES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python.counter"}
 
 # A kernel is a wish for the native implementation.
 KERNEL_WISH = os.environ.get("SEGCORE_KERNEL", "")
@@ -132,7 +132,7 @@ def make_counter(path: tuple[ModuleType, str]) -> MakeCounter:
 @pytest.fixture(scope="session")
 def counter(make_counter: MakeCounter) -> Any:
     """A ``SegmentCounter`` of each implementation and kernel with the standard codings."""
-    from segcore.codings import GSM7, UCS2
+    from segcore.rules.codings import GSM7, UCS2
 
     return make_counter(GSM7, UCS2)
 
@@ -145,7 +145,7 @@ def segmenter_class(path: tuple[ModuleType, str]) -> type[Segmenter]:
     chose `path`.  Everything else is shared, so that enumerations and dataclasses compare.
     """
     module, kernel = path
-    chooser = importlib.import_module("segcore._core")
+    chooser = importlib.import_module("segcore.engine.chooser")
     if chooser.SegmentCounter is module.SegmentCounter and kernel == chooser.KERNEL:
         return segcore.Segmenter
     spec = importlib.util.find_spec("segcore.segmenter")
@@ -154,8 +154,8 @@ def segmenter_class(path: tuple[ModuleType, str]) -> type[Segmenter]:
     second = importlib.util.module_from_spec(spec)
     chosen = SimpleNamespace(**{**vars(chooser), "SegmentCounter": module.SegmentCounter, "KERNEL": kernel})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "segcore._core", chosen)
-        patch.setattr(segcore, "_core", chosen)
+        patch.setitem(sys.modules, "segcore.engine.chooser", chosen)
+        patch.setattr(importlib.import_module("segcore.engine"), "chooser", chosen)
         spec.loader.exec_module(second)
     found: type[Segmenter] = second.Segmenter
     assert found.__mro__[1] is module.SegmentCounter

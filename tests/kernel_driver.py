@@ -15,11 +15,11 @@ from pathlib import Path
 
 import reference
 
-from segcore._tables import septet_pages
-from segcore.codings import Coding
+from segcore.engine.native.kernel_tables import septet_pages
+from segcore.rules.codings import Coding
 
 HERE = Path(__file__).parent
-KERNEL = HERE.parent / "segcore" / "_kernel"
+KERNEL = HERE.parent / "segcore" / "engine" / "native" / "kernel"
 
 SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
@@ -215,7 +215,7 @@ def _compile(command: list[str], program: Path, *sources: Path) -> None:
 
 def _driver(command: list[str], folder: Path, source: str) -> Path:
     program = folder / "driver"
-    _compile(command, program, HERE / "kernels" / source, *sorted(KERNEL.glob("*.c")))
+    _compile(command, program, HERE / "kernels" / source, *sorted(KERNEL.rglob("*.c")))
     return program
 
 

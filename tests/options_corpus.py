@@ -10,7 +10,7 @@ from conftest import SEED
 from reference import load
 from reference_options import Options, Sent, send
 
-from segcore.alphabets import LANGUAGES
+from segcore.rules.alphabets import LANGUAGES
 
 # Longer, shorter, gone, kept as it is, two units for one, one for two, and one that another would replace.
 _REPLACED = {

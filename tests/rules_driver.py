@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from options_corpus import OPTIONS
 
-from segcore._choice import Choice
-from segcore._clusters import has_clusters
-from segcore._replacements import PARTLY, translation
-from segcore._tables import (
+from segcore.engine.candidate_codings import Choice
+from segcore.engine.native.kernel_tables import (
     change_sets,
     changes,
     class_map,
@@ -25,7 +23,7 @@ from segcore._tables import (
     septet_map,
     septet_pages,
 )
-from segcore.codings import (
+from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
     GSM7,
@@ -33,6 +31,8 @@ from segcore.codings import (
     Encoding,
     national_codings,
 )
+from segcore.rules.graphemes import has_clusters
+from segcore.rules.replacements import PARTLY, translation
 
 if TYPE_CHECKING:
     from reference_options import Sent

@@ -71,7 +71,7 @@ def _rows(replacements: Mapping[str, str]) -> Iterator[str]:
 
 
 def _recommended() -> Iterator[str]:
-    from segcore.smart_encoding import TABLES
+    from segcore.rules.smart_encoding import TABLES
 
     for category in TABLES["segcore_letters"].categories:
         own = category in TABLES["segcore"].categories
@@ -84,7 +84,7 @@ def _recommended() -> Iterator[str]:
 
 
 def _left_out() -> Iterator[str]:
-    from segcore._smart_recommended import LEFT_OUT
+    from segcore.rules.smart_recommended import LEFT_OUT
 
     yield "| What | Code points | Why |"
     yield "| --- | --- | --- |"
@@ -96,7 +96,7 @@ def _left_out() -> Iterator[str]:
 
 
 def _conflicts() -> Iterator[str]:
-    from segcore.smart_encoding import TABLES
+    from segcore.rules.smart_encoding import TABLES
 
     twilio, telnyx = TABLES["twilio"].replacements, TABLES["telnyx"].replacements
     pairs = defaultdict(list)

@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from segcore._core import PrefixTable, number_pairs
 from segcore.columns import Column
-from segcore.cost.cells import SEPARATOR, SEPARATORS, recipients
-from segcore.cost.numbering import NAMES
-from segcore.cost.rates import RateCard
-from segcore.cost.regions import dial_plan, prefix_table
+from segcore.engine.chooser import PrefixTable, number_pairs
+from segcore.numbers.numbering_plan import NAMES
+from segcore.numbers.regions import dial_plan, prefix_table
+from segcore.rates.card import RateCard
+from segcore.sources.mms_rule import SEPARATOR, SEPARATORS, recipients
 
 UNSAID = ""
 """The country of messages whose recipients were not given."""

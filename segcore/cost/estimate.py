@@ -8,12 +8,12 @@ from itertools import repeat
 from typing import Any
 
 from segcore.bulk import speaks_arrow
+from segcore.cost.counts import Key, Ledger
 from segcore.cost.destinations import Destinations
 from segcore.cost.findings import Findings
-from segcore.cost.given import checked_flags, flags_at, joined, listed, octets_of, with_media
-from segcore.cost.ledger import Key, Ledger
-from segcore.cost.rates import NO_RATES, RateCard
+from segcore.cost.inputs import checked_flags, flags_at, joined, listed, octets_of, with_media
 from segcore.cost.tallies import encoder_of, tally_of
+from segcore.rates.card import NO_RATES, RateCard
 from segcore.segmenter import Segmenter
 
 Group = tuple["str | None", ...]

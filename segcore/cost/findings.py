@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from segcore.cost.accounts import (
+from segcore.cost.counts import Ledger
+from segcore.cost.pricing import (
     cost_of_rows,
     groups_of,
     offenders_of,
@@ -11,10 +12,9 @@ from segcore.cost.accounts import (
     savings_of,
     totals_of,
 )
-from segcore.cost.ledger import Ledger
-from segcore.cost.money import Cost
-from segcore.cost.parts import Offender, Part, Row, Savings, Totals
-from segcore.cost.rates import NO_RATES, RateCard
+from segcore.cost.results import Offender, Part, Row, Savings, Totals
+from segcore.rates.card import NO_RATES, RateCard
+from segcore.rates.money import Cost
 from segcore.segmenter import Segmenter
 
 
@@ -113,7 +113,7 @@ class Findings:
         """What smart encoding would save; ``None`` if that is not counted, or already done."""
         if self._encoder is None or self._savings is None:
             return None
-        from segcore.smart_encoding import TABLES
+        from segcore.rules.smart_encoding import TABLES
 
         table = TABLES[self._savings].replacements
         return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from segcore._core import Tally
 from segcore._errors import unknown
-from segcore.profiles import Profile
+from segcore.engine.chooser import Tally
+from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 
 
@@ -33,7 +33,7 @@ def encoder_of(segmenter: Segmenter, table: str | None) -> Segmenter | None:
     """
     if table is None or segmenter.profile.smart_encoding is not None:
         return None
-    from segcore.smart_encoding import TABLES
+    from segcore.rules.smart_encoding import TABLES
 
     if table not in TABLES:
         raise unknown("savings", table, TABLES)

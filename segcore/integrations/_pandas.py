@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from segcore._mms import mms_flags
 from segcore.columns import Column, NullableColumn
+from segcore.engine.mms_flags import mms_flags
 
 Mms: TypeAlias = "bool | Iterable[object] | None"
 Measure = Callable[[Any, Any], "tuple[Column | NullableColumn, ...]"]

@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import polars as pl
 
-from segcore.codings import Encoding
 from segcore.columns import Column, NullableColumn
+from segcore.rules.codings import Encoding
 from segcore.segmenter import Segmenter
 
 ENCODING = pl.Enum([encoding.value for encoding in Encoding])
@@ -137,7 +137,7 @@ def located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts:
 
 
 def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
-    from segcore.cost.regions import RegionColumn, regions
+    from segcore.numbers.regions import RegionColumn, regions
 
     (numbers,) = columns
     # The index of a number without a region is -1, which finds the last label, none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from segcore.profiles import Profile
+from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
-from segcore.profiles import Profile
+from segcore.rules.profiles import Profile
 
 try:
     import duckdb
@@ -54,7 +54,7 @@ def register(
 
     Source: as `segcore.count_segments`.
     """
-    from segcore.cost.regions import dial_plan
+    from segcore.numbers.regions import dial_plan
 
     rules = segmenter(profile)
     dial_plan(default_region)

@@ -19,13 +19,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from segcore.codings import Encoding
 from segcore.columns import Column, NullableColumn
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
-from segcore.profiles import Profile
-from segcore.smart_encoding import SmartTable, resolve
-from segcore.smart_encoding import smart_encode as encode_one
+from segcore.rules.codings import Encoding
+from segcore.rules.profiles import Profile
+from segcore.rules.smart_encoding import SmartTable, resolve
+from segcore.rules.smart_encoding import smart_encode as encode_one
 
 try:
     import numpy as np
@@ -161,7 +161,7 @@ def smart_encode(texts: pd.Series, table: Table = "twilio") -> pd.Series:
 
     Args:
         texts: A series, as for `segments`.
-        table: A key of `segcore.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
+        table: A key of `segcore.rules.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
             replacements.
 
     Returns:
@@ -209,10 +209,10 @@ def region(numbers: pd.Series, default_region: str | None = None) -> pd.Series:
         >>> region(pd.Series(["+12025550143", "+447911123456", "12345"])).tolist()
         ['US', 'GG', nan]
 
-    Source: as `segcore.cost.regions.region`.
+    Source: as `segcore.numbers.regions.region`.
     """
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.cost.regions import RegionColumn, regions
+    from segcore.numbers.regions import RegionColumn, regions
 
     (found,), nulls = measured(numbers, None, lambda some, _: (regions(some, default_region),))
     labels = pd.CategoricalDtype([label for label in RegionColumn.labels if label is not None])

@@ -15,8 +15,8 @@ from typing import Generic, TypeAlias, TypeVar
 
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
-from segcore.profiles import Profile
-from segcore.smart_encoding import SmartTable, resolve
+from segcore.rules.profiles import Profile
+from segcore.rules.smart_encoding import SmartTable, resolve
 
 try:
     import polars as pl
@@ -137,7 +137,7 @@ def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
 
     Args:
         texts: An expression or a series of strings.
-        table: A key of `segcore.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
+        table: A key of `segcore.rules.smart_encoding.TABLES`, a `SmartTable`, or a mapping of code points to
             replacements.
 
     Returns:
@@ -181,10 +181,10 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
         >>> region(pl.Series(["+12025550143", "+447911123456", "12345"])).to_list()
         ['US', 'GG', None]
 
-    Source: as `segcore.cost.regions.region`.
+    Source: as `segcore.numbers.regions.region`.
     """
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.cost.regions import RegionColumn, dial_plan
+    from segcore.numbers.regions import RegionColumn, dial_plan
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])

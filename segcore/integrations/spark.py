@@ -16,14 +16,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from segcore.cost import survey
-from segcore.cost.columns import Roles, choose
+from segcore.cost import run as survey
 from segcore.cost.estimate import Estimate
-from segcore.cost.rates import RateCard, card_of
 from segcore.integrations import not_installed
 from segcore.integrations._rules import segmenter
-from segcore.profiles import Profile
+from segcore.rates.card import RateCard, card_of
+from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.sources.headings import Roles, choose
 
 try:
     import pyarrow as pa
@@ -131,7 +131,7 @@ def sms_region(number: Text, default_region: str | None = None) -> Column:
         >>> frame.select(sms_region("phone").alias("r")).toArrow()["r"].to_pylist()  # doctest: +SKIP
         ['US', None]
 
-    Source: as `segcore.cost.regions.region`.
+    Source: as `segcore.numbers.regions.region`.
     """
     return _udf("sms_region", _known(default_region))(number)
 
@@ -237,7 +237,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
 
 def _known(default_region: str | None) -> str | None:
     """Return a region that there is, or raise an error that need not travel through Spark."""
-    from segcore.cost.regions import dial_plan
+    from segcore.numbers.regions import dial_plan
 
     dial_plan(default_region)
     return default_region

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "segcore.h"
+#include "kernel.h"
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "segcore.h"
+#include "kernel.h"
 
 enum { HEAD = 4, PAGES = 6 };
 

@@ -9,7 +9,7 @@ from typing_extensions import assert_type
 
 from segcore import PROFILES
 from segcore.integrations import pandas as sms
-from segcore.smart_encoding import TABLES
+from segcore.rules.smart_encoding import TABLES
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias

@@ -7,7 +7,7 @@ from typing_extensions import assert_type
 
 from segcore import PROFILES
 from segcore.integrations import polars as sms
-from segcore.smart_encoding import TABLES
+from segcore.rules.smart_encoding import TABLES
 
 assert_type(sms.ENCODING, pl.Enum)
 assert_type(sms.ANALYSIS, pl.Struct)

@@ -1,0 +1,217 @@
+"""Everything about one message: where its segments end, what forces UCS-2, what room is left."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from segcore.engine.chooser import SegmentCounter
+from segcore.rules.alphabets import LANGUAGES
+from segcore.rules.codings import MAX_SEGMENTS, Encoding
+from segcore.rules.profiles import Profile
+
+
+@dataclass(frozen=True)
+class Part:
+    """One segment of a message.
+
+    Args:
+        text: Its text.
+        start: Index in the text as it is sent of its first code point.
+        end: Index in the text as it is sent of the code point after its last one.
+        units: Septets or UTF-16 code units that it takes.
+    """
+
+    text: str
+    start: int
+    end: int
+    units: int
+
+
+@dataclass(frozen=True)
+class NonGsm:
+    """One code point that no 7-bit coding of the profile can send, and that so forces UCS-2.
+
+    Args:
+        text: The code point, as a string.
+        index: Its index in the text as it is sent, counted in code points.
+        codepoint: Its number.
+        name: Its Unicode name, or its label if it has none (``<control-001B>``).
+        replacement: What to write in its place, of the recommended smart encoding table: ``""`` to leave it
+            out, ``None`` if there is no suggestion.
+    """
+
+    text: str
+    index: int
+    codepoint: int
+    name: str
+    replacement: str | None = None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What segcore knows about one message.
+
+    Args:
+        text: The text that was analyzed.
+        profile: Name of the profile that it was counted under.
+        smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
+        sent: The text as it goes out: what smart encoding makes of it; `text` where there is none.
+        encoding: The encoding that it gets as SMS.
+        languages: National language identifiers of the locking and of the single shift table that it is
+            sent with; 0 for the default ones.
+        units: Septets (GSM-7) or UTF-16 code units (UCS-2) of the whole text.
+        segments: Segments that are billed; 1 for an MMS.
+        capacity: Units that fit in one segment, given how many there are; ``None`` for an MMS.
+        remaining: Units still free before another segment is needed; ``None`` for an MMS.
+        single: Units that fit in a message of one segment; ``None`` for an MMS.
+        concatenated: Units that fit in each segment of several; ``None`` for an MMS.
+        parts: The segments of the text as it is sent.
+        non_gsm: The code points that force UCS-2, in the order of the text as it is sent.
+        suggested: The text with all suggested replacements taken; `sent` if there are none.
+        savings: Segments saved if it were; less than 0 if longer replacements do not pay.
+        limits: Each limit that forbids to send it as one message, with its source; empty if it can be sent.
+        mms: Whether it was counted as MMS.
+    """
+
+    text: str
+    profile: str
+    smart_encoding: str | None
+    sent: str
+    encoding: Encoding
+    languages: tuple[int, int]
+    units: int
+    segments: int
+    capacity: int | None
+    remaining: int | None
+    single: int | None
+    concatenated: int | None
+    parts: tuple[Part, ...]
+    non_gsm: tuple[NonGsm, ...]
+    suggested: str
+    savings: int
+    limits: tuple[str, ...]
+    mms: bool
+
+    @property
+    def sendable(self) -> bool:
+        """Whether it can be sent as one message."""
+        return not self.limits
+
+    @property
+    def limit(self) -> str | None:
+        """The limits that forbid it, with their sources; ``None`` if it can be sent."""
+        return "; ".join(self.limits) or None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the national language tables that it is sent with."""
+        kinds = zip(self.languages, ("locking", "single"), strict=True)
+        return tuple(f"{LANGUAGES[language]} {kind} shift table" for language, kind in kinds if language)
+
+
+def codepoint_name(codepoint: int) -> str:
+    """Return the Unicode name of a code point, or its label in angle brackets if it has none.
+
+    Args:
+        codepoint: A number from 0 to 0x10FFFF.
+
+    Example:
+        >>> codepoint_name(0x2019), codepoint_name(0x1B)
+        ('RIGHT SINGLE QUOTATION MARK', '<control-001B>')
+
+    Source: The Unicode Standard 4.8, code point labels.
+    """
+    name = unicodedata.name(chr(codepoint), "")
+    if name:
+        return name
+    if 0xFDD0 <= codepoint <= 0xFDEF or codepoint & 0xFFFE == 0xFFFE:
+        return f"<noncharacter-{codepoint:04X}>"
+    kinds = {"Cc": "control", "Cs": "surrogate", "Co": "private-use"}
+    return f"<{kinds.get(unicodedata.category(chr(codepoint)), 'reserved')}-{codepoint:04X}>"
+
+
+def split(counter: SegmentCounter, text: str) -> list[str]:
+    """Return the text of each segment."""
+    layout = counter.layout(text)
+    return [part.text for part in _parts(counter.sent(text), layout)]
+
+
+def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> Analysis:
+    """Return the `Analysis` of one message under a profile."""
+    encoding, units, segments = counter.measure(text)
+    # Without what a subclass may have overridden: the counts above are of what it holds.
+    text = str.__str__(text)
+    sent = counter.sent(text)
+    coding = counter.coding(text)
+    layout = [(len(sent), units)] if mms else counter.layout(text)
+    capacity = coding.single if segments == 1 else coding.part
+    non_gsm = _all_non_gsm(sent, counter.foreign(text))
+    suggested = _suggested(sent, non_gsm)
+    saved = 0 if mms or suggested == sent else segments - counter.measure(suggested)[2]
+    return Analysis(
+        text=text,
+        profile=profile.name,
+        smart_encoding=profile.smart_encoding,
+        sent=sent,
+        encoding=encoding,
+        languages=coding.languages,
+        units=units,
+        segments=1 if mms else segments,
+        capacity=None if mms else capacity,
+        remaining=None if mms else capacity - layout[-1][1],
+        single=None if mms else coding.single,
+        concatenated=None if mms else coding.part,
+        parts=_parts(sent, layout),
+        non_gsm=non_gsm,
+        suggested=suggested,
+        savings=saved,
+        limits=tuple(_limits(profile, encoding, len(text), None if mms else segments)),
+        mms=mms,
+    )
+
+
+def _parts(text: str, layout: list[tuple[int, int]]) -> tuple[Part, ...]:
+    starts = [0, *(end for end, _ in layout)]
+    return tuple(
+        Part(text[start:end], start, end, units) for start, (end, units) in zip(starts, layout, strict=False)
+    )
+
+
+def _all_non_gsm(text: str, indices: list[int]) -> tuple[NonGsm, ...]:
+    if not indices:
+        return ()
+    # Most messages need neither this table nor the time to load it.
+    from segcore.rules.smart_encoding import TABLES
+
+    replacements = TABLES["segcore"].replacements
+    names = {point: codepoint_name(ord(point)) for point in {text[index] for index in indices}}
+    return tuple(
+        NonGsm(point, index, ord(point), names[point], replacements.get(point))
+        for index, point in ((index, text[index]) for index in indices)
+    )
+
+
+def _suggested(text: str, non_gsm: tuple[NonGsm, ...]) -> str:
+    points = list(text)
+    for each in non_gsm:
+        if each.replacement is not None:
+            points[each.index] = each.replacement
+    return "".join(points)
+
+
+def _limits(profile: Profile, encoding: Encoding, length: int, segments: int | None) -> Iterator[str]:
+    """Yield what forbids a text of so many code points; `segments` is ``None`` for an MMS."""
+    longest = profile.max_mms_length if segments is None else profile.max_length
+    if segments is not None and segments > MAX_SEGMENTS:
+        yield _at_most(MAX_SEGMENTS, "segment", "in one message", "TS 23.040 9.2.3.24.1")
+    if segments is not None and segments > profile.max_segments != MAX_SEGMENTS:
+        yield _at_most(profile.max_segments, "segment", "in one message", profile.max_segments_source)
+    if longest is not None and length > longest.of(encoding):
+        kind = "of an MMS" if segments is None else f"of {encoding} text"
+        yield _at_most(longest.of(encoding), "code point", kind, longest.source)
+
+
+def _at_most(number: int, what: str, where: str, source: str) -> str:
+    return f"at most {number} {what}{'' if number == 1 else 's'} {where} ({source})"

@@ -1,0 +1,229 @@
+"""Other ways of counting that explain a number which is not the predicted one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from segcore.bulk import Batch
+from segcore.rules.alphabets import LANGUAGES, Alphabet
+from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
+from segcore.rules.profiles import PROFILES, Profile, with_smart_encoding
+from segcore.rules.smart_encoding import TABLES
+from segcore.segmenter import Segmenter
+
+
+class Messages(NamedTuple):
+    """Messages that are counted together.
+
+    Args:
+        texts: Their texts.
+        mms: Which of them are MMS.
+        batch: What the predictions say of them.
+    """
+
+    texts: Sequence[str]
+    mms: Sequence[bool]
+    batch: Batch
+
+
+Count = Callable[[Messages], Sequence[int]]
+
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+
+# Any code point of the BMP that is not in the alphabet.
+_ONE_CODE_UNIT = "\u4e00"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of counting.
+
+    Args:
+        name: What to call it.
+        title: What it does, for people.
+        count: Returns the segments of each of several messages.
+        profiles: The names of the profiles that count so.
+    """
+
+    name: str
+    title: str
+    count: Count
+    profiles: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=8)
+def ways_of(profile: Profile) -> tuple[Way, ...]:
+    """Return the ways of counting that a disagreement is tried with, simpler ones first.
+
+    Args:
+        profile: The rules of the predictions.
+
+    Returns:
+        Rules that differ from these in one point, then what else the known profiles do.
+
+    Example:
+        >>> from segcore.rules.profiles import resolve
+        >>> ways = {way.name: way.profiles for way in ways_of(resolve("bandwidth"))}
+        >>> ways["16-bit-reference"], ways["telnyx"], ways["ceil"]
+        (('us_toll_free_16bit',), ('telnyx',), ())
+    """
+    same = {_content(profile)}
+    variants: dict[tuple[object, ...], tuple[str, str, Profile, list[str]]] = {}
+    for name, title, variant in _variants(profile):
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))
+    for name, title, variant in _known_profiles():
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))[3].append(name)
+    return (
+        Way(
+            "ceil", "units divided by the capacity of a segment, rounded up: pairs are parted", _ceil(profile)
+        ),
+        Way("no-header", "segments as long as a message of one, without a header", _no_header(profile)),
+        Way("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
+        *(_as_profile(*variant) for variant in variants.values()),
+        Way("mms", "sent as MMS, which counts 1", _always_one),
+        Way("sms", "an MMS counted by its text", _as_sms(profile)),
+    )
+
+
+def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
+    """Yield rules that differ in one point."""
+    yield "16-bit-reference", "concatenated with a 16-bit reference number", _wide(base)
+    yield (
+        "grapheme-clusters",
+        "grapheme clusters kept whole where segments end",
+        replace(base, graphemes=True),
+    )
+    for table in TABLES:
+        title = f"smart encoding with the table {table}"
+        yield f"smart-encoding-{table}", title, replace(base, smart_encoding=table, partly="always")
+    basic, extended = base.gsm7.basic, base.gsm7.extended
+    one, none, nothing = (_septets(base, text) for text in (basic + extended, basic, ""))
+    yield "extension-as-one", "code points of the extension table counted as one septet", one
+    yield "no-extension", "code points of the extension table force UCS-2", none
+    yield "ucs-2-always", "everything is sent as UCS-2", nothing
+    yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
+
+
+def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
+    for name, profile in PROFILES.items():
+        yield name, f"as {profile.title}", profile
+        if profile.smart_table is not None:
+            smart = with_smart_encoding(profile, True)
+            yield f"{name} with smart encoding", f"as {profile.title}, with smart encoding", smart
+
+
+def _content(profile: Profile) -> tuple[object, ...]:
+    """Return what of a profile makes a difference to counts."""
+    smart = (profile.smart_encoding, profile.partly) if profile.smart_encoding else None
+    return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
+
+
+def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Way:
+    count = _in_clusters(profile) if profile.graphemes else _counted_by(profile)
+    return Way(name, title, count, tuple(profiles))
+
+
+def _counted_by(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+    return lambda messages: segmenter.count_segments_bulk(messages.texts, mms=messages.mms)
+
+
+def _in_clusters(profile: Profile) -> Count:
+    """Count clusters only where they can matter: finding them takes long without the extension."""
+    segmenter, by_code_point = Segmenter(profile), _counted_by(replace(profile, graphemes=False))
+
+    def count(messages: Messages) -> Sequence[int]:
+        counts = list(by_code_point(messages))
+        # One segment parts nothing; ASCII has no cluster of two but CR LF, which may be parted.
+        those = [i for i, text in enumerate(messages.texts) if counts[i] > 1 and not text.isascii()]
+        found = segmenter.count_segments_bulk([messages.texts[i] for i in those])
+        for i, segments in zip(those, found, strict=True):
+            counts[i] = segments
+        return counts
+
+    return count
+
+
+def _wide(base: Profile) -> Profile:
+    gsm7, ucs2 = (
+        Coding(
+            coding.encoding,
+            coding.alphabet,
+            coding.extension,
+            languages=coding.languages,
+            elements=coding.elements,
+            reference=CONCATENATION_16BIT_OCTETS,
+        )
+        for coding in (base.gsm7, base.ucs2)
+    )
+    return replace(base, gsm7=gsm7, ucs2=ucs2)
+
+
+class _Septets(Alphabet):
+    """Code points that cost one septet, whatever their septets are, more than 128 of them too."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("", "", "")
+        self._points = tuple(map(ord, text))
+
+    @property
+    def codepoints(self) -> tuple[int | None, ...]:
+        return self._points
+
+
+def _septets(base: Profile, text: str) -> Profile:
+    return replace(base, gsm7=Coding(Encoding.GSM7, _Septets(text), reference=base.gsm7.reference))
+
+
+def _sizes(messages: Messages) -> Iterator[tuple[Encoding, int, bool]]:
+    return zip(messages.batch.encodings, messages.batch.units, messages.mms, strict=True)
+
+
+def _ceil(profile: Profile) -> Count:
+    rooms = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
+
+    def count(messages: Messages) -> Sequence[int]:
+        found = []
+        for encoding, units, is_mms in _sizes(messages):
+            single, part = rooms[encoding]
+            found.append(1 if is_mms or units <= single else -(-units // part))
+        return found
+
+    return count
+
+
+def _no_header(profile: Profile) -> Count:
+    room = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
+
+    def count(messages: Messages) -> Sequence[int]:
+        return [
+            1 if is_mms else max(1, -(-units // room[encoding]))
+            for encoding, units, is_mms in _sizes(messages)
+        ]
+
+    return count
+
+
+def _code_points(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+
+    def count(messages: Messages) -> Sequence[int]:
+        plain = [text if text.isascii() else _BEYOND_BMP.sub(_ONE_CODE_UNIT, text) for text in messages.texts]
+        return segmenter.count_segments_bulk(plain, mms=messages.mms)
+
+    return count
+
+
+def _always_one(messages: Messages) -> Sequence[int]:
+    return [1] * len(messages.texts)
+
+
+def _as_sms(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+    return lambda each: segmenter.count_segments_bulk(each.texts)

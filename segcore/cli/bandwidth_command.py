@@ -1,0 +1,124 @@
+"""What ``segcore bandwidth`` does."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from segcore.cli.options import check_prices, counting_options, format_option, price_options
+from segcore.reports.display import console
+from segcore.rules.profile import Profile
+
+# What the options for columns are called.
+_ROLES = ("id", "tag", "text", "to", "media")
+
+# What a shell sees: 1 and 2 are errors and wrong usage everywhere.
+_DISAGREES = 3
+_UNUSABLE = 4
+
+# Smaller inputs are read before a bar could be looked at.
+_LONG_OCTETS = 8 << 20
+
+
+@click.group()
+def bandwidth() -> None:
+    """Predict what Bandwidth's messaging API reports, and check it against what it did report."""
+
+
+@bandwidth.command(short_help="Compare what was sent with what was reported.")
+@click.argument("sent", type=click.Path(exists=True, path_type=str))
+@click.argument(
+    "events", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=str)
+)
+@click.option("--id", metavar="COLUMN", help="Column with the identifiers from the responses.")
+@click.option("--tag", metavar="COLUMN", help="Column with the tags, for rows without an identifier.")
+@click.option("--text", metavar="COLUMN", help="Column with the texts.")
+@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
+@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@price_options
+@counting_options("bandwidth")
+@format_option
+@click.pass_context
+def reconcile(
+    context: click.Context,
+    /,
+    sent: str,
+    events: tuple[str, ...],
+    profile: Profile,
+    smart_encoding: bool | str | None,
+    form: str,
+    **options: Any,
+) -> None:
+    """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
+
+    SENT is a CSV, Parquet, Arrow or NDJSON file with text, recipients, media and the id of the response or a
+    tag.
+    EVENTS are files of callbacks, of responses and of lists of messages (NDJSON, JSON, gzip), folders of such
+    files, or - for standard input.
+
+    The exit status is 0 if everything agrees, 3 if a number differs, and 4 if none differs and part of the
+    input could not be used.
+
+    \b
+    Examples:
+      segcore bandwidth reconcile sent.csv callbacks/ --price 0.004 --mms-price 0.015
+      segcore bandwidth reconcile sent.csv callbacks/ --rates rates.csv
+    """
+    from segcore.bandwidth.reconcile.reconciliation import reconcile as run
+    from segcore.rates.card import card_of
+    from segcore.rules.profiles import with_smart_encoding
+
+    check_prices(options)
+    sources = [sys.stdin.buffer if path == "-" else path for path in events]
+    try:
+        with _progress((sent, *events)) as progress:
+            found = run(
+                sent,
+                sources,
+                profile=with_smart_encoding(profile, smart_encoding),
+                rates=card_of(
+                    options["rates"],
+                    options["price"],
+                    options["mms_price"],
+                    duplicates="highest" if options["highest_rate"] else "error",
+                ),
+                columns={role: options[role] for role in _ROLES},
+                progress=progress,
+            )
+    except (ValueError, ModuleNotFoundError) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name not in ("duckdb", "polars"):
+            raise
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        from segcore.bandwidth.report.report_json import reconciliation_data
+
+        click.echo(json.dumps(reconciliation_data(found), indent=2))
+    else:
+        from segcore.bandwidth.report.report_terminal import show_reconciliation
+
+        show_reconciliation(console(), found)
+    context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
+
+
+@contextmanager
+def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
+    """Show a bar where somebody is looking and the input is long."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TimeRemainingColumn
+
+    from segcore.sources.streams import size_of
+
+    console = Console(stderr=True)
+    octets = sum(size_of(path) for path in paths if path != "-")
+    if not console.is_terminal or octets < _LONG_OCTETS:
+        yield None
+        return
+    columns = (BarColumn(), TaskProgressColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=octets)
+        yield lambda read: bar.advance(task, read)

@@ -1,0 +1,206 @@
+"""One message, shown: ``segcore inspect``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from segcore.analysis import Analysis, NonGsm, Part
+from segcore.cli.profiles_command import facts_data, show_facts
+from segcore.reports.display import glyph, label, visible
+from segcore.rules.codings import Encoding
+from segcore.rules.profile import Profile
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_FOREIGN_STYLE = "bold black on yellow"
+_MOST_LISTED = 100
+_UNIT_NAMES = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
+
+
+def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[str, Any]:
+    """Return what is known about a message, for JSON.
+
+    Args:
+        analysis: The message.
+        profile: The profile that it was counted under, to add what is documented about it.
+    """
+    data = {
+        "text": analysis.text,
+        "profile": analysis.profile,
+        "mms": analysis.mms,
+        "smart_encoding": analysis.smart_encoding,
+        "sent": analysis.sent,
+        "encoding": analysis.encoding.value,
+        "languages": list(analysis.languages),
+        "tables": list(analysis.tables),
+        "units": analysis.units,
+        "segments": analysis.segments,
+        "capacity": analysis.capacity,
+        "remaining": analysis.remaining,
+        "single": analysis.single,
+        "concatenated": analysis.concatenated,
+        "sendable": analysis.sendable,
+        "limit": analysis.limit,
+        "limits": list(analysis.limits),
+        "parts": [
+            {"start": part.start, "end": part.end, "units": part.units, "text": part.text}
+            for part in analysis.parts
+        ],
+        "non_gsm": [
+            {
+                "index": each.index,
+                "codepoint": label(each.codepoint),
+                "text": each.text,
+                "name": each.name,
+                "replacement": each.replacement,
+            }
+            for each in analysis.non_gsm
+        ],
+        "suggested": analysis.suggested,
+        "savings": analysis.savings,
+    }
+    return data if profile is None else {**data, "facts": facts_data(profile)}
+
+
+def show_inspection(console: Console, analysis: Analysis, profile: Profile | None = None) -> None:
+    """Print what is known about a message.
+
+    Args:
+        console: Where to.
+        analysis: The message.
+        profile: The profile that it was counted under, to add what is documented about it.
+    """
+    console.print(_summary(analysis))
+    console.print(_parts(analysis))
+    _more(console, len(analysis.parts))
+    if analysis.non_gsm:
+        console.print(_foreign(analysis.non_gsm))
+        _more(console, len(analysis.non_gsm))
+        if analysis.suggested != analysis.sent:
+            console.print(_advice(analysis))
+    if profile is not None:
+        console.print(Text(f"\nWhat is documented about {profile.name}", style="bold"))
+        show_facts(console, profile)
+
+
+def _more(console: Console, number: int) -> None:
+    if number > _MOST_LISTED:
+        console.print(f"... and {number - _MOST_LISTED:,} more, which --format json lists")
+
+
+def _summary(analysis: Analysis) -> Table:
+    unit = _UNIT_NAMES[analysis.encoding]
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("Profile", Text(analysis.profile))
+    table.add_row("Encoding", f"{analysis.encoding}{_reason(analysis)}")
+    if analysis.tables:
+        table.add_row("Tables", ", ".join(analysis.tables))
+    if analysis.smart_encoding is not None:
+        unchanged = "" if analysis.sent != analysis.text else ", which changes nothing"
+        table.add_row("Smart encoding", f"table {analysis.smart_encoding}{unchanged}")
+    if analysis.sent != analysis.text:
+        table.add_row("Sent as", Text(visible(analysis.sent)))
+    table.add_row("Units", f"{analysis.units:,} {unit}")
+    table.add_row("Segments", f"{analysis.segments:,}{_room(analysis)}")
+    if analysis.remaining is not None:
+        table.add_row("Remaining", f"{analysis.remaining} {unit} before another segment is needed")
+    for limit in analysis.limits:
+        table.add_row("Not sendable", Text(limit))
+    return table
+
+
+def _reason(analysis: Analysis) -> str:
+    if not analysis.non_gsm:
+        return ""
+    distinct = len({each.codepoint for each in analysis.non_gsm})
+    points = "one code point" if distinct == 1 else f"{distinct} code points"
+    return f" (because {points} cannot be sent as GSM-7)"
+
+
+def _room(analysis: Analysis) -> str:
+    if analysis.capacity is None:
+        return " (an MMS counts 1)"
+    if analysis.segments == 1:
+        return f" (of {analysis.single}; {analysis.concatenated} each if there are several)"
+    return f" (of {analysis.concatenated} each; {analysis.single} fit if there is only one)"
+
+
+def _parts(analysis: Analysis) -> Table:
+    foreign = {each.index for each in analysis.non_gsm}
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column("Segment", justify="right")
+    table.add_column("From", justify="right")
+    table.add_column("To", justify="right")
+    table.add_column("Units", justify="right")
+    table.add_column("Text", overflow="fold")
+    for number, part in enumerate(analysis.parts[:_MOST_LISTED], 1):
+        ends = (str(part.start), str(part.end - 1)) if part.text else ("", "")
+        # Every other segment on another ground: where one ends is seen even in spaces.
+        style = "" if number % 2 else "on grey19"
+        units = _filled(part, analysis, last=number == len(analysis.parts))
+        table.add_row(
+            "MMS" if analysis.mms else str(number), *ends, units, _highlighted(part, foreign, style)
+        )
+    return table
+
+
+def _filled(part: Part, analysis: Analysis, *, last: bool) -> Text:
+    """Return how full a segment is; it stands out if it ends early, to keep together what belongs so."""
+    if analysis.capacity is None:
+        return Text(str(part.units))
+    early = not last and part.units < analysis.capacity
+    return Text(f"{part.units}/{analysis.capacity}", "bold yellow" if early else "")
+
+
+def _highlighted(part: Part, foreign: set[int], style: str) -> Text:
+    shown = Text(style=style)
+    for index, codepoint in enumerate(part.text, part.start):
+        shown.append(visible(codepoint), _FOREIGN_STYLE if index in foreign else None)
+    return shown
+
+
+def _foreign(non_gsm: tuple[NonGsm, ...]) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False, title="What forces UCS-2", title_justify="left")
+    table.add_column("Index", justify="right")
+    table.add_column("")
+    table.add_column("Code point")
+    table.add_column("Name", overflow="fold")
+    table.add_column("Write instead", overflow="fold")
+    for each in non_gsm[:_MOST_LISTED]:
+        shown = Text(glyph(each.text), _FOREIGN_STYLE)
+        row = (str(each.index), shown, label(each.codepoint), Text(each.name))
+        table.add_row(*row, _replacement(each.replacement))
+    return table
+
+
+def _replacement(replacement: str | None) -> Text:
+    if replacement is None:
+        return Text("no suggestion", "dim")
+    if not replacement:
+        return Text("nothing", "italic")
+    # A space would not be seen.
+    return Text(f"'{replacement}'" if replacement.isspace() else visible(replacement))
+
+
+def _advice(analysis: Analysis) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("Suggested", Text(visible(analysis.suggested)))
+    saved, after = analysis.savings, analysis.segments - analysis.savings
+    if analysis.mms:
+        table.add_row("Saves", "nothing (an MMS counts 1)")
+    elif saved > 0:
+        table.add_row("Saves", f"{saved:,} of {analysis.segments:,} segments, if every suggestion is taken")
+    elif saved == 0:
+        table.add_row("Saves", f"no segment: {after:,} either way")
+    else:
+        table.add_row("Saves", f"nothing: {after:,} segments, since the replacements are longer")
+    return table

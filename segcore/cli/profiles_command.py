@@ -1,0 +1,157 @@
+"""The profiles, shown: ``segcore profiles``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from segcore.reports.display import visible
+from segcore.rules.alphabets import LANGUAGES
+from segcore.rules.codings import MAX_SEGMENTS
+from segcore.rules.profile import SUBJECTS, UNKNOWN, Length, Profile
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LEGEND = f"""\
+GSM-7, UCS-2    units in a segment alone / in each of several
+Segments        the most in one message, if fewer than {MAX_SEGMENTS}
+Length          the longest text in code points, if it is documented; of GSM-7/of UCS-2
+Smart encoding  the documented table, applied if it is asked for
+Graphemes       whether clusters are kept whole where segments end
+Everything about one profile, with its sources: segcore profiles NAME"""
+
+_PARTLY = {
+    "always": "what can be replaced is replaced",
+    "all_or_nothing": "nothing is replaced unless all can be",
+    "when_fewer_segments": "only replaced if that saves a segment",
+}
+
+
+def profile_data(profile: Profile) -> dict[str, Any]:
+    """Return everything about a profile, for JSON."""
+    return {
+        "name": profile.name,
+        "title": profile.title,
+        "gsm7": {"single": profile.gsm7.single, "concatenated": profile.gsm7.part},
+        "ucs2": {"single": profile.ucs2.single, "concatenated": profile.ucs2.part},
+        "languages": list(profile.languages),
+        "smart_encoding": profile.smart_encoding,
+        "smart_table": profile.smart_table,
+        "partly": profile.partly,
+        "graphemes": profile.graphemes,
+        "max_segments": profile.max_segments,
+        "max_segments_source": profile.max_segments_source,
+        "max_length": _length_data(profile.max_length),
+        "max_mms_length": _length_data(profile.max_mms_length),
+        "facts": facts_data(profile),
+    }
+
+
+def facts_data(profile: Profile) -> dict[str, dict[str, str | None]]:
+    """Return what is documented about a profile, for JSON; ``null`` is where nothing is."""
+    return {
+        about: {
+            "value": None if fact.value == UNKNOWN else fact.value,
+            "source": fact.source or None,
+            "note": fact.note or None,
+        }
+        for about, fact in profile.facts.items()
+    }
+
+
+def show_profiles(console: Console, profiles: Iterable[Profile], default: str) -> None:
+    """Print a table of profiles.
+
+    Args:
+        console: Where to.
+        profiles: The profiles.
+        default: The name of the one that is taken if none is asked for.
+    """
+    table = Table(box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Profile", no_wrap=True)
+    for unit in ("GSM-7", "UCS-2", "Segments", "Length"):
+        table.add_column(unit, justify="right")
+    table.add_column("Smart encoding")
+    table.add_column("Graphemes")
+    table.add_column("Route", overflow="fold")
+    for profile in profiles:
+        segments = "" if profile.max_segments == MAX_SEGMENTS else str(profile.max_segments)
+        name = f"{profile.name} (default)" if profile.name == default else profile.name
+        table.add_row(
+            Text(name, style="bold"),
+            f"{profile.gsm7.single}/{profile.gsm7.part}",
+            f"{profile.ucs2.single}/{profile.ucs2.part}",
+            segments,
+            _length(profile.max_length),
+            _smart(profile),
+            "whole" if profile.graphemes else "",
+            Text(profile.title),
+        )
+    console.print(table)
+    console.print(_LEGEND, markup=False)
+
+
+def show_profile(console: Console, profile: Profile) -> None:
+    """Print everything about a profile, with the sources.
+
+    Args:
+        console: Where to.
+        profile: The profile.
+    """
+    console.print(Text(f"{profile.name}: {profile.title}", style="bold"))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    gsm7, ucs2 = profile.gsm7, profile.ucs2
+    table.add_row("GSM-7", f"{gsm7.single} septets in a segment alone, {gsm7.part} in each of several")
+    table.add_row("UCS-2", f"{ucs2.single} code units in a segment alone, {ucs2.part} in each of several")
+    table.add_row("Two septets", Text(visible(gsm7.extended) or "none"))
+    table.add_row("Languages", ", ".join(LANGUAGES[language] for language in profile.languages) or "none")
+    table.add_row("Smart encoding", _smart(profile) or "none documented")
+    table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
+    table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be parted")
+    table.add_row("Most segments", str(profile.max_segments))
+    table.add_row("Longest text", _length(profile.max_length) or UNKNOWN)
+    console.print("\nHow segcore counts", style="bold")
+    console.print(table)
+    console.print("\nWhat is documented", style="bold")
+    show_facts(console, profile)
+
+
+def show_facts(console: Console, profile: Profile) -> None:
+    """Print what is documented about a profile, each fact with its source.
+
+    Args:
+        console: Where to.
+        profile: The profile.
+    """
+    for about, fact in profile.facts.items():
+        line = Text(f"{SUBJECTS[about]}: ", "bold")
+        line.append(visible(fact.value), "dim" if fact.value == UNKNOWN else "not bold")
+        if fact.note:
+            line.append(f" ({visible(fact.note)})", "not bold")
+        console.print(line)
+        if fact.source:
+            # Never wrapped, so that it can be copied.
+            console.print(Text(f"  {fact.source}", "cyan"), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _length_data(length: Length | None) -> dict[str, Any] | None:
+    return None if length is None else {"gsm7": length.gsm7, "ucs2": length.ucs2, "source": length.source}
+
+
+def _length(length: Length | None) -> str:
+    if length is None:
+        return ""
+    return str(length.gsm7) if length.gsm7 == length.ucs2 else f"{length.gsm7}/{length.ucs2}"
+
+
+def _smart(profile: Profile) -> str:
+    if profile.smart_encoding is not None:
+        return f"{profile.smart_encoding} (always)"
+    return profile.smart_table or ""

@@ -1,0 +1,232 @@
+"""From counts to money: what a ledger says under a rate card.  Everything is computed at the end, exactly."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from segcore._errors import unknown
+from segcore.cost.counts import GSM7_SMS, MMS, NULL, UCS2_SMS, Key, Ledger
+from segcore.cost.results import Offender, Part, Replacement, Row, Savings, Totals
+from segcore.rates.card import RateCard
+from segcore.rates.money import Cost, add, subtract
+from segcore.rules.codings import Encoding
+
+_ENCODINGS = {GSM7_SMS: Encoding.GSM7, UCS2_SMS: Encoding.UCS2}
+
+DIMENSIONS = ("country", "place", "kind", "encoding", "segments")
+"""What every row says; they come before columns of the same name."""
+
+Moved = dict[str, Counter[tuple[int, int]]]
+"""By place, how many SMS would take how many segments instead of how many."""
+
+
+def totals_of(ledger: Ledger) -> Totals:
+    """Return the counts over all messages."""
+    messages: Counter[int] = Counter()
+    segments: Counter[int] = Counter()
+    for (_, kind, each), number in ledger.counts.items():
+        messages[kind] += number
+        segments[kind] += each * number
+    return Totals(
+        messages=messages.total() - messages[NULL],
+        gsm7=messages[GSM7_SMS],
+        ucs2=messages[UCS2_SMS],
+        mms=messages[MMS],
+        gsm7_segments=segments[GSM7_SMS],
+        ucs2_segments=segments[UCS2_SMS],
+        nulls=messages[NULL],
+        empty=ledger.empty.total(),
+        over_limit=ledger.over_limit.total(),
+    )
+
+
+def rows_of(ledger: Ledger, rates: RateCard) -> list[Row]:
+    """Return the rows, sorted by what they are."""
+    found = []
+    before: Counter[str] = Counter()
+    for (key, kind, segments), number in sorted(ledger.counts.items(), key=_order):
+        if kind == NULL:
+            continue
+        rate = rates[key.place]
+        if kind == MMS:
+            cost = rate.mms_cost(number)
+        else:
+            cost = rate.sms_cost({segments: number}, before[key.place])
+            before[key.place] += segments * number
+        name = "MMS" if kind == MMS else "SMS"
+        found.append(Row(*key, name, _ENCODINGS.get(kind), segments, number, cost))
+    return found
+
+
+def _order(item: tuple[tuple[Key, int, int], int]) -> tuple[object, ...]:
+    (key, kind, segments), _ = item
+    # A missing value comes before the empty one.
+    group = tuple((value is not None, value or "") for value in key.group)
+    return key.country, key.place, group, kind, segments
+
+
+def part_of(key: Mapping[str, object], rows: Iterable[Row]) -> Part:
+    """Return the sum of rows."""
+    messages = sms_segments = mms = unpriced_segments = unpriced_mms = 0
+    costs = []
+    for row in rows:
+        messages += row.messages
+        is_mms = row.kind == "MMS"
+        mms += row.messages * is_mms
+        sms_segments += row.billed * (not is_mms)
+        if row.cost is None:
+            unpriced_mms += row.messages * is_mms
+            unpriced_segments += row.billed * (not is_mms)
+        else:
+            costs.append(row.cost)
+    cost = add(*costs) if costs else None
+    return Part(key, messages, sms_segments, mms, cost, unpriced_segments, unpriced_mms)
+
+
+def parts_of(rows: Iterable[Row], names: tuple[str, ...], group_by: tuple[str, ...]) -> list[Part]:
+    """Return the sums of rows that agree in what is named.
+
+    Args:
+        rows: The rows.
+        names: ``country``, ``place``, ``kind``, ``encoding``, ``segments`` or what the rows are grouped by.
+        group_by: The names of what the rows are grouped by.
+
+    Raises:
+        ValueError: A name is none of these.
+    """
+    for name in names:
+        if name not in (*DIMENSIONS, *group_by):
+            raise unknown("by", name, (*DIMENSIONS, *group_by))
+    found: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        key = (
+            getattr(row, name) if name in DIMENSIONS else row.group[group_by.index(name)] for name in names
+        )
+        found[tuple(key)].append(row)
+    return [part_of(dict(zip(names, key, strict=True)), each) for key, each in found.items()]
+
+
+def groups_of(rows: Iterable[Row], group_by: tuple[str, ...]) -> list[Part]:
+    """Return the sums of rows of the same group."""
+    found: dict[tuple[str | None, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.group].append(row)
+    return [part_of(dict(zip(group_by, key, strict=True)), each) for key, each in found.items()]
+
+
+def cost_of_rows(rows: list[Row], currency: str | None) -> Cost:
+    """Return what rows cost."""
+    sms = part_of({}, (row for row in rows if row.kind == "SMS"))
+    mms = part_of({}, (row for row in rows if row.kind == "MMS"))
+    known = [part.cost for part in (sms, mms) if part.cost is not None]
+    complete = known and not sms.unpriced_segments and not mms.unpriced_mms
+    total = add(*known) if complete else None
+    return Cost(sms.cost, mms.cost, total, sms.unpriced_segments, mms.unpriced_mms, currency)
+
+
+def offenders_of(ledger: Ledger, rates: RateCard) -> list[Offender]:
+    """Return the code points that force UCS-2, those in most SMS first, then by their number."""
+    occurs: Counter[int] = Counter()
+    for (_, codepoint), number in ledger.occurs.items():
+        occurs[codepoint] += number
+    moved = _moved(ledger, encoded=False)
+    priced = Priced(ledger.counts, rates)
+    found = []
+    for codepoint, messages in occurs.items():
+        moves = moved.get(codepoint, {})
+        alone, segments = _moves(moves)
+        found.append(Offender(codepoint, messages, alone, segments, priced.saved(moves)))
+    return sorted(found, key=lambda each: (-each.messages, -each.alone, each.codepoint))
+
+
+def savings_of(
+    ledger: Ledger, rates: RateCard, total: Decimal | None, table: str, replacements: Mapping[str, str]
+) -> Savings:
+    """Return what smart encoding would save of the total cost."""
+    messages: Counter[int] = Counter()
+    segments = 0
+    for (_, kind, each), number in ledger.encoded.items():
+        messages[kind] += number
+        segments += each * number
+    now, priced = totals_of(ledger), Priced(ledger.counts, rates)
+    sms_now, sms_then = priced.total(), Priced(ledger.encoded, rates).total()
+    saved = None if sms_now is None or sms_then is None else subtract(sms_now, sms_then)
+    found: list[Replacement] = []
+    for codepoint, moves in _moved(ledger, encoded=True).items():
+        if chr(codepoint) in replacements:
+            alone, fewer = _moves(moves)
+            money = priced.saved(moves)
+            found.append(Replacement(codepoint, replacements[chr(codepoint)], alone, fewer, money))
+    found.sort(key=lambda each: (-(each.cost or 0), -each.segments, -each.messages, each.codepoint))
+    return Savings(
+        table,
+        messages[GSM7_SMS],
+        messages[UCS2_SMS],
+        segments,
+        now.sms_segments - segments,
+        None if saved is None or total is None else subtract(total, saved),
+        saved,
+        tuple(found),
+    )
+
+
+def _moved(ledger: Ledger, *, encoded: bool) -> dict[int, Moved]:
+    """Return, by code point that is alone, what would become of its messages without it."""
+    found: dict[int, Moved] = defaultdict(lambda: defaultdict(Counter))
+    for (key, codepoint, now, septet, as_encoded), number in ledger.alone.items():
+        found[codepoint][key.place][now, as_encoded if encoded else septet] += number
+    return found
+
+
+def _moves(moved: Mapping[str, Counter[tuple[int, int]]]) -> tuple[int, int]:
+    """Return how many messages are moved, and how many segments fewer they take."""
+    every = [item for moves in moved.values() for item in moves.items()]
+    return sum(n for _, n in every), sum((now - then) * n for (now, then), n in every)
+
+
+class Priced:
+    """The SMS to each place, and what other numbers of segments would cost there.
+
+    Args:
+        counts: Messages by key, kind and segments.
+        rates: The rate card.
+    """
+
+    def __init__(self, counts: Mapping[tuple[Key, int, int], int], rates: RateCard) -> None:
+        self._rates = rates
+        self._messages: dict[str, Counter[int]] = defaultdict(Counter)
+        for (key, kind, segments), number in counts.items():
+            if kind in _ENCODINGS:
+                self._messages[key.place][segments] += number
+
+    def total(self) -> Decimal | None:
+        """Return what all SMS cost, ``None`` if one has no price."""
+        return _sum(self._rates[place].sms_cost(each) for place, each in self._messages.items())
+
+    def saved(self, moved: Mapping[str, Counter[tuple[int, int]]]) -> Decimal | None:
+        """Return what SMS would cost less, ``None`` if one of them has no price.
+
+        Args:
+            moved: By place, how many would take how many segments instead of how many.
+        """
+        return _sum(self._saved(place, moves) for place, moves in moved.items())
+
+    def _saved(self, place: str, moves: Counter[tuple[int, int]]) -> Decimal | None:
+        moves = Counter({key: number for key, number in moves.items() if key[0] != key[1]})
+        if not moves:
+            return Decimal(0)
+        then = self._messages[place].copy()
+        for (now, instead), number in moves.items():
+            then[now] -= number
+            then[instead] += number
+        rate = self._rates[place]
+        before, after = rate.sms_cost(self._messages[place]), rate.sms_cost(then)
+        return None if before is None or after is None else subtract(before, after)
+
+
+def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:
+    found = list(costs)
+    known = [cost for cost in found if cost is not None]
+    return add(*known) if len(known) == len(found) else None

@@ -1,0 +1,185 @@
+"""What an estimate says: its totals, rows, money, offenders and savings, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from segcore.analysis import codepoint_name
+from segcore.rules.codings import Encoding
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts over all messages.
+
+    Args:
+        messages: How many messages; a null is none.
+        gsm7: How many of them are SMS in GSM-7.
+        ucs2: How many are SMS in UCS-2.
+        mms: How many are MMS.  The three make up `messages`.
+        gsm7_segments: Segments of the SMS in GSM-7.
+        ucs2_segments: Segments of the SMS in UCS-2.
+        nulls: Rows without a message.
+        empty: SMS without text, which take one segment each.
+        over_limit: SMS that are longer than the profile allows.
+    """
+
+    messages: int
+    gsm7: int
+    ucs2: int
+    mms: int
+    gsm7_segments: int
+    ucs2_segments: int
+    nulls: int
+    empty: int
+    over_limit: int
+
+    @property
+    def sms_segments(self) -> int:
+        """Segments of all SMS."""
+        return self.gsm7_segments + self.ucs2_segments
+
+    @property
+    def segments(self) -> int:
+        """Segments that are billed, an MMS counting 1."""
+        return self.sms_segments + self.mms
+
+
+@dataclass(frozen=True)
+class Row:
+    """Messages that are alike in all that an estimate tells apart.
+
+    Args:
+        country: Where they go, or why that is not known.
+        place: The place of the rate that they are priced by, empty if there is none.
+        group: The values of the columns that the estimate is grouped by.
+        kind: ``"SMS"`` or ``"MMS"``.
+        encoding: The encoding of SMS, ``None`` for MMS.
+        segments: Segments of each.
+        messages: How many there are.
+        cost: What they cost, ``None`` if they have no price.  Volume prices are given to rows in order.
+    """
+
+    country: str
+    place: str
+    group: tuple[str | None, ...]
+    kind: str
+    encoding: Encoding | None
+    segments: int
+    messages: int
+    cost: Decimal | None
+
+    @property
+    def billed(self) -> int:
+        """Segments of all of them."""
+        return self.segments * self.messages
+
+
+@dataclass(frozen=True)
+class Part:
+    """All messages that agree in what was asked for.
+
+    Args:
+        key: What they agree in, by name.
+        messages: How many there are.
+        sms_segments: Segments of SMS.
+        mms: MMS among them.
+        cost: What those that have a price cost, ``None`` if none has.
+        unpriced_segments: SMS segments without a price.
+        unpriced_mms: MMS without a price.
+    """
+
+    key: Mapping[str, object]
+    messages: int
+    sms_segments: int
+    mms: int
+    cost: Decimal | None
+    unpriced_segments: int
+    unpriced_mms: int
+
+    @property
+    def segments(self) -> int:
+        """Segments that are billed, an MMS counting 1."""
+        return self.sms_segments + self.mms
+
+
+class _OfCodePoint:
+    """What is said of one code point."""
+
+    codepoint: int
+
+    @property
+    def text(self) -> str:
+        """The code point, as a string."""
+        return chr(self.codepoint)
+
+    @property
+    def name(self) -> str:
+        """Its Unicode name, or its label if it has none."""
+        return codepoint_name(self.codepoint)
+
+
+@dataclass(frozen=True)
+class Offender(_OfCodePoint):
+    """A code point outside the alphabet, and what it does to the messages it occurs in.
+
+    Args:
+        codepoint: Its number.
+        messages: SMS in which it occurs.
+        alone: SMS in which no other code point forces UCS-2.
+        segments: Segments that it costs where it is alone: those the message takes, less those it would
+            take if each occurrence were one septet of GSM-7.
+        cost: What these cost, ``None`` if no price is known for one of them.
+    """
+
+    codepoint: int
+    messages: int
+    alone: int
+    segments: int
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Replacement(_OfCodePoint):
+    """What writing one code point otherwise would save.
+
+    Args:
+        codepoint: The number of the code point.
+        replacement: What would be sent in its place; empty if it would be left out.
+        messages: SMS in which it is all that forces UCS-2.
+        segments: Segments that these would take less; fewer than 0 if they would take more.
+        cost: The money for these, ``None`` if no price is known for one of them.
+    """
+
+    codepoint: int
+    replacement: str
+    messages: int
+    segments: int
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Savings:
+    """What all messages would take and cost if they were smart encoded.
+
+    Args:
+        table: The name of the table of replacements.
+        gsm7: SMS that would be in GSM-7.
+        ucs2: SMS that would be in UCS-2.
+        sms_segments: Segments that all SMS would take.
+        saved_segments: Segments fewer than as sent.
+        cost: What everything would cost, ``None`` if anything is unpriced.
+        saved_cost: Money less than as sent, ``None`` if anything is unpriced.
+        replacements: What each replacement would save by itself, most first.
+    """
+
+    table: str
+    gsm7: int
+    ucs2: int
+    sms_segments: int
+    saved_segments: int
+    cost: Decimal | None
+    saved_cost: Decimal | None
+    replacements: tuple[Replacement, ...]

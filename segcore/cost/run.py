@@ -1,0 +1,208 @@
+"""An estimate of anything: files, tables, columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from segcore.cost.frame_counting import Messages, count_frame
+from segcore.sources.csv_file import Doubt, Reading
+from segcore.sources.file_errors import FileError
+from segcore.sources.files import MessageFile, expand, opened, standard_input
+from segcore.sources.headings import Columns, Roles, choose
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from segcore.cost.estimate import Estimate
+    from segcore.rates.card import RateCard
+    from segcore.rules.profiles import Profile
+    from segcore.segmenter import Segmenter
+
+Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame]"]
+"""What may look on while a file is read."""
+
+
+class Taker(Protocol):
+    """Takes each frame that has been counted."""
+
+    def restart(self) -> None:
+        """Forget what was taken, because all must be read again."""
+        ...
+
+    def __call__(
+        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+    ) -> None:
+        """Take a frame.
+
+        Args:
+            estimate: What it was added to.
+            file: Where it is from.
+            frame: Its rows, in columns c0, c1 and so on.
+            messages: What was found out about them.
+        """
+        ...
+
+
+def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
+    data: Any,
+    *,
+    text: str | None = None,
+    to: str | None = None,
+    media: str | None = None,
+    rates: RateCard | str | os.PathLike[str] | None = None,
+    profile: str | Profile = "standard",
+    default_region: str | None = None,
+    group_by: str | Sequence[str] = (),
+    smart_encoding: str | bool | None = None,
+    savings: str | None = "segcore",
+    threads: int | None = None,
+) -> Estimate:
+    """Return what messages take and cost, whatever holds them.
+
+    Args:
+        data: A path or pattern, or a list of `pathlib.Path`: files in CSV, Parquet, Arrow IPC or NDJSON,
+            perhaps compressed, which are read in constant memory.  A table or stream that speaks the Arrow
+            PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a list or column
+            of texts.
+        text: Name of the column with the texts; if left out, it is found by its name.
+        to: Name of the column with the recipients; likewise, or there is none.  Several in one row are an
+            MMS to a group.
+        media: Name of the column with the media (text, a list or a truth value); likewise, or there is none.
+        rates: A `RateCard`, or the path of one; without it everything is unpriced.
+        profile: A key of `PROFILES`, or a `Profile`.
+        default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form.
+        group_by: Names of columns to group by, such as the campaign.
+        smart_encoding: The table of replacements that the messages go out with, as `Segmenter` takes it.
+        savings: The table whose savings are counted, ``None`` for none.
+        threads: How many may count at once; ``None`` for as many as pay.
+
+    Returns:
+        An `Estimate`.
+
+    Raises:
+        FileError: A file cannot be read as messages, and why.
+        ValueError: There is no such column, profile, country or table.
+        ImportError: polars, which reads files and tables, is not installed.
+
+    Example:
+        >>> import segcore
+        >>> found = segcore.estimate(
+        ...     {"text": ["Hello", "It’s here"], "to": ["+12025550143", "+447400123456"]},
+        ...     rates=segcore.RateCard([{"country": "US", "sms": "0.0079"}, {"prefix": "44", "sms": "0.04"}]),
+        ... )
+        >>> found.segments, found.cost.total, [part.key["country"] for part in found.by("country")]
+        (2, Decimal('0.0479'), ['GB', 'US'])
+    """
+    from segcore.cost.estimate import Estimate
+    from segcore.rates.card import card_of
+
+    names = (group_by,) if isinstance(group_by, str) else tuple(group_by)
+    make = partial(
+        Estimate,
+        _segmenter(profile, smart_encoding),
+        card_of(rates),
+        default_region=default_region,
+        group_by=names,
+        savings=savings,
+    )
+    roles = Roles(text, to, media, names)
+    paths = _paths(data)
+    if paths is not None:
+        return survey(paths, make, Reading(roles), threads=threads)[0]
+    made = make()
+    _add_data(made, data, roles, threads or 0)
+    return made
+
+
+def _segmenter(profile: str | Profile, smart_encoding: str | bool | None) -> Segmenter:
+    from segcore.segmenter import Segmenter
+
+    return Segmenter(profile) if smart_encoding is None else Segmenter(profile, smart_encoding=smart_encoding)
+
+
+def _paths(data: Any) -> list[str] | None:
+    """Return the paths that data is made of, if it is."""
+    if isinstance(data, (str, os.PathLike)):
+        return [os.fspath(data)]
+    if isinstance(data, (list, tuple)) and data and all(isinstance(each, os.PathLike) for each in data):
+        return [os.fspath(each) for each in data]
+    return None
+
+
+def survey(
+    paths: Sequence[str],
+    make: Callable[[], Estimate],
+    reading: Reading,
+    *,
+    watch: Watch | None = None,
+    takers: Sequence[Taker] = (),
+    whole: bool = False,
+    threads: int | None = None,
+) -> tuple[Estimate, Columns]:
+    """Return the estimate for files, and the columns that were used of the first.
+
+    Args:
+        paths: The files or patterns.
+        make: Makes an estimate without messages, while the first rows are being read.
+        reading: How to read the files.
+        watch: What looks on while a file is read.
+        takers: What takes the frames that have been counted.
+        whole: Whether all columns are to be read, not only those that are used.
+        threads: How many may count at once; ``None`` for as many as pay.
+
+    Raises:
+        FileError: One cannot be read as messages, and why; or there is no message in any.
+    """
+    with standard_input(expand(paths)) as files:
+        exact: set[str] = set()
+        while True:
+            for taker in takers:
+                taker.restart()
+            made, columns = None, None
+            for path in files:
+                one = replace(reading, exact=path in exact)
+                try:
+                    with opened(path, one, whole=whole) as file:
+                        frames = file.frames()
+                        made = make() if made is None else made
+                        for frame in watch(file, frames) if watch else frames:
+                            found = _counted(made, file, frame, threads or 0)
+                            for taker in takers:
+                                taker(made, file, frame, found)
+                        columns = columns or file.columns
+                except Doubt:
+                    exact.add(path)
+                    break
+            else:
+                break
+    if made is None or columns is None or not (made.messages or made.nulls):
+        raise FileError(
+            ", ".join(paths), "there is no message in it, at most a header; check what was exported"
+        )
+    return made, columns
+
+
+def _counted(made: Estimate, file: MessageFile, frame: pl.DataFrame, threads: int) -> Messages:
+    """Add the rows of a file to an estimate."""
+    try:
+        return count_frame(made, frame, file.columns, threads)
+    except (ValueError, TypeError) as error:
+        raise FileError(file.name, str(error)) from None
+
+
+def _add_data(made: Estimate, data: Any, roles: Roles, threads: int) -> None:
+    """Add a table, columns or texts."""
+    from segcore.sources.frames import is_column, tables
+
+    if is_column(data):
+        made.add(data, threads=threads or None)
+        return
+    for table in tables(data):
+        columns = choose(table.columns, roles)
+        used = {columns.text, columns.to, columns.media, *columns.group} - {None}
+        chosen = [table[:, index].alias(f"c{index}") for index in used if index is not None]
+        count_frame(made, chosen[0].to_frame().with_columns(chosen), columns, threads)

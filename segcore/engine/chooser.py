@@ -1,0 +1,84 @@
+"""Chooses the implementation; no other module knows that there are two.
+
+``SEGCORE_IMPLEMENTATION``: unset takes ``native`` if it was built and ``python`` otherwise;
+``native`` or ``python`` insists.  ``SEGCORE_KERNEL`` insists on a kernel of the native one.
+"""
+
+from __future__ import annotations
+
+import os
+
+from segcore._errors import unknown
+
+_KNOWN = ("native", "python")
+
+_wish = os.environ.get("SEGCORE_IMPLEMENTATION", "")
+if _wish and _wish not in _KNOWN:
+    raise unknown("SEGCORE_IMPLEMENTATION", _wish, _KNOWN)
+
+if _wish == "python":
+    from segcore.engine.python.counter import (
+        IMPLEMENTATION,
+        KERNELS,
+        DialPlan,
+        PrefixTable,
+        SegmentCounter,
+        Tally,
+        arrow_array,
+        number_pairs,
+        read_booleans,
+    )
+else:
+    try:
+        from segcore.engine.native.binding import (
+            IMPLEMENTATION,
+            KERNELS,
+            DialPlan,
+            PrefixTable,
+            SegmentCounter,
+            Tally,
+            arrow_array,
+            number_pairs,
+            read_booleans,
+        )
+    except ImportError as error:
+        if _wish == "native":
+            raise ImportError(
+                "SEGCORE_IMPLEMENTATION=native, but the compiled extension cannot be imported "
+                f"({error}); reinstall with SEGCORE_BUILD_EXTENSION=yes to see why it is not built"
+            ) from error
+        from segcore.engine.python.counter import (
+            IMPLEMENTATION,
+            KERNELS,
+            DialPlan,
+            PrefixTable,
+            SegmentCounter,
+            Tally,
+            arrow_array,
+            number_pairs,
+            read_booleans,
+        )
+
+_wish = os.environ.get("SEGCORE_KERNEL", "")
+if _wish and not KERNELS:
+    raise ValueError(
+        f"SEGCORE_KERNEL={_wish!r}: the {IMPLEMENTATION} implementation has no kernels; unset it"
+    )
+if _wish and _wish not in KERNELS:
+    raise unknown("SEGCORE_KERNEL", _wish, KERNELS)
+
+KERNEL = _wish or next(iter(KERNELS), "")
+"""The kernel in use, the fastest that this machine can run; empty for the implementation without kernels."""
+
+__all__ = [
+    "IMPLEMENTATION",
+    "KERNEL",
+    "KERNELS",
+    "DialPlan",
+    "PrefixTable",
+    "SegmentCounter",
+    "Tally",
+    "arrow_array",
+    "number_pairs",
+    "read_booleans",
+]

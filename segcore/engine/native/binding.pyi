@@ -1,0 +1,11 @@
+# The extension has the interface of the readable implementation to the letter; a test compares them.
+from segcore.engine.python.counter import DialPlan as DialPlan
+from segcore.engine.python.counter import PrefixTable as PrefixTable
+from segcore.engine.python.counter import SegmentCounter as SegmentCounter
+from segcore.engine.python.counter import Tally as Tally
+from segcore.engine.python.counter import arrow_array as arrow_array
+from segcore.engine.python.counter import number_pairs as number_pairs
+from segcore.engine.python.counter import read_booleans as read_booleans
+
+IMPLEMENTATION: str
+KERNELS: tuple[str, ...]

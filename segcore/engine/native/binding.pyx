@@ -1,0 +1,680 @@
+# cython: language_level=3, annotation_typing=False, freethreading_compatible=True
+# cython: boundscheck=False, wraparound=False, cdivision=True
+"""Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
+
+`_core_py` answers the same, docstrings included; tests hold both against a third, slow one.
+"""
+
+cimport cython
+from cpython cimport array
+from cpython.bytearray cimport PyByteArray_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.object cimport PyObject
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc
+
+import itertools
+import os
+import sys
+
+from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
+from segcore.engine.mms_flags import flags_of_rows
+from segcore.engine.candidate_codings import Choice
+from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
+from segcore.engine.native.kernel_tables import (
+    change_sets,
+    changes,
+    class_map,
+    code_point_map,
+    looks,
+    mask_map,
+    quiet_runs,
+    replacement_map,
+    septet_map,
+    septet_pages,
+)
+
+cdef extern from "Python.h":
+    # The objects are borrowed: nothing else can run while a block of texts is counted.
+    Py_ssize_t PySequence_Fast_GET_SIZE(object)
+    PyObject *PySequence_Fast_GET_ITEM(object, Py_ssize_t)
+    bint PyUnicode_Check(PyObject *)
+    Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
+    int PyUnicode_KIND(PyObject *)
+    void *PyUnicode_DATA(PyObject *)
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState *PyEval_SaveThread()
+    void PyEval_RestoreThread(PyThreadState *)
+
+cdef extern from *:
+    """
+    /* Before Python 3.12 a string made by an old C API had to be brought into the PEP 393 form first. */
+    #if PY_VERSION_HEX < 0x030C0000
+    #define segcore_ready(text) PyUnicode_READY(text)
+    #else
+    #define segcore_ready(text) 0
+    #endif
+
+    #ifdef Py_GIL_DISABLED
+    #define SEGCORE_HAS_GIL 0
+    #else
+    #define SEGCORE_HAS_GIL 1
+    #endif
+
+    #if defined(__GNUC__) || defined(__clang__)
+    #define segcore_prefetch(address) __builtin_prefetch(address)
+    #else
+    #define segcore_prefetch(address) ((void)(address))
+    #endif
+    """
+    bint SEGCORE_HAS_GIL
+    void segcore_prefetch(const void *) noexcept
+    int segcore_ready(PyObject *) except -1
+
+cdef extern from "kernel/kernel.h":
+    ctypedef struct segcore_sets:
+        pass
+
+    ctypedef struct segcore_tables:
+        const uint8_t *page_of
+        const uint8_t *pages
+        int64_t gsm7_single
+        int64_t gsm7_part
+        int64_t ucs2_single
+        int64_t ucs2_part
+        segcore_sets *sets
+
+    ctypedef struct segcore_text:
+        const void *data
+        size_t length
+        int kind
+
+    ctypedef struct segcore_measurement:
+        int64_t units
+        int64_t segments
+        int64_t extra
+        int encoding
+
+    ctypedef struct segcore_segment:
+        size_t end
+        int64_t units
+
+    ctypedef struct segcore_kernel:
+        const char *name
+        bint (*is_usable)() noexcept nogil
+        void (*measure)(const segcore_tables *, const segcore_text *, size_t, segcore_measurement *) noexcept nogil
+
+    const segcore_kernel *segcore_kernels[]
+    void segcore_prepare(segcore_tables *, size_t) nogil
+    size_t segcore_find_foreign(const segcore_tables *, const segcore_text *, size_t) nogil
+    size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
+    size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
+
+cdef extern from "kernel/rules.h":
+    ctypedef struct segcore_map:
+        const uint16_t *page_of
+        const void *pages
+
+    ctypedef struct segcore_coding:
+        int alphabet
+        int extension
+        int64_t single
+        int64_t part
+
+    ctypedef struct segcore_rules:
+        const segcore_kernel *kernel
+        segcore_tables tables
+        bint has_more
+        segcore_tables second
+        bint has_second
+        bint is_exact
+        const segcore_coding *codings
+        size_t coding_count
+        size_t alphabet_count
+        segcore_map masks
+        segcore_map replaced
+        const uint32_t *starts
+        const uint32_t *points
+        int partly
+        bint replaces_beyond_bmp
+        segcore_map septets
+        segcore_map changes
+        const uint8_t *is_changed
+        const uint8_t *begins_changed
+        uint16_t quiet_first[2]
+        uint16_t quiet_more[2]
+        uint32_t quiet_emoji
+        uint32_t quiet_emoji_more
+        segcore_map classes
+        bint has_septet_clusters
+
+    void segcore_measure_texts(
+        const segcore_rules *, const segcore_text *, size_t, segcore_measurement *
+    ) noexcept nogil
+
+IMPLEMENTATION = "native"
+
+# Texts handed to the kernel at a time: the C arrays of a block stay in the first-level cache.
+# Code points, and as many more for the visit of each text, between two looks for Ctrl-C and other threads.
+cdef enum:
+    BLOCK = 128
+    TURN = 1 << 21
+    VISIT = 64
+    # How many strings ahead to ask for, and the octets of a cache line.
+    AHEAD = 12
+    LINE = 64
+
+
+cdef const segcore_kernel *_find_kernel(str wish):
+    cdef size_t i = 0
+    while segcore_kernels[i] is not NULL:
+        if segcore_kernels[i].is_usable() and wish in ("", segcore_kernels[i].name.decode()):
+            return segcore_kernels[i]
+        i += 1
+    return NULL
+
+
+def _usable_kernels():
+    cdef size_t i = 0
+    names = []
+    while segcore_kernels[i] is not NULL:
+        if segcore_kernels[i].is_usable():
+            names.append(segcore_kernels[i].name.decode())
+        i += 1
+    return tuple(names)
+
+
+KERNELS = _usable_kernels()
+
+
+cdef class SegmentCounter:
+    """Counts under GSM-7 codings and one UCS-2 coding.
+
+    Args:
+        gsm7: The coding tried first.
+        ucs2: The coding of every text that no other can send.
+        kernel: One of `KERNELS`, or empty for the first of them.
+        national: Further codings.  Of those that can send a text, the one with the fewest segments does,
+            and the first of several.
+        replacements: What smart encoding puts in the place of single code points; ``None`` for nothing.
+        partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
+            ``all_or_nothing``, or ``when_fewer_segments``.
+        clusters: Whether grapheme clusters are kept in one segment.
+
+    Raises:
+        ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
+            than the first; or what is to be replaced is not one code point.
+        TypeError: A replacement is not a ``str``.
+    """
+
+    cdef segcore_rules _rules
+    cdef object _gsm7
+    cdef object _ucs2
+    # Answers about one message what is not worth answering in C; None under the rules that need no second look.
+    cdef object _twin
+    # What replaces code points, by their numbers.
+    cdef dict _replaced
+    # What the pointers in `_rules` point to.
+    cdef list _owned
+
+    def __init__(
+        self,
+        gsm7: Coding,
+        ucs2: Coding,
+        kernel: str = "",
+        national: Sequence[Coding] = (),
+        replacements: Mapping[str, str] | None = None,
+        partly: str = ALWAYS,
+        clusters: bool = False,
+    ) -> None:
+        if self._rules.kernel is not NULL:
+            raise RuntimeError("a SegmentCounter cannot be initialised again")
+        cdef const segcore_kernel *chosen = _find_kernel(kernel)
+        if chosen is NULL:
+            raise unknown("kernel", kernel, KERNELS)
+        self._gsm7 = gsm7
+        self._ucs2 = ucs2
+        self._owned = []
+        self._replaced = replaced = translation(replacements)
+        self._rules.partly = PARTLY.index(checked_partly(partly))
+        choice = Choice((gsm7, *national))
+        other_septets = None
+        if national or replaced or clusters:
+            # Imported here: most programs never need it.
+            from segcore.engine.python import counter as _core_py
+
+            self._twin = _core_py.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
+            other_septets = self._set_more(choice, replaced, partly, clusters)
+        self._set_tables(&self._rules.tables, other_septets)
+        self._rules.kernel = chosen
+
+    cdef int _set_tables(self, segcore_tables *tables, object other_septets) except -1:
+        """Set what kernels read, with other septets for some code points."""
+        gsm7, ucs2 = self._gsm7, self._ucs2
+        page_of, pages = septet_pages(gsm7, other_septets)
+        tables.page_of = <const uint8_t *> self._own(page_of)
+        tables.pages = <const uint8_t *> self._own(pages)
+        tables.gsm7_single, tables.gsm7_part = gsm7.single, gsm7.part
+        tables.ucs2_single, tables.ucs2_part = ucs2.single, ucs2.part
+        page_count = len(pages) >> 8
+        sets = bytearray(page_count * sizeof(segcore_sets))
+        self._owned.append(sets)
+        tables.sets = <segcore_sets *> PyByteArray_AS_STRING(sets)
+        segcore_prepare(tables, page_count)
+        return 0
+
+    cdef object _set_more(self, object choice, dict replaced, str partly, bint clusters):
+        """Set what the second look reads, and return the septets to change for the first."""
+        chosen = looks(choice, replaced, partly)
+        self._rules.has_more = True
+        self._rules.is_exact = chosen.is_exact
+        self._rules.has_second = chosen.second is not None
+        if chosen.second is not None:
+            self._set_tables(&self._rules.second, chosen.second)
+        self._set_codings(choice)
+        self._rules.masks = self._own_map(mask_map(choice))
+        if replaced:
+            numbers, starts, points = replacement_map(replaced)
+            self._rules.replaced = self._own_map(numbers)
+            self._rules.starts = <const uint32_t *> self._own(starts)
+            self._rules.points = <const uint32_t *> self._own(points)
+            self._rules.septets = self._own_map(septet_map(choice, replaced, chosen.is_exact))
+            changed = changes(replaced, clusters)
+            self._rules.changes = self._own_map(code_point_map("B", changed.items()))
+            points, octets = change_sets(changed)
+            self._rules.is_changed = <const uint8_t *> self._own(points)
+            self._rules.begins_changed = <const uint8_t *> self._own(octets)
+            *letters, emoji = quiet_runs(changed)
+            for i, (quiet, more) in enumerate(letters):
+                self._rules.quiet_first[i], self._rules.quiet_more[i] = quiet, more
+            self._rules.quiet_emoji, self._rules.quiet_emoji_more = emoji
+            self._rules.replaces_beyond_bmp = max(replaced) > 0xFFFF
+        if clusters:
+            from segcore.rules.graphemes import has_clusters
+
+            self._rules.classes = self._own_map(class_map())
+            self._rules.has_septet_clusters = has_clusters(choice.masks)
+        return chosen.first
+
+    cdef int _set_codings(self, object choice) except -1:
+        count = len(choice.codings)
+        codings = bytes(count * sizeof(segcore_coding))
+        cdef segcore_coding *to = <segcore_coding *> self._own(codings)
+        for i, (coding, (alphabet, extension)) in enumerate(zip(choice.codings, choice.tables)):
+            to[i] = segcore_coding(alphabet, extension, coding.single, coding.part)
+        self._rules.codings = to
+        self._rules.coding_count = count
+        self._rules.alphabet_count = len(choice.alphabets)
+        return 0
+
+    cdef bint _changes_ucs2_only(self, SegmentCounter other):
+        """Whether its replacements change nothing that goes out as GSM-7 under another counter, which has none.
+
+        Where they may, both have to be asked."""
+        cdef set known = set(self._gsm7.basic + self._gsm7.extended)
+        return (
+            not other._replaced
+            and known.isdisjoint(map(chr, self._replaced))
+            and self._rules.coding_count <= 1
+            and other._rules.coding_count <= 1
+            and self._gsm7 == other._gsm7
+            and self._rules.has_septet_clusters == other._rules.has_septet_clusters
+        )
+
+    cdef bint _is_told_by_code_points(self, SegmentCounter other):
+        """Whether which code points a text in UCS-2 has under another counter tells what these replacements make
+        of it, mostly: no other rule does."""
+        return (
+            self._replaced
+            and self._changes_ucs2_only(other)
+            and not other._rules.has_more
+            and self._rules.classes.page_of is NULL
+            and self._ucs2 == other._ucs2
+        )
+
+    cdef void *_own(self, bytes octets) except NULL:
+        """Keep what is pointed to as long as the counter lives."""
+        self._owned.append(octets)
+        return PyBytes_AS_STRING(octets)
+
+    cdef segcore_map _own_map(self, tuple stages) except *:
+        cdef segcore_map found
+        found.page_of = <const uint16_t *> self._own(stages[0])
+        found.pages = self._own(stages[1])
+        return found
+
+    def detect_encoding(self, text: str) -> Encoding:
+        """Return the encoding that a message gets.
+
+        Args:
+            text: The text of one message.
+
+        Returns:
+            ``Encoding.GSM7`` if every code point is in the alphabet or its extension table, otherwise
+            ``Encoding.UCS2``, for the whole message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> segcore.detect_encoding("It's 5 €").value, segcore.detect_encoding("It’s 5 €").value
+            ('GSM-7', 'UCS-2')
+
+        Source: 3GPP TS 23.038 6.2.1 and 6.2.1.1.
+        """
+        cdef segcore_measurement found
+        self._measure(text, &found)
+        return (self._ucs2 if found.encoding else self._gsm7).encoding
+
+    # Without binding the interpreter calls it as it calls `len`: a fifth of the time of a short message.
+    @cython.binding(False)
+    @cython.embedsignature(True)
+    @cython.embedsignature.format("clinic")
+    def count_segments(self, text: str, *, mms: bool = False) -> int:
+        """Return the number of segments that a message takes.
+
+        Args:
+            text: The text of one message.
+            mms: Whether it goes out as MMS (media attached, or several recipients), which counts 1.
+
+        Returns:
+            Segments, at least 1: the empty text is one short message with empty user data.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+
+        Example:
+            >>> import segcore
+            >>> segcore.count_segments("a" * 160), segcore.count_segments("a" * 161)
+            (1, 2)
+            >>> segcore.count_segments("a" * 161, mms=True)
+            1
+
+        Source: 3GPP TS 23.040 9.2.3.24.1; for MMS https://dev.bandwidth.com/docs/messaging.
+        """
+        cdef segcore_measurement found
+        if mms:
+            self._check(text)
+            return 1
+        self._measure(text, &found)
+        return found.segments
+
+    def measure(self, text: str) -> tuple[Encoding, int, int]:
+        """Return encoding, units (septets or UTF-16 code units) and segments of a text.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        self._measure(text, &found)
+        return (self._ucs2 if found.encoding else self._gsm7).encoding, found.units, found.segments
+
+    def sent(self, text: str) -> str:
+        """Return the text as it goes out, after smart encoding.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        self._check(text)
+        return str.__str__(text) if self._twin is None else self._twin.sent(text)
+
+    def coding(self, text: str) -> Coding:
+        """Return the coding that a text goes out in.
+
+        Args:
+            text: The text of one message.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        if self._twin is not None:
+            return self._twin.coding(text)
+        self._measure(text, &found)
+        return self._ucs2 if found.encoding else self._gsm7
+
+    def layout(self, text: str) -> list[tuple[int, int]]:
+        """Return, for each segment, the index of the code point after its last one and its units.
+
+        Args:
+            text: The text of one message.  Indices are into the text as it goes out.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        cdef segcore_measurement found
+        if self._twin is not None:
+            return self._twin.layout(text)
+        self._measure(text, &found)
+        cdef segcore_text string = _view(<PyObject *> text)
+        if found.segments == 1:
+            return [(string.length, found.units)]
+        cdef segcore_segment *segments = <segcore_segment *> malloc(
+            <size_t> found.segments * sizeof(segcore_segment)
+        )
+        if segments is NULL:
+            raise MemoryError
+        try:
+            if found.encoding:
+                segcore_pack_ucs2(&self._rules.tables, &string, segments)
+            else:
+                segcore_pack_gsm7(&self._rules.tables, &string, segments)
+            return [(segments[i].end, segments[i].units) for i in range(found.segments)]
+        finally:
+            free(segments)
+
+    def foreign(self, text: str) -> list[int]:
+        """Return the indices of the code points that force UCS-2.
+
+        Args:
+            text: The text of one message.  Indices are into the text as it goes out.
+
+        Returns:
+            Those that are in no table; where each is in some, but all of them in none, those that are not in
+            the first alphabet or its extension table.
+
+        Raises:
+            TypeError: `text` is not a ``str``.
+        """
+        if self._twin is not None:
+            return self._twin.foreign(text)
+        self._check(text)
+        cdef segcore_text string = _view(<PyObject *> text)
+        cdef size_t index = segcore_find_foreign(&self._rules.tables, &string, 0)
+        found = []
+        while index < string.length:
+            found.append(index)
+            index = segcore_find_foreign(&self._rules.tables, &string, index + 1)
+        return found
+
+    def measure_all(
+        self,
+        texts: Sequence[str],
+        first: int,
+        mms: bytes | None,
+        segments: array[int],
+        units: array[int] | None = None,
+        encodings: array[int] | None = None,
+    ) -> None:
+        """Measure many texts and append the results to arrays.
+
+        Args:
+            texts: A list or tuple; another thread may not change its length meanwhile.
+            first: The index to name in an error for the first text.
+            mms: One octet per text, not 0 for an MMS, whose count is 1; ``None`` if there is none.
+            segments: Array of type ``i``.
+            units: Array of type ``q``, or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+
+        Raises:
+            TypeError: A text is not a ``str``.
+            RuntimeError: The number of texts changed.
+        """
+        self._require_init()
+        # Without a GIL another thread could drop a text of a list while it is counted: a tuple of one's own
+        # keeps them all.
+        if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
+            texts = tuple(texts)
+        cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
+        cdef bytes flags = mms
+        cdef const uint8_t *is_mms = NULL
+        if flags is not None:
+            if len(flags) != length:
+                raise ValueError("mms: one octet per text is needed")
+            is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+        cdef segcore_output to
+        to.valid = NULL
+        to.mms = is_mms
+        to.segments = <int32_t *> _grown(segments, "i", length)
+        to.units = NULL if units is None else <int64_t *> _grown(units, "q", length)
+        to.encodings = NULL if encodings is None else <uint8_t *> _grown(encodings, "B", length)
+        cdef segcore_text block[BLOCK]
+        cdef segcore_measurement found[BLOCK]
+        cdef Py_ssize_t done = 0
+        cdef Py_ssize_t budget = TURN
+        cdef Py_ssize_t count
+        while done < length:
+            count = min(length - done, <Py_ssize_t> BLOCK)
+            budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
+            segcore_measure_texts(&self._rules, block, count, found)
+            segcore_write(&to, done, count, found)
+            done += count
+            if budget < 0:
+                budget = TURN
+                _let_others_run()
+                if PySequence_Fast_GET_SIZE(texts) != length:
+                    raise resized(length, PySequence_Fast_GET_SIZE(texts))
+
+    def measure_arrow(
+        self,
+        source: object,
+        mms: bytes | bool | None,
+        threads: int,
+        segments: array[int],
+        units: array[int] | None = None,
+        encodings: array[int] | None = None,
+    ) -> bytes | None:
+        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
+            threads: How many may count at once, 0 for as many as pay.
+            segments: Array of type ``i``.
+            units: Array of type ``q``, or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+
+        Returns:
+            One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        self._require_init()
+        cdef _Chunks chunks = _Chunks(source, "texts")
+        cdef _Rows rows
+        cdef bytearray valid = None
+        cdef bytes flags
+        cdef int64_t first, length
+        _check_type(chunks)
+        while chunks.next():
+            rows = _read_rows(self, chunks, threads)
+            first, length = len(segments), rows.column.row_count
+            flags = flags_of_rows(mms, first, length)
+            if flags is not None:
+                rows.to.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+            rows.to.segments = <int32_t *> _grown(segments, "i", length)
+            if units is not None:
+                rows.to.units = <int64_t *> _grown(units, "q", length)
+            if encodings is not None:
+                rows.to.encodings = <uint8_t *> _grown(encodings, "B", length)
+            if valid is None and rows.may_have_nulls():
+                valid = bytearray(b"\1") * first
+            if valid is not None:
+                valid += bytearray(b"\1") * length
+                rows.to.valid = <uint8_t *> PyByteArray_AS_STRING(valid) + first
+            _run(rows, threads, "texts[", "]", first)
+        return None if valid is None or 0 not in valid else bytes(valid)
+
+    @cython.final
+    cdef inline int _require_init(self) except -1:
+        if self._rules.kernel is NULL:
+            raise RuntimeError("SegmentCounter.__init__ was not called")
+        return 0
+
+    @cython.final
+    cdef inline int _check(self, object text) except -1:
+        """Raise an error unless `text` is one and the kernels may read it."""
+        self._require_init()
+        if not PyUnicode_Check(<PyObject *> text):
+            raise not_text("text", text)
+        return segcore_ready(<PyObject *> text)
+
+    @cython.final
+    cdef inline int _measure(self, object text, segcore_measurement *found) except -1:
+        self._check(text)
+        cdef segcore_text string = _view(<PyObject *> text)
+        segcore_measure_texts(&self._rules, &string, 1, found)
+        return 0
+
+
+cdef inline segcore_text _view(PyObject *text) noexcept:
+    """The code points of a string, where they lie."""
+    return segcore_text(PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), PyUnicode_KIND(text))
+
+
+cdef Py_ssize_t _view_block(
+    object texts, Py_ssize_t start, Py_ssize_t count, str what, object first, segcore_text *block
+) except -1:
+    """View `count` texts and return the code points of all.
+
+    The views stay good until other code may run: the caller keeps no reference to the single texts.
+    """
+    cdef Py_ssize_t points = 0
+    cdef Py_ssize_t i, last = start + count - 1
+    cdef PyObject *text
+    for i in range(count):
+        # Strings lie anywhere: those to come are asked for early, and so is what the kernel will read.
+        segcore_prefetch(PySequence_Fast_GET_ITEM(texts, min(start + i + AHEAD, last)))
+        text = PySequence_Fast_GET_ITEM(texts, start + i)
+        if not PyUnicode_Check(text):
+            raise not_text(f"{what}[{first + start + i}]", <object> text)
+        segcore_ready(text)
+        block[i] = _view(text)
+        segcore_prefetch(<const char *> block[i].data + LINE)
+        points += block[i].length
+    return points
+
+
+cdef void *_grown(array.array column, str typecode, Py_ssize_t length) except? NULL:
+    """Make an array longer and return where the new items, not yet written, begin."""
+    if column.typecode != typecode:
+        raise TypeError(f"expected an array of type {typecode!r}, got {column.typecode!r}")
+    cdef Py_ssize_t before = len(column)
+    # Exactly as long as needed in one go; with room to spare when texts come chunk by chunk.
+    if before:
+        array.resize_smart(column, before + length)
+    else:
+        array.resize(column, length)
+    return column.data.as_chars + before * column.ob_descr.itemsize
+
+
+cdef int _let_others_run() except -1:
+    """Give other threads a turn, and run what Ctrl-C asks for."""
+    PyEval_RestoreThread(PyEval_SaveThread())
+    return PyErr_CheckSignals()
+
+
+include "arrow.pxi"
+include "tally.pxi"
+include "prefixes.pxi"

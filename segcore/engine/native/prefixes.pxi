@@ -1,0 +1,384 @@
+# Telephone numbers and their prefixes.  `_prefixes_py` answers the same, docstrings included.
+
+from segcore.engine.dialling import (
+    check_pairs,
+    check_prefixes,
+    check_rules,
+    check_values,
+    kind_pages,
+    number_of_pair,
+    rule_octets,
+    tree,
+)
+
+cdef extern from "kernel/prefixes.h":
+    const int32_t SEGCORE_NO_PREFIX
+
+    ctypedef struct segcore_prefix:
+        pass
+
+    ctypedef struct segcore_tree:
+        const segcore_prefix *nodes
+        const int32_t *heads
+
+    ctypedef struct segcore_rule:
+        pass
+
+    ctypedef struct segcore_plan:
+        const uint8_t *page_of
+        const uint8_t *kinds
+        segcore_tree international
+        const segcore_rule *international_rules
+        segcore_tree national
+        const segcore_rule *national_rules
+
+    ctypedef struct segcore_number:
+        uint8_t *digits
+        size_t count
+
+    bint segcore_read_number(const segcore_plan *, const segcore_text *, segcore_number *, int *) noexcept nogil
+    size_t segcore_look_up(
+        const segcore_plan *, const segcore_tree *, const segcore_text *, size_t, int32_t *
+    ) noexcept nogil
+    segcore_fault segcore_look_up_rows(
+        const segcore_plan *, const segcore_tree *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t *
+    ) noexcept nogil
+
+cdef bytes _PAGE_OF, _KINDS
+_PAGE_OF, _KINDS = kind_pages()
+
+
+cdef class _Tree:
+    """A tree of prefixes, and what its pointers point to."""
+
+    cdef segcore_tree tree
+    cdef array.array _nodes, _heads
+
+    def __cinit__(self, prefixes, lengths):
+        self._nodes, self._heads = tree(prefixes, lengths)
+        self.tree.nodes = <const segcore_prefix *> self._nodes.data.as_chars
+        self.tree.heads = <const int32_t *> self._heads.data.as_ints
+
+
+cdef class DialPlan:
+    """How to make E.164 digits from what people write.
+
+    Args:
+        international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
+            n), how many of the first digits are dropped, and what is put in their place.  Digits that no rule
+            is for are no number; the longest prefix is taken that is for so many digits.
+        national: Rules for digits without a plus sign, to which `international` is applied afterwards.
+            ``None``: these are no numbers.
+
+    Raises:
+        TypeError: A prefix is not a ``str``.
+        ValueError: A prefix is not digits, or more are dropped than it has or put than a number has.
+
+    Example:
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")}, {"0": (1 << 11, 1, "44")})
+        >>> plan.e164("07400 123456"), plan.e164("+44 7400 123456"), plan.e164("123456")
+        ('+447400123456', '+447400123456', None)
+    """
+
+    cdef segcore_plan _plan
+    # What the pointers in `_plan` point to.
+    cdef _Tree _international, _national
+    cdef bytes _international_rules, _national_rules
+    cdef tuple _arguments
+
+    def __cinit__(self, international: Rules, national: Rules | None = None) -> None:
+        self._arguments = (dict(international), None if national is None else dict(national))
+        self._international, self._international_rules = _tree_of_rules(international)
+        self._national, self._national_rules = _tree_of_rules(national or {})
+        self._plan.international, self._plan.national = self._international.tree, self._national.tree
+        self._plan.page_of = <const uint8_t *> PyBytes_AS_STRING(_PAGE_OF)
+        self._plan.kinds = <const uint8_t *> PyBytes_AS_STRING(_KINDS)
+        self._plan.international_rules = <const segcore_rule *> PyBytes_AS_STRING(self._international_rules)
+        self._plan.national_rules = <const segcore_rule *> PyBytes_AS_STRING(self._national_rules)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self._arguments
+
+    def e164(self, number: str) -> str | None:
+        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
+
+        Args:
+            number: What stands for the number.
+
+        Raises:
+            TypeError: It is not a ``str``.
+        """
+        cdef segcore_text text = _number_text(number)
+        cdef segcore_number found
+        cdef int is_utf8 = 1
+        if not segcore_read_number(&self._plan, &text, &found, &is_utf8):
+            return None
+        return "+" + "".join([str(found.digits[i]) for i in range(found.count)])
+
+
+cdef class PrefixTable:
+    """What the longest known prefix of a number stands for.
+
+    Args:
+        prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
+        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
+            the others are for numbers of any length.
+
+    Raises:
+        TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
+        ValueError: A prefix is not digits, or its integer is out of range.
+
+    Example:
+        >>> table = PrefixTable({"44": 0, "4474": 1})
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")})
+        >>> [table.lookup(number, plan) for number in ("+44 7400 123456", "+44 1481 960194", "123456")]
+        [1, 0, -1]
+    """
+
+    cdef _Tree _tree
+    cdef tuple _arguments
+
+    def __cinit__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
+        check_prefixes(prefixes)
+        check_values(prefixes)
+        self._arguments = (dict(prefixes), None if lengths is None else dict(lengths))
+        self._tree = _Tree(prefixes, lengths or {})
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self._arguments
+
+    def lookup(self, number: str, plan: DialPlan) -> int:
+        """Return what the longest prefix of a number stands for.
+
+        Args:
+            number: What stands for the number.
+            plan: How to read it.
+
+        Returns:
+            The integer of the prefix, or -1 if there is none or it is no number.
+
+        Raises:
+            TypeError: `number` is not a ``str``.
+        """
+        cdef segcore_text text = _number_text(number)
+        cdef int32_t value
+        segcore_look_up(_checked(plan), &self._tree.tree, &text, 1, &value)
+        return value
+
+    def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
+        """Look up many numbers and append what they stand for to an array.
+
+        Args:
+            numbers: A list or tuple; another thread may not change its length meanwhile.
+            plan: How to read them.
+            first: The index to name in an error for the first number.
+            values: Array of type ``i``.
+
+        Raises:
+            TypeError: A number is not a ``str``.
+            RuntimeError: The number of numbers changed.
+        """
+        # As in measure_all().
+        if not isinstance(numbers, (list, tuple)) or not SEGCORE_HAS_GIL:
+            numbers = tuple(numbers)
+        cdef const segcore_plan *how = _checked(plan)
+        cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(numbers)
+        cdef int32_t *to = <int32_t *> _grown(values, "i", length)
+        cdef segcore_text block[BLOCK]
+        cdef Py_ssize_t done = 0
+        cdef Py_ssize_t budget = TURN
+        cdef Py_ssize_t count
+        while done < length:
+            count = min(length - done, <Py_ssize_t> BLOCK)
+            budget -= count * VISIT + _view_block(numbers, done, count, "numbers", first, block)
+            segcore_look_up(how, &self._tree.tree, block, count, to + done)
+            done += count
+            if budget < 0:
+                budget = TURN
+                _let_others_run()
+                if PySequence_Fast_GET_SIZE(numbers) != length:
+                    raise resized(length, PySequence_Fast_GET_SIZE(numbers), "numbers")
+
+    def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
+        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            plan: How to read the numbers.
+            values: Array of type ``i``; a null stands for -1.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        cdef const segcore_plan *how = _checked(plan)
+        cdef _Chunks chunks = _Chunks(source, "numbers")
+        cdef _Rows rows
+        cdef array.array of_values
+        cdef Py_ssize_t first
+        _check_type(chunks)
+        while chunks.next():
+            first = len(values)
+            if chunks.schema.dictionary is NULL:
+                rows = _plain_rows(None, chunks.schema.format, &chunks.array, chunks)
+                _look_up_rows(rows, how, &self._tree.tree, values, "numbers[", "]", first)
+                continue
+            if chunks.array.dictionary is NULL:
+                raise chunks.malformed("no dictionary")
+            rows = _plain_rows(None, chunks.schema.dictionary.format, chunks.array.dictionary, chunks)
+            of_values = array.array("i")
+            _look_up_rows(rows, how, &self._tree.tree, of_values, "numbers: dictionary value ", "", 0)
+            _look_up_indices(chunks, of_values, values)
+
+
+cdef const segcore_plan *_checked(object plan) except NULL:
+    if not isinstance(plan, DialPlan):
+        raise TypeError(f"plan: expected a DialPlan, got {type(plan).__name__}")
+    return &(<DialPlan> plan)._plan
+
+
+def _tree_of_rules(rules):
+    """Return the nodes of a tree of rules, and their changes."""
+    check_rules(rules)
+    lengths = {prefix: lengths for prefix, (lengths, _, _) in rules.items()}
+    return _Tree({prefix: index for index, prefix in enumerate(rules)}, lengths), rule_octets(rules)
+
+
+cdef segcore_text _number_text(object number) except *:
+    if not PyUnicode_Check(<PyObject *> number):
+        raise not_text("number", number)
+    segcore_ready(<PyObject *> number)
+    return _view(<PyObject *> number)
+
+
+def _raise_fault(fault, before, row, after):
+    if fault != SEGCORE_FINE:
+        raise ValueError(f"{before}{row}{after}: {_FAULTS[fault]}")
+
+
+cdef int _look_up_rows(
+    _Rows rows, const segcore_plan *plan, const segcore_tree *prefixes, array.array values, before, after,
+    Py_ssize_t first
+) except -1:
+    """Look up all rows of a column of texts and append what they stand for."""
+    cdef int64_t total = rows.column.row_count
+    cdef int32_t *to = <int32_t *> _grown(values, "i", total)
+    cdef int64_t start = 0, row = 0
+    cdef segcore_fault fault
+    while start < total:
+        with nogil:
+            fault = segcore_look_up_rows(plan, prefixes, &rows.column, start, min(start + TURN_ROWS, total), to, &row)
+        _raise_fault(fault, before, first + row, after)
+        PyErr_CheckSignals()
+        start += TURN_ROWS
+    return 0
+
+
+cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array values) except -1:
+    """Append what the values that the rows of a dictionary column refer to stand for."""
+    cdef segcore_column column
+    cdef segcore_output source, to
+    cdef int64_t i, row = 0
+    cdef int width
+    cdef bint is_signed
+    cdef segcore_fault fault
+    memset(&column, 0, sizeof(column))
+    memset(&source, 0, sizeof(source))
+    memset(&to, 0, sizeof(to))
+    width, is_signed = _INDEX_FORMATS[chunks.schema.format]
+    _read_validity(&column, &chunks.array, chunks, 2)
+    cdef Py_ssize_t first = len(values)
+    to.segments = <int32_t *> _grown(values, "i", column.row_count)
+    if not column.row_count:
+        return 0
+    if chunks.array.buffers[1] is NULL:
+        raise chunks.malformed("no indices")
+    valid = bytearray(column.row_count)
+    to.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+    source.segments = <int32_t *> of_values.data.as_ints
+    cdef const void *indices = <const char *> chunks.array.buffers[1] + chunks.array.offset * width
+    cdef int64_t known = len(of_values)
+    with nogil:
+        fault = segcore_gather(
+            &source, known, indices, width, is_signed, column.validity, column.validity_start, 0,
+            column.row_count, &to, &row
+        )
+        if fault == SEGCORE_FINE:
+            for i in range(column.row_count):
+                if not to.valid[i]:
+                    to.segments[i] = SEGCORE_NO_PREFIX
+    _raise_fault(fault, "numbers[", first + row, "]")
+    return 0
+
+
+# Room for pairs to begin with.
+cdef enum:
+    _FEWEST_PAIRS = 1 << 10
+
+
+cdef struct _Pair:
+    int32_t one, other, number
+    int32_t is_taken
+
+
+def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
+    """Put in place of the first of two numbers the one that stands for both.
+
+    Args:
+        ones: Array of type ``i``, which is changed.
+        others: Array of type ``i``, as long.
+        number: Returns what stands for a pair; it is asked once for each, as they come.
+
+    Raises:
+        TypeError: `number` returns something else than an ``int``.
+        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
+
+    Example:
+        >>> from array import array
+        >>> ones = array("i", [7, 7, 8, 7])
+        >>> number_pairs(ones, array("i", [0, 1, 0, 0]), lambda one, other: 10 * one + other)
+        >>> ones.tolist()
+        [70, 71, 80, 70]
+    """
+    check_pairs(ones, others)
+    cdef array.array firsts = ones, seconds = others
+    # While there are views, neither can change its length.
+    views = memoryview(firsts), memoryview(seconds)
+    cdef int32_t *to = <int32_t *> firsts.data.as_ints
+    cdef const int32_t *second = <const int32_t *> seconds.data.as_ints
+    cdef Py_ssize_t length = len(firsts)
+    cdef Py_ssize_t room = _FEWEST_PAIRS, taken = 0, i
+    slots = bytearray(room * sizeof(_Pair))
+    cdef _Pair *slot
+    for i in range(length):
+        slot = _find_pair(<_Pair *> PyByteArray_AS_STRING(slots), room, to[i], second[i])
+        if not slot.is_taken:
+            slot.number = number_of_pair(number, to[i], second[i])
+            slot.one, slot.other, slot.is_taken = to[i], second[i], 1
+            taken += 1
+        to[i] = slot.number
+        if 2 * taken > room:
+            slots, room = _more_pairs(slots, room), 4 * room
+    for view in views:
+        view.release()
+
+
+cdef _Pair *_find_pair(_Pair *slots, Py_ssize_t room, int32_t one, int32_t other) noexcept nogil:
+    """Return the slot of a pair, or the free one where it belongs; `room` is a power of two."""
+    cdef uint64_t key = (<uint64_t> <uint32_t> one << 32 | <uint32_t> other) * <uint64_t> 0x9E3779B97F4A7C15
+    cdef Py_ssize_t at = <Py_ssize_t> (key >> 32) & (room - 1)
+    while slots[at].is_taken and (slots[at].one != one or slots[at].other != other):
+        at = (at + 1) & (room - 1)
+    return &slots[at]
+
+
+cdef bytearray _more_pairs(bytearray slots, Py_ssize_t room):
+    """Return slots for four times as many pairs."""
+    more = bytearray(4 * room * sizeof(_Pair))
+    cdef const _Pair *old = <const _Pair *> PyByteArray_AS_STRING(slots)
+    cdef _Pair *new = <_Pair *> PyByteArray_AS_STRING(more)
+    cdef Py_ssize_t i
+    for i in range(room):
+        if old[i].is_taken:
+            _find_pair(new, 4 * room, old[i].one, old[i].other)[0] = old[i]
+    return more

@@ -1,0 +1,315 @@
+# Sums over many messages.  `_tally_py` answers the same, docstrings included.
+
+from segcore._errors import group_numbers, too_few_flags
+
+cdef extern from "kernel/counter_map.h":
+    ctypedef struct segcore_sum:
+        uint64_t key[3]
+        int64_t count
+
+    ctypedef struct segcore_sums:
+        segcore_sum *entries
+        size_t room
+
+cdef extern from "kernel/replacement_sets.h":
+    ctypedef struct segcore_fates:
+        pass
+
+    bint segcore_make_fates(const segcore_rules *, segcore_fates *) nogil
+    void segcore_free_fates(segcore_fates *) nogil
+
+cdef extern from "kernel/tally.h":
+    cdef enum:
+        SEGCORE_COUNTS
+        SEGCORE_ENCODED
+        SEGCORE_EMPTY
+        SEGCORE_OVER
+        SEGCORE_OCCURS
+        SEGCORE_ALONE
+
+    ctypedef struct segcore_plan_of_tally:
+        const segcore_rules *rules
+        const segcore_rules *encoded
+        bint changes_ucs2_only
+        const segcore_fates *fates
+        int64_t limits[3]
+        int32_t septet
+
+    ctypedef struct segcore_tally:
+        segcore_sums sums[6]
+
+    bint segcore_tally_block(
+        segcore_tally *, const segcore_plan_of_tally *, const segcore_text *, const segcore_measurement *, int64_t,
+        size_t, const uint8_t *, const int32_t *, const uint8_t *
+    ) noexcept nogil
+    segcore_fault segcore_tally_rows(
+        segcore_tally *, const segcore_plan_of_tally *, const segcore_column *, int64_t, int64_t, const uint8_t *,
+        const int32_t *, uint8_t *, int64_t *
+    ) noexcept nogil
+    segcore_fault segcore_tally_references(
+        segcore_tally *, const segcore_plan_of_tally *, const segcore_column *, const segcore_references *, int64_t,
+        int64_t, const uint8_t *, const int32_t *, uint8_t *, int64_t *
+    ) noexcept nogil
+    bint segcore_tally_settle(segcore_tally *) noexcept nogil
+    bint segcore_tally_merge(segcore_tally *, segcore_tally *) noexcept nogil
+    void segcore_tally_free(segcore_tally *) noexcept nogil
+
+
+cdef class _Sums:
+    """One set of sums."""
+
+    cdef segcore_tally sums
+
+    def __dealloc__(self):
+        segcore_tally_free(&self.sums)
+
+    cdef int merge(self, _Sums other) except -1:
+        """Add other sums, which are of no use any more."""
+        if not segcore_tally_merge(&self.sums, &other.sums):
+            raise MemoryError
+        return 0
+
+
+cdef class _TallyRows:
+    """One array of texts to tally: what threads share."""
+
+    cdef Tally tally
+    cdef _Rows rows
+    cdef const uint8_t *mms
+    cdef const int32_t *groups
+    cdef uint8_t *valid
+
+    def measure(self, int64_t start, int64_t stop):
+        """Tally rows and return the fault, its row, and the sums."""
+        cdef _Sums found = _Sums.__new__(_Sums)
+        cdef int64_t row = -1
+        cdef segcore_fault fault
+        cdef segcore_references references
+        references.indices = self.rows.indices
+        references.width = self.rows.width
+        references.is_signed = self.rows.is_signed
+        with nogil:
+            if references.indices is NULL:
+                fault = segcore_tally_rows(
+                    &found.sums, &self.tally._plan, &self.rows.column, start, stop, self.mms, self.groups, self.valid,
+                    &row
+                )
+            else:
+                references.values = &self.rows.values.column
+                references.valid_values = self.rows.values.to.valid
+                fault = segcore_tally_references(
+                    &found.sums, &self.tally._plan, &self.rows.column, &references, start, stop, self.mms,
+                    self.groups, self.valid, &row
+                )
+        if fault == SEGCORE_FAULT_MEMORY:
+            raise MemoryError
+        return fault, row, found
+
+
+cdef class Tally:
+    """Sums over messages, by group.
+
+    Args:
+        counter: Counts the messages as they are sent.
+        encoded: Counts them as if smart encoded, or ``None`` if that is not asked for.
+        limits: The most segments, code points of a GSM-7 text and code points of a UCS-2 text that a message
+            may have; 0 for no limit.
+        septet: A code point that takes one septet, empty where there is none.
+
+    Example:
+        >>> from array import array
+        >>> from segcore.engine.chooser import SegmentCounter, Tally
+        >>> from segcore.rules.codings import GSM7, UCS2
+        >>> tally = Tally(SegmentCounter(GSM7, UCS2), septet="@")
+        >>> tally.add(["Hello", "’" + "a" * 70, "photo"], 0, b"\\0\\0\\1", array("i", [7, 7, 8]))
+        >>> tally.counts()
+        {(7, 0, 1): 1, (7, 1, 2): 1, (8, 2, 1): 1}
+        >>> tally.occurs(), tally.alone()
+        ({(7, 8217): 1}, {(7, 8217, 2, 1, 0): 1})
+    """
+
+    cdef segcore_plan_of_tally _plan
+    cdef segcore_fates _fates
+    cdef _Sums _sums
+    # What the pointers in `_plan` point into.
+    cdef SegmentCounter _counter, _encoded
+
+    def __init__(
+        self,
+        counter: SegmentCounter,
+        encoded: SegmentCounter | None = None,
+        limits: tuple[int, int, int] = (0, 0, 0),
+        septet: str = "",
+    ) -> None:
+        self._counter, self._encoded = counter, encoded
+        self._sums = _Sums.__new__(_Sums)
+        self._counter._require_init()
+        self._plan.rules = &self._counter._rules
+        if encoded is not None:
+            self._encoded._require_init()
+            self._plan.encoded = &self._encoded._rules
+            self._plan.changes_ucs2_only = self._encoded._changes_ucs2_only(self._counter)
+            if self._encoded._is_told_by_code_points(self._counter):
+                if not segcore_make_fates(self._plan.encoded, &self._fates):
+                    raise MemoryError
+                self._plan.fates = &self._fates
+        self._plan.limits = limits
+        self._plan.septet = ord(septet) if septet else -1
+
+    def __dealloc__(self):
+        segcore_free_fates(&self._fates)
+
+    def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
+        """Add messages; if it fails, none of them.
+
+        Args:
+            texts: A list or tuple; another thread may not change its length meanwhile.
+            first: The index to name in an error for the first text.
+            mms: One octet per text, not 0 for an MMS, whose text is not looked at; ``None`` if there is none.
+            groups: Array of type ``i``, the group of each text; ``None`` if all are of group 0.
+
+        Raises:
+            TypeError: A text is not a ``str``.
+            ValueError: There are not as many groups or truth values as texts.
+            RuntimeError: The number of texts changed.
+        """
+        # As in measure_all().
+        if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
+            texts = tuple(texts)
+        cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
+        cdef bytes flags = mms
+        cdef array.array numbers = groups
+        cdef const int32_t *group_of = _checked_groups(numbers, length)
+        if flags is not None and len(flags) != length:
+            raise too_few_flags(len(flags), length)
+        cdef const uint8_t *is_mms = NULL
+        if flags is not None:
+            is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+        cdef _Sums found = _Sums.__new__(_Sums)
+        cdef segcore_text block[BLOCK]
+        cdef segcore_measurement measured[BLOCK]
+        cdef Py_ssize_t done = 0
+        cdef Py_ssize_t budget = TURN
+        cdef Py_ssize_t count
+        while done < length:
+            count = min(length - done, <Py_ssize_t> BLOCK)
+            budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
+            segcore_measure_texts(self._plan.rules, block, count, measured)
+            if not segcore_tally_block(&found.sums, &self._plan, block, measured, done, count, is_mms, group_of, NULL):
+                raise MemoryError
+            done += count
+            if budget < 0:
+                budget = TURN
+                _let_others_run()
+                if PySequence_Fast_GET_SIZE(texts) != length:
+                    raise resized(length, PySequence_Fast_GET_SIZE(texts))
+        self._sums.merge(found)
+
+    def add_arrow(
+        self, source: object, mms: bytes | bool | None, groups: array[int] | None, threads: int
+    ) -> int:
+        """Add the messages of a column that speaks the Arrow PyCapsule protocol; if it fails, none of them.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            mms: One octet per row, not 0 for an MMS; or one truth value for all; or ``None``.
+            groups: Array of type ``i``, the group of each row; ``None`` if all are of group 0.
+            threads: How many may count at once, 0 for as many as pay.
+
+        Returns:
+            How many rows there are.  A null is counted as one, whatever `mms` says of it.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8, the column is malformed, or there are not as many groups or truth
+                values as rows.
+        """
+        cdef _Chunks chunks = _Chunks(source, "texts")
+        cdef _TallyRows rows
+        cdef _Sums sums = _Sums.__new__(_Sums)
+        cdef array.array numbers = groups
+        cdef bytes flags
+        cdef bytearray valid
+        cdef int64_t first = 0, length
+        _check_type(chunks)
+        while chunks.next():
+            rows = _TallyRows.__new__(_TallyRows)
+            rows.tally = self
+            rows.rows = _read_rows(self._counter, chunks, threads)
+            length = rows.rows.column.row_count
+            if numbers is not None:
+                if len(numbers) < first + length:
+                    raise group_numbers(len(numbers), first + length)
+                rows.groups = _checked_groups(numbers, -1) + first
+            flags = flags_of_rows(mms, first, length)
+            if flags is not None:
+                rows.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+            if rows.rows.may_have_nulls():
+                valid = bytearray(length)
+                rows.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+            for found in _run_pieces(rows.measure, length, rows.rows.octets(), threads, "texts[", "]", first):
+                sums.merge(found[2])
+            first += length
+        if numbers is not None and len(numbers) != first:
+            raise group_numbers(len(numbers), first)
+        if isinstance(mms, bytes) and len(mms) != first:
+            raise too_few_flags(len(mms), first)
+        self._sums.merge(sums)
+        return first
+
+    def counts(self) -> dict[tuple[int, int, int], int]:
+        """Return messages by group, kind and segments: 1 for an MMS, 0 for a null."""
+        return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_COUNTS)}
+
+    def empty(self) -> dict[int, int]:
+        """Return SMS without text, by group."""
+        return {group: count for group, _, _, count in self._entries(SEGCORE_EMPTY)}
+
+    def over_limit(self) -> dict[int, int]:
+        """Return SMS that are longer than a limit allows, by group."""
+        return {group: count for group, _, _, count in self._entries(SEGCORE_OVER)}
+
+    def occurs(self) -> dict[tuple[int, int], int]:
+        """Return SMS in UCS-2 by group and each foreign code point that occurs in them."""
+        return {(group, point): count for group, point, _, count in self._entries(SEGCORE_OCCURS)}
+
+    def alone(self) -> dict[tuple[int, int, int, int, int], int]:
+        """Return SMS in UCS-2 with only one distinct foreign code point.
+
+        Returns:
+            Messages by group, code point, segments as sent, segments with one septet in place of each
+            occurrence, and segments as if smart encoded (0 without `encoded`).
+        """
+        low = 0xFFFFFFFF
+        return {
+            (a >> 32, a & low, b >> 32, b & low, encoded): count
+            for a, b, encoded, count in self._entries(SEGCORE_ALONE)
+        }
+
+    def encoded(self) -> dict[tuple[int, int, int], int]:
+        """Return SMS as if smart encoded, by group, kind and segments; empty without `encoded`."""
+        return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_ENCODED)}
+
+    cdef list _entries(self, int which):
+        if not segcore_tally_settle(&self._sums.sums):
+            raise MemoryError
+        cdef const segcore_sums *sums = &self._sums.sums.sums[which]
+        cdef const segcore_sum *entry
+        cdef size_t i
+        found = []
+        for i in range(sums.room):
+            entry = &sums.entries[i]
+            if entry.count:
+                found.append((entry.key[0], entry.key[1], entry.key[2], entry.count))
+        return found
+
+
+cdef const int32_t *_checked_groups(array.array groups, int64_t texts) except? NULL:
+    """Return the groups of texts, whose number is not checked where `texts` is negative."""
+    if groups is None:
+        return NULL
+    if groups.typecode != "i":
+        raise TypeError(f"expected an array of type 'i', got {groups.typecode!r}")
+    if texts >= 0 and len(groups) != texts:
+        raise group_numbers(len(groups), texts)
+    return <const int32_t *> groups.data.as_ints

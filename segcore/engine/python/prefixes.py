@@ -1,0 +1,239 @@
+"""Telephone numbers and their prefixes in plain Python: the implementation to read.
+
+`_prefixes.pxi` answers the same, docstrings included.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from segcore._errors import not_text, resized
+from segcore.engine.dialling import (
+    ANY_LENGTH,
+    BREAKS,
+    DIALLED_DIGITS,
+    DIGITS,
+    E164_DIGITS,
+    NO_PREFIX,
+    PLUS,
+    SKIPPED,
+    Rules,
+    check_pairs,
+    check_prefixes,
+    check_rules,
+    check_values,
+    number_of_pair,
+)
+from segcore.engine.python.arrow import text_chunks
+
+_SPELLED: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, SKIPPED)),
+    **{ord(point): str(value) for digits in DIGITS for value, point in enumerate(digits)},
+    **{ord(point): "+" for point in PLUS},
+    **{ord(point): "," for point in BREAKS},
+}
+
+_NUMBER = re.compile(f",*(?:[Tt][Ee][Ll]:)?(\\+?)([0-9]{{1,{DIALLED_DIGITS}}}),*")
+
+
+def _exact(number: object, place: str) -> str:
+    """Return `number` without what a subclass of ``str`` may have overridden."""
+    if issubclass(type(number), str):
+        return str.__str__(number)
+    raise not_text(place, number)
+
+
+class _Rules:
+    """The rules of one step."""
+
+    def __init__(self, rules: Rules) -> None:
+        check_rules(rules)
+        self._rules = dict(rules)
+        self._ends = _ends(rules)
+
+    def apply(self, digits: str) -> str:
+        """Return what the rule for some digits makes of them, nothing if there is none."""
+        if len(digits) <= DIALLED_DIGITS:
+            for end in self._ends:
+                lengths, drop, put = self._rules.get(digits[:end], (0, 0, ""))
+                if lengths >> len(digits) & 1:
+                    return put + digits[drop:]
+        return ""
+
+
+def _ends(prefixes: Iterable[str]) -> list[int]:
+    """Return the lengths that prefixes have, the longest first."""
+    return sorted(set(map(len, prefixes)), reverse=True)
+
+
+class DialPlan:
+    """How to make E.164 digits from what people write.
+
+    Args:
+        international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
+            n), how many of the first digits are dropped, and what is put in their place.  Digits that no rule
+            is for are no number; the longest prefix is taken that is for so many digits.
+        national: Rules for digits without a plus sign, to which `international` is applied afterwards.
+            ``None``: these are no numbers.
+
+    Raises:
+        TypeError: A prefix is not a ``str``.
+        ValueError: A prefix is not digits, or more are dropped than it has or put than a number has.
+
+    Example:
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")}, {"0": (1 << 11, 1, "44")})
+        >>> plan.e164("07400 123456"), plan.e164("+44 7400 123456"), plan.e164("123456")
+        ('+447400123456', '+447400123456', None)
+    """
+
+    def __init__(self, international: Rules, national: Rules | None = None) -> None:
+        self._steps = (_Rules(national or {}), _Rules(international))
+
+    def e164(self, number: str) -> str | None:
+        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
+
+        Args:
+            number: What stands for the number.
+
+        Raises:
+            TypeError: It is not a ``str``.
+        """
+        digits = _read(_exact(number, "number"), *self._steps)
+        return f"+{digits}" if digits else None
+
+
+def _read(number: str, national: _Rules, international: _Rules) -> str:
+    """Return the E.164 digits of a number, nothing if it is none."""
+    plus, digits = number[:1] == "+", number[1:]
+    # Most numbers are plain, and to translate one takes longer than all else.
+    if not (plus and digits.isdecimal() and digits.isascii()):
+        found = _NUMBER.fullmatch(number.translate(_SPELLED))
+        if not found:
+            return ""
+        plus, digits = found[1] == "+", found[2]
+    digits = international.apply(digits if plus else national.apply(digits))
+    return digits if len(digits) <= E164_DIGITS else ""
+
+
+class PrefixTable:
+    """What the longest known prefix of a number stands for.
+
+    Args:
+        prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
+        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
+            the others are for numbers of any length.
+
+    Raises:
+        TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
+        ValueError: A prefix is not digits, or its integer is out of range.
+
+    Example:
+        >>> table = PrefixTable({"44": 0, "4474": 1})
+        >>> plan = DialPlan({"44": (1 << 12, 0, "")})
+        >>> [table.lookup(number, plan) for number in ("+44 7400 123456", "+44 1481 960194", "123456")]
+        [1, 0, -1]
+    """
+
+    def __init__(self, prefixes: Mapping[str, int], lengths: Mapping[str, int] | None = None) -> None:
+        check_prefixes(prefixes)
+        check_values(prefixes)
+        self._prefixes = {
+            prefix: ((lengths or {}).get(prefix, ANY_LENGTH), value) for prefix, value in prefixes.items()
+        }
+        self._ends = _ends(prefixes)
+
+    def lookup(self, number: str, plan: DialPlan) -> int:
+        """Return what the longest prefix of a number stands for.
+
+        Args:
+            number: What stands for the number.
+            plan: How to read it.
+
+        Returns:
+            The integer of the prefix, or -1 if there is none or it is no number.
+
+        Raises:
+            TypeError: `number` is not a ``str``.
+        """
+        return self._find(_exact(number, "number"), _steps(plan))
+
+    def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
+        """Look up many numbers and append what they stand for to an array.
+
+        Args:
+            numbers: A list or tuple; another thread may not change its length meanwhile.
+            plan: How to read them.
+            first: The index to name in an error for the first number.
+            values: Array of type ``i``.
+
+        Raises:
+            TypeError: A number is not a ``str``.
+            RuntimeError: The number of numbers changed.
+        """
+        steps = _steps(plan)
+        expected = len(numbers)
+        for index, number in enumerate(numbers):
+            values.append(self._find(_exact(number, f"numbers[{first + index}]"), steps))
+        if len(numbers) != expected:
+            raise resized(expected, len(numbers), "numbers")
+
+    def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
+        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            plan: How to read the numbers.
+            values: Array of type ``i``; a null stands for -1.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8 or the column is malformed.
+        """
+        steps = _steps(plan)
+        for chunk in text_chunks(source, "numbers"):
+            values.extend(NO_PREFIX if number is None else self._find(number, steps) for number in chunk)
+
+    def _find(self, number: str, steps: tuple[_Rules, _Rules]) -> int:
+        digits = _read(number, *steps)
+        for end in self._ends if digits else ():
+            lengths, value = self._prefixes.get(digits[:end], (0, NO_PREFIX))
+            if lengths >> len(digits) & 1:
+                return value
+        return NO_PREFIX
+
+
+def _steps(plan: DialPlan) -> tuple[_Rules, _Rules]:
+    if isinstance(plan, DialPlan):
+        return plan._steps  # noqa: SLF001 - a class of this module; public attributes are the extension's
+    raise TypeError(f"plan: expected a DialPlan, got {type(plan).__name__}")
+
+
+def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
+    """Put in place of the first of two numbers the one that stands for both.
+
+    Args:
+        ones: Array of type ``i``, which is changed.
+        others: Array of type ``i``, as long.
+        number: Returns what stands for a pair; it is asked once for each, as they come.
+
+    Raises:
+        TypeError: `number` returns something else than an ``int``.
+        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
+
+    Example:
+        >>> from array import array
+        >>> ones = array("i", [7, 7, 8, 7])
+        >>> number_pairs(ones, array("i", [0, 1, 0, 0]), lambda one, other: 10 * one + other)
+        >>> ones.tolist()
+        [70, 71, 80, 70]
+    """
+    check_pairs(ones, others)
+    found: dict[tuple[int, int], int] = {}
+    # While there are views, neither can change its length.
+    with memoryview(ones) as to, memoryview(others) as second:
+        for index, pair in enumerate(zip(to, second, strict=True)):
+            if pair not in found:
+                found[pair] = number_of_pair(number, *pair)
+            to[index] = found[pair]

@@ -1,0 +1,204 @@
+"""Tallying in plain Python: what messages take and what makes them dear, summed by group.
+
+The innermost loop of an estimate, and the one to read; the extension answers the same.  Everything is a
+count of messages, so that sums do not depend on batches or their order, and nothing here knows money.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import compress, repeat
+
+from segcore._errors import group_numbers, too_few_flags
+from segcore.engine.mms_flags import flags_of_rows
+from segcore.engine.python.arrow import text_chunks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from segcore.engine.python.counter import SegmentCounter
+
+GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)
+"""Kinds of rows: an SMS in either encoding, an MMS, and a row without a message."""
+
+
+class Tally:
+    """Sums over messages, by group.
+
+    Args:
+        counter: Counts the messages as they are sent.
+        encoded: Counts them as if smart encoded, or ``None`` if that is not asked for.
+        limits: The most segments, code points of a GSM-7 text and code points of a UCS-2 text that a message
+            may have; 0 for no limit.
+        septet: A code point that takes one septet, empty where there is none.
+
+    Example:
+        >>> from array import array
+        >>> from segcore.engine.chooser import SegmentCounter, Tally
+        >>> from segcore.rules.codings import GSM7, UCS2
+        >>> tally = Tally(SegmentCounter(GSM7, UCS2), septet="@")
+        >>> tally.add(["Hello", "’" + "a" * 70, "photo"], 0, b"\\0\\0\\1", array("i", [7, 7, 8]))
+        >>> tally.counts()
+        {(7, 0, 1): 1, (7, 1, 2): 1, (8, 2, 1): 1}
+        >>> tally.occurs(), tally.alone()
+        ({(7, 8217): 1}, {(7, 8217, 2, 1, 0): 1})
+    """
+
+    def __init__(
+        self,
+        counter: SegmentCounter,
+        encoded: SegmentCounter | None = None,
+        limits: tuple[int, int, int] = (0, 0, 0),
+        septet: str = "",
+    ) -> None:
+        self._counter = counter
+        self._encoded = encoded
+        self._limits = limits
+        self._septet = septet
+        self._sums = _Sums()
+
+    def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
+        """Add messages; if it fails, none of them.
+
+        Args:
+            texts: A list or tuple; another thread may not change its length meanwhile.
+            first: The index to name in an error for the first text.
+            mms: One octet per text, not 0 for an MMS, whose text is not looked at; ``None`` if there is none.
+            groups: Array of type ``i``, the group of each text; ``None`` if all are of group 0.
+
+        Raises:
+            TypeError: A text is not a ``str``.
+            ValueError: There are not as many groups or truth values as texts.
+            RuntimeError: The number of texts changed.
+        """
+        if groups is not None and len(groups) != len(texts):
+            raise group_numbers(len(groups), len(texts))
+        if mms is not None and len(mms) != len(texts):
+            raise too_few_flags(len(mms), len(texts))
+        self._sums.update(self._measured(texts, first, mms, groups))
+
+    def add_arrow(
+        self, source: object, mms: bytes | bool | None, groups: array[int] | None, threads: int
+    ) -> int:
+        """Add the messages of a column that speaks the Arrow PyCapsule protocol; if it fails, none of them.
+
+        Args:
+            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
+            mms: One octet per row, not 0 for an MMS; or one truth value for all; or ``None``.
+            groups: Array of type ``i``, the group of each row; ``None`` if all are of group 0.
+            threads: How many may count at once, 0 for as many as pay.
+
+        Returns:
+            How many rows there are.  A null is counted as one, whatever `mms` says of it.
+
+        Raises:
+            TypeError: It is not a column of strings.
+            ValueError: A row is not UTF-8, the column is malformed, or there are not as many groups or truth
+                values as rows.
+        """
+        sums, first = _Sums(), 0
+        for chunk in text_chunks(source):
+            end = first + len(chunk)
+            if groups is not None and len(groups) < end:
+                raise group_numbers(len(groups), end)
+            own = array("i", bytes(4 * len(chunk))) if groups is None else groups[first:end]
+            flags = flags_of_rows(mms, first, len(chunk))
+            present = [text is not None for text in chunk]
+            texts = [text for text in chunk if text is not None]
+            kept = array("i", compress(own, present))
+            sums.update(self._measured(texts, first, flags and bytes(compress(flags, present)), kept))
+            sums.counts.update((group, NULL, 0) for group, has in zip(own, present, strict=True) if not has)
+            first = end
+        if groups is not None and len(groups) != first:
+            raise group_numbers(len(groups), first)
+        if isinstance(mms, bytes) and len(mms) != first:
+            raise too_few_flags(len(mms), first)
+        self._sums.update(sums)
+        return first
+
+    def counts(self) -> dict[tuple[int, int, int], int]:
+        """Return messages by group, kind and segments: 1 for an MMS, 0 for a null."""
+        return dict(self._sums.counts)
+
+    def empty(self) -> dict[int, int]:
+        """Return SMS without text, by group."""
+        return dict(self._sums.empty)
+
+    def over_limit(self) -> dict[int, int]:
+        """Return SMS that are longer than a limit allows, by group."""
+        return dict(self._sums.over_limit)
+
+    def occurs(self) -> dict[tuple[int, int], int]:
+        """Return SMS in UCS-2 by group and each foreign code point that occurs in them."""
+        return dict(self._sums.occurs)
+
+    def alone(self) -> dict[tuple[int, int, int, int, int], int]:
+        """Return SMS in UCS-2 with only one distinct foreign code point.
+
+        Returns:
+            Messages by group, code point, segments as sent, segments with one septet in place of each
+            occurrence, and segments as if smart encoded (0 without `encoded`).
+        """
+        return dict(self._sums.alone)
+
+    def encoded(self) -> dict[tuple[int, int, int], int]:
+        """Return SMS as if smart encoded, by group, kind and segments; empty without `encoded`."""
+        return dict(self._sums.encoded)
+
+    def _measured(
+        self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None
+    ) -> _Sums:
+        segments, kinds = array("i"), array("B")
+        self._counter.measure_all(texts, first, mms, segments, None, kinds)
+        # Without what a subclass may have overridden: the counts are of what it holds.
+        texts = [str.__str__(text) for text in texts]
+        numbers: Iterable[int] = repeat(0, len(texts)) if groups is None else groups
+        is_sms = repeat(True, len(texts)) if mms is None else [not flag for flag in mms]
+        sums = _Sums()
+        # What an MMS says is not billed by segments.
+        rows = list(compress(zip(texts, numbers, kinds, segments, strict=True), is_sms))
+        sums.counts.update((group, kind, count) for _, group, kind, count in rows)
+        if mms is not None:
+            sums.counts.update((group, MMS, 1) for group in compress(numbers, mms))
+        sums.empty.update(group for text, group, _, _ in rows if not text)
+        sums.over_limit.update(group for text, group, kind, count in rows if self._is_over(text, kind, count))
+        for text, group, _, count in (row for row in rows if row[2] == UCS2_SMS):
+            self._add_foreign(sums, text, group, count)
+        if self._encoded is not None:
+            encoded, encodings = array("i"), array("B")
+            self._encoded.measure_all([row[0] for row in rows], 0, None, encoded, None, encodings)
+            sums.encoded.update(zip((row[1] for row in rows), encodings, encoded, strict=True))
+        return sums
+
+    def _is_over(self, text: str, kind: int, segments: int) -> bool:
+        most, *lengths = self._limits
+        return 0 < most < segments or 0 < lengths[kind] < len(text)
+
+    def _add_foreign(self, sums: _Sums, text: str, group: int, now: int) -> None:
+        sent = self._counter.sent(text)
+        found = {sent[index] for index in self._counter.foreign(text)}
+        sums.occurs.update((group, ord(point)) for point in found)
+        if len(found) != 1:
+            return
+        only = found.pop()
+        septet = self._septet
+        as_septets = self._counter.measure(sent.replace(only, septet))[2] if septet else now
+        as_encoded = 0 if self._encoded is None else self._encoded.measure(text)[2]
+        sums.alone[group, ord(only), now, as_septets, as_encoded] += 1
+
+
+class _Sums:
+    """The sums, each a count of messages."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[int, int, int]] = Counter()
+        self.encoded: Counter[tuple[int, int, int]] = Counter()
+        self.empty: Counter[int] = Counter()
+        self.over_limit: Counter[int] = Counter()
+        self.occurs: Counter[tuple[int, int]] = Counter()
+        self.alone: Counter[tuple[int, int, int, int, int]] = Counter()
+
+    def update(self, other: _Sums) -> None:
+        for name, sums in vars(self).items():
+            sums.update(getattr(other, name))

@@ -1,0 +1,120 @@
+"""The world's numbering plans, read from the generated table: regions of prefixes, rules of dial plans."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache, reduce
+from operator import or_
+
+from segcore.engine.dialling import ANY_LENGTH, Rules
+from segcore.numbers import region_table as table
+
+_Rule = tuple[int, int, str]
+
+
+def _rows(text: str, first: str | None = None) -> Iterator[list[str]]:
+    """Yield the words of each line, or of those that begin with one word."""
+    rows = (line.split() for line in text.splitlines())
+    return (row for row in rows if first in (None, row[0]))
+
+
+@cache
+def mask(lengths: str, more: int = 0) -> int:
+    """Return numbers of digits as a set of bits, bit n for n digits.
+
+    Args:
+        lengths: Numbers and ranges of them; nothing stands for any number.
+        more: How much to add to each.
+
+    Example:
+        >>> mask("7,9-10") == 1 << 7 | 1 << 9 | 1 << 10, mask("7", 2) == 1 << 9
+        (True, True)
+    """
+    found = 0
+    for ends in lengths.split(",") if lengths else ():
+        first, _, last = ends.partition("-")
+        for length in range(int(first) + more, int(last or first) + more + 1):
+            found |= 1 << length
+    return found & ANY_LENGTH if lengths else ANY_LENGTH
+
+
+NAMES: tuple[str, ...] = tuple(sorted({row[1] for row in _rows(table.NUMBERS)}))
+"""The regions that numbers may have: ISO 3166 alpha-2, and "001" for those of no country, such as +800."""
+
+DEFAULT_REGIONS: tuple[str, ...] = tuple(sorted({row[0] for row in _rows(table.NATIONAL)}))
+"""The regions whose way of writing numbers is known."""
+
+
+@cache
+def _prefixes() -> list[tuple[str, str, str, int]]:
+    """Return calling code, prefix, region, and how many digits its numbers have."""
+    return [
+        (code, code + digits, name, found)
+        for code, name, lengths, *more in _rows(table.NUMBERS)
+        for found in [mask(lengths, len(code))]
+        for digits in more or [""]
+    ]
+
+
+def regions_of_prefixes() -> tuple[dict[str, int], dict[str, int]]:
+    """Return the index in `NAMES` of each E.164 prefix's region, and how many digits its numbers have."""
+    index = {name: i for i, name in enumerate(NAMES)}
+    values: dict[str, int] = {}
+    lengths: dict[str, int] = {}
+    for _, prefix, name, those in _prefixes():
+        # Where the number of digits decides between two regions, the second has all that can follow.
+        for key in [prefix + digit for digit in "0123456789"] if prefix in values else [prefix]:
+            values[key], lengths[key] = index[name], those
+    return values, lengths
+
+
+def international() -> Rules:
+    """Return the rules for digits after a plus sign: how many there may be, and which do not belong there."""
+    by_prefix: dict[str, int] = defaultdict(int)
+    by_code: dict[str, Counter[int]] = defaultdict(Counter)
+    for code, prefix, _, lengths in _prefixes():
+        by_prefix[prefix] |= lengths
+        by_code[code][lengths] += 1
+    # What no prefix is known for is as long as most numbers are.
+    usual = {code: counts.most_common(1)[0][0] for code, counts in by_code.items()}
+    rules: dict[str, _Rule] = {code: (lengths, 0, "") for code, lengths in usual.items()}
+    for code, prefix, _, _ in _prefixes():
+        if by_prefix[prefix] != usual[code]:
+            rules[prefix] = (by_prefix[prefix], 0, "")
+    for trunk, *codes in _rows(table.TRUNKS):
+        for code in codes:
+            possible = reduce(or_, by_code[code], 0)
+            rules[code + trunk] = (possible << len(trunk) & ANY_LENGTH, len(code + trunk), code)
+    return rules
+
+
+def national(name: str) -> Rules:
+    """Return the rules for digits without a plus sign.
+
+    Args:
+        name: One of `DEFAULT_REGIONS`.
+    """
+    # The international prefix that ITU-T E.164 recommends.
+    rules: dict[str, _Rule] = {"00": (ANY_LENGTH, 2, "")}
+    for _, code, *items in _rows(table.NATIONAL, name):
+        for item in items:
+            prefix, _, rest = item.partition("/")
+            lengths, is_put, put = rest.partition("=")
+            drop = 0 if is_put else len(prefix)
+            rules[prefix] = (mask(lengths), drop, put if is_put or not lengths else code)
+    for _, code, infix, put, *areas in _rows(table.INFIXES, name):
+        for area in areas:
+            rules.update(_infix_rules(code, infix, put, area, rules))
+    return rules
+
+
+def _infix_rules(
+    code: str, infix: str, put: str, area: str, rules: dict[str, _Rule]
+) -> Iterator[tuple[str, _Rule]]:
+    """Yield the rules for mobile numbers with something between area code and number, which is dropped."""
+    written = ["", *(trunk for trunk, *codes in _rows(table.TRUNKS) if code in codes)]
+    for prefix in (trunk + area + infix for trunk in written):
+        lengths, _, _ = rules[prefix[: -len(area + infix)]]
+        shortest = lengths & -lengths
+        yield prefix, (shortest << len(infix), len(prefix), code + put + area)

@@ -1,0 +1,90 @@
+"""How text is shown to people: whatever would not be seen, or would change what is, is escaped."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What is not a terminal has no width: nothing is cut off or wrapped.
+_UNBOUNDED = 10_000
+
+# Controls, format controls such as joiners and those that change direction, surrogates, private use,
+# unassigned, and separators of lines and paragraphs.
+_ESCAPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def console() -> Console:
+    """Return where tables are printed: standard output.
+
+    A terminal may not be able to show every code point: escaped is better than failing.
+    """
+    # Imported here: commands that print for programs do not need it.
+    from rich.console import Console
+
+    class Printer(Console):
+        def on_broken_pipe(self) -> None:
+            # `segcore.cli.main` knows what status that is; rich would exit with 1.
+            raise  # noqa: PLE0704 (it is called while the error is being handled)
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    found = Printer(highlight=False, emoji=False)
+    if not found.is_terminal:
+        found.width = _UNBOUNDED
+    return found
+
+
+def visible(text: str) -> str:
+    """Return a text with its invisible code points escaped.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The text; code points that show nothing, and spaces other than U+0020, as Python would escape them.
+
+    Example:
+        >>> print(visible("a\\nb\\u00a0c\\u200d"))
+        a\\nb\\xa0c\\u200d
+    """
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+
+
+def glyph(codepoint: str) -> str:
+    """Return a code point so that it can be seen by itself.
+
+    Args:
+        codepoint: One code point.
+
+    Returns:
+        It, escaped if it shows nothing, on a dotted circle if it combines with what is before it.
+
+    Example:
+        >>> glyph("\\u0301") == "\\u25cc\\u0301", glyph("\\u00e9") == "\\u00e9"
+        (True, True)
+    """
+    return f"\u25cc{codepoint}" if unicodedata.category(codepoint).startswith("M") else visible(codepoint)
+
+
+def label(codepoint: int) -> str:
+    """Return the notation of a code point.
+
+    Args:
+        codepoint: Its number.
+
+    Example:
+        >>> label(0x2019)
+        'U+2019'
+    """
+    return f"U+{codepoint:04X}"
+
+
+def _shown(codepoint: str) -> str:
+    category = unicodedata.category(codepoint)
+    if category in _ESCAPED or (category == "Zs" and codepoint != " "):
+        return codepoint.encode("unicode_escape").decode()
+    return codepoint

@@ -1,0 +1,176 @@
+"""What a profile is: the codings of a route, its options, its limits, and where each fact is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from segcore._errors import unknown
+from segcore.rules.alphabets import LANGUAGES
+from segcore.rules.codings import GSM7, MAX_SEGMENTS, UCS2, Coding, Encoding
+from segcore.rules.replacements import ALWAYS, checked_partly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNKNOWN = "unknown"
+"""What a fact says when nothing is documented."""
+
+SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {
+        "alphabet": "7-bit alphabet",
+        "two_septets": "Takes two septets",
+        "gsm7": "Septets in a segment",
+        "ucs2": "Code units in a segment",
+        "cuts": "Where segments end",
+        "max_length": "Longest text",
+        "max_segments": "Most segments",
+        "too_long": "What is too long",
+        "smart_encoding": "Smart encoding",
+        "national_languages": "National language tables",
+        "mms": "MMS",
+        "mms_length": "Longest text of an MMS",
+        "group": "Group messages",
+        "billing": "Billed by",
+        "count_fields": "Where the count is told",
+    }
+)
+"""What there is a `Fact` about in every profile, and what it is called for people."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is documented about a provider, or that is not.
+
+    Args:
+        about: One of `SUBJECTS`.
+        value: What is documented, in a few words; ``unknown`` where nothing is.
+        source: The address or the clause that says so; empty where nothing is documented.
+        note: What else is to know, how segcore decides where sources disagree for one.
+
+    Raises:
+        ValueError: There is no such subject; or a known value has no source, or an unknown one has.
+
+    Example:
+        >>> Fact("billing", "each segment", "https://example.com/prices").value
+        'each segment'
+    """
+
+    about: str
+    value: str = UNKNOWN
+    source: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.about not in SUBJECTS:
+            raise unknown("about", self.about, SUBJECTS)
+        if (self.value == UNKNOWN) == bool(self.source):
+            raise ValueError(
+                f"source: {self.source!r} for the value {self.value!r} of {self.about}; "
+                "give what is documented with its source, and 'unknown' without one"
+            )
+
+
+@dataclass(frozen=True)
+class Length:
+    """The longest text that a provider takes, in code points.
+
+    Args:
+        gsm7: For a text that goes out as GSM-7.
+        ucs2: For a text that goes out as UCS-2.
+        source: The address or the clause that says so.
+
+    Example:
+        >>> Length(1600, 737, "https://example.com/limits").of(Encoding.UCS2)
+        737
+    """
+
+    gsm7: int
+    ucs2: int
+    source: str
+
+    def of(self, encoding: Encoding) -> int:
+        """Return the limit for an encoding."""
+        return self.gsm7 if encoding is Encoding.GSM7 else self.ucs2
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The rules of one provider or route.
+
+    Args:
+        name: The name to ask for it by.
+        title: What it is, for people.
+        gsm7: The coding tried first.
+        ucs2: The coding of every text that no 7-bit coding can send.
+        languages: National language identifiers whose tables may be used
+            (`segcore.rules.alphabets.LANGUAGES`).
+        smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
+        smart_table: Name of the table that the provider documents, ``None`` if none is known; it is what
+            ``Segmenter(name, smart_encoding=True)`` applies.
+        partly: What smart encoding does with a text that it cannot wholly convert, one of `PARTLY`.
+        graphemes: Whether grapheme clusters are kept whole where segments end.
+        max_segments: The most segments that can be sent as one message, 1 to 255.
+        max_segments_source: The clause or address that says so.
+        max_length: The longest text as SMS, ``None`` if no limit is documented.
+        max_mms_length: The longest text as MMS, ``None`` if no limit is documented.
+        documented: What is documented, with sources; about a subject that is not here nothing is.
+
+    Raises:
+        ValueError: `languages`, `partly` or `max_segments` is not one of the possible values, or a coding is
+            of the other encoding.
+
+    Example:
+        >>> route = Profile("ours", "Our route", languages=(1,), max_segments=6, max_segments_source="offer")
+        >>> route.gsm7.single, route.facts["billing"].value
+        (160, 'unknown')
+    """
+
+    name: str
+    title: str
+    gsm7: Coding = GSM7
+    ucs2: Coding = UCS2
+    languages: tuple[int, ...] = ()
+    smart_encoding: str | None = None
+    smart_table: str | None = None
+    partly: str = ALWAYS
+    graphemes: bool = False
+    max_segments: int = MAX_SEGMENTS
+    max_segments_source: str = "TS 23.040 9.2.3.24.1"
+    max_length: Length | None = None
+    max_mms_length: Length | None = None
+    documented: tuple[Fact, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, encoding in (("gsm7", Encoding.GSM7), ("ucs2", Encoding.UCS2)):
+            if getattr(self, name).encoding is not encoding:
+                raise ValueError(f"{name}: expected a coding of {encoding}, got {getattr(self, name)!r}")
+        for language in self.languages:
+            if language not in LANGUAGES:
+                raise unknown("languages", language, map(str, LANGUAGES))
+        checked_partly(self.partly)
+        if not 1 <= self.max_segments <= MAX_SEGMENTS:
+            raise ValueError(
+                f"max_segments: {self.max_segments}; a message has 1 to {MAX_SEGMENTS} segments "
+                "(TS 23.040 9.2.3.24.1)"
+            )
+
+    @classmethod
+    def read(cls, path: str | Path) -> Profile:
+        """Return the profile in a TOML file, as `segcore.rules.profile_toml.load_profile` reads it."""
+        from segcore.rules.profile_toml import load_profile
+
+        return load_profile(path)
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What is documented about each of `SUBJECTS`, in their order; ``unknown`` where nothing is."""
+        known = {fact.about: fact for fact in self.documented}
+        return MappingProxyType({about: known.get(about, Fact(about)) for about in SUBJECTS})
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The addresses and clauses that the facts are from, each once."""
+        return tuple(dict.fromkeys(fact.source for fact in self.facts.values() if fact.source))

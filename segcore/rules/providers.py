@@ -1,0 +1,572 @@
+"""What each provider documents, and how segcore counts by it.
+
+Every fact was read in a stored copy of the page or repository that its source names, in 2026; live pages
+may be newer.  What counting needs and no page says is TS 23.038 and TS 23.040.  The reasons for what was
+decided are in docs/profiles.md.
+"""
+
+from __future__ import annotations
+
+from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
+from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
+from segcore.rules.profile import Fact, Length, Profile
+from segcore.rules.provider_alphabets import (
+    ASCII_ALPHABET,
+    CLICKSEND_ALPHABET,
+    CLICKSEND_EXTENSION,
+    TELNYX_ALPHABET,
+    TELNYX_EXTENSION,
+)
+
+_STANDARD_SEPTETS = "160 alone, 153 of several"
+_STANDARD_CODE_UNITS = "70 alone, 67 of several"
+_STANDARD_ALPHABET = "GSM 7-bit default alphabet"
+_STANDARD_EXTENSION = "the default extension table"
+_FROM_THE_HEADER = "the room alone is stated; that of several follows from a header of 6 octets"
+
+_STANDARD = Profile(
+    "standard",
+    "3GPP TS 23.038 and TS 23.040",
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, "TS 23.038 6.2.1"),
+        Fact("two_septets", f"{_STANDARD_EXTENSION}: form feed ^ {{ }} \\ [ ~ ] | €", "TS 23.038 6.2.1.1"),
+        Fact("gsm7", _STANDARD_SEPTETS, "TS 23.040 9.2.3.24.1"),
+        Fact("ucs2", _STANDARD_CODE_UNITS, "TS 23.040 9.2.3.24.1"),
+        Fact(
+            "cuts",
+            "where the segment is full, never within an escape sequence",
+            "TS 23.040 9.2.3.24.1",
+            "surrogate pairs are kept whole too, as phones and providers do",
+        ),
+        Fact("max_segments", "255", "TS 23.040 9.2.3.24.1", "the number of segments is one octet"),
+        Fact(
+            "national_languages",
+            "13 languages, by identifier",
+            "TS 23.038 6.2.1.2.4",
+            "none is used unless a profile allows it",
+        ),
+        Fact(
+            "mms",
+            "counts 1",
+            "https://dev.bandwidth.com/docs/messaging",
+            "no 3GPP clause: an MMS has no segments; this is what Bandwidth reports",
+        ),
+    ),
+)
+
+_BANDWIDTH_LIMITS = (
+    "https://www.bandwidth.com/support/en/articles/"
+    "12823182-what-are-bandwidth-s-sms-character-limits-and-concatenation-practices"
+)
+_BANDWIDTH_SEND = "https://dev.bandwidth.com/docs/messaging/createMessage"
+
+_BANDWIDTH = Profile(
+    "bandwidth",
+    "Bandwidth",
+    max_length=Length(2048, 2048, _BANDWIDTH_LIMITS),
+    max_mms_length=Length(2048, 2048, "https://github.com/Bandwidth/python-sdk"),
+    documented=(
+        Fact("gsm7", _STANDARD_SEPTETS, _BANDWIDTH_LIMITS, _FROM_THE_HEADER),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _BANDWIDTH_LIMITS, _FROM_THE_HEADER),
+        Fact("max_length", "2048 characters", _BANDWIDTH_LIMITS, "the limit of the HTTP API"),
+        Fact("mms", "counts 1", "https://dev.bandwidth.com/docs/messaging"),
+        Fact(
+            "mms_length",
+            "2048 characters",
+            "https://github.com/Bandwidth/python-sdk",
+            "maxLength of text in its OpenAPI file; 1000 are advised "
+            "(https://www.bandwidth.com/support/en/articles/12823216)",
+        ),
+        Fact(
+            "group",
+            "several recipients make one group MMS, with media or without",
+            _BANDWIDTH_SEND,
+            "at most 10 participants (error 4435)",
+        ),
+        Fact("billing", "each segment", _BANDWIDTH_LIMITS),
+        Fact(
+            "count_fields",
+            "segmentCount, in the response and in every callback",
+            _BANDWIDTH_SEND,
+            "callbacks about what was sent carry no text, so that they cannot be counted again",
+        ),
+    ),
+)
+
+_TWILIO_LENGTH = "https://www.twilio.com/docs/api/errors/21617"
+_TWILIO_LIMITS = "https://www.twilio.com/docs/glossary/what-sms-character-limit"
+_TWILIO_CALCULATOR = "https://github.com/TwilioDevEd/message-segment-calculator"
+
+_TWILIO = Profile(
+    "twilio",
+    "Twilio",
+    smart_table="twilio",
+    graphemes=True,
+    max_length=Length(1600, 1600, _TWILIO_LENGTH),
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _TWILIO_CALCULATOR),
+        Fact("two_septets", f"{_STANDARD_EXTENSION}, form feed included", _TWILIO_CALCULATOR),
+        Fact(
+            "gsm7",
+            _STANDARD_SEPTETS,
+            _TWILIO_LIMITS,
+            "152 of several from toll-free numbers: profile us_toll_free_16bit",
+        ),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _TWILIO_LIMITS, "66 of several from toll-free numbers"),
+        Fact(
+            "cuts",
+            "between grapheme clusters",
+            _TWILIO_CALCULATOR,
+            "CR LF is two septets and may be parted; a cluster larger than a segment is cut between code "
+            "points, which the calculator does not do",
+        ),
+        Fact(
+            "max_length",
+            "1600 characters",
+            _TWILIO_LENGTH,
+            "320 are advised; the page says that some characters count as several",
+        ),
+        Fact("too_long", "refused, error 21617", _TWILIO_LENGTH),
+        Fact(
+            "smart_encoding",
+            "setting of a Messaging Service; table twilio",
+            "https://www.twilio.com/docs/messaging/services/smart-encoding-char-list",
+            "on for new services since 2017, off here unless asked for; the announcement says that it is "
+            "applied only if the whole text converts, the calculator applies it always, and so does segcore "
+            "(https://www.twilio.com/blog/copilot-just-got-even-smarter-announcing-smart-encoding-html)",
+        ),
+        Fact("national_languages", "none", _TWILIO_CALCULATOR, "the calculator knows no other tables"),
+        Fact("billing", "each segment", _TWILIO_LIMITS),
+        Fact(
+            "count_fields",
+            "num_segments of a message; NumSegments in the webhook of one received",
+            "https://www.twilio.com/docs/sms/api/message-resource",
+            'num_segments is "0" in the response where a Messaging Service sends',
+        ),
+    ),
+)
+
+_TELNYX_ENCODING = "https://developers.telnyx.com/docs/messaging/messages/message-encoding"
+_TELNYX_LIMITS = "https://developers.telnyx.com/docs/messaging/messages/character-and-rate-limits/index"
+_TELNYX_SMART = "https://developers.telnyx.com/docs/messaging/messages/smart-encoding"
+
+_TELNYX = Profile(
+    "telnyx",
+    "Telnyx, all but short codes",
+    gsm7=Coding(Encoding.GSM7, TELNYX_ALPHABET, TELNYX_EXTENSION),
+    smart_table="telnyx",
+    max_segments=10,
+    max_segments_source=_TELNYX_ENCODING,
+    documented=(
+        Fact(
+            "alphabet",
+            "its own: the default alphabet without Greek capitals, Ç, ¤ and §",
+            _TELNYX_ENCODING,
+            "versions of the page differ: one of April 2026 lists § and € too, and its helper functions take "
+            "the whole default alphabet; segcore keeps to the list of the page's own calculator, which never "
+            "counts too little. Short codes take ASCII: profile ascii_only",
+        ),
+        Fact("two_septets", "~ ^ | \\ { } [ ]", _TELNYX_ENCODING, "€ is not in the list: see the alphabet"),
+        Fact("gsm7", _STANDARD_SEPTETS, _TELNYX_ENCODING),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _TELNYX_ENCODING),
+        Fact("max_length", "ten segments: 1530 septets or 670 code units", _TELNYX_ENCODING),
+        Fact("max_segments", "10", _TELNYX_ENCODING),
+        Fact(
+            "too_long",
+            "refused, error 40302, unless the messaging profile splits it into several messages",
+            "https://developers.telnyx.com/docs/messaging/messages/sms-chunking.md",
+        ),
+        Fact(
+            "smart_encoding",
+            "setting of a messaging profile, or of a request; table telnyx",
+            _TELNYX_SMART,
+            "replaces what it can, even if the text stays UTF-16; a request for gsm7 is refused if something "
+            "is left",
+        ),
+        Fact("mms", "UTF-8, not segmented", _TELNYX_ENCODING, "what parts says of an MMS is not documented"),
+        Fact(
+            "group",
+            "one message, at most 8 recipients, billed as an MMS for each of them",
+            "https://developers.telnyx.com/docs/messaging/messages/group-messaging/index",
+        ),
+        Fact("billing", "each segment", _TELNYX_LIMITS),
+        Fact(
+            "count_fields",
+            "parts",
+            "https://developers.telnyx.com/api-reference/callbacks/inbound-message",
+            "webhooks return the text as it was given, while parts counts what smart encoding made of it",
+        ),
+    ),
+)
+
+_VONAGE_ENCODING = "https://developer.vonage.com/messaging/sms/guides/concatenation-and-encoding"
+_VONAGE_BILLING = (
+    "https://api.support.vonage.com/hc/en-us/articles/217491638-How-will-I-be-charged-for-concatenated-SMS"
+)
+_VONAGE_REPOSITORY = "https://github.com/Nexmo/nexmo-developer"
+
+_VONAGE = Profile(
+    "vonage",
+    "Vonage (Nexmo)",
+    max_length=Length(3200, 3200, _VONAGE_REPOSITORY),
+    documented=(
+        Fact(
+            "alphabet",
+            _STANDARD_ALPHABET,
+            _VONAGE_ENCODING,
+            "in the SMS API the caller chooses, and type=unicode is UCS-2 whatever the text; the Messages "
+            "API detects it (https://developer.vonage.com/messages/guides/sms/concatenation-and-encoding)",
+        ),
+        Fact("two_septets", "| ^ € { } [ ] ~ \\", _VONAGE_ENCODING, "a line feed counts one"),
+        Fact("gsm7", _STANDARD_SEPTETS, _VONAGE_BILLING),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _VONAGE_BILLING),
+        Fact("max_length", "3200 characters", _VONAGE_REPOSITORY, "not all carriers; six parts are advised"),
+        Fact(
+            "group",
+            "one MMS to each participant, each billed",
+            "https://developer.vonage.com/en/messages/concepts/mms/mms-group-messaging",
+        ),
+        Fact("billing", "each segment", _VONAGE_BILLING),
+        Fact("count_fields", "message-count, in the response", _VONAGE_REPOSITORY),
+    ),
+)
+
+_PLIVO_FAQ = "https://docs.plivo.com/docs/faq/messaging/sms"
+_PLIVO_ENCODING = "https://plivo.com/docs/messaging/concepts/encoding-and-concatenation"
+_PLIVO_LENGTH = (
+    "https://support.plivo.com/hc/en-us/articles/"
+    "360041298072-What-is-the-character-limit-for-SMS-text-messages"
+)
+
+_PLIVO = Profile(
+    "plivo",
+    "Plivo",
+    max_length=Length(1600, 737, _PLIVO_LENGTH),
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _PLIVO_ENCODING),
+        Fact("two_septets", "the extended character set", _PLIVO_ENCODING),
+        Fact("gsm7", _STANDARD_SEPTETS, _PLIVO_FAQ),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _PLIVO_FAQ),
+        Fact(
+            "max_length",
+            "1600 characters of GSM-7, 737 of UCS-2",
+            _PLIVO_LENGTH,
+            "the API was seen to refuse 400 Cyrillic letters (github.com/plivo/plivo-python/issues/298)",
+        ),
+        Fact("max_segments", "about 11", _PLIVO_FAQ, "what 1600 characters take; not a limit of its own"),
+        Fact(
+            "smart_encoding",
+            "automatic encoding, a setting of the console",
+            "https://support.plivo.com/hc/en-us/articles/360048079132-What-is-automatic-encoding",
+            "the list of replacements was not found; the recommended table stands in",
+        ),
+        Fact("group", "several destinations get an SMS each", _PLIVO_FAQ),
+        Fact("billing", "each segment", _PLIVO_FAQ),
+        Fact("count_fields", "units", "https://www.plivo.com/docs/messaging/api/messages/"),
+    ),
+)
+
+_SINCH_LONG = "https://community.sinch.com/t5/SMS/What-is-a-Concatenated-SMS/ta-p/7235"
+_SINCH_CHARACTERS = "https://developers.sinch.com/docs/sms/resources/message-info/character-support"
+_SINCH_PARTS = "https://developers.sinch.com/docs/sms/resources/message-info/limiting-message-parts.md"
+_SINCH_SDK = "https://github.com/sinch/sinch-sdk-dotnet"
+
+_SINCH = Profile(
+    "sinch",
+    "Sinch",
+    partly="when_fewer_segments",
+    max_length=Length(2000, 2000, _SINCH_SDK),
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _SINCH_CHARACTERS),
+        Fact("two_septets", _STANDARD_EXTENSION, _SINCH_CHARACTERS),
+        Fact("gsm7", _STANDARD_SEPTETS, _SINCH_LONG),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _SINCH_LONG),
+        Fact("max_length", "2000 characters", _SINCH_SDK),
+        Fact("max_segments", "max_number_of_message_parts, a setting", _SINCH_PARTS),
+        Fact("too_long", "not delivered, status 411; truncate_concat cuts it to one part", _SINCH_PARTS),
+        Fact(
+            "smart_encoding",
+            "Auto Encoding, set by the account manager; only for a text that needs several segments",
+            "https://developers.sinch.com/docs/sms/resources/message-info/auto-encoding",
+            "segcore replaces where that saves a segment; of the table only the beginning was found, equal "
+            "to Twilio's, and the recommended table stands in",
+        ),
+        Fact(
+            "billing",
+            "each segment",
+            "https://community.sinch.com/t5/Billing-Pricing/"
+            "Why-have-I-been-charged-twice-for-sending-one-SMS-message/ta-p/7234",
+        ),
+        Fact(
+            "count_fields",
+            "number_of_parts in a dry run; number_of_message_parts in a recipient's delivery report",
+            "https://developers.sinch.com/sdk/sinch-sdk-python/2.1.0/api/"
+            "sinch.domains.sms.models.v1.shared.dry_run_per_recipient_details.html",
+            "the latter only if max_number_of_message_parts is set",
+        ),
+    ),
+)
+
+_BIRD_PARTS = (
+    "https://docs.bird.com/applications/channels/channels/supported-channels/sms/concepts/"
+    "sms-parts-and-message-length"
+)
+_BIRD_BLOG = "https://bird.com/pt-br/blog/what-does-sms-mean"
+
+_BIRD = Profile(
+    "bird",
+    "Bird (MessageBird)",
+    partly="all_or_nothing",
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _BIRD_PARTS),
+        Fact("two_septets", "\\ ^ ~ [ ] { } | €", _BIRD_PARTS),
+        Fact("gsm7", _STANDARD_SEPTETS, _BIRD_BLOG, "the blog says about 153"),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _BIRD_BLOG, "the blog says about 67"),
+        Fact(
+            "smart_encoding",
+            "meta.sms.smartEncoding of a request; all or nothing",
+            "https://docs.bird.com/api/channels-api/supported-channels/programmable-sms/"
+            "sending-sms-messages/smart-encoding",
+            "if anything is left that GSM-7 cannot send, the text goes out as it was; the table was not "
+            "found, and the recommended one stands in",
+        ),
+        Fact("billing", "each segment", _BIRD_PARTS),
+    ),
+)
+
+_INFOBIP_LANGUAGE = "https://www.infobip.com/docs/sms/language"
+
+_INFOBIP = Profile(
+    "infobip",
+    "Infobip",
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _INFOBIP_LANGUAGE),
+        Fact("two_septets", "extended characters", _INFOBIP_LANGUAGE),
+        Fact("gsm7", "160 alone", _INFOBIP_LANGUAGE, "of several is not said: 153, as in TS 23.040"),
+        Fact(
+            "ucs2",
+            "70 alone",
+            _INFOBIP_LANGUAGE,
+            "the page gives 70 for each further part too, for which a header leaves no room: 67",
+        ),
+        Fact(
+            "smart_encoding",
+            "transliteration of a language, an option of a request",
+            _INFOBIP_LANGUAGE,
+            "the lists were not found; the recommended table stands in",
+        ),
+        Fact(
+            "national_languages",
+            "chosen by a request, 155 septets with one table",
+            "https://www.infobip.com/docs/essentials/api-essentials/national-language-shift",
+            "never automatic: allow the language in a profile of one's own",
+        ),
+        Fact("billing", "each segment", _INFOBIP_LANGUAGE),
+        Fact(
+            "count_fields",
+            "smsCount; messageCount in newer reports",
+            "https://github.com/infobip",
+            "logs of MMS have mmsCount",
+        ),
+    ),
+)
+
+_SNS_FAQ = "https://aws.amazon.com/sns/faqs/"
+_SNS_SPLIT = "https://www.repost.aws/knowledge-center/sns-sms-message-split-on-mobile"
+
+_AWS_SNS = Profile(
+    "aws_sns",
+    "Amazon SNS",
+    max_length=Length(1600, 1600, _SNS_FAQ),
+    documented=(
+        Fact("alphabet", "GSM", _SNS_FAQ, "or ASCII, 140 in a segment; when which is used is not said"),
+        Fact("gsm7", "160 alone", _SNS_FAQ, "of several is not said: 153, as in TS 23.040"),
+        Fact("ucs2", "70 alone", _SNS_FAQ, "of several is not said: 67, as in TS 23.040"),
+        Fact(
+            "cuts",
+            "between words",
+            _SNS_FAQ,
+            "how is not said, so segcore cuts where the segment is full: the count may be higher than told",
+        ),
+        Fact(
+            "max_length",
+            "1600 bytes in one Publish action",
+            _SNS_FAQ,
+            "the reference of the API says characters; segcore holds code points against it",
+        ),
+        Fact("billing", "each segment", _SNS_SPLIT),
+        Fact("count_fields", "numberOfMessageParts, in the delivery log", _SNS_SPLIT),
+    ),
+)
+
+_EUM_LIMITS = "https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-character.html"
+
+_AWS_EUM = Profile(
+    "aws_eum",
+    "AWS End User Messaging (Pinpoint SMS)",
+    max_length=Length(1530, 630, _EUM_LIMITS),
+    documented=(
+        Fact("alphabet", "GSM 03.38", _EUM_LIMITS),
+        Fact("gsm7", _STANDARD_SEPTETS, _EUM_LIMITS),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _EUM_LIMITS),
+        Fact("max_length", "1530 GSM characters or 630 others", _EUM_LIMITS),
+        Fact("too_long", "refused, Invalid Message Exception", _EUM_LIMITS),
+        Fact(
+            "billing",
+            "each segment",
+            "https://docs.aws.amazon.com/sms-voice/latest/userguide/getting-started-mpp.html",
+        ),
+        Fact(
+            "count_fields",
+            "totalMessageParts of an event",
+            "https://docs.aws.amazon.com/end-user-messaging/latest/userguide/"
+            "nx-features-messaging-events.html",
+        ),
+    ),
+)
+
+_AZURE_FAQ = "https://learn.microsoft.com/en-us/azure/communication-services/concepts/sms/sms-faq"
+
+_AZURE = Profile(
+    "azure",
+    "Azure Communication Services",
+    documented=(
+        Fact("alphabet", "GSM Standard", _AZURE_FAQ),
+        Fact("gsm7", "160 alone", _AZURE_FAQ, "of several is not said: 153, as in TS 23.040"),
+        Fact("ucs2", "70 alone", _AZURE_FAQ, "of several is not said: 67, as in TS 23.040"),
+        Fact("max_length", "more than 2048 characters", _AZURE_FAQ, "no limit is stated"),
+        Fact("group", "several recipients get an SMS each", _AZURE_FAQ),
+        Fact(
+            "billing",
+            "each segment",
+            "https://github.com/MicrosoftDocs/azure-docs",
+            "articles/communication-services/concepts, the pages of prices",
+        ),
+    ),
+)
+
+_CLICKSEND_LENGTH = "https://help.clicksend.com/article/h474eseq3a-how-many-characters-can-i-send-in-an-sms"
+_CLICKSEND_MMS = "https://developers.clicksend.com/docs/messaging/mms"
+
+_CLICKSEND = Profile(
+    "clicksend",
+    "ClickSend",
+    gsm7=Coding(Encoding.GSM7, CLICKSEND_ALPHABET, CLICKSEND_EXTENSION),
+    max_segments=8,
+    max_segments_source=_CLICKSEND_LENGTH,
+    max_mms_length=Length(1500, 500, _CLICKSEND_MMS),
+    documented=(
+        Fact("alphabet", "GSM 03.38 basic character set", _CLICKSEND_LENGTH),
+        Fact(
+            "two_septets",
+            "line breaks and carriage returns",
+            _CLICKSEND_LENGTH,
+            "in GSM-7 a line feed and a carriage return count two each, CR LF four; nothing is said of "
+            "UCS-2, where they count one; the extension table is not mentioned and counts two as always",
+        ),
+        Fact("gsm7", _STANDARD_SEPTETS, _CLICKSEND_LENGTH),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _CLICKSEND_LENGTH),
+        Fact("max_length", "eight segments: 1224 septets or 536 code units", _CLICKSEND_LENGTH),
+        Fact("max_segments", "8", _CLICKSEND_LENGTH, "the table ends there; the text says 6"),
+        Fact("too_long", "truncated", _CLICKSEND_LENGTH, "beyond 6 segments, says the text"),
+        Fact("mms_length", "1500 characters of GSM-7, 500 of UCS-2", _CLICKSEND_MMS, "longer is truncated"),
+        Fact("billing", "each segment", _CLICKSEND_LENGTH),
+        Fact("count_fields", "message_parts", _CLICKSEND_MMS),
+    ),
+)
+
+_CLICKATELL_LONG = (
+    "https://docs.clickatell.com/archive/channels/advanced-message-send-archived/sms-concatenation/"
+)
+
+_CLICKATELL = Profile(
+    "clickatell",
+    "Clickatell",
+    max_segments=35,
+    max_segments_source=_CLICKATELL_LONG,
+    documented=(
+        Fact("two_septets", "some characters", _CLICKATELL_LONG, "which is not said"),
+        Fact("gsm7", _STANDARD_SEPTETS, _CLICKATELL_LONG),
+        Fact(
+            "ucs2",
+            _STANDARD_CODE_UNITS,
+            "https://www.clickatell.com/articles/technology/the-uncomplicated-guide-to-concatenated-sms/",
+            _FROM_THE_HEADER,
+        ),
+        Fact(
+            "max_segments",
+            "35",
+            _CLICKATELL_LONG,
+            "of an archived API, and more where code points take two septets; a new connection starts with 3",
+        ),
+    ),
+)
+
+_WIDE = CONCATENATION_16BIT_OCTETS
+_TOLL_FREE_ISSUE = "https://github.com/TwilioDevEd/message-segment-calculator/issues/51"
+_TOLL_FREE_HELP = (
+    "https://help.lawmatics.com/en/articles/11165099-understanding-sms-character-limits-and-encoding"
+)
+
+_US_TOLL_FREE = Profile(
+    "us_toll_free_16bit",
+    "Toll-free numbers, US and Canada",
+    gsm7=Coding(Encoding.GSM7, DEFAULT_ALPHABET, DEFAULT_EXTENSION, reference=_WIDE),
+    ucs2=Coding(Encoding.UCS2, reference=_WIDE),
+    documented=(
+        Fact(
+            "gsm7",
+            "160 alone, 152 of several",
+            _TOLL_FREE_HELP,
+            "so do users of Twilio's calculator, " + _TOLL_FREE_ISSUE + "; no carrier's page was found, and "
+            "that the header is the 16-bit one of TS 23.040 9.2.3.24.8 is inferred from the numbers",
+        ),
+        Fact("ucs2", "70 alone, 66 of several", _TOLL_FREE_HELP),
+    ),
+)
+
+_ASCII_ONLY = Profile(
+    "ascii_only",
+    "ASCII or UTF-16: Telnyx short codes",
+    gsm7=Coding(Encoding.GSM7, ASCII_ALPHABET),
+    max_segments=10,
+    max_segments_source=_TELNYX_ENCODING,
+    documented=(
+        Fact(
+            "alphabet",
+            "ASCII",
+            _TELNYX_ENCODING,
+            "the page's calculator takes U+0000 to U+007F; segcore all of these but the escape, U+001B",
+        ),
+        Fact(
+            "two_septets",
+            "none",
+            _TELNYX_ENCODING,
+            "an older page lets ~ ^ | { } [ ] count two, in segments of 140: " + _TELNYX_LIMITS,
+        ),
+        Fact("gsm7", _STANDARD_SEPTETS, _TELNYX_ENCODING),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _TELNYX_ENCODING),
+        Fact("max_segments", "10", _TELNYX_ENCODING),
+        Fact("billing", "each segment", _TELNYX_LIMITS),
+    ),
+)
+
+PROVIDERS = (
+    _STANDARD,
+    _BANDWIDTH,
+    _TWILIO,
+    _TELNYX,
+    _VONAGE,
+    _PLIVO,
+    _SINCH,
+    _BIRD,
+    _INFOBIP,
+    _AWS_SNS,
+    _AWS_EUM,
+    _AZURE,
+    _CLICKSEND,
+    _CLICKATELL,
+    _US_TOLL_FREE,
+    _ASCII_ONLY,
+)
+"""Every profile that comes with segcore, the standard one first, then providers, then routes."""

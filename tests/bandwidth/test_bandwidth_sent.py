@@ -1,0 +1,292 @@
+"""What was sent is read from every kind of file, and what cannot be used is told."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segcore.bandwidth.reconcile.sent_messages import read_sent
+
+pytestmark = pytest.mark.kernel_independent
+
+ROWS: list[dict[str, Any]] = [
+    {"id": "m1", "tag": "t1", "text": 'Hello, "you"\nthere', "to": "+12025550143", "media": ""},
+    {"id": "m2", "tag": None, "text": "It’s", "to": "+12025550143;+12025550144", "media": ""},
+    {"id": None, "tag": "t3", "text": "", "to": "+12025550143", "media": "https://media.example/1.png"},
+    {"id": "m4", "tag": "t4", "text": " spaced ", "to": "+12025550143", "media": "none"},
+]
+WANTED = [
+    ("m1", "t1", 'Hello, "you"\nthere', False),
+    ("m2", None, "It’s", True),
+    (None, "t3", "", True),
+    ("m4", "t4", " spaced ", False),
+]
+
+
+def read(sent: Any, **columns: str) -> tuple[list[Any], list[str]]:
+    problems: list[str] = []
+    found = read_sent(sent, lambda each: problems.append(str(each)), columns=columns)
+    return [(each.id, each.tag, each.text, each.mms) for each in found], problems
+
+
+def csv_of(rows: list[dict[str, Any]], delimiter: str = ",") -> str:
+    def cell(value: Any) -> str:
+        return '"' + ("" if value is None else value).replace('"', '""') + '"'
+
+    lines = [delimiter.join(rows[0])]
+    lines += [delimiter.join(cell(value) for value in row.values()) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def test_dicts() -> None:
+    assert read(ROWS) == (WANTED, [])
+    assert read(iter(ROWS)) == (WANTED, [])
+    lists = [
+        {**row, "to": str(row["to"]).split(";"), "media": [row["media"]] if row["media"] else []}
+        for row in ROWS
+    ]
+    lists[3]["media"] = None
+    assert read(lists) == (WANTED, [])
+
+
+def test_json(tmp_path: Path) -> None:
+    lines = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+    for name, content in (
+        ("a.ndjson", lines),
+        ("a.json", json.dumps(ROWS).encode()),
+        ("a.gz", gzip.compress(lines)),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert read(path) == (WANTED, [])
+        assert read(io.BytesIO(content)) == (WANTED, [])
+    folder = tmp_path / "all"
+    folder.mkdir()
+    (folder / "1.ndjson").write_bytes(lines)
+    (folder / "2.json").write_bytes(json.dumps(ROWS).encode())
+    assert read(folder) == (WANTED * 2, [])
+
+
+def test_answers_are_logs_too() -> None:
+    answer = {
+        "id": "m1",
+        "owner": "+12025550100",
+        "segmentCount": 1,
+        "to": ["+12025550143"],
+        "text": "x",
+        "tag": "t",
+    }
+    assert read([answer]) == ([("m1", "t", "x", False)], [])
+    assert read([{"messageId": "m1", "text": "x"}]) == ([("m1", None, "x", False)], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("name", ["sent.csv", "sent[1].CSV", "sent.csv.gz", "sent.txt"])
+def test_csv(tmp_path: Path, delimiter: str, name: str) -> None:
+    pytest.importorskip("duckdb")
+    content = csv_of(ROWS, delimiter).encode()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    assert read(path) == (WANTED, [])
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "sent.parquet"
+    parquet.write_table(pa.Table.from_pylist(ROWS), path)
+    assert read(path) == (WANTED, [])
+    lists = [
+        {**row, "to": str(row["to"]).split(";"), "media": [row["media"]] if row["media"] else []}
+        for row in ROWS
+    ]
+    lists[3]["media"] = []
+    parquet.write_table(pa.Table.from_pylist(lists), path)
+    assert read(path) == (WANTED, [])
+    parquet.write_table(pa.table({"id": [1], "text": ["x"]}), path)
+    assert read(path) == ([], [f"{path}: row 1: id: expected a string, got a whole number"])
+
+
+def test_other_names(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text("Message ID,Body,Phone,Attachments\nm1,x,+12025550143,https://media.example/1.png\n")
+    with pytest.raises(ValueError, match="no column is named like identifiers or tags"):
+        read(path)
+    assert read(path, id="message id") == ([("m1", None, "x", True)], [])
+    path.write_text("message_id,Body,ref\nm1,x,r1\n")
+    assert read(path) == ([("m1", None, "x", False)], [])
+    assert read(path, tag="ref") == ([("m1", "r1", "x", False)], [])
+    with pytest.raises(ValueError, match="--tag: unknown value 'reff'; known: message_id, Body, ref"):
+        read(path, tag="reff")
+    path.write_text("id,ref\nm1,r1\n")
+    with pytest.raises(
+        ValueError, match=r"no column is named like texts .*; name it with --text: 'id', 'ref'$"
+    ):
+        read(path)
+    path.write_text("1,2\n3,4\n")
+    with pytest.raises(ValueError, match=r"no column is named like texts .*; name it with --text: '1', '2'$"):
+        read(path)
+    path.write_text("id,ref\nm1,r1\n")
+    assert read(path, text="ref") == ([("m1", None, "r1", False)], [])
+    assert read([{"ref": "r1", "words": "x"}], tag="ref", text="words") == ([(None, "r1", "x", False)], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"text": "x"}, "id: neither an identifier nor a tag; it cannot be found among the events"),
+        (
+            {"text": "x", "id": "", "tag": ""},
+            "id: neither an identifier nor a tag; it cannot be found among the events",
+        ),
+        ({"id": "m"}, "text: missing; without the text there is nothing to predict"),
+        ({"id": 5, "text": "x"}, "id: expected a string, got a whole number"),
+        ({"tag": [], "text": "x"}, "tag: expected a string, got an array"),
+        ({"id": "m", "text": 5}, "text: expected a string, got a whole number"),
+        ({"id": "m", "text": "x", "to": 5}, "to: expected an array of strings, got a whole number"),
+        ({"id": "m", "text": "x", "to": ["a", None]}, "to[1]: expected a string, got null"),
+        ({"id": "m", "text": "x", "media": {"a": 1}}, "media: expected an array of strings, got an object"),
+        (5, "expected an object, got a whole number"),
+    ],
+)
+def test_rows_that_cannot_be_used(row: Any, problem: str) -> None:
+    """They are told, and the others are read."""
+    found, problems = read([ROWS[0], row, ROWS[1]])
+    assert found == WANTED[:2]
+    assert problems == [f"sent[1]: {problem}"]
+
+
+def test_media_without_text_is_a_message() -> None:
+    assert read([{"id": "m", "media": ["https://media.example/1.png"]}]) == ([("m", None, "", True)], [])
+    assert read([{"id": "m", "text": None}]) == ([("m", None, "", False)], [])
+
+
+BROKEN = b'id,text,to\nm1,a,\nm2,b,c,d\nm3\nm4,caf\xe9,\nm5,"e\nf",\n\n,g,\nm6,"h"i,\nm7,j,\xff\n'
+
+
+LEFT_OUT = "the row is left out"
+ENCLOSE = "enclose texts that contain the delimiter ',' in quotation marks"
+UNCLOSED = "a quotation mark opens a cell, but none closes it where the cell ends"
+
+
+def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
+    """They are told with their lines, and so are rows that cannot be used behind them."""
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    for content in (BROKEN, b"\xef\xbb\xbf" + BROKEN, BROKEN.replace(b"\n", b"\r\n"), gzip.compress(BROKEN)):
+        path.write_bytes(content)
+        found, problems = read(path, to="to")
+        assert [each[0] for each in found] == ["m1", "m5"]
+        assert [problem.removeprefix(f"{path}: ") for problem in problems] == [
+            f"line 3: 4 cells in a file of 3 columns; {ENCLOSE}; {LEFT_OUT}",
+            f"line 4: 1 cell in a file of 3 columns; {LEFT_OUT}",
+            f"line 5: not UTF-8; save it as UTF-8; {LEFT_OUT}",
+            f"line 10: {UNCLOSED}; write those inside as two; {LEFT_OUT}",
+            f"line 11: not UTF-8; save it as UTF-8; {LEFT_OUT}",
+            "line 9: id: neither an identifier nor a tag; it cannot be found among the events",
+        ]
+
+
+def test_the_last_line_may_be_short(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text("id,text\nm1,a\nx")
+    found, problems = read(path)
+    assert [each[0] for each in found] == ["m1"]
+    assert problems == [f"{path}: line 3: 1 cell in a file of 2 columns; {LEFT_OUT}"]
+
+
+def test_what_an_open_quotation_mark_takes_up(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text('id,text\nm1,a\nm2,"b\nm3,c\nm4,d\n')
+    found, problems = read(path)
+    assert [each[0] for each in found] == ["m1"]
+    assert len(problems) == 1
+    assert "line 3: a quotation mark opens a cell" in problems[0]
+    assert problems[0].endswith("; the row is left out, with the lines up to 5")
+    path.write_text('id,text\nm2,"b\nm3,"c"\nm4,d\n' + "m5,e\n" * 3)
+    found, problems = read(path)
+    assert problems[0].endswith("the row is left out, with the lines up to 3")
+    assert [each[0] for each in found] == ["m4", *["m5"] * 3]
+
+
+cells = st.text('ab,;\n "é', max_size=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(cells, cells, st.sampled_from(["ok", "ok", "more", "less", "no id"])), min_size=1))
+def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+    pytest.importorskip("duckdb")
+    text, wanted, told = "id,text,tag\n", [], []
+    for index, (first, second, kind) in enumerate(rows):
+        line = text.count("\n") + 1
+        row = [f"m{index}" if kind != "no id" else "", first, "" if kind == "no id" else second]
+        row += ["x"] * (kind == "more")
+        row = row[:1] if kind == "less" else row
+        if kind == "ok":
+            wanted.append((f"m{index}", first))
+        else:
+            told.append(line)
+        text += ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n"
+    path = tmp_path_factory.mktemp("lines") / "sent.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    found, problems = read(path)
+    assert [(each[0], each[2]) for each in found] == wanted
+    where = [problem.removeprefix(f"{path}: ").partition(":")[0] for problem in problems]
+    assert sorted(int(each.split()[1]) for each in where if each.startswith("line")) == (
+        sorted(told) if any(kind in ("more", "less") for *_, kind in rows) else []
+    )
+    assert len(where) == len(told)
+    assert all(each.split()[0] in ("line", "row") for each in where)
+
+
+def test_other_ways_to_write_csv(tmp_path: Path) -> None:
+    """They are read as an estimate reads them: escapes, stray quotation marks, zstd, Arrow."""
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_text('id,text,to\nm1,"say \\"hi\\", x",1\nm2,b,2\n')
+    assert [each[2] for each in read(path)[0]] == ['say "hi", x', "b"]
+    path.write_text('id\ttext\nm1\t5" pipe\nm2\tb\n')
+    assert [each[2] for each in read(path)[0]] == ['5" pipe', "b"]
+    pa = pytest.importorskip("pyarrow")
+    with pa.CompressedOutputStream(str(tmp_path / "sent.csv.zst"), "zstd") as file:
+        file.write(csv_of(ROWS).encode())
+    assert read(tmp_path / "sent.csv.zst") == (WANTED, [])
+    table = pa.Table.from_pylist(ROWS)
+    with pa.OSFile(str(tmp_path / "sent.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    assert read(tmp_path / "sent.arrow") == (WANTED, [])
+
+
+@pytest.mark.parametrize("wrong", [5, None, b"{}", {"id": "m"}])
+def test_something_else(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="sent: expected a path, a file or an iterable of dict"):
+        read(wrong)
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.parquet", "none.ndjson"])
+def test_no_such_file(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("duckdb")
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / name)
+
+
+def test_progress(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    for name in ("sent.csv", "sent.ndjson"):
+        path = tmp_path / name
+        rows = ROWS * 5_000
+        path.write_text(csv_of(rows) if name.endswith("csv") else "\n".join(map(json.dumps, rows)))
+        told: list[int] = []
+        assert len(list(read_sent(path, lambda _: None, progress=told.append))) == len(rows)
+        assert sum(told) == path.stat().st_size
+        assert len(told) > 3

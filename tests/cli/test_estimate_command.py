@@ -1,0 +1,448 @@
+"""``segcore estimate`` with rate cards, groups, limits, annotated messages and broken input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("duckdb")
+pytest.importorskip("rich")
+pl = pytest.importorskip("polars")
+
+from click.testing import CliRunner, Result  # noqa: E402
+from conftest import RunPython, environment  # noqa: E402
+
+from segcore.cli.commands import cli  # noqa: E402
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CAMPAIGN, RATES = str(EXAMPLES / "campaign.csv"), str(EXAMPLES / "rates.csv")
+
+MESSAGES = """id,to,text,customer,media
+1,+12025550143,Hello,acme,
+2,+17875550143,It’s here,acme,
+3,+4915112345678,Hallo,beta,
+4,+12025550143,photo,beta,https://example.com/a.jpg
+5,+12025550143;+12025550144,group,beta,
+"""
+
+CARD = "country,prefix,sms,mms,currency\nUS,,0.0079,0.02,USD\n,+1787,0.045,,USD\nDE,,0.0950,,USD\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    return write(tmp_path, "messages.csv", MESSAGES)
+
+
+@pytest.fixture
+def rates(tmp_path: Path) -> str:
+    return write(tmp_path, "rates.csv", CARD)
+
+
+def write(folder: Path, name: str, content: str | bytes) -> str:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
+    result = CliRunner().invoke(cli, ("estimate", *arguments), input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def as_json(*arguments: str, stdin: bytes | None = None) -> dict[str, Any]:
+    found = invoke(*arguments, "--format", "json", stdin=stdin)
+    assert found.exit_code == 0, found.stderr
+    data: dict[str, Any] = json.loads(found.stdout)
+    return data
+
+
+def lines(shown: str) -> list[str]:
+    return [" ".join(line.split()) for line in shown.splitlines()]
+
+
+def test_rates_by_destination(file: str, rates: str) -> None:
+    data = as_json(file, "--rates", rates)
+    assert data["cost"] == {
+        "sms": "0.1479",
+        "mms": "0.04",
+        "total": "0.1879",
+        "unpriced": {"sms_segments": 0, "mms": 0},
+    }
+    assert data["currency"] == "USD"
+    assert {each["country"]: each["cost"] for each in data["countries"]} == {
+        "DE": "0.0950",
+        "PR": "0.045",
+        "US": "0.0479",
+    }
+    assert data["offenders"][0]["cost"] == "0"
+    shown = lines(invoke(file, "--rates", rates).stdout)
+    assert "Messages Share Segments Cost (USD)" in shown
+    assert "Germany 1 20.0 % 1 0.0950" in shown
+    assert "United States 3 60.0 % 3 0.0479" in shown
+    assert "Total 5 5 0.1879" in shown
+
+
+def test_the_example_card() -> None:
+    data = as_json(CAMPAIGN, "--rates", RATES)
+    assert data["cost"]["unpriced"]["sms_segments"] == 0
+    assert Decimal(data["cost"]["sms"]) > 0
+
+
+def test_groups(file: str, rates: str) -> None:
+    data = as_json(file, "--rates", rates, "--group-by", "customer")
+    assert [(each["customer"], each["messages"], each["cost"]) for each in data["groups"]] == [
+        ("beta", 3, "0.1350"),
+        ("acme", 2, "0.0529"),
+    ]
+    shown = lines(invoke(file, "--group-by", "Customer", "--group-by", "media").stdout)
+    assert "By Customer and media" in shown
+    assert "beta, https://example.com/a.jpg 1 20.0 % 1" in shown
+    assert (
+        "--group-by: unknown value 'custmer'; known: id, to" in invoke(file, "--group-by", "custmer").stderr
+    )
+
+
+def test_rows_as_csv(file: str, rates: str) -> None:
+    found = invoke(file, "--rates", rates, "--group-by", "customer", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(found)))
+    assert rows[0] == {
+        "customer": "beta",
+        "country": "DE",
+        "rate": "DE",
+        "kind": "SMS",
+        "encoding": "GSM-7",
+        "segments": "1",
+        "messages": "1",
+        "billed_segments": "1",
+        "cost": "0.0950",
+        "currency": "USD",
+    }
+    assert sum(Decimal(row["cost"]) for row in rows) == Decimal("0.1879")
+
+
+def test_savings_are_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, "m.csv", "text\n" + "’" + "a" * 100 + "\nplain\n")
+    shown = lines(invoke(path, "--price", "0.1").stdout)
+    assert "’ U+2019 RIGHT SINGLE QUOTATION MARK ' 1 1 0.1" in shown
+    saved = "All replacements of the table 'segcore': 2 SMS segments instead of 3, "
+    assert f"{saved}cost 0.2 instead of 0.3, 0.1 saved." in shown
+    data = as_json(path, "--price", "0.1")["savings"]
+    assert (data["saved_segments"], data["saved_cost"], data["cost"]) == (1, "0.1", "0.2")
+    assert data["replacements"][0]["replacement"] == "'"
+    encoded = as_json(path, "--smart-encode", "--profile", "twilio")
+    assert (encoded["segments"], encoded["savings"], encoded["smart_encoding"]) == (2, None, "twilio")
+    assert as_json(path, "--smart-encoding", "--profile", "twilio") == encoded
+    assert as_json(path, "--smart-table", "telnyx")["smart_encoding"] == "telnyx"
+    profile = write(tmp_path, "smart.toml", "smart_encoding = true\n")
+    assert as_json(path, "--profile", profile)["smart_encoding"] == "segcore"
+    assert as_json(path, "--profile", profile, "--no-smart-encoding")["smart_encoding"] is None
+
+
+def test_several_files_and_standard_input(tmp_path: Path, file: str) -> None:
+    other = write(tmp_path, "other.ndjson", '{"body": "x"}\n')
+    data = as_json(file, other, str(tmp_path / "mess*.csv"))
+    assert (data["messages"], data["files"][0]) == (11, file)
+    assert as_json("-", stdin=MESSAGES.encode())["messages"] == 5
+    assert invoke("-", stdin=b"text\na\xff\n").stderr == (
+        "Error: standard input: line 2: not UTF-8 (octets FF at octet 2 of the line); save it as UTF-8\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "status", "message"),
+    [
+        (["--max-cost", "0.1879"], 0, ""),
+        (["--max-cost", "0.1878"], 3, "a cost of 0.1879 is more than --max-cost 0.1878"),
+        (["--max-segments", "5"], 0, ""),
+        (["--max-segments", "4"], 3, "5 segments are more than --max-segments 4"),
+        (["--max-segments", "4", "--max-cost", "9"], 3, "5 segments are more"),
+    ],
+)
+def test_limits(file: str, rates: str, limits: list[str], status: int, message: str) -> None:
+    found = invoke(file, "--rates", rates, *limits)
+    assert found.exit_code == status
+    assert found.stderr == (f"Error: {message}\n" if status and message[-1].isdigit() else found.stderr)
+    assert message in found.stderr
+    assert "Total" in found.stdout
+
+
+def test_a_cost_that_is_not_known_is_not_within_a_limit(file: str) -> None:
+    for options in ([], ["--price", "0.01"]):
+        found = invoke(file, *options, "--max-cost", "100")
+        assert found.exit_code == 3
+        assert "the cost is not known to be within --max-cost 100: " in found.stderr
+        assert "2 MMS are unpriced" in found.stderr
+
+
+def test_annotated_csv(tmp_path: Path, file: str, rates: str) -> None:
+    out = tmp_path / "out.csv"
+    assert invoke(file, "--rates", rates, "--annotate", str(out)).exit_code == 0
+    with out.open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    with open(file, newline="", encoding="utf-8") as opened:
+        given = list(csv.DictReader(opened))
+    assert [{name: row[name] for name in given[0]} for row in rows] == given
+    own = [tuple(row[name] for name in ("kind", "encoding", "units", "segments", "cost")) for row in rows]
+    assert own == [
+        ("SMS", "GSM-7", "5", "1", "0.0079"),
+        ("SMS", "UCS-2", "9", "1", "0.0450"),
+        ("SMS", "GSM-7", "5", "1", "0.0950"),
+        ("MMS", "", "", "1", "0.0200"),
+        ("MMS", "", "", "1", "0.0200"),
+    ]
+
+
+def test_annotated_parquet_of_several_files(tmp_path: Path, file: str) -> None:
+    out = tmp_path / "out.parquet"
+    out.write_text("old", encoding="utf-8")
+    table = pl.read_csv(file, infer_schema=False)
+    table = pl.concat(
+        [table, table.with_columns(text=pl.lit(None, pl.String), media=pl.lit(None, pl.String))]
+    )
+    table.write_parquet(tmp_path / "in.parquet")
+    path = str(tmp_path / "in.parquet")
+    assert invoke(path, path, "--price", "0.1", "--annotate", str(out)).exit_code == 0
+    found = pl.read_parquet(out)
+    assert found.height == 20
+    assert found["segments"].to_list()[:10] == [1, 1, 1, 1, 1, None, None, None, None, 1]
+    assert found["kind"].to_list()[:10] == ["SMS"] * 3 + ["MMS"] * 2 + [None] * 4 + ["MMS"]
+    assert found["cost"].to_list()[:4] == [Decimal("0.1")] * 3 + [None]
+    assert found["units"].dtype == pl.Int64
+
+
+def test_annotated_names_do_not_collide(tmp_path: Path) -> None:
+    path = write(tmp_path, "m.csv", "text,cost,x,x\na,5,1,2\n")
+    for name in ("out.csv", "out.parquet"):
+        assert invoke(path, "--annotate", str(tmp_path / name)).exit_code == 0
+    header = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "text,cost,x,x,kind,encoding,units,segments,segcore_cost"
+    assert pl.read_parquet(tmp_path / "out.parquet").columns[:4] == ["text", "cost", "x", "x_2"]
+
+
+def test_annotated_once_although_read_twice(tmp_path: Path) -> None:
+    rows = "".join(f"{number},plain\n" for number in range(50_000))
+    path = write(tmp_path, "doubt.csv", f"id,text\n{rows}x,5'10\"\ny,6'\n")
+    for name, read in (("out.csv", pl.read_csv), ("out.parquet", pl.read_parquet)):
+        assert invoke(path, "--annotate", str(tmp_path / name)).exit_code == 0
+        options = {"infer_schema": False, "quote_char": None} if name.endswith("csv") else {}
+        assert read(tmp_path / name, **options).height == 50_002
+
+
+def test_volume_prices_have_no_price_of_one_message(tmp_path: Path, file: str) -> None:
+    card = write(tmp_path, "r.csv", "country,sms,mms,from_segments\n*,0.1,0.3,\n*,0.05,,3\n")
+    out = tmp_path / "out.csv"
+    assert invoke(file, "--rates", card, "--annotate", str(out)).exit_code == 0
+    assert pl.read_csv(out, infer_schema=False)["cost"].to_list() == [None, None, None, "0.3", "0.3"]
+
+
+@pytest.mark.parametrize("name", ["out.txt", "none/out.csv"])
+def test_annotated_messages_that_cannot_be_written(tmp_path: Path, file: str, name: str) -> None:
+    found = invoke(file, "--annotate", str(tmp_path / name))
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"Error: {tmp_path / name}: ")
+    assert found.stderr.count("\n") == 1
+
+
+def test_files_of_different_columns_are_not_annotated_together(tmp_path: Path, file: str) -> None:
+    other = write(tmp_path, "other.csv", "text\na\n")
+    out = tmp_path / "out.csv"
+    found = invoke(file, other, "--annotate", str(out))
+    assert (found.exit_code, out.exists()) == (2, False)
+    assert "it has other columns than" in found.stderr
+    assert sorted(os.listdir(tmp_path)) == ["messages.csv", "other.csv"]
+
+
+BROKEN: dict[str, tuple[str, str | bytes, list[str], str]] = {
+    "missing column": (
+        "messages.csv",
+        MESSAGES,
+        ["--text", "txt"],
+        "--text: unknown value 'txt'; known: id, to, text",
+    ),
+    "ragged row": ("messages.csv", MESSAGES + "6,+1,a,b\n", [], "line 7: 4 cells in a file of 5 columns"),
+    "long row": ("messages.csv", MESSAGES + "6,+1,a,b,c,d\n", [], "line 7: 6 cells in a file of 5 columns"),
+    "not UTF-8": ("messages.csv", MESSAGES.encode() + b"6,+1,\xff,b,c\n", [], "line 7: not UTF-8"),
+    "unknown country": ("rates.csv", "country,sms\nUS,1\nXX,1\n", [], "line 3: unknown country 'XX'"),
+    "rate without price": (
+        "rates.csv",
+        "country,sms\nUS,\n",
+        [],
+        "line 2: no price for US; fill in sms or mms",
+    ),
+    "price with letters": (
+        "rates.csv",
+        "country,sms\nUS,0.0o7\n",
+        [],
+        "line 2: sms: expected a price such as",
+    ),
+    "empty file": ("messages.csv", "", [], "the file is empty"),
+    "header only": ("messages.csv", "id,to,text\n", [], "there is no message in it, at most a header"),
+    "unknown region": ("messages.csv", MESSAGES, ["--default-region", "ZZ"], "default_region"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
+    name, content, options, message = BROKEN[kind]
+    for each, good in (("messages.csv", MESSAGES), ("rates.csv", CARD)):
+        write(tmp_path, each, content if each == name else good)
+    card = ["--rates", str(tmp_path / "rates.csv")]
+    found = invoke(str(tmp_path / "messages.csv"), *card, *options)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith("Error: ")
+    assert message in found.stderr
+    assert found.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("book.xlsx", b"PK\x03\x04rest", "an Excel workbook or a ZIP archive; save the messages as CSV"),
+        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook; save the messages as CSV"),
+        ("rows.arrows", b"\xff\xff\xff\xff\x10\x00", "an Arrow stream; write it as an Arrow file"),
+        (
+            "rows.json",
+            b' [ {"text": "Hello"} ]',
+            "one JSON array; write one object in each line, without brackets",
+        ),
+        (
+            "rows.ndjson",
+            b'{"text": "a"}\n{"text":\n',
+            "line 2: not JSON (Expecting value at code point 9 of the",
+        ),
+    ],
+)
+def test_files_of_other_kinds(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = write(tmp_path, name, content)
+    found = invoke(path)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"Error: {path}: {message}")
+    assert found.stderr.count("\n") == 1
+
+
+def test_a_message_that_begins_like_an_array(tmp_path: Path) -> None:
+    """Text in brackets is text."""
+    assert invoke(write(tmp_path, "texts.csv", "text\n[Sale] Hello\n")).exit_code == 0
+    assert invoke(write(tmp_path, "texts.csv", "[Sale] Hello\n[1]\n"), "--no-header").exit_code == 0
+
+
+@pytest.mark.parametrize("which", ["file", "rates"])
+@pytest.mark.parametrize("kind", ["directory", "vanished"])
+def test_files_that_are_none(tmp_path: Path, file: str, rates: str, which: str, kind: str) -> None:
+    wrong = str(tmp_path if kind == "directory" else tmp_path / "vanished.csv")
+    found = invoke(wrong if which == "file" else file, "--rates", wrong if which == "rates" else rates)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"Error: {wrong}: ")
+    assert "; " in found.stderr
+    assert found.stderr.count("\n") == 1
+
+
+def test_numbers_with_letters(tmp_path: Path, rates: str) -> None:
+    """What they cost is not known, which a script must not overlook; the rest is shown."""
+    content = "to,text\n+12025550143,a\n+1202555CALL,b\n(none),c\n"
+    path = write(tmp_path, "messages.csv", content)
+    found = invoke(path, "--rates", rates)
+    assert found.exit_code == 2
+    assert found.stderr.startswith(f"Error: {path}: message 2: '+1202555CALL' in 'to', and 1 more, is no ")
+    assert found.stderr.endswith("because it has letters; correct it, or leave the message out\n")
+    assert "2 SMS segments are unpriced (no rate: no country known 2)." in found.stdout
+    # Where the price is the same everywhere, nothing depends on them.
+    assert invoke(path, "--price", "0.1").exit_code == 0
+
+
+def test_prices_and_rates_exclude_each_other(file: str, rates: str) -> None:
+    found = invoke(file, "--rates", rates, "--price", "1")
+    assert found.exit_code == 2
+    assert "leave out --price and --mms-price" in found.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_interrupted_annotation_leaves_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, "long.csv", "text\n" + "It’s due at noon.\n" * 1_500_000)
+    out = tmp_path / "out.parquet"
+    # A shell that starts the tests in the background has them ignore SIGINT, children included.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from segcore.cli.main import main; main()"
+    )
+    command = [sys.executable, "-c", code, "estimate", path, "--annotate", str(out)]
+    process = subprocess.Popen(
+        command,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not list(tmp_path.glob(".out.parquet.*/*")):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert errors.splitlines() == [f"{out} was not written.", "Interrupted."]
+    assert os.listdir(tmp_path) == ["long.csv"]
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 0), (5_000, 1)])
+def test_without_duckdb_plain_files_are_read(
+    run_python: RunPython, tmp_path: Path, times: int, status: int
+) -> None:
+    """Where last cells of a large file are empty, DuckDB has to look whether they are there."""
+    header, _, rows = MESSAGES.partition("\n")
+    path = write(tmp_path, "messages.csv", f"{header}\n{rows * times}")
+    code = (
+        f"import sys; sys.modules['duckdb'] = None; sys.argv = ['segcore', 'estimate', {path!r}]; "
+        "from segcore.cli.main import main; main()"
+    )
+    done = run_python(code)
+    assert (done.returncode, "the command line needs duckdb" in done.stderr) == (status, bool(status))
+
+
+def test_plain_python_needs_no_pyarrow(run_python: RunPython, tmp_path: Path, file: str, rates: str) -> None:
+    """Whoever has no compiler has what the command needs, and no more."""
+    out = tmp_path / "out.csv"
+    options = ["--rates", rates, "--group-by", "customer", "--annotate", str(out), "--format", "csv"]
+    code = (
+        "import sys; sys.modules.update(pyarrow=None, numpy=None); "
+        f"sys.argv = {['segcore', 'estimate', file, *options]!r}; from segcore.cli.main import main; main()"
+    )
+    found = [run_python(code, env={"SEGCORE_IMPLEMENTATION": "python"})]
+    written = out.read_bytes()
+    found.append(run_python(code))
+    assert [done.returncode for done in found] == [0, 0], found[0].stderr
+    assert found[0].stdout == found[1].stdout
+    assert written == out.read_bytes()
+
+
+def test_memory_does_not_grow_with_the_file(run_python: RunPython, tmp_path: Path) -> None:
+    """Ten times the rows, less than twice the memory."""
+    code = """
+import resource, sys
+import segcore
+found = segcore.estimate(sys.argv[1] if sys.argv[1:] else PATH)
+print(found.messages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    used = []
+    for number in (1, 12):
+        path = tmp_path / f"{number}.parquet"
+        table = pl.DataFrame({"text": [f"Your code is {row}." for row in range(100_000)] * number})
+        table.write_parquet(path, row_group_size=50_000)
+        done = run_python(code.replace("PATH", repr(str(path))))
+        assert done.returncode == 0, done.stderr
+        messages, octets = map(int, done.stdout.split())
+        assert messages == 100_000 * number
+        used.append(octets)
+    assert used[1] < 2 * used[0]

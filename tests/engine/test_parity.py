@@ -1,0 +1,93 @@
+"""Each implementation looks the same from outside."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from segcore.engine.python import counter as _core_py
+
+
+def _public(value: Any) -> list[str]:
+    return sorted(name for name in dir(value) if not name.startswith("_"))
+
+
+METHODS = _public(_core_py.SegmentCounter)
+
+
+def test_public_names(core: ModuleType) -> None:
+    """Neither implementation has a public attribute that the other has not."""
+    assert _public(core.SegmentCounter) == METHODS
+    assert "measure_all" in METHODS
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_docstrings(core: ModuleType, method: str) -> None:
+    """A method says the same about itself, whichever runs."""
+    ours = inspect.getdoc(getattr(core.SegmentCounter, method))
+    assert ours == inspect.getdoc(getattr(_core_py.SegmentCounter, method))
+    assert ours
+    assert ours.strip()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_signatures(core: ModuleType, method: str) -> None:
+    """Names, kinds, defaults and annotations of arguments are the same."""
+    found = getattr(core.SegmentCounter, method)
+    ours = inspect.signature(found)
+    theirs = inspect.signature(getattr(_core_py.SegmentCounter, method))
+    # The first is the counter: that it cannot be given by name is of no use to anybody.
+    assert [(p.name, p.kind, p.default) for p in ours.parameters.values()][1:] == [
+        (p.name, p.kind, p.default) for p in theirs.parameters.values()
+    ][1:]
+    if isinstance(found, types.MethodDescriptorType):
+        # C has no annotations; this is the price of a call that costs what a call of `len` does.
+        assert method == "count_segments"
+    else:
+        assert str(ours).replace("'", "") == str(theirs).replace("'", "")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_names_of_methods(core: ModuleType, method: str) -> None:
+    """A method knows its name and where it belongs: pickling and tracebacks need it."""
+    found = getattr(core.SegmentCounter, method)
+    assert (found.__name__, found.__qualname__) == (method, f"SegmentCounter.{method}")
+
+
+def test_class(core: ModuleType) -> None:
+    """The class says the same about itself, and can be subclassed."""
+    assert inspect.getdoc(core.SegmentCounter) == inspect.getdoc(_core_py.SegmentCounter)
+    assert core.SegmentCounter.__name__ == "SegmentCounter"
+    assert core.SegmentCounter.__module__ == core.__name__
+    assert issubclass(type("Own", (core.SegmentCounter,), {}), core.SegmentCounter)
+
+
+def test_constants(core: ModuleType, implementation: str) -> None:
+    """Each module names itself and its kernels; the one that runs is among them."""
+    assert isinstance(core.KERNELS, tuple)
+    assert implementation == core.IMPLEMENTATION
+    if implementation == "native":
+        # The portable kernel is always there, and the last resort.
+        assert core.KERNELS[-1] == "scalar"
+        assert len(set(core.KERNELS)) == len(core.KERNELS)
+    else:
+        assert core.KERNELS == ()
+
+
+@pytest.mark.parametrize("kernel", ["scalr", "Scalar", "neon2", "python"])
+def test_unknown_kernel(core: ModuleType, kernel: str) -> None:
+    """A kernel that this machine cannot run is an error that lists those that it can."""
+    from segcore.rules.codings import GSM7, UCS2
+
+    with pytest.raises(ValueError, match=f"^kernel: unknown value '{kernel}'; known: ") as caught:
+        core.SegmentCounter(GSM7, UCS2, kernel)
+    assert all(name in str(caught.value) for name in core.KERNELS)
+
+
+def test_extra_public_names_of_the_modules(core: ModuleType) -> None:
+    """What the chooser takes is in each module."""
+    assert {"IMPLEMENTATION", "KERNELS", "SegmentCounter"} <= set(_public(core))

@@ -1,0 +1,109 @@
+"""What C reads of telephone numbers stays within them, and is what the readable implementation reads."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+from array import array
+from pathlib import Path
+from random import Random
+
+import pytest
+from conftest import SEED
+from kernel_driver import HERE, KERNEL, SANITIZERS, DriverError, ToolMissingError, _compile, _try, compiler
+
+from segcore.engine.dialling import kind_pages, rule_octets, tree
+from segcore.engine.python import counter as _core_py
+from segcore.numbers.numbering_plan import international, national, regions_of_prefixes
+
+pytestmark = pytest.mark.kernel_independent
+
+_ORDER = "le" if sys.byteorder == "little" else "be"
+_CODECS = {1: "latin-1", 2: f"utf-16-{_ORDER}", 4: f"utf-32-{_ORDER}"}
+_DEFAULT = "AR"
+_PIECES = (
+    *"0123456789" * 3,
+    *"+-.() ,;\n",
+    "tel:",
+    "TE",
+    "00",
+    "54",
+    "0220",
+    "15",
+    "９",
+    "٣",
+    "\u202a",
+    "é",
+    "七",
+    "𝟙",
+)
+
+
+@pytest.fixture(scope="module")
+def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program, with the sanitizers for addresses and undefined behaviour."""
+    folder = tmp_path_factory.mktemp("prefixes")
+    try:
+        command = [*compiler(), "-O1", *SANITIZERS]
+        _try(command, folder)
+    except (ToolMissingError, DriverError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no compiler with sanitizers: {error}")
+    found = folder / "prefixes"
+    _compile(command, found, HERE / "kernels" / "prefixes.c", *sorted(KERNEL.glob("*.c")))
+    return found
+
+
+def _sized(octets: bytes) -> bytes:
+    return struct.pack("=I", len(octets)) + octets
+
+
+def _tables() -> bytes:
+    rules = (international(), national(_DEFAULT))
+    trees = [
+        tree({prefix: i for i, prefix in enumerate(one)}, {prefix: row[0] for prefix, row in one.items()})
+        for one in rules
+    ]
+    parts = [
+        _sized(nodes.tobytes()) + heads.tobytes() for nodes, heads in (*trees, tree(*regions_of_prefixes()))
+    ]
+    page_of, kinds = kind_pages()
+    return b"".join([*parts, *(_sized(rule_octets(one)) for one in rules), page_of, _sized(kinds)])
+
+
+def _texts(random: Random) -> list[str]:
+    found = ["", "+", "t", "tel:", "+" * 40, "1" * 60, "+" + "1" * 40]
+    for _ in range(4000):
+        start = random.choice(("", "+", "+", "00", "tel:"))
+        found.append(start + "".join(random.choices(_PIECES, k=random.randint(0, 26))))
+        found.append("+" + "".join(random.choices("0123456789", k=random.randint(6, 17))))
+    return found
+
+
+def test_lookup(program: Path) -> None:
+    """Every kind of text, and octets that are not UTF-8, with nothing read beside them."""
+    random = Random(SEED)
+    table = _core_py.PrefixTable(*regions_of_prefixes())
+    plan = _core_py.DialPlan(international(), national(_DEFAULT))
+    sent, expected = bytearray(_tables()), []
+    texts = _texts(random)
+    values = array("i")
+    table.lookup_all(texts, plan, 0, values)
+    for text, value in zip(texts, values, strict=True):
+        highest = max(map(ord, text), default=0)
+        for kind, codec in _CODECS.items():
+            if highest < 1 << 8 * kind and not (kind == 2 and highest > 0xFFFF):
+                sent += struct.pack("=2I", kind, len(text)) + text.encode(codec)
+                expected.append(str(value))
+        octets = text.encode()
+        sent += struct.pack("=2I", 0, len(octets)) + octets
+        expected.append(str(value))
+        broken = octets[: random.randint(0, len(octets))] + random.choice(
+            (b"\xff", b"\xd9", b"\xe2\x80", b"\xf0")
+        )
+        sent += struct.pack("=2I", 0, len(broken)) + broken
+        expected.append("not UTF-8")
+    done = subprocess.run([program], input=bytes(sent), capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()[:4000]
+    assert done.stdout.decode().splitlines() == expected
+    assert len(set(expected)) > 50

@@ -1,0 +1,416 @@
+"""Rate cards: which row wins, exact prices, providers' files, and what a card may not say."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+import pickle
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reference
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segcore.rates.card import NO_RATES, RateCard
+from segcore.rates.rate import Rate
+from segcore.sources.file_errors import FileError
+
+CARD = """country,prefix,sms,mms,currency,carrier_fee
+US,,0.0079,0.02,USD,0.003
+,+1787,0.0450,,USD,
+,+17875,0.05,,USD,
+gb,,0.0400,,USD,
+*,,0.1,0.2,USD,
+"""
+
+
+def write(folder: Path, content: str | bytes, name: str = "rates.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def prices(card: RateCard) -> dict[str, str]:
+    return {rate.place: str(rate.sms) for rate in card.rates}
+
+
+@pytest.mark.parametrize(
+    ("digits", "country", "place"),
+    [
+        ("12025550143", "US", "US"),
+        ("17872345678", "PR", "+1787"),
+        ("17875345678", "PR", "+17875"),
+        ("1787", "PR", "+1787"),
+        ("178", "", "*"),
+        ("447400123456", "GB", "GB"),
+        ("4915112345678", "DE", "*"),
+        ("", "", "*"),
+        ("", "US", "US"),
+    ],
+)
+def test_the_longest_prefix_wins_then_the_country_then_all(
+    tmp_path: Path, digits: str, country: str, place: str
+) -> None:
+    assert RateCard.read(write(tmp_path, CARD)).find(digits, country).place == place
+
+
+def test_a_row_decides_alone(tmp_path: Path) -> None:
+    """A prefix without a price for MMS does not take that of the country."""
+    card = RateCard.read(write(tmp_path, CARD))
+    assert card["+1787"].mms is None
+    assert card["US"] == Rate("US", Decimal("0.0079"), Decimal("0.02"), Decimal("0.003"))
+    assert card.currency == "USD"
+
+
+def test_what_no_rate_is_for_has_no_price() -> None:
+    card = RateCard([{"country": "US", "sms": "1"}])
+    assert card.find("447400123456", "GB").place == ""
+    assert card.find("447400123456", "GB").sms is None
+    assert NO_RATES.find("1", "US").sms is None
+
+
+def test_prices_are_exact() -> None:
+    card = RateCard([{"country": "US", "sms": "0.1", "carrier_fee": Decimal("0.2"), "mms": 3}])
+    assert card["US"].sms_cost({1: 1}) == Decimal("0.3")
+    assert card["US"].mms_cost(7) == 21
+    assert RateCard([{"country": "US", "sms": Decimal("7.9E-3")}])["US"].sms == Decimal("0.0079")
+
+
+def test_floats_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"rates\[0\]: sms: 0.1 is a float.*as a string or Decimal"):
+        RateCard([{"country": "US", "sms": 0.1}])
+
+
+def test_numbers_in_json_are_exact(tmp_path: Path) -> None:
+    text = '[{"country": "US", "sms": 0.10000000000000000001}]'
+    assert prices(RateCard.read(write(tmp_path, text, "rates.json"))) == {"US": "0.10000000000000000001"}
+
+
+PROVIDERS = {
+    "twilio.csv": (
+        (
+            "ISO,Country,Description,Price / msg\n"
+            "US,United States,Verizon,0.0083\nUS,United States,AT&T,0.0083\nCO,Colombia,Claro,0.0592\n"
+        ),
+        {"US": "0.0083", "CO": "0.0592"},
+        None,
+    ),
+    "twilio.json": (
+        json.dumps(
+            {
+                "country": "Estonia",
+                "iso_country": "EE",
+                "price_unit": "usd",
+                "outbound_sms_prices": [
+                    {"carrier": "Elisa", "prices": [{"number_type": "mobile", "current_price": "0.0650"}]},
+                    {"carrier": "Telia", "prices": [{"number_type": "mobile", "current_price": "0.0650"}]},
+                ],
+                "inbound_sms_prices": [],
+            }
+        ),
+        {"EE": "0.0650"},
+        "USD",
+    ),
+    "plivo.json": (
+        json.dumps(
+            [
+                {
+                    "country": "United States",
+                    "country_code": 1,
+                    "country_iso": "US",
+                    "message": {"outbound": {"rate": "0.00350"}, "outbound_networks_list": []},
+                }
+            ]
+        ),
+        {"US": "0.00350"},
+        None,
+    ),
+    "vonage.json": (
+        json.dumps(
+            [
+                {
+                    "countryCode": "CA",
+                    "countryName": "Canada",
+                    "currency": "EUR",
+                    "defaultPrice": "0.00620000",
+                    "dialingPrefix": "1",
+                    "networks": [{"mcc": "302", "price": "0.00590000"}],
+                }
+            ]
+        ),
+        {"CA": "0.00620000"},
+        "EUR",
+    ),
+    "vonage-all.json": (
+        json.dumps(
+            {
+                "count": "2",
+                "countries": [
+                    {
+                        "countryDisplayName": name,
+                        "countryName": name,
+                        "currency": "EUR",
+                        "defaultPrice": price,
+                        "dialingPrefix": "1",
+                        "networks": [{"type": "mobile", "price": "0.1", "currency": "EUR", "mcc": "302"}],
+                    }
+                    for name, price in (("Canada", "0.00620000"), ("United States", "0.00570000"))
+                ],
+            }
+        ),
+        {"CA": "0.00620000", "US": "0.00570000"},
+        "EUR",
+    ),
+    "vonage-2.json": (
+        json.dumps(
+            {
+                "page_size": "100",
+                "page": "1",
+                "total_items": "2",
+                "total_pages": "1",
+                "_embedded": {
+                    "countries": [
+                        {
+                            "country_name": "Canada",
+                            "dialing_prefix": "1",
+                            "dest_network_type": kind,
+                            "group_internal_start": "1s",
+                            "rate_increment": "60",
+                            "currency": "USD",
+                            "price": "0.1",
+                        }
+                        for kind in ("ALL", "MOBILE")
+                    ]
+                },
+                "_links": {"self": {"href": "https://api.nexmo.com/account/pricing/sms-outbound?page=1"}},
+            }
+        ),
+        {"CA": "0.1"},
+        "USD",
+    ),
+    "vonage.csv": (
+        "Country Code,Country Name,Network,Price (EUR)\nDE,Germany,All,0.0730\n",
+        {"DE": "0.0730"},
+        "EUR",
+    ),
+    "aws.csv": (
+        (
+            "ISO Country Code;Country;Network;Number type;Price per message part\n"
+            "CO;Colombia;All Networks;All number types;0.05087\n"
+        ),
+        {"CO": "0.05087"},
+        None,
+    ),
+    "didww.csv": (
+        (
+            "Source prefix,Destination prefix,Country,MCC,MCC name,MNC,MNC name,Reject SMS,Price\n"
+            ",44,United Kingdom,,,,,false,0.0525\n,53,Cuba,,,,,true,\n,,,,,,,false,0.5\n"
+        ),
+        {"+44": "0.0525", "*": "0.5"},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_files_of_providers(tmp_path: Path, name: str) -> None:
+    content, expected, currency = PROVIDERS[name]
+    card = RateCard.read(write(tmp_path, content, name))
+    assert (prices(card), card.currency) == (expected, currency)
+
+
+def test_one_page_of_several_is_no_card(tmp_path: Path) -> None:
+    page = json.loads(PROVIDERS["vonage-2.json"][0]) | {"total_pages": "3"}
+    with pytest.raises(
+        FileError, match="page 1 of 3: the other countries would have no price; make one list"
+    ):
+        RateCard.read(write(tmp_path, json.dumps(page), "page.json"))
+    countries = page["_embedded"]["countries"]
+    assert prices(RateCard.read(write(tmp_path, json.dumps(countries), "all.json"))) == {"CA": "0.1"}
+
+
+@pytest.mark.parametrize("delimiter", list(",;\t|"))
+@pytest.mark.parametrize("packed", [False, True])
+def test_delimiters_and_compression(tmp_path: Path, delimiter: str, packed: bool) -> None:
+    octets = ("\ufeff" + CARD.replace(",", delimiter)).encode()
+    path = write(tmp_path, gzip.compress(octets) if packed else octets)
+    assert RateCard.read(path) == RateCard.read(write(tmp_path, CARD, "other.csv"))
+
+
+def test_countries_by_name_and_symbols() -> None:
+    card = RateCard(
+        [{"Country": "Côte d’Ivoire".replace("’", "'"), "Price": "$0.10"}, {"Country": "UK", "Price": "$1"}]
+    )
+    assert (prices(card), card.currency) == ({"CI": "0.10", "GB": "1"}, "USD")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        ("country,sms\nUS,0.1\nUS,0.2\n", 3, "a second rate for US, after that of line 2; remove one"),
+        ("country,sms\nUS,0.1\nus,0.1\n", 3, "a second rate for US"),
+        ("country,network,sms\nUS,a,0.1\nUS,b,0.2\n", 3, "or take the highest"),
+        (
+            "country,sms\nUS,-0.1\n",
+            2,
+            "sms: expected a price such as 0.0079 (digits and a full stop, not negative)",
+        ),
+        ("country,sms\nUS,0.00x9\n", 2, "got '0.00x9'"),
+        ('country,sms\nUS,"0,0079"\n', 2, "got '0,0079'"),
+        ("country,sms\nUS,1e-3\n", 2, "got '1e-3'"),
+        ("country,sms\nUS,\n", 2, "no price for US; fill in sms or mms, or leave the row out"),
+        ("country,sms\nZZ,1\n", 2, "unknown country 'ZZ': expected a code of ISO 3166 such as US, or *"),
+        ("country,sms\nGermny,1\n", 2, "did you mean 'Germany'?"),
+        ("country,sms\n,1\n", 2, "neither a country nor a prefix"),
+        ("prefix,sms\n+1abc,1\n", 2, "prefix '+1abc': expected the first digits of international numbers"),
+        ("prefix,sms\n0049,1\n", 2, "prefix '0049'"),
+        ("country,sms,currency\nUS,1,USD\nDE,1,EUR\n", 3, "its price is in EUR, that of line 2 in USD"),
+        ("country,sms,currency\nUS,1,dollars\n", 2, "expected a code of ISO 4217"),
+        ("country,sms\nUS,$1\nDE,€1\n", 3, "its price is in EUR"),
+        ("country,sms\nUS,1,2\n", 2, "3 cells in a file of 2 columns"),
+        ("country,sms\nUS\n", 2, "1 cells in a file of 2 columns"),
+        ("country,note\nUS,1\n", None, "no column has prices (sms or mms); there are: 'country', 'note'"),
+        ("land,sms\nUS,1\n", None, "no column says where a price holds (country or prefix)"),
+        (
+            "country,sms,carier_fee\nUS,1,1\n",
+            None,
+            "unknown column 'carier_fee'; did you mean 'carrier_fee'?",
+        ),
+        ("country,sms\n", None, "there is no rate in it"),
+        ("", None, "the file is empty"),
+        (
+            "country,sms,from_segments\nUS,1,0\n",
+            2,
+            "from_segments: expected a whole number from 1 on, got '0'",
+        ),
+        ("country,sms,from_segments\nUS,1,100\n", 2, "no price for the first segments to US"),
+        ("country,sms,mms,from_segments\nUS,1,1,\nUS,1,1,9\n", 3, "no other price than sms"),
+        (
+            "country,sms,minimum,from_segments\nUS,1,1,\nUS,1,,9\n",
+            3,
+            "a minimum for each message, so no volume",
+        ),
+        (b"country,sms\nUS,\xff\n", 2, "not UTF-8"),
+        ('country,sms\nUS,"1\n', 2, "unexpected end of data; check the quotation marks"),
+    ],
+)
+def test_what_a_card_may_not_say(
+    tmp_path: Path, content: str | bytes, line: int | None, message: str
+) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(FileError) as caught:
+        RateCard.read(path)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[", "line 1: not JSON"),
+        ("[1]", "rates[0]: expected an object, got int"),
+        ("3", "expected a list of rates"),
+        ('[{"country": "US", "sms": "x"}]', "rates[0]: sms: expected a price"),
+        ('[{"country": "US", "sms": NaN}]', "rates[0]: sms: expected a price"),
+        ('[{"country": ["US"], "sms": "1"}]', "rates[0]: no column says where"),
+    ],
+)
+def test_what_json_may_not_say(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(FileError) as caught:
+        RateCard.read(write(tmp_path, content, "rates.json"))
+    assert message in str(caught.value)
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(FileError, match="name a file with rates"):
+            RateCard.read(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ("US", TypeError),
+        ({"country": "US"}, TypeError),
+        ([("US", "1")], TypeError),
+        ([{"country": "US", "sms": b"1"}], ValueError),
+        ([{"country": "US", "sms": Decimal("NaN")}], ValueError),
+        ([{"country": "US", "sms": Decimal(-1)}], ValueError),
+        ([{"country": "US", "sms": Decimal("1E-50")}], ValueError),
+        ([], ValueError),
+    ],
+)
+def test_what_python_may_not_say(rows: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        RateCard(rows)
+
+
+def test_options_are_checked() -> None:
+    rows = [{"country": "US", "sms": "1"}]
+    with pytest.raises(ValueError, match="duplicates: unknown value 'lowest'; known: error, highest"):
+        RateCard(rows, duplicates="lowest")
+    with pytest.raises(ValueError, match="currency: expected a code"):
+        RateCard(rows, currency="euro")
+    with pytest.raises(ValueError, match="its price is in EUR, but USD was asked for"):
+        RateCard([{"country": "US", "sms": "1", "currency": "EUR"}], currency="USD")
+    assert RateCard(rows, currency="USD").currency == "USD"
+
+
+def test_the_highest_of_networks(tmp_path: Path) -> None:
+    path = write(tmp_path, "country,network,sms,mms\nUS,a,0.1,\nUS,b,0.3,1\nUS,c,0.2,\n")
+    assert RateCard.read(path, duplicates="highest")["US"] == Rate("US", Decimal("0.3"), Decimal(1))
+
+
+def test_cards_compare_and_pickle(tmp_path: Path) -> None:
+    card = RateCard.read(write(tmp_path, CARD))
+    assert pickle.loads(pickle.dumps(card)) == copy.deepcopy(card) == card
+    assert hash(pickle.loads(pickle.dumps(card))) == hash(card)
+    assert card != RateCard.flat("0.1")
+    assert RateCard([{"country": "US", "sms": "1"}], currency="USD") != RateCard(
+        [{"country": "US", "sms": "1"}]
+    )
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rows = [{"country": "US", "sms": "1"}, {"prefix": "1787", "sms": "2"}, {"country": "*", "sms": "3"}]
+    assert RateCard(rows) == RateCard(rows[::-1])
+
+
+cents = st.integers(0, 999).map(lambda number: f"0.{number:03}")
+
+
+@given(
+    price=cents,
+    fee=cents,
+    tiers=st.dictionaries(st.integers(2, 30), cents, max_size=3),
+    messages=st.lists(st.integers(1, 9), max_size=12),
+)
+def test_volume_prices_segment_by_segment(
+    price: str, fee: str, tiers: dict[int, str], messages: list[int]
+) -> None:
+    rows = [{"country": "US", "sms": price, "carrier_fee": fee, "from_segments": "1"}]
+    rows += [{"country": "US", "sms": each, "from_segments": str(start)} for start, each in tiers.items()]
+    rate = RateCard(rows)["US"]
+    expected, _, _ = reference.cost([(each, "", "US", False) for each in messages], rows)
+    counts = {each: messages.count(each) for each in messages}
+    assert rate.sms_cost(counts) == expected
+    # Priced in parts, it is the same.
+    sent, parts = 0, Decimal(0)
+    for each in messages:
+        parts += rate.sms_cost({each: 1}, sent) or 0
+        sent += each
+    assert parts == expected
+
+
+@given(price=cents, fee=cents, minimum=cents, messages=st.lists(st.integers(1, 9), max_size=12))
+def test_the_least_that_a_message_costs(price: str, fee: str, minimum: str, messages: list[int]) -> None:
+    row = {"country": "US", "sms": price, "carrier_fee": fee, "minimum": minimum}
+    expected, _, _ = reference.cost([(each, "", "US", False) for each in messages], [row])
+    counts = {each: messages.count(each) for each in messages}
+    assert RateCard([row])["US"].sms_cost(counts) == expected

@@ -1,0 +1,1 @@
+"""Generators of tables, and the comparison with Twilio's calculator."""
