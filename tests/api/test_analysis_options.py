@@ -114,7 +114,7 @@ def test_inspect_shows_what_is_sent(tmp_path: Path) -> None:
     """The command shows the text that goes out and the national tables that it is sent with."""
     pytest.importorskip("click")
     pytest.importorskip("rich")
-    from test_cli import invoke
+    from cli_runner import invoke
 
     path = tmp_path / "ankara.toml"
     path.write_text('languages = ["turkish"]\nsmart_encoding = true', encoding="utf-8")
@@ -142,7 +142,7 @@ def test_inspect_with_smart_encoding(tmp_path: Path) -> None:
     """Smart encoding can be switched on for a profile that has it off, and off for one that has it on."""
     pytest.importorskip("click")
     pytest.importorskip("rich")
-    from test_cli import invoke
+    from cli_runner import invoke
 
     path = tmp_path / "smart.toml"
     path.write_text("smart_encoding = true", encoding="utf-8")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import reference
+from string_subclasses import Liar, Plain
 
 if TYPE_CHECKING:
     from segcore import Segmenter
@@ -23,50 +23,6 @@ NAMED = {
     "halves": "\ud83d" + "\ude00",
 }
 CONTENTS = list(NAMED.values())
-
-
-class Plain(str):
-    """A subclass that overrides nothing."""
-
-
-class Liar(str):
-    """A subclass each of whose methods is wrong."""
-
-    def __len__(self) -> int:
-        return 1
-
-    def __str__(self) -> str:
-        return "б"
-
-    def __repr__(self) -> str:
-        return "б"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter("б")
-
-    def __getitem__(self, index: Any) -> str:
-        return "б"
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    def __hash__(self) -> int:
-        return 1
-
-    def __contains__(self, other: object) -> bool:
-        return False
-
-    def encode(self, *arguments: Any, **options: Any) -> bytes:
-        return b"\xd0\xb1"
-
-    def translate(self, table: Any) -> str:
-        return ""
-
-    def isascii(self) -> bool:
-        return True
-
-    def __class_getitem__(cls, item: Any) -> Any:
-        raise AssertionError
 
 
 @pytest.mark.parametrize("kind", [Plain, Liar, np.str_])

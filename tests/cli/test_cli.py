@@ -24,7 +24,7 @@ pytest.importorskip("duckdb")
 pytest.importorskip("polars")
 pytest.importorskip("rich")
 
-from click.testing import CliRunner, Result
+from cli_runner import invoke
 from conftest import RunPython, environment
 
 import segcore
@@ -69,13 +69,6 @@ def run(start: Start) -> Run:
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     return run
-
-
-def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
-    result = CliRunner().invoke(cli, arguments, input=stdin)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def csv_file(folder: Path, content: str) -> str:

@@ -11,9 +11,9 @@ import pytest
 pytest.importorskip("click")
 pytest.importorskip("rich")
 
+from cli_runner import invoke
 from conftest import ROOT
 from rich.console import Console
-from test_cli import invoke
 
 from segcore import PROFILES, Segmenter
 from segcore.cli.inspect_command import show_inspection

@@ -12,7 +12,7 @@ pytest.importorskip("click")
 pytest.importorskip("rich")
 
 import reference
-from test_cli import invoke
+from cli_runner import invoke
 
 pytestmark = pytest.mark.kernel_independent
 

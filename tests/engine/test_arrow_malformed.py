@@ -205,7 +205,7 @@ def test_numbers_that_cannot_be(bulk_segmenter: Any, array: Array) -> None:
 # What would end the interpreter if it were read; each is tried in an interpreter of its own.
 _NASTY = """
 import json, sys
-sys.path.insert(0, sys.argv[-1])
+sys.path[:0] = [sys.argv[-1], sys.argv[-1] + "/engine"]
 import segcore
 from dataclasses import replace
 from arrow_abi import *

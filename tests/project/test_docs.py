@@ -148,7 +148,7 @@ def test_links(page: Path) -> None:
 
 
 # Shown as a whole, with all that they define.
-_MODULES = ["alphabets", "codings", "integrations.duckdb", "integrations.pandas", "integrations.polars"]
+_MODULES = ["rules.alphabets", "rules.codings", "integrations.duckdb", "integrations.pandas", "integrations.polars"]
 _MODULES += ["integrations.spark", "septets", "smart_encoding", "udh"]
 
 

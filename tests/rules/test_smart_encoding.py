@@ -15,7 +15,7 @@ import regex
 import smart_encoding_page
 from hypothesis import given
 from hypothesis import strategies as st
-from test_subclasses import Liar, Plain
+from string_subclasses import Liar, Plain
 
 import segcore
 from segcore.rules.replacements import PARTLY
