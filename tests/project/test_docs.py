@@ -148,8 +148,8 @@ def test_links(page: Path) -> None:
 
 
 # Shown as a whole, with all that they define.
-_MODULES = ["rules.alphabets", "rules.codings", "integrations.duckdb", "integrations.pandas", "integrations.polars"]
-_MODULES += ["integrations.spark", "septets", "smart_encoding", "udh"]
+_MODULES = ["rules.alphabets", "rules.codings", "pdu.header", "pdu.septets", "rules.smart_encoding"]
+_MODULES += [f"integrations.{name}" for name in ("duckdb", "pandas", "polars", "spark")]
 
 
 def _defined(module: str) -> list[str]:
