@@ -14,8 +14,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from segcore.integrations import not_installed
-from segcore.integrations._rules import segmenter
+from segcore.integrations import not_installed, segmenter
 from segcore.rules.profiles import Profile
 
 try:

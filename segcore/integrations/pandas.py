@@ -15,13 +15,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias
 
 from segcore.columns import Column, NullableColumn
-from segcore.integrations import not_installed
-from segcore.integrations._rules import segmenter
+from segcore.engine.mms_flags import mms_flags
+from segcore.integrations import documented_by, not_installed, segmenter
 from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
@@ -30,8 +31,6 @@ from segcore.rules.smart_encoding import smart_encode as encode_one
 try:
     import numpy as np
     import pandas as pd
-
-    from segcore.integrations._pandas import Mms, measured
 except ImportError as error:
     raise not_installed(error, "pandas") from error
 
@@ -39,6 +38,13 @@ ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
 """The data type of encodings: one octet a row, compared with the strings that it stands for."""
 
 Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
+Mms: TypeAlias = "bool | Iterable[object] | None"
+_Measure = Callable[[Any, Any], "tuple[Column | NullableColumn, ...]"]
+_Measured = tuple[list[Any], Any]
+"""The measures as arrays, and the array that says which rows are null."""
+
+# Objects that are looked at together: what was looked at for nulls is still in the cache when it is counted.
+_CHUNK = 1 << 13
 
 
 def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standard") -> pd.Series:
@@ -65,7 +71,7 @@ def segments(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standa
     Source: as `segcore.count_segments`.
     """
     count = segmenter(profile).count_segments_bulk
-    (counts,), nulls = measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
+    (counts,), nulls = _measured(texts, mms, lambda some, flags: (count(some, mms=flags),))
     return _column(texts, _integers(counts, nulls))
 
 
@@ -146,7 +152,7 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
         batch = bulk(some, mms=flags)
         return batch.encodings, batch.units, batch.segments
 
-    (codes, unit_counts, counts), nulls = measured(texts, mms, measure)
+    (codes, unit_counts, counts), nulls = _measured(texts, mms, measure)
     signed = np.where(nulls, np.int8(-1), codes.view(np.int8))
     columns = {
         "encoding": pd.Categorical.from_codes(signed, dtype=ENCODING),
@@ -214,7 +220,7 @@ def region(numbers: pd.Series, default_region: str | None = None) -> pd.Series:
     # What it takes is imported when asked for: it is as large as all the rest.
     from segcore.numbers.regions import RegionColumn, regions
 
-    (found,), nulls = measured(numbers, None, lambda some, _: (regions(some, default_region),))
+    (found,), nulls = _measured(numbers, None, lambda some, _: (regions(some, default_region),))
     labels = pd.CategoricalDtype([label for label in RegionColumn.labels if label is not None])
     return _column(numbers, pd.Categorical.from_codes(np.where(nulls, -1, found), dtype=labels))
 
@@ -225,6 +231,104 @@ def _integers(values: Any, nulls: Any) -> Any:
 
 def _column(texts: pd.Series, values: Any) -> pd.Series:
     return pd.Series(values, index=texts.index, name=texts.name, copy=False)
+
+
+# --- Series of any storage in, arrays of NumPy out -----------------------------------------------------
+
+
+def _measured(texts: pd.Series, mms: Mms, measure: _Measure) -> _Measured:
+    """Measure a series, after making an Arrow column or an array of objects of it."""
+    if not isinstance(texts, pd.Series):
+        raise TypeError(f"texts: expected a pandas Series, got {type(texts).__name__}")
+    flags = _flags(texts, mms)
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return _of_categories(texts.array, flags, measure)
+    return _of_values(texts.array, flags, measure)
+
+
+def _of_values(values: Any, flags: Any, measure: _Measure) -> _Measured:
+    kind = values.dtype
+    # Other strings would be copied to become Arrow, and without pyarrow they cannot.
+    in_arrow = isinstance(kind, pd.ArrowDtype) or "pyarrow" in getattr(kind, "storage", "")
+    if in_arrow:
+        return _arrays(measure(values.__arrow_array__(), flags))
+    return _of_objects(np.asarray(values, dtype=object), flags, measure)
+
+
+def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
+    """_Measure each category once, and once as MMS where there are some."""
+
+    def rows_of(some_flags: bool | None) -> list[Any]:
+        columns, _ = _of_values(texts.categories.array, some_flags, measure)
+        # The code of a null is -1, which finds what is put behind.
+        return [np.pad(column, (0, 1))[texts.codes] for column in columns]
+
+    found = rows_of(None)
+    if flags is not None:
+        found = [np.where(flags, *both) for both in zip(rows_of(True), found, strict=True)]
+    return found, texts.codes < 0
+
+
+def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
+    """_Measure objects, and look for nulls only where some were found lately: that takes longer."""
+    parts, nulls = [], np.zeros(len(values), bool)
+    expects_nulls = False
+    # One part even if there are no rows, for the types.
+    for start in range(0, max(len(values), 1), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        some, some_flags = values[rows], flags[rows] if isinstance(flags, np.ndarray) else flags
+        columns = None
+        if not expects_nulls:
+            # A null is no text, and what is no null is complained about below.
+            with suppress(TypeError):
+                columns = measure(some, some_flags)
+        if columns is None:
+            nulls[rows] = pd.isna(some)
+            expects_nulls = bool(nulls[rows].any())
+            try:
+                columns = measure(_filled(some, nulls[rows]), some_flags)
+            except TypeError:
+                # What is before these rows is fine: in the column as a whole the error names the row.
+                measure(_filled(values, nulls), None)
+                raise
+        parts.append(_arrays(columns)[0])
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)], nulls
+
+
+def _filled(values: Any, nulls: Any) -> Any:
+    """Return the objects with an empty text in place of each null."""
+    texts = values.copy()
+    texts[nulls] = ""
+    return texts
+
+
+def _arrays(columns: tuple[Column | NullableColumn, ...]) -> _Measured:
+    first = columns[0]
+    if isinstance(first, NullableColumn):
+        nulls = np.frombuffer(first.valid, np.uint8) == 0
+    else:
+        nulls = np.zeros(len(first), bool)
+    return [np.asarray(getattr(column, "values", column)) for column in columns], nulls
+
+
+def _flags(texts: pd.Series, mms: Mms) -> Any:
+    """Return ``None``, a ``bool`` or an array of them."""
+    if isinstance(mms, pd.Series):
+        if not mms.index.equals(texts.index):
+            raise ValueError(
+                "mms: its index is not that of the texts; align it with .reindex(texts.index), "
+                "or pass .to_numpy() if the rows belong together"
+            )
+        if mms.hasnans:
+            row = int(mms.isna().to_numpy().argmax())
+            raise ValueError(f"mms[{row}]: null; say true or false for each text")
+        mms = mms.to_numpy(bool) if pd.api.types.is_bool_dtype(mms.dtype) else mms.tolist()
+    flags = mms_flags(mms)
+    if not isinstance(flags, bytes):
+        return flags
+    if len(flags) != len(texts):
+        raise ValueError(f"mms: {len(flags)} truth values for {len(texts)} texts; give one for each")
+    return np.frombuffer(flags, bool)
 
 
 # --- Accessor -----------------------------------------------------------------------------------------
@@ -244,26 +348,26 @@ class SmsAccessor:
     def __init__(self, texts: pd.Series) -> None:
         self._texts = texts
 
+    @documented_by(segments)
     def segments(self, mms: Mms = None, profile: str | Profile = "standard") -> pd.Series:
-        """Return the number of segments of each message; see `segments`."""
         return segments(self._texts, mms, profile)
 
+    @documented_by(units)
     def units(self, profile: str | Profile = "standard") -> pd.Series:
-        """Return the septets or code units of each text; see `units`."""
         return units(self._texts, profile)
 
+    @documented_by(encoding)
     def encoding(self, profile: str | Profile = "standard") -> pd.Series:
-        """Return the encoding of each text; see `encoding`."""
         return encoding(self._texts, profile)
 
+    @documented_by(analyze)
     def analyze(self, mms: Mms = None, profile: str | Profile = "standard") -> pd.DataFrame:
-        """Return encoding, units and segments of each message; see `analyze`."""
         return analyze(self._texts, mms, profile)
 
+    @documented_by(smart_encode)
     def smart_encode(self, table: Table = "twilio") -> pd.Series:
-        """Return the texts with every replacement of a table made; see `smart_encode`."""
         return smart_encode(self._texts, table)
 
+    @documented_by(region)
     def region(self, default_region: str | None = None) -> pd.Series:
-        """Return the region that each telephone number belongs to; see `region`."""
         return region(self._texts, default_region)

@@ -11,21 +11,23 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Generic, TypeAlias, TypeVar
+from functools import partial
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from segcore.integrations import not_installed
-from segcore.integrations._rules import segmenter
+from segcore.columns import Column, NullableColumn
+from segcore.integrations import documented_by, not_installed, segmenter
+from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
+from segcore.segmenter import Segmenter
 
 try:
+    import numpy as np
     import polars as pl
-
-    from segcore.integrations import _polars
 except ImportError as error:
     raise not_installed(error, "polars") from error
 
-ENCODING = _polars.ENCODING
+ENCODING = pl.Enum([encoding.value for encoding in Encoding])
 """The data type of encodings, an enumeration of ``GSM-7`` and ``UCS-2``: one octet a row."""
 
 ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.Int32})
@@ -59,7 +61,7 @@ def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard")
 
     Source: as `segcore.count_segments`.
     """
-    return _polars.measured(texts, mms, segmenter(profile), _polars.segments, pl.Int32())
+    return _measured(texts, mms, segmenter(profile), _segments, pl.Int32())
 
 
 def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -82,7 +84,7 @@ def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.analyze`.
     """
-    return _polars.measured(texts, None, segmenter(profile), _polars.units, pl.Int64())
+    return _measured(texts, None, segmenter(profile), _units, pl.Int64())
 
 
 def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -105,7 +107,7 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _polars.measured(texts, None, segmenter(profile), _polars.encoding, ENCODING)
+    return _measured(texts, None, segmenter(profile), _encoding, ENCODING)
 
 
 def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -129,7 +131,7 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
 
     Source: as `segcore.analyze`.
     """
-    return _polars.measured(texts, mms, segmenter(profile), _polars.analysis, ANALYSIS)
+    return _measured(texts, mms, segmenter(profile), _analysis, ANALYSIS)
 
 
 def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
@@ -188,7 +190,122 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])
-    return _polars.located(numbers, default_region, kind)
+    return _located(numbers, default_region, kind)
+
+
+_GSM7, _UCS2 = (pl.Series([encoding.value], dtype=ENCODING) for encoding in Encoding)
+
+
+class _Measure(Protocol):
+    def __call__(self, rules: Segmenter, texts: pl.Series, mms: Any, threads: int | None, /) -> pl.Series: ...
+
+
+class _Arrow:
+    """Shows polars only that a column speaks Arrow, not that it is a sequence, which would be copied."""
+
+    def __init__(self, column: Column | NullableColumn) -> None:
+        self.__arrow_c_array__ = column.__arrow_c_array__
+
+
+# --- Measures -----------------------------------------------------------------------------------------
+
+
+def _segments(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
+    """Return the segments of each message."""
+    return _integers(texts.name, segmenter.count_segments_bulk(texts, mms=mms, threads=threads))
+
+
+def _units(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
+    """Return the septets or code units of each text."""
+    return _integers(texts.name, segmenter.analyze_bulk(texts, mms=mms, threads=threads).units)
+
+
+def _encoding(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
+    """Return the encoding of each text."""
+    codes = segmenter.analyze_bulk(texts, mms=mms, threads=threads).encodings
+    return _null_where(texts, _encodings(texts.name, codes))
+
+
+def _analysis(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
+    """Return encoding, units and segments of each message as structs."""
+    batch = segmenter.analyze_bulk(texts, mms=mms, threads=threads)
+    encodings = _null_where(texts, _encodings("encoding", batch.encodings))
+    integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
+    # The fields of a null are null; the row itself is not yet.
+    return _null_where(texts, encodings.to_frame().hstack(integers).to_struct(texts.name))
+
+
+def _integers(name: str, column: Column | NullableColumn) -> pl.Series:
+    return pl.Series(_Arrow(column)).alias(name)
+
+
+def _encodings(name: str, column: Column | NullableColumn) -> pl.Series:
+    # polars takes categories over from Arrow row by row, which is a fourth of the time that counting takes;
+    # to choose between two of them by a truth value is work for vectors.  The octets are 0 and 1.
+    is_ucs2 = np.asarray(column.values if isinstance(column, NullableColumn) else column).view(np.bool_)
+    chosen: pl.Series = _UCS2.zip_with(pl.Series(is_ucs2), _GSM7)
+    return chosen.alias(name)
+
+
+def _null_where(texts: pl.Series, found: pl.Series) -> pl.Series:
+    if not texts.null_count():
+        return found
+    filled: pl.Series = found.zip_with(texts.is_not_null(), pl.Series([None], dtype=found.dtype))
+    return filled
+
+
+# --- How polars calls ---------------------------------------------------------------------------------
+
+
+def _measured(texts: Texts, mms: Any, rules: Segmenter, measure: _Measure, kind: pl.DataType) -> Texts:
+    """Measure a series now, or an expression whenever polars runs it."""
+    if isinstance(texts, pl.Series):
+        return measure(rules, texts, mms, None)
+    texts = _expression(texts)
+    if mms is None or isinstance(mms, bool):
+        inputs, work = [texts], partial(_batch, rules, measure, mms)
+    elif isinstance(mms, pl.Expr):
+        inputs, work = [texts, mms], partial(_batch, rules, measure, None)
+    else:
+        raise TypeError(f"mms: expected None, a bool or an expression, got {type(mms).__name__}")
+    return pl.map_batches(inputs, work, return_dtype=kind, is_elementwise=True)
+
+
+def _expression(texts: Any) -> pl.Expr:
+    if not isinstance(texts, pl.Expr):
+        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
+    return texts
+
+
+def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
+    """Measure what polars hands to a callback: the texts, and the truth values if they are an expression."""
+    texts = columns[0]
+    if len(columns) > 1:
+        mms = columns[1]
+        # polars leaves a literal as one row, whichever side it is on.
+        if len(mms) == 1:
+            mms = mms.new_from_index(0, len(texts))
+        elif len(texts) == 1:
+            texts = texts.new_from_index(0, len(mms))
+    # polars calls on all its threads at once: more of them would only be in each other's way.
+    return measure(rules, texts, mms, 1)
+
+
+def _located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts:
+    """Find the region of each number, in a series now, in an expression whenever polars runs it."""
+    if isinstance(numbers, pl.Series):
+        return _regions(default_region, kind, [numbers])
+    work = partial(_regions, default_region, kind)
+    return pl.map_batches([_expression(numbers)], work, return_dtype=kind, is_elementwise=True)
+
+
+def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
+    from segcore.numbers.regions import RegionColumn, regions
+
+    (numbers,) = columns
+    # The index of a number without a region is -1, which finds the last label, none.
+    found = np.asarray(regions(numbers, default_region))
+    return pl.Series(RegionColumn.labels, dtype=kind).gather(pl.Series(found)).alias(numbers.name)
 
 
 # --- Namespaces ---------------------------------------------------------------------------------------
@@ -209,28 +326,28 @@ class _Namespace(Generic[Texts]):
     def __init__(self, texts: Texts) -> None:
         self._texts: Texts = texts
 
+    @documented_by(segments)
     def segments(self, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
-        """Return the number of segments of each message; see `segments`."""
         return segments(self._texts, mms, profile)
 
+    @documented_by(units)
     def units(self, profile: str | Profile = "standard") -> Texts:
-        """Return the septets or code units of each text; see `units`."""
         return units(self._texts, profile)
 
+    @documented_by(encoding)
     def encoding(self, profile: str | Profile = "standard") -> Texts:
-        """Return the encoding of each text; see `encoding`."""
         return encoding(self._texts, profile)
 
+    @documented_by(analyze)
     def analyze(self, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
-        """Return encoding, units and segments of each message as a struct; see `analyze`."""
         return analyze(self._texts, mms, profile)
 
+    @documented_by(smart_encode)
     def smart_encode(self, table: Table = "twilio") -> Texts:
-        """Return the texts with every replacement of a table made; see `smart_encode`."""
         return smart_encode(self._texts, table)
 
+    @documented_by(region)
     def region(self, default_region: str | None = None) -> Texts:
-        """Return the region that each telephone number belongs to; see `region`."""
         return region(self._texts, default_region)
 
 

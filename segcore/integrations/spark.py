@@ -12,14 +12,15 @@ Example:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain, zip_longest
 from typing import Any, TypeAlias
 
-from segcore.cost import run as survey
+from segcore.cost import run
 from segcore.cost.estimate import Estimate
-from segcore.integrations import not_installed
-from segcore.integrations._rules import segmenter
+from segcore.integrations import not_installed, segmenter
 from segcore.rates.card import RateCard, card_of
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -28,9 +29,9 @@ from segcore.sources.headings import Roles, choose
 try:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame, SparkSession, functions
-    from pyspark.sql.functions import lit
+    from pyspark.sql.functions import col, lit
 
-    from segcore.integrations import _spark, _sql
+    from segcore.integrations import _sql
 except ImportError as error:
     raise not_installed(error, "spark") from error
 
@@ -212,7 +213,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     groups = (group_by,) if isinstance(group_by, str) else tuple(group_by)
     columns = choose(frame.columns, Roles(text, to, media, groups))
     made: Callable[[Any], Estimate] = partial(
-        survey.estimate,
+        run.estimate,
         **columns.used(),
         group_by=groups,
         rates=card_of(rates),
@@ -224,7 +225,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     )
     indices = (columns.text, columns.to, columns.media, *columns.group)
     names = [columns.names[index] for index in dict.fromkeys(indices) if index is not None]
-    return _spark.estimated(frame, names, made)
+    return _estimated(frame, names, made)
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
@@ -256,3 +257,37 @@ def _udf(name: str, rules: Segmenter | str | None) -> Callable[..., Column]:
     untyped: Any = functions
     made: Callable[..., Column] = untyped.arrow_udf(called, kind)
     return made
+
+
+def _estimated(frame: DataFrame, names: list[str], made: Callable[[Any], Estimate]) -> Estimate:
+    """Return the sum of the estimates of all partitions; `made` travels to the executors."""
+    # What is wrong with the rules is found here, and not first on an executor.
+    nothing = made({name: [] for name in names})
+    partials = _numbered(frame, names).mapInArrow(partial(_partials, made, names), "estimate binary")
+    return _sum([pickle.loads(row.estimate) for row in partials.collect()], nothing)  # noqa: S301 (our own)
+
+
+def _numbered(frame: DataFrame, names: list[str]) -> DataFrame:
+    """Return columns as c0, c1 and so on: Spark loses names with a dot in them on the way to Python."""
+    quoted = ["`" + name.replace("`", "``") + "`" for name in names]
+    return frame.select([col(name).alias(f"c{index}") for index, name in enumerate(quoted)])
+
+
+def _partials(
+    made: Callable[[Any], Estimate], names: list[str], batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the estimate of a partition, if there is a row in it."""
+    # Here one task has one core; polars, which is imported below, would take threads for all.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    named = (batch.rename_columns(names) for batch in batches)
+    first = next(named, None)
+    if first is not None:
+        reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], named))
+        yield pa.record_batch({"estimate": [pickle.dumps(made(reader))]})
+
+
+def _sum(estimates: list[Estimate], nothing: Estimate) -> Estimate:
+    """Add estimates pair by pair: one by one, the sum would be copied for each."""
+    while len(estimates) > 1:
+        estimates = [a + b for a, b in zip_longest(estimates[::2], estimates[1::2], fillvalue=nothing)]
+    return estimates[0] if estimates else nothing

@@ -11,7 +11,7 @@ from engine_column import ENCODINGS, MMS, SEGMENTS, SEGMENTS_WITH_MMS, TEXTS, UN
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
 
-from segcore.integrations import _pandas  # noqa: E402 (needs pandas)
+from segcore.integrations import pandas as adapter  # noqa: E402 (needs pandas)
 
 INDEX = [f"row {row}" for row in reversed(range(len(TEXTS)))]
 IN_ARROW = ["string[pyarrow]", "large_string[pyarrow]", "dictionary"]
@@ -87,7 +87,7 @@ def test_chunks(sms: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             pytest.importorskip("pyarrow")
         check(pd.concat([make(dtype).iloc[rows] for rows in pieces]), MMS)
         with monkeypatch.context() as patch:
-            patch.setattr(_pandas, "_CHUNK", 10)
+            patch.setattr(adapter, "_CHUNK", 10)
             check(make(dtype), np.array(MMS))
 
 
@@ -161,7 +161,7 @@ def test_missing_values(sms: Any) -> None:
 
 def test_texts_that_are_none(sms: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not a text is an error that names the row, however far down and behind how many nulls."""
-    monkeypatch.setattr(_pandas, "_CHUNK", 10)
+    monkeypatch.setattr(adapter, "_CHUNK", 10)
     rows: list[object] = [*TEXTS[:50], b"bytes", None, 3]
     with pytest.raises(TypeError, match=r"^texts\[50\]: expected str, got bytes; decode it first$"):
         pd.Series(rows, dtype=object).sms.segments()
@@ -187,13 +187,13 @@ def test_categories_are_counted_once(sms: Any, monkeypatch: pytest.MonkeyPatch) 
     """However often a text occurs, it is looked at once."""
     counted = []
     texts = pd.Series(["a", "b", None] * 1000, dtype="category")
-    whole = _pandas._of_values
+    whole = adapter._of_values
 
     def spy(some: Any, *rest: Any) -> Any:
         counted.append(len(some))
         return whole(some, *rest)
 
-    monkeypatch.setattr(_pandas, "_of_values", spy)
+    monkeypatch.setattr(adapter, "_of_values", spy)
     assert values(texts.sms.segments()) == [1, 1, None] * 1000
     assert counted == [2]
 
@@ -286,14 +286,14 @@ def test_regions_of_something_else(sms: Any) -> None:
 def test_profiles_that_have_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules are made once for a profile; one that cannot be a key works all the same."""
     import segcore
-    from segcore.integrations import _rules
+    from segcore.integrations import segmenter
 
-    assert _rules.segmenter(segcore.PROFILES["twilio"]) is _rules.segmenter(segcore.PROFILES["twilio"])
-    assert _rules.segmenter("standard").profile.name == "standard"
+    assert segmenter(segcore.PROFILES["twilio"]) is segmenter(segcore.PROFILES["twilio"])
+    assert segmenter("standard").profile.name == "standard"
     with pytest.raises(TypeError, match=r"^profile: expected a name or a Profile, got list$"):
-        _rules.segmenter(["standard"])  # type: ignore[arg-type]
+        segmenter(["standard"])  # type: ignore[arg-type]
     monkeypatch.setattr(segcore.Profile, "__hash__", None)
-    assert _rules.segmenter(segcore.PROFILES["us_toll_free_16bit"]).count_segments("a" * 305) == 3
+    assert segmenter(segcore.PROFILES["us_toll_free_16bit"]).count_segments("a" * 305) == 3
 
 
 def test_the_texts_are_left_alone(sms: Any) -> None:

@@ -139,13 +139,13 @@ def test_files(sms: Any, what: str, tmp_path: Path) -> None:
 def test_streaming_is_elementwise(sms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A streamed query hands over parts, and one thread counts each."""
     calls = []
-    counted = sms._polars.segments
+    counted = sms._segments
 
     def spy(segmenter: Any, texts: Any, mms: Any, threads: int | None) -> Any:
         calls.append((len(texts), threads))
         return counted(segmenter, texts, mms, threads)
 
-    monkeypatch.setattr(sms._polars, "segments", spy)
+    monkeypatch.setattr(sms, "_segments", spy)
     FRAME.write_parquet(tmp_path / "messages.parquet", row_group_size=100)
     scan = pl.scan_parquet(tmp_path / "messages.parquet")
     query = scan.select(pl.col("text").sms.segments(mms=pl.col("mms")))
@@ -250,7 +250,7 @@ def test_no_copy_of_the_results() -> None:
     import numpy as np
 
     import segcore
-    from segcore.integrations._polars import _integers
+    from segcore.integrations.polars import _integers
 
     column = segcore.count_segments_bulk(["a", "a" * 161])
     series = _integers("text", column)
