@@ -14,7 +14,7 @@ from segcore.segmenter import Segmenter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore import bandwidth as bandwidth
-    from segcore.analysis import Analysis, NonGsm, Part
+    from segcore.analysis import Analysis, NonGsmCodePoint, Segment
     from segcore.bulk import Batch, Totals
     from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.cost.estimate import Estimate
@@ -34,11 +34,11 @@ __all__ = [
     "Encoding",
     "EncodingColumn",
     "Estimate",
-    "NonGsm",
+    "NonGsmCodePoint",
     "NullableColumn",
-    "Part",
     "Profile",
     "RateCard",
+    "Segment",
     "Segmenter",
     "Totals",
     "UserData",
@@ -80,8 +80,8 @@ _HOME = {
     "RateCard": "rates.card",
     "estimate": "cost.run",
     "Analysis": "analysis",
-    "NonGsm": "analysis",
-    "Part": "analysis",
+    "NonGsmCodePoint": "analysis",
+    "Segment": "analysis",
     "PROFILES": "rules.profiles",
     "Profile": "rules.profiles",
     "smart_encode": "rules.smart_encoding",

@@ -13,7 +13,7 @@ from segcore.rules.profiles import Profile
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     """One segment of a message.
 
     Args:
@@ -30,7 +30,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class NonGsm:
+class NonGsmCodePoint:
     """One code point that no 7-bit coding of the profile can send, and that so forces UCS-2.
 
     Args:
@@ -87,8 +87,8 @@ class Analysis:
     remaining: int | None
     single: int | None
     concatenated: int | None
-    parts: tuple[Part, ...]
-    non_gsm: tuple[NonGsm, ...]
+    parts: tuple[Segment, ...]
+    non_gsm: tuple[NonGsmCodePoint, ...]
     suggested: str
     savings: int
     limits: tuple[str, ...]
@@ -172,14 +172,15 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     )
 
 
-def _parts(text: str, layout: list[tuple[int, int]]) -> tuple[Part, ...]:
+def _parts(text: str, layout: list[tuple[int, int]]) -> tuple[Segment, ...]:
     starts = [0, *(end for end, _ in layout)]
     return tuple(
-        Part(text[start:end], start, end, units) for start, (end, units) in zip(starts, layout, strict=False)
+        Segment(text[start:end], start, end, units)
+        for start, (end, units) in zip(starts, layout, strict=False)
     )
 
 
-def _all_non_gsm(text: str, indices: list[int]) -> tuple[NonGsm, ...]:
+def _all_non_gsm(text: str, indices: list[int]) -> tuple[NonGsmCodePoint, ...]:
     if not indices:
         return ()
     # Most messages need neither this table nor the time to load it.
@@ -188,12 +189,12 @@ def _all_non_gsm(text: str, indices: list[int]) -> tuple[NonGsm, ...]:
     replacements = TABLES["segcore"].replacements
     names = {point: codepoint_name(ord(point)) for point in {text[index] for index in indices}}
     return tuple(
-        NonGsm(point, index, ord(point), names[point], replacements.get(point))
+        NonGsmCodePoint(point, index, ord(point), names[point], replacements.get(point))
         for index, point in ((index, text[index]) for index in indices)
     )
 
 
-def _suggested(text: str, non_gsm: tuple[NonGsm, ...]) -> str:
+def _suggested(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
     points = list(text)
     for each in non_gsm:
         if each.replacement is not None:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from segcore.cost.frame_counting import Messages, as_series
-from segcore.cost.run import Taker, Watch, survey
+from segcore.cost.run import FrameSink, Watch, run_files
 from segcore.reports.display import visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -72,7 +72,7 @@ def estimate_files(
     rules: Rules,
     reading: Reading,
     annotate: str | None = None,
-    also: Sequence[Taker] = (),
+    also: Sequence[FrameSink] = (),
     shown_by: str = "segcore.reports.report",
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with their recipients.
@@ -98,12 +98,12 @@ def estimate_files(
         return rules.estimate(reading.roles.group_by)
 
     letters = _Letters()
-    takers: list[Taker] = [*also] if rules.rates is None else [*also, letters]
+    sinks: list[FrameSink] = [*also] if rules.rates is None else [*also, letters]
     with nullcontext() if annotate is None else _annotating(annotate) as annotator:
         if annotator is not None:
-            takers.append(annotator)
-        made, columns = survey(
-            files, make, reading, watch=_watch(), takers=takers, whole=annotator is not None
+            sinks.append(annotator)
+        made, columns = run_files(
+            files, make, reading, watch=_watch(), sinks=sinks, whole=annotator is not None
         )
     from segcore.reports.report import Report
 

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from segcore.analysis import Analysis, NonGsm, Part
+from segcore.analysis import Analysis, NonGsmCodePoint, Segment
 from segcore.cli.profiles_command import facts_data, show_facts
 from segcore.reports.display import glyph, label, visible
 from segcore.rules.codings import Encoding
@@ -151,7 +151,7 @@ def _parts(analysis: Analysis) -> Table:
     return table
 
 
-def _filled(part: Part, analysis: Analysis, *, last: bool) -> Text:
+def _filled(part: Segment, analysis: Analysis, *, last: bool) -> Text:
     """Return how full a segment is; it stands out if it ends early, to keep together what belongs so."""
     if analysis.capacity is None:
         return Text(str(part.units))
@@ -159,14 +159,14 @@ def _filled(part: Part, analysis: Analysis, *, last: bool) -> Text:
     return Text(f"{part.units}/{analysis.capacity}", "bold yellow" if early else "")
 
 
-def _highlighted(part: Part, foreign: set[int], style: str) -> Text:
+def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
     shown = Text(style=style)
     for index, codepoint in enumerate(part.text, part.start):
         shown.append(visible(codepoint), _FOREIGN_STYLE if index in foreign else None)
     return shown
 
 
-def _foreign(non_gsm: tuple[NonGsm, ...]) -> Table:
+def _foreign(non_gsm: tuple[NonGsmCodePoint, ...]) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False, title="What forces UCS-2", title_justify="left")
     table.add_column("Index", justify="right")
     table.add_column("")

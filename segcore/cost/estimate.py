@@ -1,4 +1,4 @@
-"""What many messages take and cost: integer counts that add up, and money only at the end."""
+"""An estimate of many messages: integer counts that add up, and money computed from them on request."""
 
 from __future__ import annotations
 
@@ -7,31 +7,44 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
+from segcore._errors import unknown
 from segcore.bulk import speaks_arrow
-from segcore.cost.counts import Key, Ledger
+from segcore.cost.counts import Counts, Key
 from segcore.cost.destinations import Destinations
-from segcore.cost.findings import Findings
-from segcore.cost.inputs import checked_flags, flags_at, joined, listed, octets_of, with_media
-from segcore.cost.tallies import encoder_of, tally_of
+from segcore.cost.pricing import (
+    cost_of_rows,
+    groups_of,
+    offenders_of,
+    parts_of,
+    rows_of,
+    savings_of,
+    totals_of,
+)
+from segcore.cost.results import EstimatePart, EstimateRow, EstimateTotals, Offender, Savings
+from segcore.engine.chooser import Tally, read_booleans
+from segcore.engine.mms_flags import flags_of_rows, mms_flags
 from segcore.rates.card import NO_RATES, RateCard
+from segcore.rates.money import Cost
+from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.sources.mms_rule import has_media
 
 Group = tuple["str | None", ...]
 
 
-class Estimate(Findings):
-    """Counts over any number of messages, which can be added to and merged.
+class Estimate:
+    """Counts of any number of messages, which you can add to, merge, and price.
 
-    Whatever the batches, their order and the order of merging, the estimate is the same: it holds integers,
-    and money is computed from them when it is asked for.  Threads and processes make one each, and add them.
+    Batches, their order and the order of merging make no difference: an estimate holds integers, and
+    computes money from them when you ask for it.  Threads and processes count separately and add the results.
 
     Args:
-        segmenter: The rules to count under; the standard ones if it is left out.
-        rates: What messages cost; without it everything is unpriced.
+        segmenter: The rules to count under; the standard ones by default.
+        rates: The prices; without them everything is unpriced.
         default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form; without
             it these have no country.
-        group_by: Names of what messages are grouped by, such as a campaign.
-        savings: The name of the table of replacements whose savings are counted, ``None`` for none.
+        group_by: Names of the values that messages are grouped by, such as a campaign.
+        savings: The name of the replacement table whose savings are counted, ``None`` for none.
 
     Raises:
         ValueError: There is no such country or table.
@@ -47,7 +60,20 @@ class Estimate(Findings):
         ('RIGHT SINGLE QUOTATION MARK', 1)
     """
 
-    __slots__ = ("_default_region", "_destinations", "_has_more", "_ledger", "_numbers", "_tally")
+    __slots__ = (
+        "_counts",
+        "_default_region",
+        "_destinations",
+        "_encoder",
+        "_group_by",
+        "_has_more",
+        "_numbers",
+        "_rates",
+        "_rows",
+        "_savings",
+        "_segmenter",
+        "_tally",
+    )
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -65,13 +91,14 @@ class Estimate(Findings):
         self._group_by = tuple(group_by)
         self._savings = savings
         self._destinations = Destinations(self._rates, default_region)
-        self._encoder = encoder_of(self._segmenter, savings)
-        self._ledger = Ledger()
-        # What has been added but is not in the ledger yet, and the numbers by which it knows groups.
-        self._tally = tally_of(self._segmenter, self._encoder)
+        self._encoder = _encoder(self._segmenter, savings)
+        self._counts = Counts()
+        # Messages that are not in the counts yet, and the numbers of their groups.
+        self._tally = self._new_tally()
         self._numbers: dict[tuple[int, Group], int] = {}
         self._has_more = False
-        self._rows = None
+        # Computed once, until there are more messages.
+        self._rows: list[EstimateRow] | None = None
 
     def add(
         self,
@@ -89,16 +116,16 @@ class Estimate(Findings):
             texts: Any iterable of ``str``, a list being the fastest; or a column that speaks the Arrow
                 PyCapsule protocol, whose nulls are counted as rows without a message.
             to: The recipient of all, or of each: a number, several in one string or in a list (which makes
-                the message an MMS to a group), or ``None``; or an Arrow column of numbers.
-            mms: ``None``, one ``bool`` for all, or one truth value per message; an MMS counts 1 and its
-                text, which is not billed by segments, is not looked at.
-            media: The media of each message: text, a list or a truth value; what has any is an MMS.
-            group: What all messages are grouped by, or of each: a string, or a tuple of as many strings as
-                `group_by` has names.
-            threads: How many may count an Arrow column at once; ``None`` for as many as pay.
+                the message a group MMS), or ``None``; or an Arrow column of numbers.
+            mms: ``None``, one ``bool`` for all, or one truth value per message.  An MMS counts 1, and its
+                text is not counted.
+            media: The media of each message: text, a list or a truth value; a message with media is an MMS.
+            group: The group of all messages, or of each: a string, or a tuple with a string for each name in
+                `group_by`.
+            threads: How many threads may count an Arrow column; ``None`` lets segcore choose.
 
         Raises:
-            TypeError: A text is not a ``str``, or what stands for recipients is none.
+            TypeError: A text is not a ``str``, or a recipient is neither text nor a list.
             ValueError: There are not as many truth values, recipients or groups as texts.
 
         Example:
@@ -110,17 +137,21 @@ class Estimate(Findings):
         Source: for MMS https://dev.bandwidth.com/docs/messaging.
         """
         if not speaks_arrow(texts) or not hasattr(texts, "__len__"):
-            texts = listed(texts)
+            texts = _listed(texts)
         destinations, to_groups = self._found(to, texts)
-        flags = joined(octets_of(mms), None if media is None else with_media(media), "media")
+        flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
+        flags = _either(flags, None if media is None else _media_flags(media), "media")
         if to_groups:
-            flags = joined(flags, flags_at(to_groups, len(destinations or ())), "to")
+            in_group = bytearray(len(destinations or ()))
+            for row in to_groups:
+                in_group[row] = 1
+            flags = _either(flags, bytes(in_group), "to")
         self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
 
     def add_numbered(
         self, texts: Any, mms: bytes | bool | None, numbers: array[int], threads: int | None = None
     ) -> None:
-        """Add a batch of messages whose kinds and groups are found already; if it fails, none of them.
+        """Add a batch of messages whose kinds and groups are known; if it fails, none of them.
 
         Args:
             texts: A list or tuple of ``str``, or a column that speaks the Arrow PyCapsule protocol.
@@ -131,16 +162,13 @@ class Estimate(Findings):
         if speaks_arrow(texts):
             self._tally.add_arrow(texts, mms, numbers, threads or 0)
         else:
-            self._tally.add(texts, 0, checked_flags(mms, len(texts)), numbers)
+            if isinstance(mms, bytes) and len(mms) != len(texts):
+                raise ValueError(f"mms: {len(mms)} truth values for {len(texts)} texts; give one for each")
+            self._tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
         self._has_more = True
 
     def number(self, destination: int, group: Group) -> int:
-        """Return the number that stands for messages of one destination and group.
-
-        Args:
-            destination: What `Destinations.find` found.
-            group: The values of what messages are grouped by.
-        """
+        """Return the number that stands for a destination, as `Destinations.find` numbers it, and a group."""
         # Without groups, a destination's own number needs no look-up.
         if not self._group_by:
             return destination
@@ -148,18 +176,24 @@ class Estimate(Findings):
 
     @property
     def destinations(self) -> Destinations:
-        """What finds destinations for its rates."""
+        """The destinations that were found so far."""
         return self._destinations
 
+    def _new_tally(self) -> Tally:
+        profile = self._segmenter.profile
+        longest = profile.max_length
+        limits = profile.max_segments, *((longest.gsm7, longest.ucs2) if longest else (0, 0))
+        return Tally(self._segmenter, self._encoder, limits, profile.gsm7.basic[:1])
+
     def _found(self, to: object, texts: Any) -> tuple[array[int] | None, list[int]]:
-        """Return the destinations of texts, and which texts go to a group."""
+        """Return the destinations of texts, and the indices of the texts that go to a group."""
         if to is None:
             return None, []
         if isinstance(to, str):
             found, groups = self._destinations.find([to])
             return array("i", [found[0]]) * len(texts), [*range(len(texts))] if groups else []
         if not speaks_arrow(to) and not isinstance(to, Sequence):
-            to = listed(to, "to")
+            to = _listed(to, "to")
         found, groups = self._destinations.find(to)
         if len(found) != len(texts):
             raise ValueError(f"to: {len(found)} recipients for {len(texts)} texts; give one for each")
@@ -173,10 +207,12 @@ class Estimate(Findings):
                 raise ValueError("group: the estimate is grouped by nothing; say group_by when you make it")
             return destinations
         rows = len(texts)
-        one = isinstance(group, (str, tuple)) or group is None
-        groups = repeat(group, rows) if one else listed(group, "group")
-        if not one and len(groups) != rows:  # type: ignore[arg-type]
-            raise ValueError(f"group: {len(groups)} groups for {rows} texts; give one for each")  # type: ignore[arg-type]
+        if isinstance(group, (str, tuple)) or group is None:
+            groups: Iterable[object] = repeat(group, rows)
+        else:
+            groups = listed = _listed(group, "group")
+            if len(listed) != rows:
+                raise ValueError(f"group: {len(listed)} groups for {rows} texts; give one for each")
         return array("i", map(self.number, destinations, map(self._group, groups)))
 
     def _group(self, group: object) -> Group:
@@ -188,28 +224,29 @@ class Estimate(Findings):
             raise ValueError(f"group: expected a string for each of {names}, got {group!r}")
         return values
 
-    def _settled(self) -> Ledger:
+    def _settled(self) -> Counts:
+        """Return the counts, with all that has been added."""
         if not self._has_more:
-            return self._ledger
+            return self._counts
+        known = self._destinations.known
         if self._group_by:
-            known = self._destinations.known
             keys = [Key(*known[destination], group) for destination, group in self._numbers]
         else:
-            keys = [Key(*destination, ()) for destination in self._destinations.known]
-        self._ledger.take(self._tally, keys)
-        self._tally = tally_of(self._segmenter, self._encoder)
+            keys = [Key(*destination, ()) for destination in known]
+        self._counts.add_tally(self._tally, keys)
+        self._tally = self._new_tally()
         self._has_more, self._rows = False, None
-        return self._ledger
+        return self._counts
 
     def __add__(self, other: object) -> Estimate:
         if not isinstance(other, Estimate):
             return NotImplemented
-        for what, one, another in zip(_RULES, self._rules(), other._rules(), strict=True):
+        for (what, one), another in zip(self._rules().items(), other._rules().values(), strict=True):
             if one != another:
                 raise ValueError(f"cannot merge estimates with different {what} ({one!r} and {another!r})")
-        merged = Estimate(*self._arguments(), **self._options())
-        merged._ledger.merge(self._settled())
-        merged._ledger.merge(other._settled())
+        merged = Estimate(**self._options())
+        merged._counts.merge(self._settled())
+        merged._counts.merge(other._settled())
         return merged
 
     def __eq__(self, other: object) -> bool:
@@ -218,23 +255,223 @@ class Estimate(Findings):
         return self._rules() == other._rules() and self._settled() == other._settled()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._arguments(), self._options(), self._settled())
+        counts = self._settled()
+        return restore_estimate, (
+            self._options(),
+            {name: getattr(counts, name) for name in counts.__slots__},
+        )
 
-    def _arguments(self) -> tuple[Segmenter, RateCard | None]:
-        return self._segmenter, self.rates
+    def __repr__(self) -> str:
+        return f"<Estimate: {self.totals}>"
 
     def _options(self) -> dict[str, Any]:
-        return {"default_region": self._default_region, "group_by": self._group_by, "savings": self._savings}
+        return {
+            "segmenter": self._segmenter,
+            "rates": self.rates,
+            "default_region": self._default_region,
+            "group_by": self._group_by,
+            "savings": self._savings,
+        }
 
-    def _rules(self) -> tuple[object, ...]:
-        # In the order of _RULES.
-        return self._segmenter.profile, self._rates, self._default_region, self._group_by, self._savings
+    def _rules(self) -> dict[str, object]:
+        """Return what estimates must agree in to be merged, by the words for it."""
+        return {
+            "profiles": self._segmenter.profile,
+            "rates": self._rates,
+            "default regions": self._default_region,
+            "groups": self._group_by,
+            "tables of savings": self._savings,
+        }
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """The rules to count under."""
+        return self._segmenter
+
+    @property
+    def rates(self) -> RateCard | None:
+        """The prices, ``None`` without any."""
+        return None if self._rates is NO_RATES else self._rates
+
+    @property
+    def group_by(self) -> tuple[str, ...]:
+        """The names of the values that messages are grouped by."""
+        return self._group_by
+
+    @property
+    def totals(self) -> EstimateTotals:
+        """Counts over all messages."""
+        return totals_of(self._settled())
+
+    @property
+    def messages(self) -> int:
+        """Number of messages."""
+        return self.totals.messages
+
+    @property
+    def gsm7(self) -> int:
+        """Number of SMS in GSM-7."""
+        return self.totals.gsm7
+
+    @property
+    def ucs2(self) -> int:
+        """Number of SMS in UCS-2."""
+        return self.totals.ucs2
+
+    @property
+    def mms(self) -> int:
+        """Number of MMS."""
+        return self.totals.mms
+
+    @property
+    def segments(self) -> int:
+        """Segments that are billed; an MMS counts 1."""
+        return self.totals.segments
+
+    @property
+    def sms_segments(self) -> int:
+        """Segments of all SMS."""
+        return self.totals.sms_segments
+
+    @property
+    def gsm7_segments(self) -> int:
+        """Segments of SMS in GSM-7."""
+        return self.totals.gsm7_segments
+
+    @property
+    def ucs2_segments(self) -> int:
+        """Segments of SMS in UCS-2."""
+        return self.totals.ucs2_segments
+
+    @property
+    def nulls(self) -> int:
+        """Rows without a message."""
+        return self.totals.nulls
+
+    @property
+    def empty(self) -> int:
+        """SMS without text."""
+        return self.totals.empty
+
+    @property
+    def over_limit(self) -> int:
+        """SMS longer than the profile allows."""
+        return self.totals.over_limit
+
+    def _all_rows(self) -> list[EstimateRow]:
+        counts = self._settled()
+        if self._rows is None:
+            self._rows = rows_of(counts, self._rates)
+        return self._rows
+
+    @property
+    def rows(self) -> list[EstimateRow]:
+        """Messages and their cost by country, rate, group, kind, encoding and segments, in this order."""
+        return [*self._all_rows()]
+
+    def by(self, *names: str) -> list[EstimatePart]:
+        """Return counts and costs of messages by the values of one or more dimensions.
+
+        Args:
+            names: One or more of ``country``, ``place`` (of the rate), ``kind``, ``encoding``, ``segments``,
+                and the names in `group_by` that differ from these.
+
+        Raises:
+            ValueError: A name is none of these.
+
+        Example:
+            >>> import segcore
+            >>> estimate = segcore.Estimate()
+            >>> estimate.add(["one", "two", "б", "photo"], mms=[0, 0, 0, 1])
+            >>> [(part.key["kind"], part.messages, part.segments) for part in estimate.by("kind")]
+            [('SMS', 3, 3), ('MMS', 1, 1)]
+        """
+        return parts_of(self._all_rows(), names, self._group_by)
+
+    @property
+    def groups(self) -> list[EstimatePart]:
+        """Counts and cost of each group."""
+        return groups_of(self._all_rows(), self._group_by)
+
+    @property
+    def unpriced(self) -> list[EstimatePart]:
+        """Messages without a price, by country."""
+        return parts_of([row for row in self._all_rows() if row.cost is None], ("country",), self._group_by)
+
+    @property
+    def cost(self) -> Cost:
+        """The cost of all messages: exact sums, not rounded; messages without a price count as unpriced."""
+        return cost_of_rows(self._all_rows(), self._rates.currency)
+
+    @property
+    def offenders(self) -> list[Offender]:
+        """The code points that force UCS-2, those in most SMS first, then by their number."""
+        return offenders_of(self._settled(), self._rates)
+
+    @property
+    def savings(self) -> Savings | None:
+        """The savings of smart encoding; ``None`` if they are not counted, or already made."""
+        if self._encoder is None or self._savings is None:
+            return None
+        from segcore.rules.smart_encoding import TABLES
+
+        table = TABLES[self._savings].replacements
+        return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
 
 
-_RULES = ("profiles", "rates", "default regions", "groups", "tables of savings")
-
-
-def _restored(arguments: tuple[Any, ...], options: dict[str, Any], ledger: Ledger) -> Estimate:
-    estimate = Estimate(*arguments, **options)
-    estimate._ledger.merge(ledger)  # noqa: SLF001 (its own)
+def restore_estimate(options: dict[str, Any], counts: dict[str, Any]) -> Estimate:
+    """Return an estimate that was pickled, from its arguments and its counts."""
+    estimate = Estimate(**options)
+    for name, values in counts.items():
+        getattr(estimate._counts, name).update(values)  # noqa: SLF001 (its own)
     return estimate
+
+
+def _encoder(segmenter: Segmenter, table: str | None) -> Segmenter | None:
+    """Return a segmenter with smart encoding, ``None`` if the first has it already or no table is named."""
+    if table is None or segmenter.profile.smart_encoding is not None:
+        return None
+    from segcore.rules.smart_encoding import TABLES
+
+    if table not in TABLES:
+        raise unknown("savings", table, TABLES)
+    # Preparing the replacements takes as long as thousands of messages, so the last one is kept.
+    key = type(segmenter), segmenter.profile, table
+    found = _ENCODERS.get(key)
+    if found is None:
+        found = type(segmenter)(segmenter.profile, smart_encoding=table)
+        _ENCODERS.clear()
+        _ENCODERS[key] = found
+    return found
+
+
+_ENCODERS: dict[tuple[type[Segmenter], Profile, str], Segmenter] = {}
+
+
+def _listed(values: Any, what: str = "texts") -> list[Any] | tuple[Any, ...]:
+    if isinstance(values, (list, tuple)):
+        return values
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise TypeError(f"{what}: expected an iterable of str, got {type(values).__name__}")
+    return list(values)
+
+
+def _media_flags(media: Any) -> bytes:
+    """Return one octet for each cell, 1 for one that holds media."""
+    if speaks_arrow(media):
+        media = next(
+            (getattr(media, name)() for name in ("to_pylist", "to_list") if hasattr(media, name)), media
+        )
+    return bytes(map(has_media, _listed(media, "media")))
+
+
+def _either(one: bytes | bool | None, other: bytes | None, what: str) -> bytes | bool | None:
+    """Return flags that are set where either is."""
+    if other is None or one is True:
+        return one
+    if not isinstance(one, bytes):
+        return other
+    if len(one) != len(other):
+        raise ValueError(f"{what}: {len(other)} for {len(one)} messages; give one for each")
+    either = int.from_bytes(one, "little") | int.from_bytes(other, "little")
+    return either.to_bytes(len(one), "little")

@@ -1,4 +1,4 @@
-"""From counts to money: what a ledger says under a rate card.  Everything is computed at the end, exactly."""
+"""From counts to money: what the counts cost under a rate card.  Computed at the end, exactly."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from segcore._errors import unknown
-from segcore.cost.counts import GSM7_SMS, MMS, NULL, UCS2_SMS, Key, Ledger
-from segcore.cost.results import Offender, Part, Replacement, Row, Savings, Totals
+from segcore.cost.counts import GSM7_SMS, MMS, NULL, UCS2_SMS, Counts, Key
+from segcore.cost.results import EstimatePart, EstimateRow, EstimateTotals, Offender, Replacement, Savings
 from segcore.rates.card import RateCard
 from segcore.rates.money import Cost, add, subtract
 from segcore.rules.codings import Encoding
@@ -22,14 +22,14 @@ Moved = dict[str, Counter[tuple[int, int]]]
 """By place, how many SMS would take how many segments instead of how many."""
 
 
-def totals_of(ledger: Ledger) -> Totals:
+def totals_of(counts: Counts) -> EstimateTotals:
     """Return the counts over all messages."""
     messages: Counter[int] = Counter()
     segments: Counter[int] = Counter()
-    for (_, kind, each), number in ledger.counts.items():
+    for (_, kind, each), number in counts.counts.items():
         messages[kind] += number
         segments[kind] += each * number
-    return Totals(
+    return EstimateTotals(
         messages=messages.total() - messages[NULL],
         gsm7=messages[GSM7_SMS],
         ucs2=messages[UCS2_SMS],
@@ -37,16 +37,16 @@ def totals_of(ledger: Ledger) -> Totals:
         gsm7_segments=segments[GSM7_SMS],
         ucs2_segments=segments[UCS2_SMS],
         nulls=messages[NULL],
-        empty=ledger.empty.total(),
-        over_limit=ledger.over_limit.total(),
+        empty=counts.empty.total(),
+        over_limit=counts.over_limit.total(),
     )
 
 
-def rows_of(ledger: Ledger, rates: RateCard) -> list[Row]:
+def rows_of(counts: Counts, rates: RateCard) -> list[EstimateRow]:
     """Return the rows, sorted by what they are."""
     found = []
     before: Counter[str] = Counter()
-    for (key, kind, segments), number in sorted(ledger.counts.items(), key=_order):
+    for (key, kind, segments), number in sorted(counts.counts.items(), key=_order):
         if kind == NULL:
             continue
         rate = rates[key.place]
@@ -56,7 +56,7 @@ def rows_of(ledger: Ledger, rates: RateCard) -> list[Row]:
             cost = rate.sms_cost({segments: number}, before[key.place])
             before[key.place] += segments * number
         name = "MMS" if kind == MMS else "SMS"
-        found.append(Row(*key, name, _ENCODINGS.get(kind), segments, number, cost))
+        found.append(EstimateRow(*key, name, _ENCODINGS.get(kind), segments, number, cost))
     return found
 
 
@@ -67,7 +67,7 @@ def _order(item: tuple[tuple[Key, int, int], int]) -> tuple[object, ...]:
     return key.country, key.place, group, kind, segments
 
 
-def part_of(key: Mapping[str, object], rows: Iterable[Row]) -> Part:
+def part_of(key: Mapping[str, object], rows: Iterable[EstimateRow]) -> EstimatePart:
     """Return the sum of rows."""
     messages = sms_segments = mms = unpriced_segments = unpriced_mms = 0
     costs = []
@@ -82,10 +82,12 @@ def part_of(key: Mapping[str, object], rows: Iterable[Row]) -> Part:
         else:
             costs.append(row.cost)
     cost = add(*costs) if costs else None
-    return Part(key, messages, sms_segments, mms, cost, unpriced_segments, unpriced_mms)
+    return EstimatePart(key, messages, sms_segments, mms, cost, unpriced_segments, unpriced_mms)
 
 
-def parts_of(rows: Iterable[Row], names: tuple[str, ...], group_by: tuple[str, ...]) -> list[Part]:
+def parts_of(
+    rows: Iterable[EstimateRow], names: tuple[str, ...], group_by: tuple[str, ...]
+) -> list[EstimatePart]:
     """Return the sums of rows that agree in what is named.
 
     Args:
@@ -99,7 +101,7 @@ def parts_of(rows: Iterable[Row], names: tuple[str, ...], group_by: tuple[str, .
     for name in names:
         if name not in (*DIMENSIONS, *group_by):
             raise unknown("by", name, (*DIMENSIONS, *group_by))
-    found: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    found: dict[tuple[object, ...], list[EstimateRow]] = defaultdict(list)
     for row in rows:
         key = (
             getattr(row, name) if name in DIMENSIONS else row.group[group_by.index(name)] for name in names
@@ -108,15 +110,15 @@ def parts_of(rows: Iterable[Row], names: tuple[str, ...], group_by: tuple[str, .
     return [part_of(dict(zip(names, key, strict=True)), each) for key, each in found.items()]
 
 
-def groups_of(rows: Iterable[Row], group_by: tuple[str, ...]) -> list[Part]:
+def groups_of(rows: Iterable[EstimateRow], group_by: tuple[str, ...]) -> list[EstimatePart]:
     """Return the sums of rows of the same group."""
-    found: dict[tuple[str | None, ...], list[Row]] = defaultdict(list)
+    found: dict[tuple[str | None, ...], list[EstimateRow]] = defaultdict(list)
     for row in rows:
         found[row.group].append(row)
     return [part_of(dict(zip(group_by, key, strict=True)), each) for key, each in found.items()]
 
 
-def cost_of_rows(rows: list[Row], currency: str | None) -> Cost:
+def cost_of_rows(rows: list[EstimateRow], currency: str | None) -> Cost:
     """Return what rows cost."""
     sms = part_of({}, (row for row in rows if row.kind == "SMS"))
     mms = part_of({}, (row for row in rows if row.kind == "MMS"))
@@ -126,13 +128,13 @@ def cost_of_rows(rows: list[Row], currency: str | None) -> Cost:
     return Cost(sms.cost, mms.cost, total, sms.unpriced_segments, mms.unpriced_mms, currency)
 
 
-def offenders_of(ledger: Ledger, rates: RateCard) -> list[Offender]:
+def offenders_of(counts: Counts, rates: RateCard) -> list[Offender]:
     """Return the code points that force UCS-2, those in most SMS first, then by their number."""
     occurs: Counter[int] = Counter()
-    for (_, codepoint), number in ledger.occurs.items():
+    for (_, codepoint), number in counts.occurs.items():
         occurs[codepoint] += number
-    moved = _moved(ledger, encoded=False)
-    priced = Priced(ledger.counts, rates)
+    moved = _moved(counts, encoded=False)
+    priced = Priced(counts.counts, rates)
     found = []
     for codepoint, messages in occurs.items():
         moves = moved.get(codepoint, {})
@@ -142,19 +144,19 @@ def offenders_of(ledger: Ledger, rates: RateCard) -> list[Offender]:
 
 
 def savings_of(
-    ledger: Ledger, rates: RateCard, total: Decimal | None, table: str, replacements: Mapping[str, str]
+    counts: Counts, rates: RateCard, total: Decimal | None, table: str, replacements: Mapping[str, str]
 ) -> Savings:
     """Return what smart encoding would save of the total cost."""
     messages: Counter[int] = Counter()
     segments = 0
-    for (_, kind, each), number in ledger.encoded.items():
+    for (_, kind, each), number in counts.encoded.items():
         messages[kind] += number
         segments += each * number
-    now, priced = totals_of(ledger), Priced(ledger.counts, rates)
-    sms_now, sms_then = priced.total(), Priced(ledger.encoded, rates).total()
+    now, priced = totals_of(counts), Priced(counts.counts, rates)
+    sms_now, sms_then = priced.total(), Priced(counts.encoded, rates).total()
     saved = None if sms_now is None or sms_then is None else subtract(sms_now, sms_then)
     found: list[Replacement] = []
-    for codepoint, moves in _moved(ledger, encoded=True).items():
+    for codepoint, moves in _moved(counts, encoded=True).items():
         if chr(codepoint) in replacements:
             alone, fewer = _moves(moves)
             money = priced.saved(moves)
@@ -172,10 +174,10 @@ def savings_of(
     )
 
 
-def _moved(ledger: Ledger, *, encoded: bool) -> dict[int, Moved]:
+def _moved(counts: Counts, *, encoded: bool) -> dict[int, Moved]:
     """Return, by code point that is alone, what would become of its messages without it."""
     found: dict[int, Moved] = defaultdict(lambda: defaultdict(Counter))
-    for (key, codepoint, now, septet, as_encoded), number in ledger.alone.items():
+    for (key, codepoint, now, septet, as_encoded), number in counts.alone.items():
         found[codepoint][key.place][now, as_encoded if encoded else septet] += number
     return found
 

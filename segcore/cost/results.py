@@ -11,7 +11,7 @@ from segcore.rules.codings import Encoding
 
 
 @dataclass(frozen=True)
-class Totals:
+class EstimateTotals:
     """Counts over all messages.
 
     Args:
@@ -48,7 +48,7 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class Row:
+class EstimateRow:
     """Messages that are alike in all that an estimate tells apart.
 
     Args:
@@ -78,7 +78,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class EstimatePart:
     """All messages that agree in what was asked for.
 
     Args:

@@ -26,7 +26,7 @@ Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame
 """What may look on while a file is read."""
 
 
-class Taker(Protocol):
+class FrameSink(Protocol):
     """Takes each frame that has been counted."""
 
     def restart(self) -> None:
@@ -112,7 +112,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     roles = Roles(text, to, media, names)
     paths = _paths(data)
     if paths is not None:
-        return survey(paths, make, Reading(roles), threads=threads)[0]
+        return run_files(paths, make, Reading(roles), threads=threads)[0]
     made = make()
     _add_data(made, data, roles, threads or 0)
     return made
@@ -133,13 +133,13 @@ def _paths(data: Any) -> list[str] | None:
     return None
 
 
-def survey(
+def run_files(
     paths: Sequence[str],
     make: Callable[[], Estimate],
     reading: Reading,
     *,
     watch: Watch | None = None,
-    takers: Sequence[Taker] = (),
+    sinks: Sequence[FrameSink] = (),
     whole: bool = False,
     threads: int | None = None,
 ) -> tuple[Estimate, Columns]:
@@ -150,7 +150,7 @@ def survey(
         make: Makes an estimate without messages, while the first rows are being read.
         reading: How to read the files.
         watch: What looks on while a file is read.
-        takers: What takes the frames that have been counted.
+        sinks: What takes the frames that have been counted.
         whole: Whether all columns are to be read, not only those that are used.
         threads: How many may count at once; ``None`` for as many as pay.
 
@@ -160,8 +160,8 @@ def survey(
     with standard_input(expand(paths)) as files:
         exact: set[str] = set()
         while True:
-            for taker in takers:
-                taker.restart()
+            for sink in sinks:
+                sink.restart()
             made, columns = None, None
             for path in files:
                 one = replace(reading, exact=path in exact)
@@ -171,8 +171,8 @@ def survey(
                         made = make() if made is None else made
                         for frame in watch(file, frames) if watch else frames:
                             found = _counted(made, file, frame, threads or 0)
-                            for taker in takers:
-                                taker(made, file, frame, found)
+                            for sink in sinks:
+                                sink(made, file, frame, found)
                         columns = columns or file.columns
                 except Doubt:
                     exact.add(path)

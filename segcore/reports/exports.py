@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import segcore
-from segcore.cost.results import Offender, Part, Savings
+from segcore.cost.results import EstimatePart, Offender, Savings
 from segcore.rates.money import Cost
 from segcore.reports.display import label
 from segcore.reports.report import Report
@@ -68,7 +68,7 @@ def cost_data(cost: Cost) -> dict[str, Any]:
     }
 
 
-def parts_data(parts: Iterable[Part]) -> list[dict[str, Any]]:
+def parts_data(parts: Iterable[EstimatePart]) -> list[dict[str, Any]]:
     """Return parts of an estimate as JSON has them."""
     return [
         {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from segcore.analysis import Analysis
-from segcore.cost.results import Offender, Part, Replacement, Savings
+from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
 from segcore.rates.money import share
 from segcore.reports.display import glyph, label, visible
 from segcore.reports.html_charts import bar, safe
@@ -62,12 +62,12 @@ def more(number: int, most: int, what: str) -> str:
     return f'<p class="more">{safe(left)}</p>' if number > most else ""
 
 
-def costs(parts: Iterable[Part | None]) -> list[str]:
+def costs(parts: Iterable[EstimatePart | None]) -> list[str]:
     """Return what parts cost, in HTML."""
     return costs_of(parts, _UNPRICED)
 
 
-def parts_table(title: str, parts: Sequence[Part], report: Report, most: int) -> str:
+def parts_table(title: str, parts: Sequence[EstimatePart], report: Report, most: int) -> str:
     """Return a table of parts, the dearest first.
 
     Args:
@@ -140,7 +140,7 @@ def samples(report: Report, texts: Mapping[Kind, str]) -> str:
     return "".join(found[:MOST_SAMPLES])
 
 
-def _sample(part: Part, kind: Kind, message: Analysis) -> str:
+def _sample(part: EstimatePart, kind: Kind, message: Analysis) -> str:
     name, segments = kind
     numbers = f"{segments:,} segment{'s' * (segments != 1)}, {message.units:,} {_UNITS[message.encoding]}"
     plural = "s" * (part.messages != 1)
@@ -185,7 +185,7 @@ def _point(each: Offender | Replacement) -> str:
     )
 
 
-def _name(part: Part) -> str:
+def _name(part: EstimatePart) -> str:
     if tuple(part.key) == ("country",):
         return safe(country_name(str(part.key["country"])))
     return ", ".join("<em>null</em>" if value is None else safe(value) for value in part.key.values())

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
-from segcore.cost.results import Part, Replacement, Savings
+from segcore.cost.results import EstimatePart, Replacement, Savings
 from segcore.rules.codings import Encoding
 from segcore.sources.headings import Columns
 
@@ -58,7 +58,7 @@ LEGEND = (
 """What the numbers of a code point mean."""
 
 
-def kinds_of(estimate: Estimate) -> list[tuple[str, int, int, Part | None]]:
+def kinds_of(estimate: Estimate) -> list[tuple[str, int, int, EstimatePart | None]]:
     """Return name, messages, segments and sum of each kind of message; ``None`` where there is none."""
     totals = estimate.totals
     parts = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
@@ -69,12 +69,12 @@ def kinds_of(estimate: Estimate) -> list[tuple[str, int, int, Part | None]]:
     ]
 
 
-def dearest_first(parts: Iterable[Part]) -> list[Part]:
+def dearest_first(parts: Iterable[EstimatePart]) -> list[EstimatePart]:
     """Return parts by their cost, then by their segments, most first."""
     return sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
 
 
-def costs_of(parts: Iterable[Part | None], unpriced: str = "unpriced") -> list[str]:
+def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -> list[str]:
     """Return what parts cost, in words where not all is known.
 
     Args:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 import segcore
-from segcore.cost.results import Offender, Part, Replacement, Savings
+from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
 from segcore.rates.money import share
 from segcore.reports.display import glyph, label, visible
 from segcore.reports.report import (
@@ -151,7 +151,7 @@ def _true(notes: Mapping[str, int]) -> list[str]:
     return [note for note, number in notes.items() if number]
 
 
-def _parts(title: str, parts: Sequence[Part], report: Report) -> Table:
+def _parts(title: str, parts: Sequence[EstimatePart], report: Report) -> Table:
     parts = dearest_first(parts)
     table = Table(box=box.SIMPLE, pad_edge=False, caption_justify="left")
     table.add_column(Text(title), overflow="fold")
@@ -166,7 +166,7 @@ def _parts(title: str, parts: Sequence[Part], report: Report) -> Table:
     return table
 
 
-def _name(part: Part) -> str:
+def _name(part: EstimatePart) -> str:
     if "country" in part.key and len(part.key) == 1:
         return country_name(str(part.key["country"]))
     return ", ".join("(null)" if value is None else visible(str(value)) for value in part.key.values())

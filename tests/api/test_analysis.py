@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from segcore import Analysis, Encoding, NonGsm, Part
+from segcore import Analysis, Encoding, NonGsmCodePoint, Segment
 from segcore.analysis import codepoint_name
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def test_encoding_is_a_string(segmenter: Segmenter) -> None:
 def test_everything_about_one_message(segmenter: Segmenter) -> None:
     """All fields of an analysis of one text, by hand."""
     text = "б" * 66 + "\U0001f600" + "б"
-    names = [NonGsm("б", index, 0x431, "CYRILLIC SMALL LETTER BE") for index in range(66)]
-    names.append(NonGsm("\U0001f600", 66, 0x1F600, "GRINNING FACE"))
-    names.append(NonGsm("б", 67, 0x431, "CYRILLIC SMALL LETTER BE"))
+    names = [NonGsmCodePoint("б", index, 0x431, "CYRILLIC SMALL LETTER BE") for index in range(66)]
+    names.append(NonGsmCodePoint("\U0001f600", 66, 0x1F600, "GRINNING FACE"))
+    names.append(NonGsmCodePoint("б", 67, 0x431, "CYRILLIC SMALL LETTER BE"))
     assert segmenter.analyze("ab" + "€") == Analysis(
         text="ab€",
         profile="standard",
@@ -52,7 +52,7 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
         remaining=156,
         single=160,
         concatenated=153,
-        parts=(Part("ab€", 0, 3, 4),),
+        parts=(Segment("ab€", 0, 3, 4),),
         non_gsm=(),
         suggested="ab€",
         savings=0,
@@ -72,7 +72,7 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
         remaining=1,
         single=70,
         concatenated=67,
-        parts=(Part(text, 0, 68, 69),),
+        parts=(Segment(text, 0, 68, 69),),
         non_gsm=tuple(names),
         suggested=text,
         savings=0,
@@ -81,7 +81,7 @@ def test_everything_about_one_message(segmenter: Segmenter) -> None:
     )
     longer = segmenter.analyze(text + "aa")
     assert (longer.segments, longer.capacity, longer.remaining) == (2, 67, 62)
-    assert longer.parts == (Part("б" * 66, 0, 66, 66), Part("\U0001f600бaa", 66, 70, 5))
+    assert longer.parts == (Segment("б" * 66, 0, 66, 66), Segment("\U0001f600бaa", 66, 70, 5))
 
 
 def test_names_of_national_tables(segmenter: Segmenter) -> None:
@@ -100,7 +100,7 @@ def test_an_mms(segmenter: Segmenter) -> None:
     found = segmenter.analyze(text, mms=True)
     assert (found.segments, found.encoding, found.units, found.mms) == (1, "UCS-2", 201, True)
     assert (found.capacity, found.remaining, found.single, found.concatenated) == (None, None, None, None)
-    assert found.parts == (Part(text, 0, 201, 201),)
+    assert found.parts == (Segment(text, 0, 201, 201),)
     assert (found.suggested, found.savings) == ('"' + "a" * 200, 0)
 
 
@@ -149,7 +149,7 @@ def test_the_empty_text(segmenter: Segmenter) -> None:
     """The empty text is one segment, empty, with all room left."""
     found = segmenter.analyze("")
     assert (found.encoding, found.units, found.segments, found.remaining) == ("GSM-7", 0, 1, 160)
-    assert found.parts == (Part("", 0, 0, 0),)
+    assert found.parts == (Segment("", 0, 0, 0),)
     assert segmenter.split("") == [""]
     assert segmenter.count_segments("") == 1
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from segcore import PROFILES, Part, Profile
+from segcore import PROFILES, Profile, Segment
 from segcore.rules.profile import Length
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def test_sent(segmenter_class: type[Segmenter]) -> None:
     assert (found.profile, found.smart_encoding) == ("telnyx", "telnyx")
     assert (found.encoding, found.units, found.capacity) == ("UCS-2", 10, 70)
     assert [(each.index, each.text) for each in found.non_gsm] == [(9, "中")]
-    assert found.parts == (Part('"Hi" ... 中', 0, 10, 10),)
+    assert found.parts == (Segment('"Hi" ... 中', 0, 10, 10),)
     assert (found.suggested, found.savings) == (found.sent, 0)
     assert segmenter_class("telnyx", smart_encoding=True).split(text) == ['"Hi" ... 中']
     gsm = segmenter_class("telnyx", smart_encoding=True).analyze("…" * 60)

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore import Profile, Segmenter
-from segcore.cost import tallies
+from segcore.cost import estimate as estimate_module
 from segcore.cost.estimate import Estimate
 from segcore.rates.card import RateCard
 from segcore.rates.money import add as plus
@@ -30,7 +30,7 @@ from segcore.rules.smart_encoding import TABLES
 def segmenter(segmenter_class: Any, path: tuple[Any, str]) -> Iterator[Segmenter]:
     """Each implementation and kernel in turn, and its own tally."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tallies, "Tally", path[0].Tally)
+        patch.setattr(estimate_module, "Tally", path[0].Tally)
         yield segmenter_class()
 
 

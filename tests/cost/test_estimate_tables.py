@@ -22,7 +22,7 @@ pd = pytest.importorskip("pandas")
 import segcore  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import count_frame  # noqa: E402
-from segcore.cost.run import estimate, survey  # noqa: E402
+from segcore.cost.run import estimate, run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
 from segcore.sources.csv_file import Reading  # noqa: E402
 from segcore.sources.file_errors import FileError  # noqa: E402
@@ -175,11 +175,11 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     for kind in ("csv", "parquet", "csv.gz"):
         octets = written(tmp_path, kind).read_bytes()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(octets)))
-        found, _ = survey(["-"], lambda: Estimate(None, CARD), Reading())
+        found, _ = run_files(["-"], lambda: Estimate(None, CARD), Reading())
         assert found.messages == len(ROWS)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     with pytest.raises(FileError, match="standard input: the file is empty"):
-        survey(["-"], Estimate, Reading())
+        run_files(["-"], Estimate, Reading())
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_the_public_names() -> None:
 def test_both_implementations_estimate_the_same(
     segmenter_class: Any, path: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("segcore.cost.tallies.Tally", path[0].Tally)
+    monkeypatch.setattr("segcore.cost.estimate.Tally", path[0].Tally)
     made = Estimate(segmenter_class(), CARD, group_by=["campaign"])
     columns = choose(NAMES, Roles(group_by=("campaign",)))
     count_frame(made, frame().rename({name: f"c{index}" for index, name in enumerate(NAMES)}), columns)

@@ -29,9 +29,9 @@ assert_type(found, segcore.Analysis)
 assert_type(found.encoding, segcore.Encoding)
 assert_type(found.segments, int)
 assert_type(found.remaining, int | None)
-assert_type(found.parts, tuple[segcore.Part, ...])
+assert_type(found.parts, tuple[segcore.Segment, ...])
 assert_type(found.parts[0].text, str)
-assert_type(found.non_gsm, tuple[segcore.NonGsm, ...])
+assert_type(found.non_gsm, tuple[segcore.NonGsmCodePoint, ...])
 assert_type(found.non_gsm[0].replacement, str | None)
 
 # Many.

@@ -12,7 +12,7 @@ from segcore._errors import unknown
 from segcore.bandwidth.reconcile.outcomes import OUTCOMES, Outcome
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import cost_of_rows
-from segcore.cost.results import Row
+from segcore.cost.results import EstimateRow
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
 
@@ -38,7 +38,7 @@ class Ending(NamedTuple):
     segments: int
 
 
-def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[Row]:
+def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[EstimateRow]:
     """Return what messages cost that are alike in outcome, destination, kind and segments.
 
     Args:
@@ -65,7 +65,7 @@ def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[Row]:
             cost = card[place].sms_cost({segments: messages}, before[place])
             before[place] += segments * messages
         kind = "MMS" if mms else "SMS"
-        rows.append(Row(country, place, (OUTCOMES[outcome],), kind, None, segments, messages, cost))
+        rows.append(EstimateRow(country, place, (OUTCOMES[outcome],), kind, None, segments, messages, cost))
     return rows
 
 
@@ -87,7 +87,7 @@ def _counted(endings: Iterable[Ending], card: RateCard) -> Counter[tuple[int, st
     return found
 
 
-def outcomes_of(rows: Iterable[Row]) -> dict[str, Outcome]:
+def outcomes_of(rows: Iterable[EstimateRow]) -> dict[str, Outcome]:
     """Return how many messages ended in each way.
 
     Args:
@@ -104,7 +104,7 @@ def outcomes_of(rows: Iterable[Row]) -> dict[str, Outcome]:
     return found
 
 
-def cost_of_outcomes(rows: Iterable[Row], outcomes: Sequence[str], rates: RateCard | None) -> Cost:
+def cost_of_outcomes(rows: Iterable[EstimateRow], outcomes: Sequence[str], rates: RateCard | None) -> Cost:
     """Return what messages cost that ended in one of several ways.
 
     Args:

@@ -15,7 +15,7 @@ from segcore.bandwidth.reconcile.outcomes import BILLED, Conflict, Failure, Neve
 from segcore.bandwidth.reconcile.report_router import Desk
 from segcore.bandwidth.reconcile.sent_messages import Sent, read_sent
 from segcore.cost.pricing import parts_of
-from segcore.cost.results import Part, Row
+from segcore.cost.results import EstimatePart, EstimateRow
 from segcore.rates.card import RateCard, card_of
 from segcore.rates.money import Cost
 from segcore.rules.profiles import Profile, resolve
@@ -69,7 +69,7 @@ class Reconciliation:
     outcomes: Mapping[str, Outcome]
     failures: Sequence[Failure]
     not_sms: Mapping[str, int]
-    rows: Sequence[Row]
+    rows: Sequence[EstimateRow]
     rates: RateCard | None
     problems: Sequence[InputProblem]
 
@@ -120,7 +120,7 @@ class Reconciliation:
         """
         return cost_of_outcomes(self.rows, outcomes or BILLED, self.rates)
 
-    def by(self, *names: str) -> list[Part]:
+    def by(self, *names: str) -> list[EstimatePart]:
         """Return what messages took and cost that agree in something.
 
         Args:
@@ -132,7 +132,7 @@ class Reconciliation:
         return parts_of(self.rows, names, GROUP_BY)
 
     @property
-    def unpriced(self) -> list[Part]:
+    def unpriced(self) -> list[EstimatePart]:
         """What Bandwidth bills and no price is known for, by country."""
         rows = [row for row in self.rows if row.cost is None and row.group[0] in BILLED]
         return parts_of(rows, ("country",), GROUP_BY)

@@ -14,7 +14,7 @@ from segcore.bandwidth.reconcile.comparison import Disagreement
 from segcore.bandwidth.reconcile.outcomes import BILLED
 from segcore.bandwidth.reconcile.reconciliation import Reconciliation
 from segcore.bandwidth.reconcile.status_updates import LISTED, RESPONSE
-from segcore.cost.results import Part
+from segcore.cost.results import EstimatePart
 from segcore.rates.money import Cost, add
 from segcore.reports.display import visible
 from segcore.reports.report import aligned, country_name
@@ -95,7 +95,7 @@ def outcomes_table(found: Reconciliation) -> Table:
     return table
 
 
-def destinations_table(parts: Sequence[Part], currency: str | None) -> Table:
+def destinations_table(parts: Sequence[EstimatePart], currency: str | None) -> Table:
     """Return what is billed by destination, what costs most first.
 
     Args:
@@ -107,7 +107,7 @@ def destinations_table(parts: Sequence[Part], currency: str | None) -> Table:
     table.add_column("Rate")
     for heading in ("Delivered", "Failed", "Unpriced", _cost(currency)):
         table.add_column(heading, justify="right")
-    by_place: dict[tuple[str, str], list[Part]] = {}
+    by_place: dict[tuple[str, str], list[EstimatePart]] = {}
     for part in parts:
         by_place.setdefault((str(part.key["country"]), str(part.key["place"])), []).append(part)
     costs = {place: _sum(each) for place, each in by_place.items()}
@@ -121,7 +121,7 @@ def destinations_table(parts: Sequence[Part], currency: str | None) -> Table:
     return table
 
 
-def _sum(parts: Sequence[Part]) -> Decimal | None:
+def _sum(parts: Sequence[EstimatePart]) -> Decimal | None:
     known = [part.cost for part in parts if part.cost is not None]
     return add(*known) if known else None
 
