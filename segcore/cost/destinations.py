@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from segcore.columns import Column
@@ -11,7 +10,7 @@ from segcore.engine.chooser import PrefixTable, number_pairs
 from segcore.numbers.numbering_plan import NAMES
 from segcore.numbers.regions import dial_plan, prefix_table
 from segcore.rates.card import RateCard
-from segcore.sources.mms_rule import SEPARATOR, SEPARATORS, recipients
+from segcore.sources.mms_rule import several_recipients_at
 
 UNSAID = ""
 """The country of messages whose recipients were not given."""
@@ -25,9 +24,6 @@ SEVERAL = "several"
 _COUNTRIES = (*NAMES, UNSAID, UNKNOWN, SEVERAL)
 _UNSAID, _UNKNOWN, _SEVERAL = range(len(NAMES), len(_COUNTRIES))
 _NONE = -1
-
-# Cells that are faster looked at one by one.
-_FEW = 1_000
 
 
 class Destination(NamedTuple):
@@ -91,8 +87,7 @@ class Destinations:
         for row in rows:
             found[row] = _UNKNOWN
         # Only what may be several numbers needs a closer look.
-        for row, cell in lists_at(cells, rows) if rows else ():
-            numbers = recipients(cell)
+        for row, numbers in several_recipients_at(cells, rows) if rows else ():
             found[row] = self._of_all(numbers)
             if len(numbers) > 1:
                 groups.append(row)
@@ -144,40 +139,3 @@ def _rows_of(number: int, found: array[int]) -> list[int]:
             rows.append(row)
         place = octets.find(wanted, (row + 1) * len(wanted))
     return rows
-
-
-def lists_at(cells: Any, rows: list[int]) -> Iterator[tuple[int, object]]:
-    """Yield the cells that are more than one string without a separator, each with its row.
-
-    Args:
-        cells: A sequence, or a column of polars, pyarrow, pandas or what else turns into a list.
-        rows: The rows to look at.
-
-    Raises:
-        TypeError: There is no way to get at them, or one is nothing that stands for recipients.
-
-    Example:
-        >>> list(lists_at(["a", "b;c", ["d"]], [0, 1, 2]))
-        [(1, 'b;c'), (2, ['d'])]
-    """
-    if hasattr(cells, "gather") and len(rows) > _FEW:
-        # A column of polars can be asked as a whole.
-        has_separator = cells.gather(rows).str.contains(SEPARATORS).fill_null(False)
-        rows = [rows[place] for place in has_separator.arg_true()]
-    for row, cell in zip(rows, _cells_at(cells, rows), strict=True):
-        if cell is not None and (not isinstance(cell, str) or SEPARATOR.search(cell)):
-            yield row, cell
-
-
-def _cells_at(cells: Any, rows: list[int]) -> Iterable[object]:
-    if hasattr(cells, "gather"):
-        return cells.gather(rows).to_list()  # type: ignore[no-any-return]
-    if hasattr(cells, "iloc"):
-        return list(cells.iloc[rows])
-    if hasattr(cells, "take") and hasattr(cells, "to_pylist"):
-        return cells.take(rows).to_pylist()  # type: ignore[no-any-return]
-    if isinstance(cells, Sequence):
-        return [cells[row] for row in rows]
-    raise TypeError(
-        f"to: {type(cells).__name__} cannot be indexed; pass a list, or a column of polars or pyarrow"
-    )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segcore.columns import NullableColumn
-from segcore.engine.chooser import number_pairs, read_booleans
+from segcore.engine.chooser import number_pairs
 from segcore.sources.headings import Columns
-from segcore.sources.mms_rule import NO_MEDIA
+from segcore.sources.rows import read_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,8 +49,6 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threa
 
     Raises:
         ValueError: A column does not hold what it should.
-
-    Source: https://dev.bandwidth.com/docs/messaging (media, and several recipients, make an MMS).
     """
     found = messages_of(estimate, frame, columns)
     numbers = _numbers(estimate, frame, columns, found.destinations)
@@ -60,75 +58,11 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threa
 
 def messages_of(estimate: Estimate, frame: pl.DataFrame, columns: Columns) -> Messages:
     """Return what a frame says about its messages."""
-    import polars as pl
-
-    texts = _strings(frame, columns, columns.text)
-    is_mms = None if columns.media is None else _has_media(frame[f"c{columns.media}"])
-    destinations = estimate.destinations.unsaid(frame.height)
-    if columns.to is not None:
-        destinations, groups = estimate.destinations.find(_recipients(frame, columns, columns.to))
-        if groups:
-            in_group = pl.Series(groups)
-            flags = pl.zeros(frame.height, pl.Boolean, eager=True).scatter(in_group, True)
-            is_mms = flags if is_mms is None else is_mms | flags
-    if is_mms is None or not is_mms.any():
-        return Messages(texts, None, destinations)
-    if texts.null_count():
-        # A picture without words is a message.
-        texts = texts.to_frame("t").select(pl.when(is_mms).then(pl.col("t").fill_null("")).otherwise("t"))[
-            "t"
-        ]
-    return Messages(texts, read_booleans(is_mms), destinations)
-
-
-def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
-    """Return a column as strings, if that is what it holds."""
-    import polars as pl
-
-    column: pl.Series = frame[f"c{index}"]
-    if column.dtype == pl.String:
-        return column
-    if column.dtype in (pl.Categorical, pl.Enum, pl.Null):
-        strings: pl.Series = column.cast(pl.String)
-        return strings
-    raise ValueError(f"column {columns.names[index]!r} holds {column.dtype}, not text; name the right one")
-
-
-def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
-    import polars as pl
-
-    column: pl.Series = frame[f"c{index}"]
-    if column.dtype == pl.List(pl.String):
-        column = column.list.join(",", ignore_nulls=True)
-    elif column.dtype.is_integer():
-        column = column.cast(pl.String)
-    else:
-        column = _strings(frame, columns, index)
-    return column
-
-
-def _has_media(column: pl.Series) -> pl.Series | None:
-    """Return which rows have media, ``None`` if none has."""
-    import polars as pl
-
-    has: pl.Series
-    if column.null_count() == len(column):
-        return None
-    if isinstance(column.dtype, (pl.List, pl.Array)):
-        has = column.list.drop_nulls().list.len() > 0
-        if column.dtype == pl.List(pl.String):
-            has &= column.list.join("", ignore_nulls=True).str.strip_chars() != ""
-    elif column.dtype == pl.Boolean:
-        has = column
-    elif column.dtype in (pl.String, pl.Categorical, pl.Enum):
-        cells = column.cast(pl.String).str.strip_chars().str.to_lowercase()
-        has = ~cells.is_in(sorted(NO_MEDIA))
-    elif column.dtype.is_numeric():
-        has = column != 0
-    else:
-        has = column.is_not_null()
-    has = has.fill_null(False)
-    return has
+    rows = read_rows(frame, columns)
+    if rows.recipients is None:
+        return Messages(*rows.messages(), estimate.destinations.unsaid(frame.height))
+    destinations, groups = estimate.destinations.find(rows.recipients)
+    return Messages(*rows.messages(groups), destinations)
 
 
 def as_series(column: array[int] | NullableColumn) -> pl.Series:

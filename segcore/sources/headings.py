@@ -1,9 +1,9 @@
-"""Which columns of a file hold text, recipients and media."""
+"""Find the columns that hold text, recipients and media by their headings."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -93,17 +93,17 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True) -> Column
         >>> choose(["id", "Body", "Phone"], Roles()).used()
         {'text': 'Body', 'to': 'Phone', 'media': None}
     """
-    text = _place("text", roles.text, names)
+    text = _index("text", roles.text, names)
     if text is None and len(names) == 1 and not header:
         text = 0
     if text is None:
         raise ValueError(_no_text(names, header))
     group = tuple(find_named("--group-by", name, names) for name in roles.group_by)
-    to, media = _place("to", roles.to, names), _place("media", roles.media, names)
+    to, media = _index("to", roles.to, names), _index("media", roles.media, names)
     return Columns(text, to, media, group, tuple(names))
 
 
-def _place(role: str, wanted: str | None, names: Sequence[str]) -> int | None:
+def _index(role: str, wanted: str | None, names: Sequence[str]) -> int | None:
     return find_role(role, names) if wanted is None else find_named(f"--{role}", wanted, names)
 
 
@@ -117,38 +117,60 @@ def _no_text(names: Sequence[str], header: bool) -> str:
     )
 
 
-def canonical(name: str) -> str:
-    """Return a column's name without what spelling it differently changes.
+def normalized(heading: str) -> str:
+    """Return a heading without what only its spelling changes: case, spaces and punctuation.
 
     Args:
-        name: The name of a column.
+        heading: The name of a column or field.
 
     Example:
-        >>> canonical("Message Text"), canonical(" phone-number"), canonical("SMS")
-        ('messagetext', 'phonenumber', 'sms')
+        >>> normalized("Message Text"), normalized(" phone-number"), normalized("messageId")
+        ('messagetext', 'phonenumber', 'messageid')
     """
-    return re.sub(r"[\s_\-]+", "", name).casefold()
+    # Combining marks belong to the letters of some scripts.
+    return "".join(
+        each
+        for each in unicodedata.normalize("NFKC", heading).casefold()
+        if each.isalnum() or unicodedata.category(each) in ("Mn", "Mc")
+    )
 
 
-_BY_ROLE = {role: [canonical(name) for name in names] for role, names in ROLES.items()}
+_NORMALIZED = {role: [normalized(name) for name in names] for role, names in ROLES.items()}
+
+
+def find_heading(known: Iterable[str], names: Sequence[str]) -> int | None:
+    """Return the index of the first column whose heading is one of several.
+
+    Args:
+        known: Headings, those to be preferred first, spelled in any way.
+        names: The names of the columns.
+
+    Returns:
+        The index for the heading that comes first in `known`; ``None`` if there is none.
+
+    Example:
+        >>> find_heading(["id", "message_id"], ["Text", "Message ID"]), find_heading(["id"], ["Text"])
+        (1, None)
+    """
+    headings = [normalized(name) for name in names]
+    return next((headings.index(each) for each in map(normalized, known) if each in headings), None)
 
 
 def find_role(role: str, names: Sequence[str]) -> int | None:
-    """Return the index of the column that has one of a role's names.
+    """Return the index of the column that has one of a role's headings.
 
     Args:
         role: A key of `ROLES`.
         names: The names of the columns.
 
     Returns:
-        The index for the name that comes first in the role, or ``None``.
+        The index for the heading that comes first in the role, or ``None``.
 
     Example:
         >>> find_role("text", ["id", "Body", "SMS Text"]), find_role("media", ["id"])
         (1, None)
     """
-    spelled = [canonical(name) for name in names]
-    return next((spelled.index(name) for name in _BY_ROLE[role] if name in spelled), None)
+    return find_heading(_NORMALIZED[role], names)
 
 
 def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
@@ -156,7 +178,7 @@ def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
 
     Args:
         option: What to call the name in an error.
-        wanted: The name; its case, spaces, underscores and hyphens matter only if two columns share the rest.
+        wanted: The name; its case, spaces and punctuation matter only if two columns share the rest.
         names: The names of the columns.
 
     Raises:
@@ -168,9 +190,9 @@ def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
     """
     if wanted in names:
         return names.index(wanted)
-    spelled = [canonical(name) for name in names]
-    if spelled.count(canonical(wanted)) == 1:
-        return spelled.index(canonical(wanted))
+    headings = [normalized(name) for name in names]
+    if headings.count(normalized(wanted)) == 1:
+        return headings.index(normalized(wanted))
     raise unknown(option, wanted, names)
 
 
@@ -185,5 +207,5 @@ def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
         >>> is_header(["Label", "SMS"]), is_header(["+12025550143", "See you at 8"])
         (True, False)
     """
-    known = {canonical(name) for name in wanted if name}.union(*_BY_ROLE.values())
-    return any(canonical(name) in known for name in names)
+    known = {normalized(name) for name in wanted if name}.union(*_NORMALIZED.values())
+    return any(normalized(name) in known for name in names)
