@@ -1,4 +1,4 @@
-"""Everything about one message: where its segments end, what forces UCS-2, what room is left."""
+"""The analysis of one message: encoding, segments, the code points that force UCS-2, the room left."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ class NonGsmCodePoint:
         index: Its index in the text as it is sent, counted in code points.
         codepoint: Its number.
         name: Its Unicode name, or its label if it has none (``<control-001B>``).
-        replacement: What to write in its place, of the recommended smart encoding table: ``""`` to leave it
-            out, ``None`` if there is no suggestion.
+        replacement: The recommended replacement: ``""`` to remove it, ``None`` if there is none.
     """
 
     text: str
@@ -51,7 +50,7 @@ class NonGsmCodePoint:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What segcore knows about one message.
+    """The encoding, segments and problems of one message.
 
     Args:
         text: The text that was analyzed.
@@ -67,7 +66,7 @@ class Analysis:
         remaining: Units still free before another segment is needed; ``None`` for an MMS.
         single: Units that fit in a message of one segment; ``None`` for an MMS.
         concatenated: Units that fit in each segment of several; ``None`` for an MMS.
-        parts: The segments of the text as it is sent.
+        parts: The segments of `sent`.
         non_gsm: The code points that force UCS-2, in the order of the text as it is sent.
         suggested: The text with all suggested replacements taken; `sent` if there are none.
         savings: Segments saved if it were; less than 0 if longer replacements do not pay.
@@ -203,7 +202,7 @@ def _suggested(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
 
 
 def _limits(profile: Profile, encoding: Encoding, length: int, segments: int | None) -> Iterator[str]:
-    """Yield what forbids a text of so many code points; `segments` is ``None`` for an MMS."""
+    """Yield each limit that a text of `length` code points exceeds; `segments` is ``None`` for an MMS."""
     longest = profile.max_mms_length if segments is None else profile.max_length
     if segments is not None and segments > MAX_SEGMENTS:
         yield _at_most(MAX_SEGMENTS, "segment", "in one message", "TS 23.040 9.2.3.24.1")

@@ -84,11 +84,11 @@ def _recommended() -> Iterator[str]:
 
 
 def _left_out() -> Iterator[str]:
-    from segcore.rules.smart_recommended import LEFT_OUT
+    from segcore.rules.smart_recommended import NOT_REPLACED
 
     yield "| What | Code points | Why |"
     yield "| --- | --- | --- |"
-    for name, (ranges, reason) in LEFT_OUT.items():
+    for name, (ranges, reason) in NOT_REPLACED.items():
         points = ", ".join(
             "U+" + "-".join(end.zfill(4) for end in word.split("-")) for word in ranges.split()
         )

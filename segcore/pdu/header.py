@@ -1,4 +1,4 @@
-"""The user data header: what segments say of the message they belong to and of their tables."""
+"""The user data header: the message that a segment belongs to, and its national language tables."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _REFERENCE_OCTETS = dict(_CONCATENATIONS.values())
 
 @dataclass(frozen=True)
 class Concatenation:
-    """Which part of which message a segment is.
+    """The concatenation element of a segment: its message, and its position in it.
 
     Args:
         bits: Width of the reference number, 8 or 16.
         reference: The reference number that the parts of one message share.
         total: How many parts there are.
-        sequence: Which of them this is, counted from 1.
+        sequence: The position of this segment, counted from 1.
 
     Source: 3GPP TS 23.040 9.2.3.24.1 and 9.2.3.24.8.
     """
@@ -49,11 +49,11 @@ class Concatenation:
 
 @dataclass(frozen=True)
 class Header:
-    """What segcore reads in a user data header.
+    """The fields of a user data header that segcore reads.
 
     Args:
-        octets: How long it is, its length octet included.
-        concatenation: Which part of a message it is; ``None`` if it does not say so.
+        octets: Length of the header, its length octet included.
+        concatenation: The concatenation element; ``None`` if there is none.
         languages: National language identifiers of the locking and the single shift table, 0 for none.
     """
 
@@ -63,20 +63,20 @@ class Header:
 
 
 NO_HEADER = Header(0, None, (0, 0))
-"""What a segment without a header says."""
+"""The header of a segment that has none."""
 
 
-def write(
+def write_header(
     languages: tuple[int, int], element_octets: int, reference: int, total: int, sequence: int
 ) -> bytes:
-    """Return the header of one segment; no octets if it has nothing to say.
+    """Return the header of one segment; no octets if it needs none.
 
     Args:
         languages: National language identifiers of the locking and the single shift table, 0 for none.
         element_octets: Octets of the concatenation element, as a `Coding` has them.
         reference: The reference number.
         total: Segments of the message; where there is one, it has no concatenation element.
-        sequence: Which of them this is, counted from 1.
+        sequence: The position of this segment, counted from 1.
 
     Returns:
         The length octet, the concatenation element, and the national languages by rising identifier.
@@ -85,7 +85,7 @@ def write(
         ValueError: The reference number does not fit in the element, or there is no such element.
 
     Example:
-        >>> write((1, 1), 5, 7, 2, 1).hex(" ")
+        >>> write_header((1, 1), 5, 7, 2, 1).hex(" ")
         '0b 00 03 07 02 01 24 01 01 25 01 01'
 
     Source: 3GPP TS 23.040 9.2.3.24, 9.2.3.24.1, 9.2.3.24.8, 9.2.3.24.15 and 9.2.3.24.16.
@@ -112,8 +112,8 @@ def write(
     return bytes((len(elements),)) + elements if elements else b""
 
 
-def read(user_data: bytes) -> Header:
-    """Return what the header in front of user data says.
+def read_header(user_data: bytes) -> Header:
+    """Return the fields of the header in front of user data.
 
     Args:
         user_data: User data that starts with a header (TP-UDHI is 1).
@@ -126,7 +126,7 @@ def read(user_data: bytes) -> Header:
         ValueError: The octets end before the header, or before an element of it.
 
     Example:
-        >>> read(bytes.fromhex("05 00 03 07 02 01")).concatenation
+        >>> read_header(bytes.fromhex("05 00 03 07 02 01")).concatenation
         Concatenation(bits=8, reference=7, total=2, sequence=1)
 
     Source: 3GPP TS 23.040 9.2.3.24 and below.
@@ -157,15 +157,15 @@ def _split(user_data: bytes) -> tuple[int, Iterator[tuple[int, bytes]]]:
 
 
 def _elements(octets: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
-    while place < len(octets):
-        start = place + 2
+    position = 0
+    while position < len(octets):
+        start = position + 2
         # A receiver ignores such a header whole (TS 23.040 9.2.3.24); here nothing is guessed.
-        if start > len(octets) or start + octets[place + 1] > len(octets):
-            raise ValueError(f"information element {octets[place]:02X} ends after the end of the header")
-        end = start + octets[place + 1]
-        yield octets[place], octets[start:end]
-        place = end
+        if start > len(octets) or start + octets[position + 1] > len(octets):
+            raise ValueError(f"information element {octets[position]:02X} ends after the end of the header")
+        end = start + octets[position + 1]
+        yield octets[position], octets[start:end]
+        position = end
 
 
 def _concatenation(width: int, identifier: int, data: bytes) -> Concatenation | None:

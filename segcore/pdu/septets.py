@@ -66,7 +66,7 @@ def text_of(septets: Iterable[int], alphabet: Alphabet, extension: Alphabet | No
     escaped = extension.codepoints if extension else _NO_CODEPOINTS
     found: list[str] = []
     after_escape = False
-    for place, septet in enumerate(septets):
+    for position, septet in enumerate(septets):
         if septet == ESCAPE:
             if after_escape:
                 found.append(" ")
@@ -76,7 +76,7 @@ def text_of(septets: Iterable[int], alphabet: Alphabet, extension: Alphabet | No
         point = plain[septet] if point is None else point
         if point is None:
             raise ValueError(
-                f"septet {place} is {septet:02X}, which stands for nothing in the {alphabet.name}"
+                f"septet {position} is {septet:02X}, which stands for nothing in the {alphabet.name}"
             )
         found.append(chr(point))
         after_escape = False
@@ -102,7 +102,7 @@ def pack(header: bytes, septets: Sequence[int]) -> tuple[bytes, int]:
     first = header_septets(len(header))
     # The first septet is in the lowest bits of the first octet: both count up from the same end.
     bits = int.from_bytes(header, "little")
-    bits |= sum(septet << 7 * place for place, septet in enumerate(septets, first))
+    bits |= sum(septet << 7 * position for position, septet in enumerate(septets, first))
     length = first + len(septets)
     return bits.to_bytes(packed_octets(length), "little"), length
 
@@ -122,7 +122,7 @@ def unpack(octets: bytes, header: int, length: int) -> bytes:
     Source: as `pack`.
     """
     bits = int.from_bytes(octets, "little")
-    return bytes(bits >> 7 * place & 0x7F for place in range(header_septets(header), length))
+    return bytes(bits >> 7 * position & 0x7F for position in range(header_septets(header), length))
 
 
 def header_septets(octets: int) -> int:

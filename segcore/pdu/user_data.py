@@ -7,7 +7,7 @@ from operator import index
 
 from segcore._errors import unknown
 from segcore.engine.chooser import SegmentCounter
-from segcore.pdu import header as udh
+from segcore.pdu.header import NO_HEADER, Concatenation, Header, read_header, write_header
 from segcore.pdu.septets import header_septets, pack, packed_octets, septets_of, text_of, unpack
 from segcore.rules.alphabets import DEFAULT_ALPHABET, LOCKING_SHIFT, SINGLE_SHIFT
 from segcore.rules.codings import MAX_SEGMENTS, USER_DATA_OCTETS, Coding, Encoding
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class UserData(bytes):
-    """The user data of one segment (TP-UD), with what the fields in front of it say about it.
+    """The user data of one segment (TP-UD), with the fields that describe it.
 
     Args:
         octets: The user data, its header included.
@@ -28,7 +28,7 @@ class UserData(bytes):
         has_header: Whether it starts with a user data header (TP-UDHI).
 
     Raises:
-        ValueError: There are more than 140 octets, or not as many as `length` says.
+        ValueError: There are more than 140 octets, or their number contradicts `length`.
 
     Example:
         >>> import segcore
@@ -72,7 +72,7 @@ class UserData(bytes):
 
 def encode(counter: SegmentCounter, text: str, reference: int) -> list[UserData]:
     """Return the user data of each segment of a message, under the rules of a counter."""
-    # All three are asked about the text as given: what smart encoding makes of it is their own matter.
+    # All three take the text as given and apply smart encoding themselves.
     layout = counter.layout(text)
     return encode_segments(counter.coding(text), counter.sent(text), layout, index(reference))
 
@@ -110,7 +110,7 @@ def encode_segments(
         _segment(
             coding,
             text[start:end],
-            udh.write(coding.languages, coding.reference, reference, total, sequence),
+            write_header(coding.languages, coding.reference, reference, total, sequence),
         )
         for sequence, (start, (end, _)) in enumerate(zip(starts, layout, strict=False), 1)
     ]
@@ -123,9 +123,9 @@ def decode(
     has_header: bool | None,
 ) -> str:
     """Return the text of a message from the user data of its segments, under a profile."""
-    found = [_read(place, part, encoding, has_header, profile.gsm7) for place, part in enumerate(parts)]
+    found = [_read(position, part, encoding, has_header, profile.gsm7) for position, part in enumerate(parts)]
     order = _order([concatenation for _, concatenation in found])
-    text = "".join(found[place][0] for place in order)
+    text = "".join(found[position][0] for position in order)
     # The halves of a pair that came in different segments are one code point again.
     return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
 
@@ -147,21 +147,21 @@ def _segment(coding: Coding, text: str, header: bytes) -> UserData:
 
 
 def _read(
-    place: int,
+    position: int,
     part: bytes | bytearray | memoryview,
     encoding: Encoding | str | None,
     has_header: bool | None,
     gsm7: Coding,
-) -> tuple[str, udh.Concatenation | None]:
+) -> tuple[str, Concatenation | None]:
     """Return the text of one part, and which part it is."""
     if not isinstance(part, (bytes, bytearray, memoryview)):
-        raise TypeError(f"parts[{place}]: expected UserData or bytes, got {type(part).__name__}")
+        raise TypeError(f"parts[{position}]: expected UserData or bytes, got {type(part).__name__}")
     try:
         whole = part if isinstance(part, UserData) else _plain(bytes(part), encoding, has_header)
-        header = udh.read(whole) if whole.has_header else udh.NO_HEADER
+        header = read_header(whole) if whole.has_header else NO_HEADER
         return _text(whole, header, gsm7), header.concatenation
     except ValueError as error:
-        raise ValueError(f"parts[{place}]: {error}") from None
+        raise ValueError(f"parts[{position}]: {error}") from None
 
 
 def _plain(octets: bytes, encoding: Encoding | str | None, has_header: bool | None) -> UserData:
@@ -181,7 +181,7 @@ def _plain(octets: bytes, encoding: Encoding | str | None, has_header: bool | No
     return UserData(octets, encoding, length, has_header)
 
 
-def _text(part: UserData, header: udh.Header, gsm7: Coding) -> str:
+def _text(part: UserData, header: Header, gsm7: Coding) -> str:
     if part.encoding is Encoding.UCS2:
         octets = part[header.octets :]
         if len(octets) % 2:
@@ -197,29 +197,29 @@ def _text(part: UserData, header: udh.Header, gsm7: Coding) -> str:
     return text_of(unpack(part, header.octets, part.length), alphabet, extension)
 
 
-def _order(parts: list[udh.Concatenation | None]) -> list[int]:
+def _order(parts: list[Concatenation | None]) -> list[int]:
     """Return the indices of parts in the order of the message."""
     if parts == [None]:
         return [0]
     if not parts:
         raise ValueError("parts: there is none; a message has at least one segment")
-    place_of: dict[int, int] = {}
-    for place, part in enumerate(parts):
+    position_of: dict[int, int] = {}
+    for position, part in enumerate(parts):
         if part is None:
-            raise ValueError(f"parts[{place}]: does not say which of {len(parts)} parts it is")
+            raise ValueError(f"parts[{position}]: does not say which of {len(parts)} parts it is")
         message, first = _message(part), _message(parts[0] or part)
         if message != first:
-            raise ValueError(f"parts[{place}]: is of another message ({message}) than parts[0] ({first})")
-        if part.sequence in place_of:
-            earlier = place_of[part.sequence]
-            raise ValueError(f"parts[{place}]: is segment {part.sequence}, as parts[{earlier}] is")
-        place_of[part.sequence] = place
+            raise ValueError(f"parts[{position}]: is of another message ({message}) than parts[0] ({first})")
+        if part.sequence in position_of:
+            earlier = position_of[part.sequence]
+            raise ValueError(f"parts[{position}]: is segment {part.sequence}, as parts[{earlier}] is")
+        position_of[part.sequence] = position
         total = part.total
-    missing = [str(sequence) for sequence in range(1, total + 1) if sequence not in place_of]
+    missing = [str(sequence) for sequence in range(1, total + 1) if sequence not in position_of]
     if missing:
         raise ValueError(f"parts: segment {', '.join(missing)} of {total} is missing")
-    return [place_of[sequence] for sequence in range(1, total + 1)]
+    return [position_of[sequence] for sequence in range(1, total + 1)]
 
 
-def _message(part: udh.Concatenation) -> str:
+def _message(part: Concatenation) -> str:
     return f"{part.bits}-bit reference {part.reference}, {part.total} segments"

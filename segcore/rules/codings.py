@@ -1,4 +1,4 @@
-"""How text becomes the user data of short messages: encodings, their units and their room.
+"""Codings: encodings, their units, and how many of them fit in a segment.
 
 A coding says which code points it can send, what each costs, and how many units fit in a segment.
 Every capacity is computed here, from the 140 octets of a short message and the octets of its header.
@@ -167,7 +167,7 @@ def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tu
     Args:
         languages: National language identifiers, 1 to 13.
         gsm7: The coding without national languages, whose tables stand where none is national and whose
-            reference the others have; `GSM7` if left out.
+            reference the others have; `GSM7` by default.
 
     Returns:
         A coding for each pair of a locking and a single shift table, one of them national: those with one

@@ -1,4 +1,4 @@
-"""What a profile is: the codings of a route, its options, its limits, and where each fact is from."""
+"""A profile: the codings of a route, its options, its limits, and the source of each fact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNKNOWN = "unknown"
-"""What a fact says when nothing is documented."""
+"""The value of a fact when nothing is documented."""
 
 SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,18 +37,18 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "count_fields": "Where the count is told",
     }
 )
-"""What there is a `Fact` about in every profile, and what it is called for people."""
+"""The subjects of the facts in every profile, with their headings for people."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is documented about a provider, or that is not.
+    """One fact about a provider: a documented value with its source, or unknown.
 
     Args:
         about: One of `SUBJECTS`.
         value: What is documented, in a few words; ``unknown`` where nothing is.
         source: The address or the clause that says so; empty where nothing is documented.
-        note: What else is to know, how segcore decides where sources disagree for one.
+        note: Anything else worth knowing, such as how segcore decides where sources disagree.
 
     Raises:
         ValueError: There is no such subject; or a known value has no source, or an unknown one has.
@@ -75,7 +75,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Length:
-    """The longest text that a provider takes, in code points.
+    """The longest text that a provider accepts, in code points.
 
     Args:
         gsm7: For a text that goes out as GSM-7.
@@ -101,8 +101,8 @@ class Profile:
     """The rules of one provider or route.
 
     Args:
-        name: The name to ask for it by.
-        title: What it is, for people.
+        name: The name that selects it.
+        title: A title for people.
         gsm7: The coding tried first.
         ucs2: The coding of every text that no 7-bit coding can send.
         languages: National language identifiers whose tables may be used
@@ -110,13 +110,13 @@ class Profile:
         smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
         smart_table: Name of the table that the provider documents, ``None`` if none is known; it is what
             ``Segmenter(name, smart_encoding=True)`` applies.
-        partly: What smart encoding does with a text that it cannot wholly convert, one of `PARTLY`.
+        partly: When smart encoding applies its replacements, one of `PARTLY`.
         graphemes: Whether grapheme clusters are kept whole where segments end.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
         max_mms_length: The longest text as MMS, ``None`` if no limit is documented.
-        documented: What is documented, with sources; about a subject that is not here nothing is.
+        documented: The documented facts with their sources; a subject that is missing here is unknown.
 
     Raises:
         ValueError: `languages`, `partly` or `max_segments` is not one of the possible values, or a coding is
@@ -159,18 +159,18 @@ class Profile:
 
     @classmethod
     def read(cls, path: str | Path) -> Profile:
-        """Return the profile in a TOML file, as `segcore.rules.profile_toml.load_profile` reads it."""
-        from segcore.rules.profile_toml import load_profile
+        """Return the profile in a TOML file, as `segcore.rules.profiles.load_profile` reads it."""
+        from segcore.rules.profiles import load_profile
 
         return load_profile(path)
 
     @property
     def facts(self) -> Mapping[str, Fact]:
-        """What is documented about each of `SUBJECTS`, in their order; ``unknown`` where nothing is."""
+        """The fact about each of `SUBJECTS`, in their order; ``unknown`` where nothing is documented."""
         known = {fact.about: fact for fact in self.documented}
         return MappingProxyType({about: known.get(about, Fact(about)) for about in SUBJECTS})
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The addresses and clauses that the facts are from, each once."""
+        """The addresses and clauses behind the facts, without repetition."""
         return tuple(dict.fromkeys(fact.source for fact in self.facts.values() if fact.source))

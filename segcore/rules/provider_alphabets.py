@@ -1,11 +1,13 @@
-"""7-bit alphabets of providers and routes that do not take the whole standard one.
+"""7-bit alphabets of providers and routes that differ from the standard one, and how to make others.
 
-Written like the tables of `segcore.rules.alphabets`, whose docstring explains how to read them.
+The tables are written like those of `segcore.rules.alphabets`, whose docstring explains how to read them.
 """
 
 from __future__ import annotations
 
-from segcore.rules.alphabets import Alphabet
+from collections.abc import Mapping
+
+from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, Alphabet
 
 _TELNYX = "https://developers.telnyx.com/docs/messaging/messages/message-encoding"
 _CLICKSEND = "https://help.clicksend.com/article/h474eseq3a-how-many-characters-can-i-send-in-an-sms"
@@ -49,7 +51,7 @@ P    Q    R    S    T    U    V    W    X    Y    Z    [    \    ]    ^    _
 p    q    r    s    t    u    v    w    x    y    z    {    |    }    ~    007F
 """,
 )
-"""Every septet is its own ASCII code; only the escape, U+001B, is left out."""
+"""Every septet is its own ASCII code, except for the escape, U+001B."""
 
 CLICKSEND_ALPHABET = Alphabet(
     "default alphabet without line breaks",
@@ -74,3 +76,100 @@ CLICKSEND_EXTENSION = Alphabet(
 """,
 )
 """Line feed and carriage return after the escape, because ClickSend counts each as two; no form feed."""
+
+Tables = tuple[Alphabet, Alphabet]
+"""An alphabet, and its extension table."""
+
+NO_EXTENSION = Alphabet("no extension table", "", "")
+
+ALPHABETS: Mapping[str, Tables] = {
+    "gsm7": (DEFAULT_ALPHABET, DEFAULT_EXTENSION),
+    "ascii": (ASCII_ALPHABET, NO_EXTENSION),
+    "telnyx": (TELNYX_ALPHABET, TELNYX_EXTENSION),
+    "clicksend": (CLICKSEND_ALPHABET, CLICKSEND_EXTENSION),
+}
+"""The alphabets that a custom one can start from, by name."""
+
+CHANGES = ("remove", "add", "double")
+"""The changes that can be made to an alphabet, in the order in which they are made."""
+
+
+def changed(
+    tables: tuple[Alphabet | None, Alphabet | None], base: str | None, changes: Mapping[str, str], source: str
+) -> Tables:
+    """Return an alphabet and its extension table, changed.
+
+    Args:
+        tables: The alphabet and extension table to change if `base` is ``None``.
+        base: One of `ALPHABETS`, or ``None``.
+        changes: Code points by a key of `CHANGES`: ``remove`` drops them, ``add`` puts them where the
+            standard tables have them, ``double`` moves them behind the escape.
+        source: The address or clause for `Alphabet.clause`.
+
+    Raises:
+        ValueError: A code point cannot be removed, added or doubled; the message says why.
+
+    Example:
+        >>> alphabet, extension = changed((None, None), "telnyx", {"add": "§€"}, "our contract")
+        >>> "§" in alphabet.text, "€" in extension.text
+        (True, True)
+    """
+    old = ALPHABETS[base] if base is not None else tables
+    alphabet, extension = (list((table or NO_EXTENSION).codepoints) for table in old)
+    for one in changes.get("remove", ""):
+        _remove(alphabet, extension, one)
+    for one in changes.get("add", ""):
+        _add(alphabet, extension, one)
+    for one in changes.get("double", ""):
+        _double(alphabet, extension, one)
+    names = [(table or NO_EXTENSION).name for table in old]
+    ending = ", changed" if changes else ""
+    return _table(names[0] + ending, source, alphabet), _table(names[1] + ending, source, extension)
+
+
+def _table(name: str, source: str, cells: list[int | None]) -> Alphabet:
+    pairs = (f"{septet:02X}:{cell:04X}" for septet, cell in enumerate(cells) if cell is not None)
+    return Alphabet(name, source, " ".join(pairs))
+
+
+def _label(one: str) -> str:
+    return f"U+{ord(one):04X}"
+
+
+def _remove(alphabet: list[int | None], extension: list[int | None], one: str) -> None:
+    for cells in (alphabet, extension):
+        if ord(one) in cells:
+            cells[cells.index(ord(one))] = None
+            return
+    raise ValueError(f"alphabet.remove: {_label(one)} is not in the alphabet or its extension table")
+
+
+def _add(alphabet: list[int | None], extension: list[int | None], one: str) -> None:
+    if ord(one) in alphabet or ord(one) in extension:
+        raise ValueError(f"alphabet.add: {_label(one)} is in the alphabet or its extension table already")
+    for cells, standard in ((alphabet, DEFAULT_ALPHABET), (extension, DEFAULT_EXTENSION)):
+        if ord(one) in standard.codepoints:
+            _put(cells, standard.codepoints.index(ord(one)), one, "add")
+            return
+    raise ValueError(
+        f"alphabet.add: {_label(one)} is not in the GSM 7-bit default alphabet or its extension table, so "
+        "that no septet means it; a national language may have it (languages)"
+    )
+
+
+def _double(alphabet: list[int | None], extension: list[int | None], one: str) -> None:
+    if ord(one) not in alphabet:
+        raise ValueError(f"alphabet.double: {_label(one)} does not count one septet")
+    septet = alphabet.index(ord(one))
+    _put(extension, septet, one, "double")
+    alphabet[septet] = None
+
+
+def _put(cells: list[int | None], septet: int, one: str, change: str) -> None:
+    there = cells[septet]
+    if there is not None:
+        raise ValueError(
+            f"alphabet.{change}: {_label(one)} would be septet {septet:02X}, which is U+{there:04X}; "
+            "remove that first"
+        )
+    cells[septet] = ord(one)

@@ -1,8 +1,8 @@
-"""What each provider documents, and how segcore counts by it.
+"""The profiles that come with segcore: the documented facts of each provider, and how segcore counts by them.
 
 Every fact was read in a stored copy of the page or repository that its source names, in 2026; live pages
-may be newer.  What counting needs and no page says is TS 23.038 and TS 23.040.  The reasons for what was
-decided are in docs/profiles.md.
+may be newer.  Where no page says what counting needs, TS 23.038 and TS 23.040 apply.  docs/profiles.md gives
+the reasons for each decision.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ _TWILIO = Profile(
             "cuts",
             "between grapheme clusters",
             _TWILIO_CALCULATOR,
-            "CR LF is two septets and may be parted; a cluster larger than a segment is cut between code "
+            "CR LF is two septets and may be split; a cluster larger than a segment is cut between code "
             "points, which the calculator does not do",
         ),
         Fact(

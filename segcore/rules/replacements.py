@@ -1,8 +1,8 @@
-"""What smart encoding does to a text before it is sent, as both implementations take it."""
+"""Replacements of single code points: how they are written down, checked and handed to an implementation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from segcore._errors import unknown
@@ -12,11 +12,11 @@ ALL_OR_NOTHING = "all_or_nothing"
 WHEN_FEWER_SEGMENTS = "when_fewer_segments"
 
 PARTLY = (ALWAYS, ALL_OR_NOTHING, WHEN_FEWER_SEGMENTS)
-"""When replacements are made in a text that they may not bring to GSM-7: always, only if all of it becomes
-GSM-7, or only if it then takes fewer segments."""
+"""When smart encoding applies its replacements: always, only if the whole text becomes GSM-7, or only if the
+text then takes fewer segments."""
 
 
-# Their numbers are 16 bits in C.
+# C numbers them with 16 bits.
 _MOST = 0xFFFE
 
 
@@ -32,7 +32,7 @@ def checked_partly(partly: str) -> str:
 
 
 def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a read-only copy of replacements that make sense.
+    """Return a read-only copy of valid replacements.
 
     Args:
         replacements: Code point to the text in its place, empty if it is removed.
@@ -67,7 +67,7 @@ def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _are_sound(replacements: Mapping[str, str]) -> bool:
-    """Return whether all are as `checked` wants them, at a fraction of its time: tables have thousands."""
+    """Return whether all replacements are valid, much faster than one by one: tables have thousands."""
     keys, values = [*replacements.keys()], [*replacements.values()]
     if {*map(type, keys), *map(type, values)} != {str} or {*map(len, keys)} != {1}:
         return False
@@ -86,3 +86,59 @@ def _has_surrogate(text: str) -> bool:
 def translation(replacements: Mapping[str, str] | None) -> dict[int, str]:
     """Return replacements by the numbers of code points, for ``str.translate``; errors as of `checked`."""
     return {ord(point): replacement for point, replacement in checked(replacements or {}).items()}
+
+
+_NAMED = {"--": "", "LF": "\n"}
+
+_FULL_WIDTH = 0xFEE0
+"""Distance of the full-width forms U+FF01 to U+FF5E from their ASCII counterparts."""
+
+
+def code_points(ranges: str) -> Iterator[str]:
+    """Return the code points of hexadecimal numbers and ranges, in their order.
+
+    Args:
+        ranges: Numbers as ``60`` and ranges as ``2018-201B``, with white space between them.
+
+    Example:
+        >>> "".join(code_points("61-63 7A"))
+        'abcz'
+    """
+    for word in ranges.split():
+        first, _, last = word.partition("-")
+        yield from map(chr, range(int(first, 16), int(last or first, 16) + 1))
+
+
+def read_sheet(sheet: str) -> dict[str, str]:
+    """Return the replacement of each code point of a sheet.
+
+    Args:
+        sheet: A replacement per line, followed by the code points that it replaces, in hexadecimal, two with
+            a hyphen between them for a range.  In a replacement ``SP`` is a space; ``LF`` alone is a line
+            feed, ``--`` alone removes the code point.
+
+    Example:
+        >>> read_sheet("SP1/2 BD")
+        {'½': ' 1/2'}
+    """
+    found = {}
+    for line in filter(None, map(str.strip, sheet.splitlines())):
+        word, ranges = line.split(None, 1)
+        replacement = _NAMED.get(word, word.replace("SP", " "))
+        found.update(dict.fromkeys(code_points(ranges), replacement))
+    return found
+
+
+def full_width(ranges: str) -> dict[str, str]:
+    """Return the ASCII of each full-width form.
+
+    Args:
+        ranges: Ranges within ``FF01-FF5E``.
+
+    Example:
+        >>> full_width("FF21-FF23")
+        {'Ａ': 'A', 'Ｂ': 'B', 'Ｃ': 'C'}
+
+    Source: The Unicode Standard, Halfwidth and Fullwidth Forms, decompositions marked ``<wide>``.
+    """
+    return {point: chr(ord(point) - _FULL_WIDTH) for point in code_points(ranges)}

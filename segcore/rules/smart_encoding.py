@@ -9,19 +9,18 @@ from types import MappingProxyType
 
 from segcore._errors import unknown
 from segcore.engine.chooser import KERNEL, SegmentCounter
-from segcore.rules import smart_recommended as _smart_recommended
-from segcore.rules import smart_tables as _smart_tables
 from segcore.rules.codings import GSM7, UCS2
-from segcore.rules.replacements import ALWAYS, checked
+from segcore.rules.replacements import ALWAYS, checked, full_width, read_sheet
+from segcore.rules.smart_recommended import LETTERS, RECOMMENDED
 
 
 @dataclass(frozen=True)
 class Category:
-    """Some replacements of a table, with the reason for them.
+    """A group of replacements in a table, with the reason for them.
 
     Args:
-        name: What they are.
-        reason: Why they are replaced, and why by this.
+        name: A name for the group.
+        reason: Why these are replaced, and why by these replacements.
         replacements: Code point to the text in its place, empty if it is removed.
 
     Example:
@@ -37,17 +36,17 @@ class Category:
         object.__setattr__(self, "replacements", checked(self.replacements))
 
     def __reduce__(self) -> tuple[type[Category], tuple[object, ...]]:
-        # A read-only view cannot be pickled, what it shows can.
+        # A read-only view cannot be pickled; the dict behind it can.
         return type(self), (self.name, self.reason, dict(self.replacements))
 
 
 @dataclass(frozen=True)
 class SmartTable:
-    """What is replaced by what, code point by code point.
+    """A table of replacements for single code points.
 
     Args:
-        name: The name to ask for it by.
-        title: What it is, for people.
+        name: The name that selects it.
+        title: A title for people.
         replacements: Code point to the text in its place, empty if it is removed.
         sources: Addresses that say so.
         categories: The same replacements in groups, each with its reason, where they are segcore's own.
@@ -75,6 +74,78 @@ class SmartTable:
         return type(self), contents
 
 
+# Both have these.  The combining marks among them (U+0302 ...) become code points of their own.
+_BOTH = read_sheet(r"""
+    --      0 3 4 10-14 17 19 200B 2060 FEFF
+    SPSPSPSPSPSPSP 9
+    SP      2001
+    '       60 B4 2B9 2BB-2BD 2C8 2CA 2CB 313 314 2018 2019 201B 275B 275C FE10 FE11
+    "       AB BB 2BA 2EE 201C-201F 275D 275E 301D 301E
+    -       2010 2013-2015 2022 2043 23BC 23BD FE63
+    ,       326 201A 3001 FE50 FE51 FF64
+    .       3002 FE52 FF61
+    ...     2026
+    :       2D0 2F8 2982 A789 FE13
+    ;       204F FE14 FE54
+    !       1C3 FE15 FE57
+    !!      203C
+    ?       FE16 FE56
+    *       204E 2217 229B 2722-2725 2731-2733 273A-273D 2743 2749-274B 29C6 FE61
+    /       F7 337 338 2044 2215 29F8
+    \       20E5 29F5 29F9 FE68
+    |       20D2 20D3 2223 239C 239F 23B8 23B9 23D0
+    (       2768 276A 27EE 2985 FE59
+    )       2769 276B 27EF 2986 FE5A
+    {       2774 FE5B
+    }       2775 FE5C
+    <       2039 FE64
+    >       203A FE65
+    +       2D6 FE62
+    =       347 A78A FE66
+    ~       2DC 2F7 303 330 334 223C
+    ^       2C6 302 1DCD
+    _       332 2017
+    #       FE5F
+    &       FE60
+    $       FE69
+    %       FE6A
+    @       FE6B
+    1/4     BC
+    1/2     BD
+    3/4     BE
+""")
+_BOTH |= full_width("FF01-FF3F FF5B-FF5E")
+# Latin letters that are small capitals by themselves.
+_BOTH |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "ABCDEFGHIJKLMNOPRSTUVWYZ", strict=True))
+
+# Where they differ: most spaces become two, five controls too.
+TWILIO = _BOTH | read_sheet("""
+    SPSP    80 8D 90 9B 9F A0 2000 2002-200A 202F 205F 3000
+    SP      2028 2029
+    --      200C
+""")
+"""Twilio's replacements: 271 code points."""
+
+TELNYX = _BOTH | read_sheet("""
+    --      80 8D 90 9B 9F 2028 2029
+    SP      A0 2000 2002-200A 202F 205F 3000
+""")
+TELNYX |= full_width("FF41-FF5A")
+# Greek capitals that look Latin; those that do not are in the GSM 7-bit default alphabet.
+TELNYX |= dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
+"""Telnyx's replacements: 310 code points."""
+
+TWILIO_SOURCES = (
+    "https://www.npmjs.com/package/sms-segments-calculator/v/1.3.0",
+    "https://www.twilio.com/docs/messaging/services/smart-encoding-char-list",
+    "https://github.com/TwilioDevEd/message-segment-calculator/pull/49",
+    "https://github.com/TwilioDevEd/message-segment-calculator/pull/58",
+    "https://github.com/TwilioDevEd/message-segment-calculator/issues/66",
+)
+
+TELNYX_SOURCES = ("https://developers.telnyx.com/docs/messaging/messages/smart-encoding",)
+
+
 def _own(name: str, title: str, categories: Mapping[str, tuple[Mapping[str, str], str]]) -> SmartTable:
     grouped = tuple(Category(of, reason, entries) for of, (entries, reason) in categories.items())
     together = {point: to for category in grouped for point, to in category.replacements.items()}
@@ -93,24 +164,24 @@ TABLES: Mapping[str, SmartTable] = MappingProxyType(
             SmartTable(
                 "twilio",
                 "Twilio's Smart Encoding, as of its calculator 1.3.0",
-                _smart_tables.TWILIO,
-                _smart_tables.TWILIO_SOURCES,
+                TWILIO,
+                TWILIO_SOURCES,
             ),
             SmartTable(
                 "telnyx",
                 "Telnyx's smart encoding",
-                _smart_tables.TELNYX,
-                _smart_tables.TELNYX_SOURCES,
+                TELNYX,
+                TELNYX_SOURCES,
             ),
             _own(
                 "segcore",
                 "Recommended: punctuation, spaces and signs; every replacement keeps the meaning",
-                _smart_recommended.RECOMMENDED,
+                RECOMMENDED,
             ),
             _own(
                 "segcore_letters",
                 "Recommended, and Latin letters without the marks that GSM-7 lacks",
-                _smart_recommended.RECOMMENDED | _smart_recommended.LETTERS,
+                RECOMMENDED | LETTERS,
             ),
         )
     }

@@ -1,8 +1,8 @@
-"""What segcore recommends to replace, by category, and what it leaves alone, each with the reason.
+"""The replacements that segcore recommends, by category, and the code points that it leaves alone.
 
 A table maps code points one by one and sees no neighbours, so an entry has to be right next to anything:
 in a message that turns into GSM-7, and in one that stays UCS-2 because of something else.
-The sheets are in the form that `_smart_tables` explains.
+The sheets are in the form that `segcore.rules.replacements.read_sheet` explains.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 from segcore.rules.codings import GSM7
-from segcore.rules.smart_tables import code_points, full_width, read_sheet
+from segcore.rules.replacements import code_points, full_width, read_sheet
 
 _GSM7 = frozenset(GSM7.basic + GSM7.extended)
 
@@ -417,7 +417,7 @@ LETTERS = {
 }
 """The categories that the table of letters adds to the recommended one."""
 
-LEFT_OUT = {
+NOT_REPLACED = {
     "joiners": (
         "200C 200D",
         "They shape letters of Persian and of Indic scripts and hold emoji together.",
@@ -512,4 +512,4 @@ LEFT_OUT = {
         "Something was lost here already. Find out where, rather than hide it.",
     ),
 }
-"""What the recommended table leaves alone: code points, and the reason."""
+"""Code points that the recommended table leaves alone, with the reason."""

@@ -14,7 +14,7 @@ if sys.version_info < (3, 11):
 
 from segcore import PROFILES, Profile
 from segcore.rules.codings import Encoding
-from segcore.rules.profile_toml import load_profile
+from segcore.rules.profiles import load_profile
 
 if TYPE_CHECKING:
     from segcore import Segmenter

@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 from string_subclasses import Liar, Plain
 
 import segcore
-from segcore.rules.replacements import PARTLY
+from segcore.rules.replacements import PARTLY, code_points
 from segcore.rules.smart_encoding import TABLES, SmartTable, resolve, smart_encode
-from segcore.rules.smart_recommended import LEFT_OUT
-from segcore.rules.smart_tables import code_points
+from segcore.rules.smart_recommended import NOT_REPLACED
 
 if TYPE_CHECKING:
     from conftest import RunPython
@@ -33,7 +32,7 @@ ROWS = reference.load("smart_encoding")["rows"]
 GSM7 = {chr(codepoint) for codepoint in {*reference.STANDARD.alphabet, *reference.STANDARD.extension}}
 OWN = ("segcore", "segcore_letters")
 EVERY_CODE_POINT = [chr(codepoint) for codepoint in range(sys.maxunicode + 1)]
-LEFT_ALONE = {point for ranges, _ in LEFT_OUT.values() for point in code_points(ranges)}
+LEFT_ALONE = {point for ranges, _ in NOT_REPLACED.values() for point in code_points(ranges)}
 
 by_table = pytest.mark.parametrize("name", TABLES)
 by_own_table = pytest.mark.parametrize("name", OWN)
@@ -289,7 +288,7 @@ def test_what_is_left_out_is_not_replaced() -> None:
     """No code point is both replaced and listed as left alone, and each list has its reason."""
     assert not LEFT_ALONE & set(_replacements("segcore"))
     assert not LEFT_ALONE & GSM7
-    assert all(reason.endswith(".") for _, reason in LEFT_OUT.values())
+    assert all(reason.endswith(".") for _, reason in NOT_REPLACED.values())
 
 
 def test_the_page_is_current() -> None:
