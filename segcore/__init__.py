@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from segcore.engine.chooser import IMPLEMENTATION, KERNEL
+from segcore._version import __version__
+from segcore.engine.chooser import RUNNING
 from segcore.rules.codings import Encoding
 from segcore.segmenter import Segmenter
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import PROFILES, Profile
     from segcore.rules.smart_encoding import smart_encode
-
-__version__ = "0.1.0"
 
 __all__ = [
     "PROFILES",
@@ -56,7 +55,7 @@ __all__ = [
     "split",
 ]
 
-implementation = f"{IMPLEMENTATION} ({KERNEL})" if KERNEL else IMPLEMENTATION
+implementation = RUNNING
 """Which code is counting: ``native`` with the name of its kernel, or ``python``."""
 
 _standard = Segmenter("standard")

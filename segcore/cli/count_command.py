@@ -1,14 +1,36 @@
-"""Counts for lines as they come in: the filter behind ``segcore count``."""
+"""``segcore count``: counts for lines as they come in."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import click
+
+from segcore.cli.options import counting_options
+from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 
 # Reading returns what there is, so this only bounds how much is counted at a time.
 _READ_OCTETS = 1 << 18
+
+
+@click.command()
+@counting_options()
+def count(profile: Profile, smart_encoding: bool | str | None) -> None:
+    """Read messages from standard input, one a line, and write the number of segments of each.
+
+    Lines are UTF-8 and end in LF or CR LF.  An empty line is a message without text: 1 segment.
+
+    \b
+    Example:
+      printf "Hello\\nSee you at 8\\n" | segcore count
+    """
+    try:
+        count_lines(Segmenter(profile, smart_encoding=smart_encoding), sys.stdin.buffer, sys.stdout.buffer)
+    except NotUtf8Error as error:
+        raise click.ClickException(str(error)) from None
 
 
 class NotUtf8Error(ValueError):

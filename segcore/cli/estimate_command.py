@@ -1,4 +1,4 @@
-"""What ``segcore estimate`` does once its options are read."""
+"""``segcore estimate``: what the messages in files cost."""
 
 from __future__ import annotations
 
@@ -8,11 +8,23 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from segcore.cli.options import (
+    InputError,
+    LimitExceededError,
+    check_prices,
+    counting_options,
+    formats,
+    parsed_price,
+    price_options,
+    print_json,
+)
 from segcore.cost.frame_counting import Messages, as_series
 from segcore.cost.run import FrameSink, Watch, run_files
-from segcore.reports.display import visible
+from segcore.reports.display import console, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.csv_file import Reading
@@ -25,6 +37,7 @@ if TYPE_CHECKING:
     from segcore.cost.annotation import Annotator
     from segcore.cost.estimate import Estimate
     from segcore.reports.report import Report
+    from segcore.reports.samples import Samples
 
 
 @dataclass(frozen=True)
@@ -196,3 +209,109 @@ def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None)
         unpriced = f"{cost.unpriced_segments:,} SMS segments and {cost.unpriced_mms:,} MMS are unpriced"
         return f"the cost is not known to be within --max-cost {max_cost:f}: {unpriced}"
     return f"a cost of {cost.total:f} is more than --max-cost {max_cost:f}" if cost.total > max_cost else None
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=str))
+@click.option("--text", metavar="COLUMN", help="Column with the texts; found by its name if left out.")
+@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
+@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; may be given again.")
+@price_options
+@click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
+@click.option("--annotate", metavar="FILE", help="Write the messages with what each takes: .csv or .parquet.")
+@click.option(
+    "--max-cost", metavar="COST", callback=parsed_price, help="Exit with 3 if the cost is more or unknown."
+)
+@click.option("--max-segments", type=click.IntRange(0), help="Exit with 3 if there are more segments.")
+@click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
+@click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
+@click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
+@formats("table", "json", "csv", "html")
+@click.option("--output", "-o", metavar="FILE", help="Where the page goes; standard output if left out.")
+@counting_options()
+def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
+    """Show what the messages in files take and cost, what makes them dear, and what to write instead.
+
+    FILE is CSV, Parquet, Arrow IPC or NDJSON in UTF-8, of any size, perhaps compressed; - for standard
+    input; or a pattern.  Delimiter, quotation marks, header and columns are detected.
+
+    Exits with 0 if all is well, 2 if something cannot be used, 3 if --max-cost or --max-segments is exceeded.
+
+    \b
+    Examples:
+      segcore estimate campaign.csv --price 0.0079 --mms-price 0.02
+      segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
+    """
+    from segcore.reports.samples import Samples
+
+    if options["output"] is not None and form != "html":
+        raise click.UsageError("--output is for --format html; send other formats on with > FILE")
+    samples = Samples()
+    also = [samples] if form == "html" else []
+    try:
+        rules, reading = _estimate_options(options)
+        report, problem = estimate_files(files, rules, reading, options["annotate"], also, _SHOWN_BY[form])
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    except KeyboardInterrupt:
+        if options["annotate"] is not None:
+            click.echo(f"{options['annotate']} was not written.", err=True)
+        raise
+    if form == "html":
+        _write_page(report, samples, options["output"])
+    else:
+        _print_report(report, form)
+    if problem is not None:
+        raise InputError(problem)
+    refused = exceeded(report, options["max_cost"], options["max_segments"])
+    if refused is not None:
+        raise LimitExceededError(refused)
+
+
+_SHOWN_BY = {
+    "table": "segcore.reports.terminal",
+    "html": "segcore.reports.html",
+    "json": "segcore.reports.exports",
+    "csv": "segcore.reports.exports",
+}
+
+
+def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
+    """Return how to count and how to read."""
+    from segcore.sources.headings import Roles
+
+    check_prices(options)
+    delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
+    roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
+    names = ("profile", "smart_encoding", "rates", "highest_rate", "price", "mms_price", "default_region")
+    rules = Rules(**{name: options[name] for name in names})
+    return rules, Reading(roles, delimiter, options["quotes"], options["header"])
+
+
+def _write_page(report: Report, samples: Samples, output: str | None) -> None:
+    from datetime import datetime, timezone
+
+    from segcore.reports.html import html_page, write_page
+
+    page = html_page(report, samples.texts, datetime.now(timezone.utc).date())
+    if output is None:
+        click.echo(page.encode(), nl=False)
+        return
+    try:
+        write_page(output, page)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
+def _print_report(report: Report, form: str) -> None:
+    from segcore.reports.exports import report_data, rows_as_csv
+
+    if form == "json":
+        print_json(report_data(report))
+    elif form == "csv":
+        click.echo(rows_as_csv(report), nl=False)
+    else:
+        from segcore.reports.terminal import show_report
+
+        show_report(console(), report)

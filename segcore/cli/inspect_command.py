@@ -1,18 +1,21 @@
-"""One message, shown: ``segcore inspect``."""
+"""``segcore inspect``: everything about one message."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from segcore.analysis import Analysis, NonGsmCodePoint, Segment
+from segcore.cli.options import counting_options, format_option, print_json, read_text
 from segcore.cli.profiles_command import facts_data, show_facts
-from segcore.reports.display import glyph, label, visible
+from segcore.reports.display import console, glyph, label, visible
 from segcore.rules.codings import Encoding
 from segcore.rules.profile import Profile
+from segcore.segmenter import Segmenter
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +23,31 @@ if TYPE_CHECKING:
 _FOREIGN_STYLE = "bold black on yellow"
 _MOST_LISTED = 100
 _UNIT_NAMES = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
+
+
+@click.command()
+@click.argument("text", callback=read_text)
+@click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
+@click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
+@counting_options()
+@format_option
+def inspect(
+    text: str, mms: bool, sources: bool, profile: Profile, smart_encoding: bool | str | None, form: str
+) -> None:
+    """Show the encoding and segments of TEXT, what forces it to UCS-2, and what to write instead.
+
+    TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
+
+    \b
+    Examples:
+      segcore inspect "It's 5 €"
+      printf "See you at 8" | segcore inspect --profile telnyx -
+    """
+    analysis = Segmenter(profile, smart_encoding=smart_encoding).analyze(text, mms=mms)
+    if form == "json":
+        print_json(inspection_data(analysis, profile if sources else None))
+    else:
+        show_inspection(console(), analysis, profile if sources else None)
 
 
 def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -16,6 +17,18 @@ from segcore.rules.profile import Profile
 from segcore.rules.profiles import PROFILES, resolve
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class InputError(click.ClickException):
+    """Files, rates or numbers that cannot be used."""
+
+    exit_code = 2
+
+
+class LimitExceededError(click.ClickException):
+    """More than a limit allows: the answer of a gate, not an error."""
+
+    exit_code = 3
 
 
 class ProfileType(click.ParamType[Profile]):
@@ -191,6 +204,11 @@ def formats(*forms: str) -> Callable[[_Command], _Command]:
 
 
 format_option = formats("table", "json")
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print what is for programs."""
+    click.echo(json.dumps(data, indent=2))
 
 
 def read_text(context: click.Context, _: click.Parameter, value: str) -> str:

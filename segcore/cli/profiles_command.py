@@ -1,18 +1,21 @@
-"""The profiles, shown: ``segcore profiles``."""
+"""``segcore profiles``: the rules of each provider."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from segcore.reports.display import visible
+from segcore.cli.options import ProfileType, format_option, print_json
+from segcore.reports.display import console, visible
 from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.codings import MAX_SEGMENTS
 from segcore.rules.profile import SUBJECTS, UNKNOWN, Length, Profile
+from segcore.rules.profiles import PROFILES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +33,28 @@ _PARTLY = {
     "all_or_nothing": "nothing is replaced unless all can be",
     "when_fewer_segments": "only replaced if that saves a segment",
 }
+
+
+@click.command()
+@click.argument("profile", metavar="[NAME|FILE]", type=ProfileType(), required=False)
+@format_option
+def profiles(profile: Profile | None, form: str) -> None:
+    """List the profiles to count under, or show everything about one, each fact with its source.
+
+    FILE is a TOML file that describes a profile of your own.
+
+    \b
+    Examples:
+      segcore profiles
+      segcore profiles twilio
+    """
+    if form == "json":
+        found = profile_data(profile) if profile else {"profiles": [*map(profile_data, PROFILES.values())]}
+        print_json(found)
+    elif profile:
+        show_profile(console(), profile)
+    else:
+        show_profiles(console(), PROFILES.values(), "standard")
 
 
 def profile_data(profile: Profile) -> dict[str, Any]:

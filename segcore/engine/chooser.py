@@ -70,10 +70,14 @@ if _wish and _wish not in KERNELS:
 KERNEL = _wish or next(iter(KERNELS), "")
 """The kernel in use, the fastest that this machine can run; empty for the implementation without kernels."""
 
+RUNNING = f"{IMPLEMENTATION} ({KERNEL})" if KERNEL else IMPLEMENTATION
+"""The implementation in use and its kernel, as people read it."""
+
 __all__ = [
     "IMPLEMENTATION",
     "KERNEL",
     "KERNELS",
+    "RUNNING",
     "DialPlan",
     "PrefixTable",
     "SegmentCounter",

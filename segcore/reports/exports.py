@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-import segcore
 from segcore.cost.results import EstimatePart, Offender, Savings
+from segcore.engine.chooser import RUNNING
 from segcore.rates.money import Cost
 from segcore.reports.display import label
 from segcore.reports.report import Report
@@ -31,7 +31,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "group_by": list(estimate.group_by),
         "profile": profile.name,
         "smart_encoding": profile.smart_encoding,
-        "implementation": segcore.implementation,
+        "implementation": RUNNING,
         "messages": totals.messages,
         "gsm7": totals.gsm7,
         "ucs2": totals.ucs2,

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date
 
-import segcore
+from segcore._version import __version__
+from segcore.engine.chooser import RUNNING
 from segcore.rates.money import add, share
 from segcore.reports.html_charts import histogram, safe, shares
 from segcore.reports.html_parts import (
@@ -46,7 +47,7 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="segcore {safe(segcore.__version__)}">\n'
+        f'<meta name="generator" content="segcore {safe(__version__)}">\n'
         f"<title>Estimate of {files}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<header><h1>Estimate of <bdi>{files}</bdi></h1>{_headline(report)}{_totals(report)}{_notes(report)}"
         f"</header>\n<main>\n{_body(report, texts)}</main>\n<footer>{_how(report, day)}</footer>\n"
@@ -203,7 +204,7 @@ def _how(report: Report, day: date) -> str:
         ("Files", ", ".join(report.files)),
         ("Columns", "; ".join(used)),
         ("Profile", f"{profile.name} ({profile.title}){smart}"),
-        ("Counted by", f"segcore {segcore.__version__}, {segcore.implementation}"),
+        ("Counted by", f"segcore {__version__}, {RUNNING}"),
         ("Date", day.isoformat()),
     ]
     shown = "".join(f"<dt>{name}</dt><dd><bdi>{safe(value)}</bdi></dd>" for name, value in rows)

@@ -9,8 +9,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-import segcore
+from segcore._version import __version__
 from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
+from segcore.engine.chooser import RUNNING
 from segcore.rates.money import share
 from segcore.reports.display import glyph, label, visible
 from segcore.reports.report import (
@@ -212,9 +213,9 @@ def _footer(report: Report) -> list[str]:
     profile = report.estimate.segmenter.profile.name
     lines = [
         f"Columns: {', '.join(said)}.",
-        f"Counted by segcore {segcore.__version__}, {segcore.implementation}, profile {profile}.",
+        f"Counted by segcore {__version__}, {RUNNING}, profile {profile}.",
     ]
-    if segcore.implementation == "python":
+    if RUNNING == "python":
         lines.append(
             "The compiled extension is not installed or was switched off: "
             "counting in plain Python is slower, the numbers are the same."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-import segcore
+from segcore._version import __version__
 from segcore.bandwidth.reconcile.outcomes import BILLED, Conflict, NeverSent
 from segcore.bandwidth.reconcile.reconciliation import Reconciliation
 from segcore.bandwidth.report.report_tables import (
@@ -20,6 +20,7 @@ from segcore.bandwidth.report.report_tables import (
     outcomes_table,
     summary_table,
 )
+from segcore.engine.chooser import RUNNING
 from segcore.reports.display import visible
 from segcore.reports.report import country_name
 
@@ -53,9 +54,7 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
     _show_list(console, "Could not be used", map(str, found.problems))
     smart = f", smart encoding {found.smart_encoding}" if found.smart_encoding else ""
     rules = f"profile {found.profile}{smart}"
-    console.print(
-        Text(f"Predicted by segcore {segcore.__version__}, {segcore.implementation}, {rules}.", "dim")
-    )
+    console.print(Text(f"Predicted by segcore {__version__}, {RUNNING}, {rules}.", "dim"))
 
 
 def _show_destinations(console: Console, found: Reconciliation) -> None:
