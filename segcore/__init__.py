@@ -15,6 +15,7 @@ from segcore.segmenter import Segmenter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore import bandwidth as bandwidth
+    from segcore import numbers as numbers
     from segcore.analysis import Analysis, NonGsmCodePoint, Segment
     from segcore.bulk import Batch, Totals
     from segcore.columns import Column, EncodingColumn, NullableColumn
@@ -93,12 +94,12 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         # Results and profiles are dataclasses; importing those takes longer than all the rest together.
-        if name not in _HOME and name != "bandwidth":
+        if name not in _HOME and name not in ("bandwidth", "numbers"):
             raise AttributeError(f"module 'segcore' has no attribute {name!r}")
         from importlib import import_module
 
-        if name == "bandwidth":
-            return import_module("segcore.bandwidth")
+        if name not in _HOME:
+            return import_module(f"segcore.{name}")
         value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
         globals()[name] = value
         return value

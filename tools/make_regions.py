@@ -246,7 +246,7 @@ def differences(random: Random, walks: int, mutations: int) -> tuple[int, list[s
 
     # Only now: it reads the table, which may just have been made.
     sys.path.insert(0, str(ROOT))
-    from segcore.numbers.regions import regions
+    from segcore.numbers import regions
 
     numbers = [*sample_numbers.walks(random, walks), *sample_numbers.mutations(random, mutations)]
     truth = [sample_numbers.truth(number) for number in numbers]

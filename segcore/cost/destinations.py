@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from segcore.columns import Column
 from segcore.engine.chooser import PrefixTable, number_pairs
+from segcore.numbers import dial_plan, prefix_table
 from segcore.numbers.numbering_plan import NAMES
-from segcore.numbers.regions import dial_plan, prefix_table
 from segcore.rates.card import RateCard
 from segcore.sources.mms_rule import several_recipients_at
 
@@ -54,7 +54,7 @@ class Destinations:
         self._plan = dial_plan(default_region)
         self._countries = prefix_table()
         # The first numbers are those of countries; what has a rate of its own comes after them.
-        self.known = [Destination(country, rates.find("", country).place) for country in _COUNTRIES]
+        self.known = [Destination(country, rates.find("", country).key) for country in _COUNTRIES]
         self._prefixes = [f"+{digits}" for digits in rates.prefixes]
         self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
         self._numbers: dict[Destination, int] = {}

@@ -57,7 +57,7 @@ def encoding(segmenter: Segmenter, *columns: Any) -> Any:
 def region(default_region: str | None, *columns: Any) -> Any:
     """Return the region of each telephone number, as a dictionary."""
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.numbers.regions import regions
+    from segcore.numbers import regions
 
     (numbers,) = _expected("sms_region", columns, "a number")
     return pa.array(regions(numbers, default_region))

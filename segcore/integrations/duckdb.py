@@ -53,7 +53,7 @@ def register(
 
     Source: as `segcore.count_segments`.
     """
-    from segcore.numbers.regions import dial_plan
+    from segcore.numbers import dial_plan
 
     rules = segmenter(profile)
     dial_plan(default_region)

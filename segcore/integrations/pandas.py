@@ -215,10 +215,10 @@ def region(numbers: pd.Series, default_region: str | None = None) -> pd.Series:
         >>> region(pd.Series(["+12025550143", "+447911123456", "12345"])).tolist()
         ['US', 'GG', nan]
 
-    Source: as `segcore.numbers.regions.region`.
+    Source: as `segcore.numbers.region`.
     """
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.numbers.regions import RegionColumn, regions
+    from segcore.numbers import RegionColumn, regions
 
     (found,), nulls = _measured(numbers, None, lambda some, _: (regions(some, default_region),))
     labels = pd.CategoricalDtype([label for label in RegionColumn.labels if label is not None])

@@ -183,10 +183,10 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
         >>> region(pl.Series(["+12025550143", "+447911123456", "12345"])).to_list()
         ['US', 'GG', None]
 
-    Source: as `segcore.numbers.regions.region`.
+    Source: as `segcore.numbers.region`.
     """
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.numbers.regions import RegionColumn, dial_plan
+    from segcore.numbers import RegionColumn, dial_plan
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])
@@ -300,7 +300,7 @@ def _located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts
 
 
 def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
-    from segcore.numbers.regions import RegionColumn, regions
+    from segcore.numbers import RegionColumn, regions
 
     (numbers,) = columns
     # The index of a number without a region is -1, which finds the last label, none.

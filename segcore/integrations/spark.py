@@ -132,7 +132,7 @@ def sms_region(number: Text, default_region: str | None = None) -> Column:
         >>> frame.select(sms_region("phone").alias("r")).toArrow()["r"].to_pylist()  # doctest: +SKIP
         ['US', None]
 
-    Source: as `segcore.numbers.regions.region`.
+    Source: as `segcore.numbers.region`.
     """
     return _udf("sms_region", _known(default_region))(number)
 
@@ -238,7 +238,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
 
 def _known(default_region: str | None) -> str | None:
     """Return a region that there is, or raise an error that need not travel through Spark."""
-    from segcore.numbers.regions import dial_plan
+    from segcore.numbers import dial_plan
 
     dial_plan(default_region)
     return default_region

@@ -1,0 +1,1 @@
+"""What messages cost, by destination: rate cards, their files, and exact sums of money."""

@@ -1,4 +1,4 @@
-"""A rate card: what messages cost, by destination."""
+"""Rate cards: the prices of messages by destination."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from decimal import Decimal
 
 from segcore.rates.rate import ANYWHERE, UNPRICED, Rate
 from segcore.rates.rate_files import read_rates
-from segcore.rates.rate_sets import rates_of
+from segcore.rates.rate_rows import rates_of
 
 
 class RateCard:
-    """What messages cost, by destination.
+    """The prices of messages by destination.
 
-    The rate of the longest prefix of a number wins, then that of its country, then ``*``.  That one row
-    decides: if it has no price for MMS, an MMS there is unpriced.
+    The rate of the longest matching prefix applies, else the rate of the country, else ``*``.  That rate
+    alone decides: if it has no price for MMS, an MMS to its destinations is unpriced.  A card never changes,
+    so threads can share it.
 
     Args:
         rows: Mappings with the keys ``country``, ``prefix``, ``sms``, ``mms``, ``currency``,
-            ``carrier_fee``, ``mms_carrier_fee``, ``minimum`` and ``from_segments``, or names by which
-            providers call these.  Prices are strings, ``Decimal`` or ``int``.
-        currency: The currency where rows do not say one.
-        duplicates: ``"error"``; or ``"highest"`` takes the highest of several prices for one place, such
-            as those of its networks.
+            ``carrier_fee``, ``mms_carrier_fee``, ``minimum`` and ``from_segments``, or the names that
+            providers give to these.  Prices are strings, ``Decimal`` or ``int``.
+        currency: The currency (ISO 4217) of prices that do not name one.
+        duplicates: ``"error"`` refuses different prices for the same destinations; ``"highest"`` uses the
+            highest of them, for cards with a price for each carrier.
 
     Raises:
-        ValueError: A row cannot be used; the message says which and why.
+        ValueError: A row is malformed; the message names the row and the reason.
         TypeError: A price is a ``float``, which is not exact.
 
     Example:
@@ -34,9 +35,9 @@ class RateCard:
         ...     {"country": "US", "sms": "0.0079", "mms": "0.02", "currency": "USD"},
         ...     {"prefix": "+1787", "sms": "0.0450"},
         ... ])
-        >>> [card.find("12025550143", "US").place, card.find("17875550143", "PR").place]
+        >>> [card.find("12025550143", "US").key, card.find("17875550143", "PR").key]
         ['US', '+1787']
-        >>> card.find("4420", "GB").place, card.currency
+        >>> card.find("4420", "GB").key, card.currency
         ('', 'USD')
     """
 
@@ -50,8 +51,7 @@ class RateCard:
     def _set(self, rates: Mapping[str, Rate], currency: str | None) -> None:
         self._rates = dict(sorted(rates.items()))
         self._currency = currency
-        prefixes = (place for place in self._rates if place.startswith("+"))
-        self._lengths = sorted({len(place) - 1 for place in prefixes}, reverse=True)
+        self._lengths = sorted(set(map(len, self.prefixes)), reverse=True)
 
     @classmethod
     def read(
@@ -60,20 +60,20 @@ class RateCard:
         """Return the rate card in a file.
 
         Args:
-            path: A CSV file with a header (comma, semicolon, tabulator or bar), or a JSON file whose name
+            path: A CSV file with a header (comma, semicolon, tab or bar), or a JSON file whose name
                 ends in ``.json``; either may be compressed with gzip.
-            currency: The currency where the file does not say one.
+            currency: The currency (ISO 4217) of prices that do not name one.
             duplicates: As for the class.
 
         Raises:
-            FileError: It cannot be used; the message names file, line and reason.
+            FileError: The file is malformed; the message names the file, the line and the reason.
 
         Example:
             >>> import pathlib, tempfile
             >>> with tempfile.TemporaryDirectory() as folder:
             ...     path = pathlib.Path(folder, "rates.csv")
             ...     _ = path.write_text("ISO,Country,Price / msg\\nUS,United States,0.0083\\n")
-            ...     [(rate.place, rate.sms) for rate in RateCard.read(path).rates]
+            ...     [(rate.key, rate.sms) for rate in RateCard.read(path).rates]
             [('US', Decimal('0.0083'))]
         """
         card = cls.__new__(cls)
@@ -88,12 +88,15 @@ class RateCard:
         *,
         currency: str | None = None,
     ) -> RateCard:
-        """Return the card with one price for all destinations.
+        """Return a card with one price for all destinations.
 
         Args:
             sms: Price of one SMS segment.
             mms: Price of one MMS.
-            currency: The currency.
+            currency: The currency (ISO 4217).
+
+        Raises:
+            ValueError: A price is malformed, or there is none.
 
         Example:
             >>> RateCard.flat("0.0079").find("12025550143", "US").sms
@@ -103,36 +106,41 @@ class RateCard:
 
     @property
     def rates(self) -> tuple[Rate, ...]:
-        """The rates, by place."""
+        """The rates, sorted by key."""
         return tuple(self._rates.values())
 
     @property
     def currency(self) -> str | None:
-        """The currency of all prices, ``None`` if it is not said."""
+        """The currency of all prices (ISO 4217), ``None`` if unknown."""
         return self._currency
 
     @property
     def is_flat(self) -> bool:
-        """Whether prices are the same everywhere."""
+        """Whether one rate covers all destinations."""
         return list(self._rates) == [ANYWHERE]
 
     @property
     def prefixes(self) -> tuple[str, ...]:
         """The digits of the prefixes that have a rate."""
-        return tuple(place[1:] for place in self._rates if place.startswith("+"))
+        return tuple(key[1:] for key in self._rates if key.startswith("+"))
 
-    def __getitem__(self, place: str) -> Rate:
-        return self._rates.get(place, UNPRICED)
+    def __getitem__(self, key: str) -> Rate:
+        return self._rates.get(key, UNPRICED)
 
     def find(self, digits: str, country: str) -> Rate:
         """Return the rate for a number.
 
         Args:
-            digits: Its digits in international form, without plus sign; empty if there is none.
-            country: Its country, empty if it has none.
+            digits: The number's digits in international form, without the plus sign; empty if unknown.
+            country: The number's country (ISO 3166 alpha-2), empty if unknown.
 
         Returns:
-            The rate; `UNPRICED`, whose place is empty, if there is none for it.
+            The rate; one with an empty key and no price if none covers the number.
+
+        Example:
+            >>> card = RateCard([{"country": "US", "sms": "0.0079"}, {"prefix": "+1787", "sms": "0.045"}])
+            >>> card.find("17875550143", "PR").sms, card.find("442079460018", "GB").sms
+            (Decimal('0.045'), None)
         """
         for length in self._lengths:
             found = self._rates.get(f"+{digits[:length]}") if len(digits) >= length else None
@@ -159,7 +167,7 @@ def _no_rates() -> RateCard:
 
 
 NO_RATES = _no_rates()
-"""The card without a rate: everything is unpriced."""
+"""The card without rates: everything is unpriced."""
 
 
 def card_of(
@@ -169,26 +177,26 @@ def card_of(
     *,
     duplicates: str = "error",
 ) -> RateCard | None:
-    """Return the rate card that is meant.
+    """Return the rate card that the arguments of an estimate describe.
 
     Args:
         rates: A rate card, or the path of one.
-        price: Price of one SMS segment to anywhere.
-        mms_price: Price of one MMS to anywhere.
-        duplicates: As `RateCard.read` takes it.
+        price: Price of one SMS segment to all destinations.
+        mms_price: Price of one MMS to all destinations.
+        duplicates: As for `RateCard.read`.
 
     Returns:
         The card, ``None`` if no price is known.
 
     Raises:
-        ValueError: There are both a card and a price, or one of them cannot be used.
+        ValueError: Both a card and a price are given, or one of them is malformed.
 
     Example:
         >>> card_of(None, Decimal("0.004")).find("12025550143", "US").sms
         Decimal('0.004')
     """
     if rates is not None and not (price is mms_price is None):
-        raise ValueError("rates: a rate card says all prices; leave out price and mms_price")
+        raise ValueError("rates: a rate card already sets all prices; omit price and mms_price")
     if isinstance(rates, (str, os.PathLike)):
         return RateCard.read(rates, duplicates=duplicates)
     if rates is not None:

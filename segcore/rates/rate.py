@@ -1,4 +1,4 @@
-"""The price of counts: what messages to one place cost, exactly."""
+"""The rate for one prefix or country, and the exact cost of messages at that rate."""
 
 from __future__ import annotations
 
@@ -9,25 +9,31 @@ from decimal import Decimal
 from segcore.rates.money import add, multiply
 
 ANYWHERE = "*"
-"""The place of the rate for all destinations that no other rate is for."""
+"""The key of the rate that covers every destination without a rate of its own."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """What messages to one place cost.
+    """The prices of messages to the destinations that share a rate.
 
     Args:
-        place: A prefix of E.164 numbers with a plus sign, a country (ISO 3166 alpha-2), or ``*``.
-        sms: Price of one SMS segment, ``None`` if it is not known.
-        mms: Price of one MMS, ``None`` if it is not known.
-        carrier_fee: What carriers take for each SMS segment on top.
-        mms_carrier_fee: What carriers take for each MMS on top.
-        minimum: The least that one SMS costs, carrier fees not counted; 0 for none.
-        tiers: Volume prices: from which segment to this place on, counted from 1 over the whole estimate,
-            what price of a segment.  The first is from segment 1 and is `sms`.
+        key: The destinations: a prefix of E.164 numbers with a plus sign, a country (ISO 3166 alpha-2), or
+            ``*`` for all others.
+        sms: Price of one SMS segment, ``None`` if unknown.
+        mms: Price of one MMS, ``None`` if unknown.
+        carrier_fee: Fee that carriers add to each SMS segment.
+        mms_carrier_fee: Fee that carriers add to each MMS.
+        minimum: Minimum charge per SMS, before carrier fees; 0 for none.
+        tiers: Volume prices, as pairs of the first segment and the price from there on.  Segments are counted
+            from 1 over the whole estimate; the first pair is segment 1 at the price `sms`.
+
+    Example:
+        >>> rate = Rate("US", Decimal("0.0079"), Decimal("0.02"))
+        >>> rate.sms_cost({2: 10}), rate.mms_cost(3)
+        (Decimal('0.1580'), Decimal('0.06'))
     """
 
-    place: str
+    key: str
     sms: Decimal | None = None
     mms: Decimal | None = None
     carrier_fee: Decimal = Decimal(0)
@@ -36,14 +42,14 @@ class Rate:
     tiers: tuple[tuple[int, Decimal], ...] = ()
 
     def sms_cost(self, messages: Mapping[int, int], before: int = 0) -> Decimal | None:
-        """Return what SMS cost.
+        """Return the cost of SMS, fees included.
 
         Args:
-            messages: How many SMS there are of each number of segments.
-            before: How many segments were sent to this place before these, for volume prices.
+            messages: The number of SMS by number of segments.
+            before: Segments sent at this rate earlier, for volume prices.
 
         Returns:
-            An exact sum, or ``None`` if the price is not known and there are any.
+            The exact sum; ``None`` if there are any SMS and the price is unknown.
 
         Example:
             >>> Rate("US", Decimal("0.1"), carrier_fee=Decimal("0.01")).sms_cost({1: 2, 3: 1})
@@ -67,10 +73,17 @@ class Rate:
         return add(fees, *self._tiered(before, before + segments))
 
     def mms_cost(self, messages: int) -> Decimal | None:
-        """Return what MMS cost, or ``None`` if the price is not known and there are any.
+        """Return the cost of MMS, fees included.
 
         Args:
-            messages: How many.
+            messages: The number of MMS.
+
+        Returns:
+            The exact sum; ``None`` if there are any MMS and the price is unknown.
+
+        Example:
+            >>> Rate("US", mms=Decimal("0.02")).mms_cost(2), Rate("US").mms_cost(2), Rate("US").mms_cost(0)
+            (Decimal('0.04'), None, Decimal('0'))
         """
         if not messages:
             return Decimal(0)
@@ -87,4 +100,4 @@ class Rate:
 
 
 UNPRICED = Rate("")
-"""The rate of destinations that no rate is for: no price is known."""
+"""The rate of destinations that no rate covers: its key is empty and it has no price."""

@@ -12,9 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from segcore.rates.rate import Rate
-from segcore.rates.rate_columns import fields_of
-from segcore.rates.rate_rows import Row, RowError, row_of
-from segcore.rates.rate_sets import understood
+from segcore.rates.rate_rows import Row, RowError, fields_of, row_of, understood
 from segcore.sources.file_errors import FileError
 
 _DELIMITERS = ",;\t|"
@@ -22,12 +20,12 @@ _GZIP = b"\x1f\x8b"
 
 
 def read_rates(path: str, currency: str | None, duplicates: str) -> tuple[dict[str, Rate], str | None]:
-    """Return the rates by place, and their currency, of a file.
+    """Return the rates by key, and their currency, of a file.
 
     Args:
         path: The file.
         currency: The currency where the file does not say one.
-        duplicates: What to do about several rows for one place.
+        duplicates: What to do about several rows with the same key.
 
     Raises:
         FileError: It cannot be used, and why.

@@ -35,11 +35,11 @@ def write(folder: Path, content: str | bytes, name: str = "rates.csv") -> Path:
 
 
 def prices(card: RateCard) -> dict[str, str]:
-    return {rate.place: str(rate.sms) for rate in card.rates}
+    return {rate.key: str(rate.sms) for rate in card.rates}
 
 
 @pytest.mark.parametrize(
-    ("digits", "country", "place"),
+    ("digits", "country", "key"),
     [
         ("12025550143", "US", "US"),
         ("17872345678", "PR", "+1787"),
@@ -53,9 +53,9 @@ def prices(card: RateCard) -> dict[str, str]:
     ],
 )
 def test_the_longest_prefix_wins_then_the_country_then_all(
-    tmp_path: Path, digits: str, country: str, place: str
+    tmp_path: Path, digits: str, country: str, key: str
 ) -> None:
-    assert RateCard.read(write(tmp_path, CARD)).find(digits, country).place == place
+    assert RateCard.read(write(tmp_path, CARD)).find(digits, country).key == key
 
 
 def test_a_row_decides_alone(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_row_decides_alone(tmp_path: Path) -> None:
 
 def test_what_no_rate_is_for_has_no_price() -> None:
     card = RateCard([{"country": "US", "sms": "1"}])
-    assert card.find("447400123456", "GB").place == ""
+    assert card.find("447400123456", "GB").key == ""
     assert card.find("447400123456", "GB").sms is None
     assert NO_RATES.find("1", "US").sms is None
 
