@@ -17,7 +17,7 @@ from typing import Any
 import segcore
 from benchmarks import corpora
 from benchmarks.implementations import Implementation
-from benchmarks.interleaved import Sampler, timed
+from benchmarks.interleaved import Sampler, Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
 from benchmarks.rows import installed, wrong
 
@@ -45,8 +45,8 @@ def _polars_series(name: str, way: str, settings: Settings, implementation: Impl
     counted = sms.analyze(column).struct.field("segments") if way == "analyze" else sms.segments(column)
     messages = len(corpus.texts)
     return Pair(
-        timed(partial(getattr(sms, way), column), messages),
-        timed(partial(bare, column), messages),
+        Timed(partial(getattr(sms, way), column), messages),
+        Timed(partial(bare, column), messages),
         messages,
         wrong(counted.to_list(), corpus.expected),
     )
@@ -63,8 +63,8 @@ def _polars_expression(name: str, engine: str, settings: Settings, implementatio
     threads = 1 if engine == "in-memory" else None
     messages = len(column)
     return Pair(
-        timed(collect, messages),
-        timed(partial(segcore.Segmenter().count_segments_bulk, column, threads=threads), messages),
+        Timed(collect, messages),
+        Timed(partial(segcore.Segmenter().count_segments_bulk, column, threads=threads), messages),
         messages,
         wrong(collect()["text"].to_list(), corpus.expected * 10),
     )
@@ -103,8 +103,8 @@ def _pandas(dtype: str, nulls: bool, settings: Settings, implementation: Impleme
     expected = [count for count, text in zip(corpus.expected, texts, strict=True) if text is not None]
     messages = len(texts)
     return Pair(
-        timed(lambda: sms.segments(column), messages),
-        timed(_bare(column, nulls), messages),
+        Timed(lambda: sms.segments(column), messages),
+        Timed(_bare(column, nulls), messages),
         messages,
         wrong(counted, expected),
     )
@@ -167,8 +167,8 @@ def _duckdb(name: str, settings: Settings, implementation: Implementation) -> Pa
     count = partial(segcore.Segmenter().count_segments_bulk, column, threads=1)
     messages = len(corpus.texts) * 10
     return Pair(
-        timed(lambda: total("sms_segments(text)"), messages),
-        _added(timed(lambda: total("length(text)"), messages), timed(count, messages)),
+        Timed(lambda: total("sms_segments(text)"), messages),
+        _added(Timed(lambda: total("length(text)"), messages), Timed(count, messages)),
         messages,
         wrong([total("sms_segments(text)")], [sum(corpus.expected) * 10]),
     )
@@ -226,8 +226,8 @@ def _spark(name: str, settings: Settings, implementation: Implementation) -> Pai
     mistakes = wrong([counted.first()[0]], [sum(corpus.expected) * 10])
     batch = spark.conf.get("spark.sql.execution.arrow.maxRecordsPerBatch")
     return Pair(
-        timed(counted.collect, messages),
-        timed(lengths.collect, messages),
+        Timed(counted.collect, messages),
+        Timed(lengths.collect, messages),
         messages,
         mistakes,
         f"Spark {spark.version}, local, {batch} rows a batch",

@@ -15,26 +15,30 @@ Sampler = Callable[[], float]
 _SHORTEST_SAMPLE = 0.002
 
 
-def timed(function: Callable[[], object], items: int = 1) -> Sampler:
-    """Return a sampler that calls `function` as often as a sample needs to be long enough.
+class Timed:
+    """Samples a call, as often as a sample needs to be long enough.
 
     Args:
-        function: What to call.
+        function: The call.
         items: How many items a call handles; seconds are for one of them.
     """
-    function()
-    start = perf_counter()
-    function()
-    once = perf_counter() - start
-    repeat = range(max(1, round(_SHORTEST_SAMPLE / max(once, 1e-9))))
 
-    def sample() -> float:
+    def __init__(self, function: Callable[[], object], items: int = 1) -> None:
+        self.function = function
+        self._items = items
+        function()
+        start = perf_counter()
+        function()
+        once = perf_counter() - start
+        self._repeat = range(max(1, round(_SHORTEST_SAMPLE / max(once, 1e-9))))
+
+    def __call__(self) -> float:
+        """Return the seconds for one item."""
+        function = self.function
         begin = perf_counter()
-        for _ in repeat:
+        for _ in self._repeat:
             function()
-        return (perf_counter() - begin) / (len(repeat) * items)
-
-    return sample
+        return (perf_counter() - begin) / (len(self._repeat) * self._items)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from textwrap import wrap
 
 from benchmarks import corpora, node_peer, peers
 from benchmarks.implementations import load
-from benchmarks.interleaved import Sampler, interleave, timed
+from benchmarks.interleaved import Sampler, Timed, interleave
 from benchmarks.ratios import Settings, UnavailableError
 from benchmarks.report import duration
 from benchmarks.rows import installed
@@ -51,17 +51,17 @@ def _segcore(name: str, column: bool, settings: Settings, corpus: str) -> Sample
     count = partial(bulk.count_segments, counter, source, None, 1)
     if list(count()) != corpora.corpus(corpus, settings.messages).expected:
         raise AssertionError(f"{name} and the reference disagree on {corpus}")
-    return timed(count, len(texts))
+    return Timed(count, len(texts))
 
 
 def _len(settings: Settings, corpus: str) -> Sampler:
     texts = corpora.corpus(corpus, settings.messages).texts
-    return timed(lambda: [len(t) for t in texts], len(texts))
+    return Timed(lambda: [len(t) for t in texts], len(texts))
 
 
 def _peer(name: str, settings: Settings, corpus: str) -> Sampler:
     peer, texts = peers.load(name), corpora.corpus(corpus, settings.few).texts
-    return timed(lambda: peer.count_all(texts), len(texts))
+    return Timed(lambda: peer.count_all(texts), len(texts))
 
 
 def _npm(settings: Settings, corpus: str) -> Sampler:

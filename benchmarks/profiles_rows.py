@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks import corpora
 from benchmarks.implementations import Implementation
-from benchmarks.interleaved import timed
+from benchmarks.interleaved import Timed
 from benchmarks.ratios import Pair, Settings, UnavailableError, row
 from segcore import bulk
 from segcore.rules.profile import Profile
@@ -64,7 +64,7 @@ def _profile(name: str, is_column: bool, settings: Settings, implementation: Imp
     count, standard = (
         partial(bulk.count_segments, one, texts, None, 1) for one in (ours, implementation.counter)
     )
-    return Pair(timed(count, len(messages)), timed(standard, len(messages)), len(messages), wrong)
+    return Pair(Timed(count, len(messages)), Timed(standard, len(messages)), len(messages), wrong)
 
 
 def add() -> None:

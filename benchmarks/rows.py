@@ -20,7 +20,7 @@ from benchmarks import corpora, node_peer, numbers, peers, processes, profiles_r
 from benchmarks.calls import loop
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
-from benchmarks.interleaved import timed
+from benchmarks.interleaved import Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
 from segcore import bulk
 
@@ -57,7 +57,7 @@ def _bulk(
     count = partial(bulk.count_segments, implementation.counter, texts, None, threads)
     messages = len(corpus.texts)
     mistakes = wrong(count(), corpus.expected)
-    return Pair(timed(count, messages), timed(against, messages), messages, mistakes)
+    return Pair(Timed(count, messages), Timed(against, messages), messages, mistakes)
 
 
 # --- Lists -------------------------------------------------------------------------------------------
@@ -90,8 +90,8 @@ def _call(name: str, settings: Settings, implementation: Implementation) -> Pair
     corpus = corpora.corpus(name, 1_000)
     count, messages = implementation.counter.count_segments, len(corpus.texts)
     return Pair(
-        timed(loop(count, corpus.texts), messages),
-        timed(loop(len, corpus.texts), messages),
+        Timed(loop(count, corpus.texts), messages),
+        Timed(loop(len, corpus.texts), messages),
         messages,
         wrong(map(count, corpus.texts), corpus.expected),
     )
@@ -108,8 +108,8 @@ def _long(name: str, settings: Settings, implementation: Implementation) -> Pair
     corpus, plain = corpora.corpus(name, 200), corpora.corpus("ten_segment_plain", 200)
     count = implementation.counter.count_segments
     return Pair(
-        timed(loop(count, corpus.texts), corpus.octets),
-        timed(loop(count, plain.texts), plain.octets),
+        Timed(loop(count, corpus.texts), corpus.octets),
+        Timed(loop(count, plain.texts), plain.octets),
         len(corpus.texts),
         wrong(map(count, corpus.texts), corpus.expected) + wrong(map(count, plain.texts), plain.expected),
     )
@@ -131,7 +131,7 @@ for _what, _name in (
 def _regions(name: str, settings: Settings, implementation: Implementation) -> Pair:
     texts, find = numbers.numbers(name, settings.messages), numbers.looker(implementation.name)
     mistakes = wrong(find(texts[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
-    sides = (timed(partial(find, texts), len(texts)), timed(lambda: [len(t) for t in texts], len(texts)))
+    sides = (Timed(partial(find, texts), len(texts)), Timed(lambda: [len(t) for t in texts], len(texts)))
     return Pair(*sides, len(texts), mistakes)
 
 
@@ -141,8 +141,8 @@ def _regions_of_column(settings: Settings, implementation: Implementation) -> Pa
     column = pyarrow.array(texts)
     mistakes = wrong(find(column[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
     sides = (
-        timed(partial(find, column), len(texts)),
-        timed(lambda: compute.utf8_length(column), len(texts)),
+        Timed(partial(find, column), len(texts)),
+        Timed(lambda: compute.utf8_length(column), len(texts)),
     )
     return Pair(*sides, len(texts), mistakes)
 
@@ -206,7 +206,7 @@ def two_threads(settings: Settings, implementation: Implementation) -> Pair:
     column, messages = pyarrow.array(corpus.texts * 10), len(corpus.texts) * 10
     two, one = (partial(bulk.count_segments, implementation.counter, column, None, n) for n in (2, 1))
     mistakes = wrong(two(), corpus.expected * 10) + wrong(one(), corpus.expected * 10)
-    return Pair(timed(two, messages), timed(one, messages), messages, mistakes)
+    return Pair(Timed(two, messages), Timed(one, messages), messages, mistakes)
 
 
 def processors() -> int:
@@ -276,7 +276,7 @@ def _twilio(name: str, settings: Settings, implementation: Implementation) -> Pa
     messages = len(corpus.texts)
     agreed = peers.agreement(peer.count_all(corpus.texts, 0).counts, corpus.expected)
     return Pair(
-        timed(count, messages),
+        Timed(count, messages),
         # Timed by itself in Node: the fastest of the rounds of a process.
         lambda: peer.count_all(corpus.texts, settings.seconds / 4).seconds,
         messages,

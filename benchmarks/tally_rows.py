@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import corpora
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import NAMES, Implementation, load
-from benchmarks.interleaved import timed
+from benchmarks.interleaved import Timed
 from benchmarks.ratios import Pair, Settings, UnavailableError, row
 from segcore import bulk
 from segcore.rules.codings import GSM7, UCS2
@@ -89,7 +89,7 @@ def _tally(
     count = partial(bulk.count_segments, implementation.counter, texts, None, 1)
     wrong = mistakes(implementation, corpus, texts, is_encoded)
     into = tally(implementation, is_encoded)
-    return Pair(timed(partial(add, into, texts), messages), timed(count, messages), messages, wrong)
+    return Pair(Timed(partial(add, into, texts), messages), Timed(count, messages), messages, wrong)
 
 
 def add_rows() -> None:
