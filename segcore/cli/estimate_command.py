@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from segcore.cost.annotation import Annotator
     from segcore.cost.estimate import Estimate
+    from segcore.reports.html import Samples
     from segcore.reports.report import Report
-    from segcore.reports.samples import Samples
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def estimate_files(
     rules: Rules,
     reading: Reading,
     annotate: str | None = None,
-    also: Sequence[FrameSink] = (),
+    samples: Samples | None = None,
     shown_by: str = "segcore.reports.report",
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with their recipients.
@@ -95,7 +95,7 @@ def estimate_files(
         rules: How to count and what it costs.
         reading: How to read the files.
         annotate: The file for the messages with what each takes and costs.
-        also: What else takes the frames that have been counted.
+        samples: Keeps messages to show.
         shown_by: The module that will show the report, to be imported while the first rows are being read.
 
     Returns:
@@ -111,7 +111,9 @@ def estimate_files(
         return rules.estimate(reading.roles.group_by)
 
     letters = _Letters()
-    sinks: list[FrameSink] = [*also] if rules.rates is None else [*also, letters]
+    sinks: list[FrameSink] = [] if samples is None else [samples]
+    if rules.rates is not None:
+        sinks.append(letters)
     with nullcontext() if annotate is None else _annotating(annotate) as annotator:
         if annotator is not None:
             sinks.append(annotator)
@@ -243,22 +245,23 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
       segcore estimate campaign.csv --price 0.0079 --mms-price 0.02
       segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
     """
-    from segcore.reports.samples import Samples
-
     if options["output"] is not None and form != "html":
         raise click.UsageError("--output is for --format html; send other formats on with > FILE")
-    samples = Samples()
-    also = [samples] if form == "html" else []
+    samples = None
+    if form == "html":
+        from segcore.reports.html import Samples
+
+        samples = Samples()
     try:
         rules, reading = _estimate_options(options)
-        report, problem = estimate_files(files, rules, reading, options["annotate"], also, _SHOWN_BY[form])
+        report, problem = estimate_files(files, rules, reading, options["annotate"], samples, _SHOWN_BY[form])
     except ValueError as error:
         raise InputError(str(error)) from None
     except KeyboardInterrupt:
         if options["annotate"] is not None:
             click.echo(f"{options['annotate']} was not written.", err=True)
         raise
-    if form == "html":
+    if samples is not None:
         _write_page(report, samples, options["output"])
     else:
         _print_report(report, form)

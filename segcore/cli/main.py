@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-_NEEDED = ("click", "duckdb", "polars", "rich", "tomli")
+_NEEDED = ("click", "duckdb", "jinja2", "polars", "rich", "tomli")
 
 # Objects after which cycles are looked for.
 _GARBAGE = 50_000

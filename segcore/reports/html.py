@@ -4,32 +4,53 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._version import __version__
+from segcore.analysis import Analysis, Segment
+from segcore.cost.frame_counting import Messages, as_series
+from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
 from segcore.rates.money import add, share
-from segcore.reports.html_charts import histogram, safe, shares
-from segcore.reports.html_parts import (
-    MOST_COUNTRIES,
-    MOST_GROUPS,
-    costs,
-    kind_class,
-    offenders_table,
-    parts_table,
-    replacements_table,
-    samples,
-    section,
-    table,
+from segcore.reports.display import glyph, label, visible
+from segcore.reports.report import (
+    LEGEND,
+    Report,
+    aligned,
+    country_name,
+    dearest_first,
+    helpful,
+    kinds_of,
+    notes_of,
 )
-from segcore.reports.html_style import STYLE
-from segcore.reports.report import LEGEND, Report, aligned, kinds_of
-from segcore.reports.samples import MOST_SEGMENTS, Kind
 from segcore.rules.codings import Encoding
 from segcore.sources.file_errors import FileError
+from segcore.sources.files import MessageFile
+
+if TYPE_CHECKING:
+    import jinja2
+    import polars as pl
+
+    from segcore.cost.estimate import Estimate
+
+MOST_SEGMENTS = 32
+"""No longer message is kept as a sample, so that what is kept is bounded."""
 
 _MOST_COLUMNS = 12
+_MOST_COUNTRIES = 250
+_MOST_GROUPS = 100
+_MOST_POINTS = 15
+_MOST_SAMPLES = 6
+
+# Of the histogram, in the units of its view box.
+_HEIGHT = 150
+_WIDTH = 440
+
+Kind = tuple[str, int]
+"""The encoding, and how many segments."""
 
 
 def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
@@ -43,15 +64,36 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
     Returns:
         The page; every code point of it can be encoded in UTF-8, whatever the data.
     """
-    files = safe(", ".join(report.files))
+    estimate = report.estimate
+    totals, cost, savings = estimate.totals, estimate.cost, estimate.savings
+    known = [each for each in (cost.sms, cost.mms) if each is not None]
+    groups = _parts(estimate.groups, report, _MOST_GROUPS) if estimate.group_by else None
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="segcore {safe(__version__)}">\n'
-        f"<title>Estimate of {files}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<header><h1>Estimate of <bdi>{files}</bdi></h1>{_headline(report)}{_totals(report)}{_notes(report)}"
-        f"</header>\n<main>\n{_body(report, texts)}</main>\n<footer>{_how(report, day)}</footer>\n"
-        "</body>\n</html>\n"
+        _environment(totals.messages)
+        .get_template("report.html")
+        .render(
+            aligned=aligned,
+            columns=_histogram(estimate),
+            cost=cost,
+            countries=_parts(estimate.by("country"), report, _MOST_COUNTRIES),
+            files=", ".join(report.files),
+            groups=groups,
+            group_title=" and ".join(estimate.group_by),
+            how=_how(report, day),
+            kinds=_kinds(estimate),
+            known=add(*known) if known else None,
+            legend=LEGEND,
+            most_points=_MOST_POINTS,
+            most_segments=MOST_SEGMENTS,
+            notes=notes_of(report),
+            offenders=estimate.offenders,
+            replacements=[] if savings is None else helpful(savings),
+            report=report,
+            samples=_samples(estimate, texts),
+            savings=savings,
+            totals=totals,
+            version=__version__,
+        )
     )
 
 
@@ -77,135 +119,181 @@ def write_page(path: str, page: str) -> None:
         raise FileError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
-def _body(report: Report, texts: Mapping[Kind, str]) -> str:
-    estimate = report.estimate
-    found = [f'<div class="pair">{_kinds(report)}{_histogram(report)}</div>']
-    found.append(
-        section("By country", parts_table("Country", estimate.by("country"), report, MOST_COUNTRIES))
+def _environment(messages: int) -> jinja2.Environment:
+    """Return what renders the page; whatever would not be seen is escaped, then whatever HTML would read."""
+    import jinja2
+    from markupsafe import Markup
+
+    def shown(value: object) -> object:
+        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("segcore", "reports"),
+        autoescape=True,
+        finalize=shown,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
     )
-    if estimate.group_by:
-        title = " and ".join(estimate.group_by)
-        found.append(section(f"By {title}", parts_table(title, estimate.groups, report, MOST_GROUPS)))
-    found.append(_offenders(report))
-    found.append(_savings(report))
-    shown = samples(report, texts)
-    if shown:
-        legend = (
-            '<p class="soft">The first message of each of the dearest kinds, of at most '
-            f"{MOST_SEGMENTS} segments. Shades and small numbers show where segments end; "
-            "<mark>marked</mark> code points force UCS-2; what is invisible is escaped.</p>"
-        )
-        found.append(section("Sample messages", legend, shown))
-    return "\n".join(found) + "\n"
+    environment.filters.update(
+        label=lambda point: label(ord(point) if isinstance(point, str) else point),
+        lines=lambda run: run.split("\n"),
+        lone_glyph=lambda text: glyph(text) if visible(text) == text else "",
+        names=_names,
+        number="{:,}".format,
+        plain="{:f}".format,
+        runs=_runs,
+        share=lambda part: share(part, messages),
+        with_costs=_with_costs,
+    )
+    return environment
 
 
-def _headline(report: Report) -> str:
-    totals, cost = report.estimate.totals, report.estimate.cost
-    currency = f" <small>{safe(cost.currency)}</small>" if cost.currency else ""
-    if cost.total is not None:
-        return f'<p class="cost">{cost.total:f}{currency}</p>'
-    known = [each for each in (cost.sms, cost.mms) if each is not None]
-    if known:
-        return f'<p class="cost">{add(*known):f}{currency} <small>+ what is unpriced</small></p>'
-    return f'<p class="cost">{totals.segments:,} <small>segments, no cost known</small></p>'
+class _Parts(NamedTuple):
+    """Rows of a table of parts, with cost and the width of a bar in percent."""
+
+    measure: str
+    parts: Sequence[EstimatePart]
+    rows: list[tuple[EstimatePart, str | None, float]]
 
 
-def _totals(report: Report) -> str:
-    totals, savings = report.estimate.totals, report.estimate.savings
-    average = f"{totals.segments / totals.messages:.2f}" if totals.messages else "–"
-    cells = [
-        ("Messages", f"{totals.messages:,}", ""),
-        ("Segments", f"{totals.segments:,}", ""),
-        ("Segments per message", average, ""),
-        ("UCS-2", f"{share(totals.ucs2, totals.messages)} %", ""),
-    ]
-    if savings is not None and savings.saved_segments > 0:
-        if savings.saved_cost:
-            cells.append(("Could be saved", f"{savings.saved_cost:f}", "good"))
-        else:
-            cells.append(("Segments to save", f"{savings.saved_segments:,}", "good"))
-    shown = (f'<div><dt>{name}</dt><dd class="{kind}">{value}</dd></div>' for name, value, kind in cells)
-    return f'<dl class="totals">{"".join(shown)}</dl>'
+def _parts(parts: Sequence[EstimatePart], report: Report, most: int) -> _Parts:
+    parts = dearest_first(parts)
+    by_cost = report.is_priced and all(part.cost is not None for part in parts)
+    sizes = [float(part.cost or 0) if by_cost else float(part.segments) for part in parts]
+    widths = [100 * size / (sum(sizes) or 1) for size in sizes[:most]]
+    rows = zip(parts[:most], aligned(part.cost for part in parts[:most]), widths, strict=True)
+    return _Parts("cost" if by_cost else "segments", parts, [*rows])
 
 
-def _notes(report: Report) -> str:
-    totals, cost = report.estimate.totals, report.estimate.cost
-    notes = {
-        f"Rows without a message (null), which are not counted: {totals.nulls:,}.": totals.nulls,
-        f"SMS without text, which take 1 segment each: {totals.empty:,}.": totals.empty,
-        f"SMS that are longer than the profile allows, and cannot be sent as one: {totals.over_limit:,}.": (
-            totals.over_limit
-        ),
-    }
-    if report.is_priced:
-        notes[f"SMS segments without a price: {cost.unpriced_segments:,}."] = cost.unpriced_segments
-        notes[f"MMS without a price: {cost.unpriced_mms:,}."] = cost.unpriced_mms
-    said = "".join(f"<li>{note}</li>" for note, number in notes.items() if number)
-    return f'<ul class="notes">{said}</ul>' if said else ""
+def _names(part: EstimatePart) -> list[object]:
+    if tuple(part.key) == ("country",):
+        return [country_name(str(part.key["country"]))]
+    return [*part.key.values()]
 
 
-def _kinds(report: Report) -> str:
-    estimate, totals = report.estimate, report.estimate.totals
+def _kinds(estimate: Estimate) -> list[dict[str, object]]:
+    """Return the rows of the table of encodings, with the place of each in the bar above it."""
+    found: list[dict[str, object]] = []
+    left, whole = 0, estimate.totals.messages or 1
     kinds = kinds_of(estimate)
-    rows = []
-    for (name, messages, segments, _), money in zip(kinds, costs([each[-1] for each in kinds]), strict=True):
-        row = [f'<span class="key {kind_class(name)}"></span>{name}', f"{messages:,}"]
-        row += [f"{share(messages, totals.messages)} %", f"{segments:,}"]
-        rows.append([*row, *([money or "–"] if report.is_priced else [])])
-    headings = [("Kind", "")]
-    names = ["Messages", "Share", "Segments", *(["Cost"] if report.is_priced else [])]
-    headings += [(name, "number") for name in names]
-    drawn = shares([(name, kind_class(name), messages) for name, messages, *_ in kinds])
-    return section("Encodings", drawn, table("Encodings", headings, rows))
+    costs = aligned(None if part is None else part.cost for *_, part in kinds)
+    for (name, messages, segments, part), cost in zip(kinds, costs, strict=True):
+        x, width = round(100 * left / whole, 2), round(100 * messages / whole, 2)
+        row = {"name": name, "messages": messages, "segments": segments, "part": part, "cost": cost}
+        found.append({**row, "x": x, "width": width})
+        left += messages
+    return found
 
 
-def _histogram(report: Report) -> str:
+def _histogram(estimate: Estimate) -> list[dict[str, object]]:
+    """Return the columns of the chart of SMS by segments: GSM-7 below, UCS-2 on it."""
     counts: dict[int, list[int]] = {}
-    for part in report.estimate.by("kind", "encoding", "segments"):
+    for part in estimate.by("kind", "encoding", "segments"):
         if part.key["kind"] == "SMS":
             column = counts.setdefault(min(int(str(part.key["segments"])), _MOST_COLUMNS), [0, 0])
             column[part.key["encoding"] is Encoding.UCS2] += part.messages
-    columns = []
-    for segments in range(1, max(counts, default=0) + 1):
-        gsm7, ucs2 = counts.get(segments, (0, 0))
-        columns.append((f"{segments}{'+' * (segments == _MOST_COLUMNS)}", gsm7, ucs2))
-    if not columns:
-        return section("Segments per SMS", '<p class="soft">There are no SMS.</p>')
-    key = '<span class="key gsm7"></span>GSM-7 &nbsp; <span class="key ucs2"></span>UCS-2'
-    drawn = f"<figure>{histogram(columns)}<figcaption>SMS by how many segments each takes &nbsp; {key}"
-    return section("Segments per SMS", f"{drawn}</figcaption></figure>")
+    last, most = max(counts, default=0), max(map(sum, counts.values()), default=0)
+    step, found = _WIDTH / max(last, 4), []
+    for segments in range(1, last + 1):
+        numbers, bars, top = counts.get(segments, [0, 0]), [], _HEIGHT + 18.0
+        for kind, number in zip(("gsm7", "ucs2"), numbers, strict=True):
+            if number:
+                # A column that is not empty can be seen.
+                height = max(1.5, _HEIGHT * number / most)
+                top -= height
+                bars.append((kind, round(top, 1), round(height, 1)))
+        x, name = (segments - 1) * step, f"{segments}{'+' * (segments == _MOST_COLUMNS)}"
+        found.append(
+            {
+                "name": name,
+                "gsm7": numbers[0],
+                "ucs2": numbers[1],
+                "bars": bars,
+                "x": round(x + step * 0.14, 1),
+                "width": round(step * 0.72, 1),
+                "middle": round(x + step / 2, 1),
+                "top": round(top - 5, 1),
+            }
+        )
+    return found
 
 
-def _offenders(report: Report) -> str:
-    offenders = report.estimate.offenders
-    if not offenders:
-        return section("What forces UCS-2", '<p class="soft">Nothing: all SMS can be sent as GSM-7.</p>')
-    legend = f'<p class="soft">{" ".join(LEGEND)}</p>'
-    return section("What forces UCS-2", offenders_table(offenders, report), legend)
+def _with_costs(
+    points: Sequence[Offender] | Sequence[Replacement],
+) -> Iterator[tuple[Offender | Replacement, str | None]]:
+    listed = points[:_MOST_POINTS]
+    return zip(listed, aligned(each.cost for each in listed), strict=True)
 
 
-def _savings(report: Report) -> str:
-    savings, totals, cost = report.estimate.savings, report.estimate.totals, report.estimate.cost
-    if savings is None:
-        return ""
-    said = f"As if all were smart encoded with the table {safe(savings.table)}: "
-    said += f"<strong>{savings.sms_segments:,}</strong> SMS segments instead of {totals.sms_segments:,}"
-    if savings.cost is not None and cost.total is not None:
-        now, then, saved = aligned([cost.total, savings.cost, savings.saved_cost])
-        said += f", cost <strong>{then}</strong> instead of {now}: {saved} saved"
-    return section("What to write instead", f"<p>{said}.</p>", replacements_table(savings, report))
+def _samples(estimate: Estimate, texts: Mapping[Kind, str]) -> list[tuple[EstimatePart, Analysis]]:
+    """Return messages of the dearest kinds of which there is one."""
+    found = []
+    for part in dearest_first(estimate.by("kind", "encoding", "segments")):
+        encoding = part.key["encoding"]
+        kind = str(getattr(encoding, "value", encoding)), int(str(part.key["segments"]))
+        if part.key["kind"] == "SMS" and kind in texts:
+            found.append((part, estimate.segmenter.analyze(texts[kind])))
+    return found[:_MOST_SAMPLES]
 
 
-def _how(report: Report, day: date) -> str:
+def _runs(segment: Segment, analysis: Analysis) -> list[tuple[bool, str]]:
+    """Return the text of a segment in runs, each with whether it forces UCS-2."""
+    foreign = {each.index for each in analysis.non_gsm}
+    runs = groupby(enumerate(segment.text, segment.start), lambda each: each[0] in foreign)
+    return [(is_foreign, "".join(point for _, point in run)) for is_foreign, run in runs]
+
+
+def _how(report: Report, day: date) -> list[tuple[str, str]]:
     profile = report.estimate.segmenter.profile
     used = [f"{role}: {name}" for role, name in report.columns.used().items() if name is not None]
     smart = f", smart encoded with {profile.smart_encoding}" if profile.smart_encoding else ""
-    rows = [
+    return [
         ("Files", ", ".join(report.files)),
         ("Columns", "; ".join(used)),
         ("Profile", f"{profile.name} ({profile.title}){smart}"),
         ("Counted by", f"segcore {__version__}, {RUNNING}"),
         ("Date", day.isoformat()),
     ]
-    shown = "".join(f"<dt>{name}</dt><dd><bdi>{safe(value)}</bdi></dd>" for name, value in rows)
-    return section("How it was counted", f'<dl class="how">{shown}</dl>')
+
+
+class Samples:
+    """Takes frames that have been counted, and keeps one SMS of each encoding and number of segments."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Kind, str] = {}
+
+    @property
+    def texts(self) -> Mapping[Kind, str]:
+        """What was kept: by encoding and segments, the first text."""
+        return self._texts
+
+    def restart(self) -> None:
+        """Forget what was kept, because all must be read again."""
+        self._texts = {}
+
+    def __call__(
+        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+    ) -> None:
+        """Take a frame.
+
+        Args:
+            estimate: What it was added to.
+            file: Where it is from.
+            frame: Its rows.
+            messages: What was found out about them.
+        """
+        import polars as pl
+
+        is_mms = pl.Series(messages.mms or bytes(len(messages.texts)), dtype=pl.UInt8) == 1
+        batch = estimate.segmenter.analyze_bulk(messages.texts, mms=is_mms)
+        kinds = pl.DataFrame(
+            {
+                "encoding": as_series(batch.encodings).cast(pl.String),
+                "segments": as_series(batch.segments),
+                "sms": ~is_mms & messages.texts.is_not_null(),
+            }
+        ).with_row_index()
+        short = kinds.filter(pl.col("sms") & (pl.col("segments") <= MOST_SEGMENTS))
+        first = short.unique(["encoding", "segments"], keep="first", maintain_order=True)
+        for index, encoding, segments in first.select("index", "encoding", "segments").iter_rows():
+            self._texts.setdefault((encoding, segments), messages.texts[index])

@@ -109,3 +109,19 @@ def country_name(country: str) -> str:
 
     reasons = {UNSAID: "recipients not given", UNKNOWN: "no country known", SEVERAL: "several destinations"}
     return reasons.get(country) or NAMES.get(country, country)
+
+
+def notes_of(report: Report) -> list[str]:
+    """Return what the counts alone do not say."""
+    totals, cost = report.estimate.totals, report.estimate.cost
+    notes = {
+        f"Rows without a message (null), which are not counted: {totals.nulls:,}.": totals.nulls,
+        f"SMS without text, which take 1 segment each: {totals.empty:,}.": totals.empty,
+        f"SMS that are longer than the profile allows, and cannot be sent as one: {totals.over_limit:,}.": (
+            totals.over_limit
+        ),
+    }
+    if report.is_priced:
+        notes[f"SMS segments without a price: {cost.unpriced_segments:,}."] = cost.unpriced_segments
+        notes[f"MMS without a price: {cost.unpriced_mms:,}."] = cost.unpriced_mms
+    return [note for note, number in notes.items() if number]

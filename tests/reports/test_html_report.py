@@ -20,10 +20,8 @@ from segcore import RateCard  # noqa: E402
 from segcore.cli.commands import cli  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import Messages  # noqa: E402
-from segcore.reports.html import html_page  # noqa: E402
-from segcore.reports.html_charts import bar, histogram, safe, shares  # noqa: E402
+from segcore.reports.html import MOST_SEGMENTS, Samples, html_page  # noqa: E402
 from segcore.reports.report import Report  # noqa: E402
-from segcore.reports.samples import MOST_SEGMENTS, Samples  # noqa: E402
 from segcore.sources.headings import Columns  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -70,6 +68,7 @@ class Page(HTMLParser):
         self.feed(page)
         self.close()
         assert not self.open
+        self.tables = [[[" ".join(cell.split()) for cell in row] for row in table] for table in self.tables]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _KNOWN, tag
@@ -163,8 +162,8 @@ def test_figures_are_those_of_the_estimate() -> None:
         ["Germany", "", "1", "33.3 %", "1", "unpriced"],
     ]
     assert groups[1:] == [["me", "", "3", "100.0 %", "4", "0.03 + unpriced"]]
-    assert offenders[1:] == [["’U+2019RIGHT SINGLE QUOTATION MARK", "1", "1", "1", "0.01"]]
-    assert replacements[1:] == [["’U+2019RIGHT SINGLE QUOTATION MARK", "'", "1", "1", "0.01"]]
+    assert offenders[1:] == [["’U+2019 RIGHT SINGLE QUOTATION MARK", "1", "1", "1", "0.01"]]
+    assert replacements[1:] == [["’U+2019 RIGHT SINGLE QUOTATION MARK", "'", "1", "1", "0.01"]]
     assert "0.03 USD + what is unpriced" in page.text
     assert "SMS segments without a price: 1." in page.text
     assert "2026-01-31" in page.text
@@ -254,15 +253,29 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_charts() -> None:
-    assert 'width="25.0"' in bar(1, 4, "a quarter")
-    assert 'width="0.0"' in bar(0, 0, "nothing")
-    found = shares([("A", "gsm7", 1), ("B", "ucs2", 3), ("C", "mms", 0)])
-    assert 'class="ucs2" x="25.0" width="75.00"' in found
-    assert "mms" not in found
-    drawn = histogram([("1", 100, 0), ("2", 0, 50)])
-    assert 'height="150.0"' in drawn
-    assert 'height="75.0"' in drawn
-    assert safe("<\u202e>") == r"&lt;\u202e&gt;"
+    estimate = Estimate(rates=CARD)
+    estimate.add(["a"] * 100 + ["’" * 71] * 50 + ["photo"], mms=[0] * 150 + [1], to="+12025550143")
+    page = html_page(report_of(estimate), {}, DAY)
+    # Shares of 151 messages.
+    assert 'class="gsm7" x="0.0" width="66.23"' in page
+    assert 'class="ucs2" x="66.23" width="33.11"' in page
+    assert 'class="mms" x="99.34" width="0.66"' in page
+    # The highest column fills the chart; half as many messages are half as high.
+    assert 'class="gsm7" x="15.4" y="18.0" width="79.2" height="150.0"' in page
+    assert 'class="ucs2" x="125.4" y="93.0" width="79.2" height="75.0"' in page
+    assert 'class="gsm7" width="100.00"' in page
+
+
+def test_package_holds_template_and_style() -> None:
+    """A wheel has what is listed as package data, so that the page can be made wherever it is installed."""
+    tomllib = pytest.importorskip("tomllib")
+    project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["segcore.reports"]
+    folder = EXAMPLES.parent / "segcore" / "reports"
+    listed = {path.name for pattern in patterns for path in folder.glob(pattern)}
+    assert {path.name for path in folder.iterdir() if path.suffix not in (".py", "")} == listed
+    assert {"report.html", "report.css"} <= listed
+    assert any(each.startswith("jinja2") for each in project["project"]["optional-dependencies"]["cli"])
 
 
 def test_two_hundred_countries() -> None:
