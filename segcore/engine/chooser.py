@@ -27,6 +27,7 @@ if _wish == "python":
         arrow_array,
         number_pairs,
         read_booleans,
+        read_integers,
     )
 else:
     try:
@@ -40,6 +41,7 @@ else:
             arrow_array,
             number_pairs,
             read_booleans,
+            read_integers,
         )
     except ImportError as error:
         if _wish == "native":
@@ -57,6 +59,7 @@ else:
             arrow_array,
             number_pairs,
             read_booleans,
+            read_integers,
         )
 
 _wish = os.environ.get("SEGCORE_KERNEL", "")
@@ -85,4 +88,5 @@ __all__ = [
     "arrow_array",
     "number_pairs",
     "read_booleans",
+    "read_integers",
 ]

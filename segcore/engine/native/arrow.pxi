@@ -4,7 +4,7 @@
 from cpython.pycapsule cimport PyCapsule_Destructor, PyCapsule_GetPointer, PyCapsule_New
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.stdlib cimport calloc
-from libc.string cimport memset, strcmp
+from libc.string cimport memcpy, memset, strcmp
 
 cdef extern from "kernel/arrow_abi.h":
     cdef struct ArrowSchema:
@@ -445,6 +445,41 @@ def read_booleans(source: object) -> bytes:
                 raise ValueError(f"mms[{len(found)}]: null; say true or false for each text")
             found.append(bits[bit >> 3] >> (bit & 7) & 1)
     return bytes(found)
+
+
+def read_integers(source: object) -> array[int]:
+    """Return the values of an Arrow column of 32-bit integers as an array of type ``i``.
+
+    Args:
+        source: An object that speaks the Arrow PyCapsule protocol.
+
+    Raises:
+        TypeError: It is not a column of 32-bit integers.
+        ValueError: A value is null.
+    """
+    cdef _Chunks chunks = _Chunks(source, "integers")
+    cdef segcore_column column
+    cdef int32_t *to
+    cdef int64_t i, bit
+    memset(&column, 0, sizeof(column))
+    if strcmp(chunks.schema.format, b"i"):
+        name = arrow_name(chunks.schema.format.decode("utf-8", "replace"))
+        raise TypeError(f"integers: expected int32, got {name}")
+    found = array.array("i")
+    while chunks.next():
+        _read_validity(&column, &chunks.array, chunks, 2)
+        if not column.row_count:
+            continue
+        if chunks.array.buffers[1] is NULL:
+            raise chunks.malformed("no values")
+        if column.validity is not NULL:
+            for i in range(column.row_count):
+                bit = column.validity_start + i
+                if not column.validity[bit >> 3] >> (bit & 7) & 1:
+                    raise ValueError(f"integers[{len(found) + i}]: null")
+        to = <int32_t *> _grown(found, "i", column.row_count)
+        memcpy(to, <const int32_t *> chunks.array.buffers[1] + chunks.array.offset, column.row_count * sizeof(int32_t))
+    return found
 
 
 # --- Out ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from array import array
 from collections.abc import Iterator
 
 from segcore._errors import not_strings
@@ -145,6 +146,27 @@ def read_booleans(source: object) -> bytes:
     if None in values:
         raise ValueError(f"mms[{values.index(None)}]: null; say true or false for each text")
     return bytes(values)
+
+
+def read_integers(source: object) -> array[int]:
+    """Return the values of an Arrow column of 32-bit integers as an array of type ``i``.
+
+    Args:
+        source: An object that speaks the Arrow PyCapsule protocol.
+
+    Raises:
+        TypeError: It is not a column of 32-bit integers.
+        ValueError: A value is null.
+    """
+    values = _listed(source, "Int32")
+    if values is None:
+        column = _chunks(source, "integers")
+        if not _pyarrow().types.is_int32(column.type):
+            raise TypeError(f"integers: expected int32, got {str(column.type).split('<', maxsplit=1)[0]}")
+        values = [value for chunk in column.chunks if _rows(chunk, "integers") for value in chunk.to_pylist()]
+    if None in values:
+        raise ValueError(f"integers[{values.index(None)}]: null")
+    return array("i", values)
 
 
 def arrow_array(

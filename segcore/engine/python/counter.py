@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from segcore._errors import not_text, resized, unknown
 from segcore.engine.candidate_codings import Choice
 from segcore.engine.mms_flags import flags_of_rows
-from segcore.engine.python.arrow import arrow_array, read_booleans, text_chunks
+from segcore.engine.python.arrow import arrow_array, read_booleans, read_integers, text_chunks
 from segcore.engine.python.packing import (
     code_unit_ends,
     code_unit_segments,
@@ -42,6 +42,7 @@ __all__ = [
     "arrow_array",
     "number_pairs",
     "read_booleans",
+    "read_integers",
 ]
 
 IMPLEMENTATION = "python"
