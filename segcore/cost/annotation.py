@@ -220,7 +220,7 @@ def _cost(estimate: Estimate, number: int, kind: int, segments: int | None) -> D
     rates = estimate.rates
     if rates is None or segments is None:
         return None
-    rate = rates[estimate.destinations.known[number].place]
+    rate = rates[estimate.destinations.known[number].rate_key]
     # What a segment costs under volume prices depends on those before it.
     if kind != MMS and rate.tiers:
         return None

@@ -17,12 +17,12 @@ class Key(NamedTuple):
 
     Args:
         country: Their destination: a country, or a reason of `segcore.cost.destinations` why there is none.
-        place: The key of the rate that prices them, empty if there is none.
+        rate_key: The key of the rate that prices them, empty if there is none.
         group: The values of the columns that the estimate is grouped by.
     """
 
     country: str
-    place: str
+    rate_key: str
     group: tuple[str | None, ...]
 
 

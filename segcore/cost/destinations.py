@@ -1,4 +1,4 @@
-"""Where messages go and which rate that is: from numbers to countries and places of a rate card."""
+"""Where messages go and which rate that is: from numbers to countries and rates."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Destination(NamedTuple):
 
     Args:
         country: A code of ISO 3166, or one of the reasons above.
-        place: The place of the rate that it is priced by, empty if there is none.
+        rate_key: The key of the rate that prices it, empty if there is none.
     """
 
     country: str
-    place: str
+    rate_key: str
 
 
 class Destinations:

@@ -373,7 +373,7 @@ class Estimate:
         """Return counts and costs of messages by the values of one or more dimensions.
 
         Args:
-            names: One or more of ``country``, ``place`` (of the rate), ``kind``, ``encoding``, ``segments``,
+            names: One or more of ``country``, ``rate_key``, ``kind``, ``encoding``, ``segments``,
                 and the names in `group_by` that differ from these.
 
         Raises:

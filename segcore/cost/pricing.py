@@ -15,11 +15,11 @@ from segcore.rules.codings import Encoding
 
 _ENCODINGS = {GSM7_SMS: Encoding.GSM7, UCS2_SMS: Encoding.UCS2}
 
-DIMENSIONS = ("country", "place", "kind", "encoding", "segments")
+DIMENSIONS = ("country", "rate_key", "kind", "encoding", "segments")
 """What every row says; they come before columns of the same name."""
 
 Moved = dict[str, Counter[tuple[int, int]]]
-"""By place, how many SMS would take how many segments instead of how many."""
+"""By rate key, how many SMS would take how many segments instead of how many."""
 
 
 def totals_of(counts: Counts) -> EstimateTotals:
@@ -49,12 +49,12 @@ def rows_of(counts: Counts, rates: RateCard) -> list[EstimateRow]:
     for (key, kind, segments), number in sorted(counts.counts.items(), key=_order):
         if kind == NULL:
             continue
-        rate = rates[key.place]
+        rate = rates[key.rate_key]
         if kind == MMS:
             cost = rate.mms_cost(number)
         else:
-            cost = rate.sms_cost({segments: number}, before[key.place])
-            before[key.place] += segments * number
+            cost = rate.sms_cost({segments: number}, before[key.rate_key])
+            before[key.rate_key] += segments * number
         name = "MMS" if kind == MMS else "SMS"
         found.append(EstimateRow(*key, name, _ENCODINGS.get(kind), segments, number, cost))
     return found
@@ -64,7 +64,7 @@ def _order(item: tuple[tuple[Key, int, int], int]) -> tuple[object, ...]:
     (key, kind, segments), _ = item
     # A missing value comes before the empty one.
     group = tuple((value is not None, value or "") for value in key.group)
-    return key.country, key.place, group, kind, segments
+    return key.country, key.rate_key, group, kind, segments
 
 
 def part_of(key: Mapping[str, object], rows: Iterable[EstimateRow]) -> EstimatePart:
@@ -92,7 +92,7 @@ def parts_of(
 
     Args:
         rows: The rows.
-        names: ``country``, ``place``, ``kind``, ``encoding``, ``segments`` or what the rows are grouped by.
+        names: ``country``, ``rate_key``, ``kind``, ``encoding``, ``segments``, or names in `group_by`.
         group_by: The names of what the rows are grouped by.
 
     Raises:
@@ -178,7 +178,7 @@ def _moved(counts: Counts, *, encoded: bool) -> dict[int, Moved]:
     """Return, by code point that is alone, what would become of its messages without it."""
     found: dict[int, Moved] = defaultdict(lambda: defaultdict(Counter))
     for (key, codepoint, now, septet, as_encoded), number in counts.alone.items():
-        found[codepoint][key.place][now, as_encoded if encoded else septet] += number
+        found[codepoint][key.rate_key][now, as_encoded if encoded else septet] += number
     return found
 
 
@@ -189,7 +189,7 @@ def _moves(moved: Mapping[str, Counter[tuple[int, int]]]) -> tuple[int, int]:
 
 
 class Priced:
-    """The SMS to each place, and what other numbers of segments would cost there.
+    """The SMS at each rate, and what other numbers of segments would cost.
 
     Args:
         counts: Messages by key, kind and segments.
@@ -201,30 +201,30 @@ class Priced:
         self._messages: dict[str, Counter[int]] = defaultdict(Counter)
         for (key, kind, segments), number in counts.items():
             if kind in _ENCODINGS:
-                self._messages[key.place][segments] += number
+                self._messages[key.rate_key][segments] += number
 
     def total(self) -> Decimal | None:
         """Return what all SMS cost, ``None`` if one has no price."""
-        return _sum(self._rates[place].sms_cost(each) for place, each in self._messages.items())
+        return _sum(self._rates[rate_key].sms_cost(each) for rate_key, each in self._messages.items())
 
     def saved(self, moved: Mapping[str, Counter[tuple[int, int]]]) -> Decimal | None:
         """Return what SMS would cost less, ``None`` if one of them has no price.
 
         Args:
-            moved: By place, how many would take how many segments instead of how many.
+            moved: By rate key, how many would take how many segments instead of how many.
         """
-        return _sum(self._saved(place, moves) for place, moves in moved.items())
+        return _sum(self._saved(rate_key, moves) for rate_key, moves in moved.items())
 
-    def _saved(self, place: str, moves: Counter[tuple[int, int]]) -> Decimal | None:
+    def _saved(self, rate_key: str, moves: Counter[tuple[int, int]]) -> Decimal | None:
         moves = Counter({key: number for key, number in moves.items() if key[0] != key[1]})
         if not moves:
             return Decimal(0)
-        then = self._messages[place].copy()
+        then = self._messages[rate_key].copy()
         for (now, instead), number in moves.items():
             then[now] -= number
             then[instead] += number
-        rate = self._rates[place]
-        before, after = rate.sms_cost(self._messages[place]), rate.sms_cost(then)
+        rate = self._rates[rate_key]
+        before, after = rate.sms_cost(self._messages[rate_key]), rate.sms_cost(then)
         return None if before is None or after is None else subtract(before, after)
 
 

@@ -53,7 +53,7 @@ class EstimateRow:
 
     Args:
         country: Where they go, or why that is not known.
-        place: The place of the rate that they are priced by, empty if there is none.
+        rate_key: The key of the rate that prices them, empty if there is none.
         group: The values of the columns that the estimate is grouped by.
         kind: ``"SMS"`` or ``"MMS"``.
         encoding: The encoding of SMS, ``None`` for MMS.
@@ -63,7 +63,7 @@ class EstimateRow:
     """
 
     country: str
-    place: str
+    rate_key: str
     group: tuple[str | None, ...]
     kind: str
     encoding: Encoding | None

@@ -49,7 +49,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "currency": cost.currency,
         "cost": cost_data(cost),
         "countries": parts_data(estimate.by("country")),
-        "rates": parts_data(estimate.by("place")),
+        "rates": parts_data(estimate.by("rate_key")),
         "groups": parts_data(estimate.groups) if estimate.group_by else [],
         "segment_counts": parts_data(estimate.by("kind", "encoding", "segments")),
         "unpriced": parts_data(estimate.unpriced),
@@ -143,7 +143,7 @@ def rows_as_csv(report: Report) -> str:
     writer.writerow((*report.estimate.group_by, *names))
     currency = report.estimate.cost.currency
     for row in report.estimate.rows:
-        cells = (row.country, row.place, row.kind, row.encoding, row.segments, row.messages, row.billed)
+        cells = (row.country, row.rate_key, row.kind, row.encoding, row.segments, row.messages, row.billed)
         writer.writerow((*row.group, *cells, money(row.cost), currency))
     return out.getvalue()
 

@@ -96,7 +96,7 @@ def test_the_example_is_reconciled(env_of: dict[str, str]) -> None:
     assert found["currency"] == "USD"
     assert found["disagreements"][0]["carrier"] == "Example Mobile"
     assert found["types"]["listed"] == 11
-    assert [(each["outcome"], each["place"], each["cost"]) for each in found["destinations"]] == [
+    assert [(each["outcome"], each["rate_key"], each["cost"]) for each in found["destinations"]] == [
         ("delivered", "US", "0.074"),
         ("failed_billed", "US", "0.004"),
     ]

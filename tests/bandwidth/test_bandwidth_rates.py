@@ -63,10 +63,10 @@ EVENTS = [
 def test_prices_by_destination() -> None:
     found = bandwidth.reconcile([], EVENTS, rates=CARD)
     parts = {
-        (part.key["outcome"], part.key["country"], part.key["place"]): (
+        (part.key["outcome"], part.key["country"], part.key["rate_key"]): (
             part.messages, part.sms_segments, part.mms, part.cost, part.unpriced_segments, part.unpriced_mms
         )
-        for part in found.by("outcome", "country", "place")
+        for part in found.by("outcome", "country", "rate_key")
     }  # fmt: skip
     assert parts == {
         ("delivered", "US", "US"): (2, 2, 1, Decimal("0.023"), 0, 0),
@@ -186,11 +186,12 @@ def test_the_estimate_says_the_same(messages: list[tuple[str, int, bool, bool]])
     if messages:
         assert found.cost() == estimate.cost
     ours = {
-        tuple(part.key.values()): (part.segments, part.cost) for part in found.by("country", "place", "kind")
+        tuple(part.key.values()): (part.segments, part.cost)
+        for part in found.by("country", "rate_key", "kind")
     }
     assert ours == {
         tuple(part.key.values()): (part.segments, part.cost)
-        for part in estimate.by("country", "place", "kind")
+        for part in estimate.by("country", "rate_key", "kind")
     }
 
 
@@ -203,10 +204,10 @@ def test_a_day_at_a_rate_card(tmp_path: Path) -> None:
     card = RateCard([{"prefix": f"+120255501{n:02}", "sms": f"0.0{n + 1}"} for n in range(0, 100, 2)])
     found = bandwidth.reconcile(day.sent, day.events, rates=card)
     sums: Counter[str] = Counter()
-    for part in found.by("place"):
-        sums[str(part.key["place"])] += part.sms_segments
-        if part.key["place"] and part.sms_segments:
-            number = int(str(part.key["place"])[-2:])
+    for part in found.by("rate_key"):
+        sums[str(part.key["rate_key"])] += part.sms_segments
+        if part.key["rate_key"] and part.sms_segments:
+            number = int(str(part.key["rate_key"])[-2:])
             assert part.cost == Decimal(f"0.0{number + 1}") * part.sms_segments
     assert sum(sums.values()) == sum(each.segments for each in found.outcomes.values())
     others = found.cost("failed_free", "failed_unknown", "under_way")

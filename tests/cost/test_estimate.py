@@ -165,7 +165,7 @@ def test_costs_are_those_of_a_slow_computation_row_by_row(segmenter: Segmenter, 
         estimate.groups,
         estimate.by("country"),
         estimate.by("kind", "segments"),
-        estimate.by("place"),
+        estimate.by("rate_key"),
     ):
         assert sum(part.messages for part in parts) == len(rows)
         assert plus(*(part.cost or Decimal(0) for part in parts)) == total

@@ -52,7 +52,7 @@ def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[Estim
     Example:
         >>> ending = Ending("delivered", "+12025550143", False, 2)
         >>> row, = billed_rows([ending, ending], RateCard([{"prefix": "+1", "sms": "0.01"}]))
-        >>> row.country, row.place, row.messages, row.billed, row.cost
+        >>> row.country, row.rate_key, row.messages, row.billed, row.cost
         ('US', '+1', 2, 4, Decimal('0.04'))
     """
     card = NO_RATES if rates is None else rates

@@ -46,7 +46,7 @@ class Reconciliation:
             (a code that is not documented), ``under_way``.
         failures: What failed, by error code.
         not_sms: Reports on other channels, which have no segments, by channel.
-        rows: The same by country, place of the rate, kind and segments, with the cost of each; what they
+        rows: The same by country, rate, kind and segments, with the cost of each; what they
             are grouped by is the outcome.
         rates: What messages cost; ``None`` if that is not known.
         problems: Parts of the input that could not be used.
@@ -124,7 +124,7 @@ class Reconciliation:
         """Return what messages took and cost that agree in something.
 
         Args:
-            names: One or more of ``outcome``, ``country``, ``place`` (of the rate), ``kind``, ``segments``.
+            names: One or more of ``outcome``, ``country``, ``rate_key``, ``kind``, ``segments``.
 
         Raises:
             ValueError: A name is none of these.

@@ -48,7 +48,7 @@ def reconciliation_data(found: Reconciliation) -> dict[str, Any]:
         "currency": found.rates.currency if found.rates else None,
         "billed": cost_data(found.cost()),
         "destinations": parts_data(
-            part for part in found.by("outcome", "country", "place") if part.key["outcome"] in BILLED
+            part for part in found.by("outcome", "country", "rate_key") if part.key["outcome"] in BILLED
         ),
         "unpriced": parts_data(found.unpriced),
         "not_sms": dict(found.not_sms),

@@ -109,7 +109,7 @@ def destinations_table(parts: Sequence[EstimatePart], currency: str | None) -> T
         table.add_column(heading, justify="right")
     by_place: dict[tuple[str, str], list[EstimatePart]] = {}
     for part in parts:
-        by_place.setdefault((str(part.key["country"]), str(part.key["place"])), []).append(part)
+        by_place.setdefault((str(part.key["country"]), str(part.key["rate_key"])), []).append(part)
     costs = {place: _sum(each) for place, each in by_place.items()}
     places = sorted(by_place, key=lambda place: (-(costs[place] or 0), place))[:MOST_LISTED]
     for place, cost in zip(places, aligned(costs[place] for place in places), strict=True):

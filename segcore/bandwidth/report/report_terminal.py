@@ -61,9 +61,9 @@ def _show_destinations(console: Console, found: Reconciliation) -> None:
     """Print what is billed by destination, if prices depend on that, and what has no price."""
     if found.rates is None:
         return
-    parts = [part for part in found.by("outcome", "country", "place") if part.key["outcome"] in BILLED]
+    parts = [part for part in found.by("outcome", "country", "rate_key") if part.key["outcome"] in BILLED]
     if parts and not found.is_flat:
-        places = len({(part.key["country"], part.key["place"]) for part in parts})
+        places = len({(part.key["country"], part.key["rate_key"]) for part in parts})
         console.print(destinations_table(parts, found.rates.currency))
         _show_more(console, places)
     cost = found.cost()
