@@ -114,7 +114,7 @@ def test_flat_prices_are_a_card_of_one_rate() -> None:
     free = bandwidth.reconcile([], [])
     assert (free.is_flat, free.cost().total) == (False, None)
     assert bandwidth.reconcile([], [], price=Decimal(1)).cost().total == 0
-    with pytest.raises(ValueError, match="leave out price and mms_price"):
+    with pytest.raises(ValueError, match="omit price and mms_price"):
         bandwidth.reconcile([], [], price=Decimal(1), rates=CARD)
     with pytest.raises(TypeError, match="float"):
         bandwidth.reconcile([], [], price=0.01)  # type: ignore[arg-type]
