@@ -107,18 +107,13 @@ def reconcile(
 
 @contextmanager
 def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
-    """Show a bar where somebody is looking and the input is long."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TimeRemainingColumn
-
+    """Show a bar if the input is long."""
+    from segcore.cli.progress import progress_bar
     from segcore.sources.streams import size_of
 
-    console = Console(stderr=True)
     octets = sum(size_of(path) for path in paths if path != "-")
-    if not console.is_terminal or octets < _LONG_OCTETS:
+    if octets < _LONG_OCTETS:
         yield None
         return
-    columns = (BarColumn(), TaskProgressColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=octets)
-        yield lambda read: bar.advance(task, read)
+    with progress_bar(paths[0], octets / 1e6, "MB") as advance:
+        yield None if advance is None else lambda read: advance(read / 1e6)

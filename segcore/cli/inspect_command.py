@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from segcore.analysis import Analysis, NonGsmCodePoint, Segment
 from segcore.cli.options import counting_options, format_option, print_json, read_text
 from segcore.cli.profiles_command import facts_data, show_facts
-from segcore.reports.display import console, glyph, label, visible
+from segcore.reports.display import console, glyph, label, plain_table, show_more, visible
 from segcore.rules.codings import Encoding
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
@@ -105,20 +104,15 @@ def show_inspection(console: Console, analysis: Analysis, profile: Profile | Non
     """
     console.print(_summary(analysis))
     console.print(_parts(analysis))
-    _more(console, len(analysis.parts))
+    show_more(console, len(analysis.parts), _MOST_LISTED)
     if analysis.non_gsm:
         console.print(_foreign(analysis.non_gsm))
-        _more(console, len(analysis.non_gsm))
+        show_more(console, len(analysis.non_gsm), _MOST_LISTED)
         if analysis.suggested != analysis.sent:
             console.print(_advice(analysis))
     if profile is not None:
         console.print(Text(f"\nWhat is documented about {profile.name}", style="bold"))
         show_facts(console, profile)
-
-
-def _more(console: Console, number: int) -> None:
-    if number > _MOST_LISTED:
-        console.print(f"... and {number - _MOST_LISTED:,} more, which --format json lists")
 
 
 def _summary(analysis: Analysis) -> Table:
@@ -162,12 +156,7 @@ def _room(analysis: Analysis) -> str:
 
 def _parts(analysis: Analysis) -> Table:
     foreign = {each.index for each in analysis.non_gsm}
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    table.add_column("Segment", justify="right")
-    table.add_column("From", justify="right")
-    table.add_column("To", justify="right")
-    table.add_column("Units", justify="right")
-    table.add_column("Text", overflow="fold")
+    table = plain_table(">Segment", ">From", ">To", ">Units", "~Text")
     for number, part in enumerate(analysis.parts[:_MOST_LISTED], 1):
         ends = (str(part.start), str(part.end - 1)) if part.text else ("", "")
         # Every other segment on another ground: where one ends is seen even in spaces.
@@ -195,12 +184,7 @@ def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
 
 
 def _foreign(non_gsm: tuple[NonGsmCodePoint, ...]) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False, title="What forces UCS-2", title_justify="left")
-    table.add_column("Index", justify="right")
-    table.add_column("")
-    table.add_column("Code point")
-    table.add_column("Name", overflow="fold")
-    table.add_column("Write instead", overflow="fold")
+    table = plain_table(">Index", "", "Code point", "~Name", "~Write instead", title="What forces UCS-2")
     for each in non_gsm[:_MOST_LISTED]:
         shown = Text(glyph(each.text), _FOREIGN_STYLE)
         row = (str(each.index), shown, label(each.codepoint), Text(each.name))

@@ -1,13 +1,10 @@
-"""How far reading has come, where somebody is looking."""
+"""How far reading has come, shown in a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
-from rich.text import Text
 
 from segcore.reports.display import visible
 from segcore.sources.files import MessageFile
@@ -18,45 +15,62 @@ if TYPE_CHECKING:
 # Fewer rows are read before a bar could be looked at.
 _LONG_ROWS = 100_000
 
+# Of a file's name: the line fits 80 columns.
+_MOST_NAME = 18
+
+
+@contextmanager
+def progress_bar(name: str, total: float, unit: str) -> Iterator[Callable[[float], None] | None]:
+    """Show on standard error how far something has come, if that is a terminal.
+
+    Args:
+        name: What is being read.
+        total: How much there is to read.
+        unit: What is counted, such as ``"rows"``.
+
+    Yields:
+        What is called with how much more was read; ``None`` if nobody looks.
+    """
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    short = name if len(name) <= _MOST_NAME else f"...{name[3 - _MOST_NAME :]}"
+    columns = (
+        TextColumn(escape(visible(short))),
+        BarColumn(bar_width=None),
+        TaskProgressColumn(),
+        TextColumn(f"{{task.completed:,.0f}} {unit}, {{task.fields[speed]:,.0f}} {unit}/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
+        task = bar.add_task("", total=total, speed=0)
+
+        def advance(more: float) -> None:
+            bar.advance(task, more)
+            bar.update(task, speed=bar.tasks[0].speed or 0)
+
+        yield advance
+
 
 def watched(file: MessageFile, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield frames, and show in a terminal how far they have come.
+    """Yield frames, and show how far they have come.
 
     Args:
         file: The file that they are of.
         frames: Its rows.
     """
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield from frames
-        return
     # The file is not read twice to know how many rows it has.
     expected = file.rows_expected()
     if expected < _LONG_ROWS:
         yield from frames
         return
-    columns = (_Name(visible(file.name)), BarColumn(), TaskProgressColumn(), _Speed(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=expected)
+    with progress_bar(file.name, expected, "rows") as advance:
         for frame in frames:
             yield frame
-            progress.advance(task, frame.height)
-
-
-class _Name(ProgressColumn):
-    """The file."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def render(self, task: Task) -> Text:
-        return Text(self._name)
-
-
-class _Speed(ProgressColumn):
-    """Rows in a second."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{task.completed:,.0f} of about {task.total or 0:,.0f} rows, {speed or 0:,.0f} rows/s")
+            if advance is not None:
+                advance(frame.height)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 # What is not a terminal has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
@@ -36,6 +37,41 @@ def console() -> Console:
     if not found.is_terminal:
         found.width = _UNBOUNDED
     return found
+
+
+def plain_table(*columns: str, title: str = "") -> Table:
+    """Return a table for a terminal.
+
+    Args:
+        columns: The headings; that of a column of numbers begins with ``>``, that of text that may be
+            folded with ``~``.
+        title: What it is about.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Text(title, "bold") if title else None
+    table = Table(box=box.SIMPLE, pad_edge=False, title=shown, title_justify="left")
+    for name in columns:
+        heading = Text(name.lstrip(">~"))
+        if name.startswith("~"):
+            table.add_column(heading, overflow="fold")
+        else:
+            table.add_column(heading, justify="right" if name.startswith(">") else "left", no_wrap=True)
+    return table
+
+
+def show_more(console: Console, number: int, listed: int) -> None:
+    """Say how many rows of a table or list are not shown, if any are not.
+
+    Args:
+        console: Where it was printed.
+        number: How many there are.
+        listed: How many are shown at most.
+    """
+    if number > listed:
+        console.print(f"... and {number - listed:,} more, which --format json lists")
 
 
 def visible(text: str) -> str:

@@ -13,7 +13,7 @@ from segcore._version import __version__
 from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
 from segcore.engine.chooser import RUNNING
 from segcore.rates.money import share
-from segcore.reports.display import glyph, label, visible
+from segcore.reports.display import glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
     LEGEND,
     Report,
@@ -44,15 +44,15 @@ def show_report(console: Console, report: Report) -> None:
     for note in _notes(report):
         console.print(Text(note))
     if not report.flat or any(part.key["country"] for part in estimate.unpriced):
-        _list(console, "Countries", _parts("Country", estimate.by("country"), report))
+        _show_parts(console, report, "Countries", "Country", estimate.by("country"))
     if estimate.group_by:
         title = " and ".join(map(visible, estimate.group_by))
-        _list(console, f"By {title}", _parts(title, estimate.groups, report))
+        _show_parts(console, report, f"By {title}", title, estimate.groups)
     offenders = estimate.offenders
     if offenders:
         console.print()
         console.print(_offenders(offenders[:_MOST_LISTED], report.is_priced))
-        _more(console, len(offenders))
+        show_more(console, len(offenders), _MOST_LISTED)
         console.print("  ".join(LEGEND))
     _show_savings(console, report)
     console.print()
@@ -68,7 +68,7 @@ def _show_savings(console: Console, report: Report) -> None:
     if replacements:
         console.print()
         console.print(_replacements(replacements[:_MOST_LISTED], report.is_priced))
-        _more(console, len(replacements))
+        show_more(console, len(replacements), _MOST_LISTED)
     console.print(Text(_saved(savings, report)))
 
 
@@ -80,17 +80,6 @@ def _saved(savings: Savings, report: Report) -> str:
         now, then, saved = aligned([cost.total, savings.cost, savings.saved_cost])
         said += f", cost {then} instead of {now}, {saved} saved"
     return f"{said}."
-
-
-def _list(console: Console, title: str, table: Table) -> None:
-    console.print()
-    table.title, table.title_justify = Text(title, "bold"), "left"
-    console.print(table)
-
-
-def _more(console: Console, number: int) -> None:
-    if number > _MOST_LISTED:
-        console.print(f"... and {number - _MOST_LISTED:,} more, which --format json lists")
 
 
 def _counts(report: Report) -> Table:
@@ -152,19 +141,19 @@ def _true(notes: Mapping[str, int]) -> list[str]:
     return [note for note, number in notes.items() if number]
 
 
-def _parts(title: str, parts: Sequence[EstimatePart], report: Report) -> Table:
-    parts = dearest_first(parts)
-    table = Table(box=box.SIMPLE, pad_edge=False, caption_justify="left")
-    table.add_column(Text(title), overflow="fold")
-    for heading in ("Messages", "Share", "Segments", *(["Cost"] if report.is_priced else [])):
-        table.add_column(heading, justify="right")
+def _show_parts(
+    console: Console, report: Report, title: str, name: str, parts: Sequence[EstimatePart]
+) -> None:
+    listed = dearest_first(parts)[:_MOST_LISTED]
+    headings = (">Messages", ">Share", ">Segments", *([">Cost"] if report.is_priced else []))
+    table = plain_table(f"~{name}", *headings, title=title)
     messages = report.estimate.messages
-    for part, money in zip(parts[:_MOST_LISTED], costs_of(parts[:_MOST_LISTED]), strict=True):
+    for part, money in zip(listed, costs_of(listed), strict=True):
         row = [f"{part.messages:,}", f"{share(part.messages, messages)} %", f"{part.segments:,}"]
         table.add_row(Text(_name(part)), *row, *([money] if report.is_priced else []))
-    if len(parts) > _MOST_LISTED:
-        table.caption = f"... and {len(parts) - _MOST_LISTED:,} more, which --format json lists"
-    return table
+    console.print()
+    console.print(table)
+    show_more(console, len(parts), _MOST_LISTED)
 
 
 def _name(part: EstimatePart) -> str:
@@ -173,19 +162,10 @@ def _name(part: EstimatePart) -> str:
     return ", ".join("(null)" if value is None else visible(str(value)) for value in part.key.values())
 
 
-def _points(title: str, headings: Sequence[str]) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False, title=title, title_justify="left", title_style="bold")
-    table.add_column("")
-    table.add_column("Code point", no_wrap=True)
-    table.add_column("Name", overflow="fold")
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    return table
-
-
 def _offenders(offenders: Sequence[Offender], priced: bool) -> Table:
-    headings = ("Messages", "Alone", "Segments", *(["Cost"] if priced else []))
-    table = _points("Code points that force most messages to UCS-2", headings)
+    headings = (">Messages", ">Alone", ">Segments", *([">Cost"] if priced else []))
+    title = "Code points that force most messages to UCS-2"
+    table = plain_table("", "Code point", "~Name", *headings, title=title)
     for each, money in zip(offenders, aligned(each.cost for each in offenders), strict=True):
         numbers = [f"{number:,}" for number in (each.messages, each.alone, each.segments)]
         table.add_row(*_point(each), *numbers, *([money or "unpriced"] if priced else []))
@@ -193,8 +173,9 @@ def _offenders(offenders: Sequence[Offender], priced: bool) -> Table:
 
 
 def _replacements(replacements: Sequence[Replacement], priced: bool) -> Table:
-    headings = ("Write", "Messages", "Segments saved", *(["Saved"] if priced else []))
-    table = _points("What to write instead, and what that alone would save", headings)
+    headings = (">Write", ">Messages", ">Segments saved", *([">Saved"] if priced else []))
+    title = "What to write instead, and what that alone would save"
+    table = plain_table("", "Code point", "~Name", *headings, title=title)
     for each, money in zip(replacements, aligned(each.cost for each in replacements), strict=True):
         words = {"": "nothing", " ": "space"}
         instead = Text(words.get(each.replacement) or visible(each.replacement))

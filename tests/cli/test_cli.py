@@ -445,8 +445,7 @@ def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     status, shown = in_terminal(start, "estimate", str(long_file))
     assert status == 0
     assert "rows/s" in shown
-    assert "of about" in shown
-    assert "150,000" in shown
+    assert "150,000 rows, " in shown
 
 
 def test_no_progress_elsewhere(run: Run, long_file: Path) -> None:
