@@ -27,8 +27,8 @@ from segcore.cost.run import FrameSink, Watch, run_files
 from segcore.reports.display import console, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
-from segcore.sources.csv_file import Reading
 from segcore.sources.files import MessageFile
+from segcore.sources.reading import Reading
 
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
@@ -158,9 +158,6 @@ class _Letters:
     """Looks for recipients that are no numbers because there are letters in them."""
 
     def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
         self._rows: dict[str, int] = {}
         self._first: tuple[str, int, str, str] | None = None
         self._number = 0

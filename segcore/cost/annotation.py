@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ from typing import IO, TYPE_CHECKING
 from segcore.cost.counts import MMS
 from segcore.cost.estimate import Estimate
 from segcore.cost.frame_counting import Messages, as_series
-from segcore.sources.file_errors import FileError
 from segcore.sources.files import MessageFile
+from segcore.sources.opening import FileError, replacing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,19 +44,14 @@ def annotating(path: str) -> Iterator[Annotator]:
     kind = kinds.get(os.path.splitext(path)[1].lower())
     if kind is None:
         raise FileError(path, "annotated messages are written as .csv or .parquet; name it so")
-    folder, name = os.path.split(os.path.abspath(path))
     _keep_interrupts()
-    try:
-        # In the same folder, so that it can take its name in one step.
-        with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=folder) as temporary:
-            annotator = kind(temporary)
-            try:
-                yield annotator
-                os.replace(annotator.finish(), path)
-            finally:
-                annotator.close()
-    except OSError as error:
-        raise FileError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from None
+    with replacing(path) as made:
+        annotator = kind(os.path.dirname(made))
+        try:
+            yield annotator
+            os.replace(annotator.finish(), made)
+        finally:
+            annotator.close()
 
 
 def _keep_interrupts() -> None:
@@ -79,10 +73,6 @@ class Annotator:
         self._folder = folder
         self._names: tuple[str, ...] | None = None
         self._first = ""
-
-    def restart(self) -> None:
-        """Forget what was written, because it must be read again."""
-        self._names = None
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages

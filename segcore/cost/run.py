@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.frame_counting import Messages, count_frame
-from segcore.sources.csv_file import Doubt, Reading
-from segcore.sources.file_errors import FileError
-from segcore.sources.files import MessageFile, expand, opened, standard_input
+from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.opening import FileError, expand, standard_input
+from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,10 +27,6 @@ Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame
 
 class FrameSink(Protocol):
     """Takes each frame that has been counted."""
-
-    def restart(self) -> None:
-        """Forget what was taken, because all must be read again."""
-        ...
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
@@ -157,28 +152,17 @@ def run_files(
     Raises:
         FileError: One cannot be read as messages, and why; or there is no message in any.
     """
+    made, columns = None, None
     with standard_input(expand(paths)) as files:
-        exact: set[str] = set()
-        while True:
-            for sink in sinks:
-                sink.restart()
-            made, columns = None, None
-            for path in files:
-                one = replace(reading, exact=path in exact)
-                try:
-                    with opened(path, one, whole=whole) as file:
-                        frames = file.frames()
-                        made = make() if made is None else made
-                        for frame in watch(file, frames) if watch else frames:
-                            found = _counted(made, file, frame, threads or 0)
-                            for sink in sinks:
-                                sink(made, file, frame, found)
-                        columns = columns or file.columns
-                except Doubt:
-                    exact.add(path)
-                    break
-            else:
-                break
+        for path in files:
+            with opened(path, reading, whole=whole) as file:
+                frames = file.frames()
+                made = make() if made is None else made
+                for frame in watch(file, frames) if watch else frames:
+                    found = _counted(made, file, frame, threads or 0)
+                    for sink in sinks:
+                        sink(made, file, frame, found)
+                columns = columns or file.columns
     if made is None or columns is None or not (made.messages or made.nulls):
         raise FileError(
             ", ".join(paths), "there is no message in it, at most a header; check what was exported"

@@ -13,7 +13,7 @@ from typing import Any
 
 from segcore.rates.rate import Rate
 from segcore.rates.rate_rows import Row, RowError, fields_of, row_of, understood
-from segcore.sources.file_errors import FileError
+from segcore.sources.opening import FileError
 
 _DELIMITERS = ",;\t|"
 _GZIP = b"\x1f\x8b"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -27,8 +25,8 @@ from segcore.reports.report import (
     notes_of,
 )
 from segcore.rules.codings import Encoding
-from segcore.sources.file_errors import FileError
 from segcore.sources.files import MessageFile
+from segcore.sources.opening import replacing
 
 if TYPE_CHECKING:
     import jinja2
@@ -107,16 +105,8 @@ def write_page(path: str, page: str) -> None:
     Raises:
         FileError: It cannot be written.
     """
-    folder, name = os.path.split(os.path.abspath(path))
-    try:
-        # In the same folder, so that it can take its name in one step.
-        with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=folder) as temporary:
-            made = os.path.join(temporary, "page")
-            with open(made, "w", encoding="utf-8", newline="\n") as file:
-                file.write(page)
-            os.replace(made, path)
-    except OSError as error:
-        raise FileError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from None
+    with replacing(path) as made, open(made, "w", encoding="utf-8", newline="\n") as file:
+        file.write(page)
 
 
 def _environment(messages: int) -> jinja2.Environment:
@@ -266,10 +256,6 @@ class Samples:
     def texts(self) -> Mapping[Kind, str]:
         """What was kept: by encoding and segments, the first text."""
         return self._texts
-
-    def restart(self) -> None:
-        """Forget what was kept, because all must be read again."""
-        self._texts = {}
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /

@@ -1,39 +1,82 @@
-"""How a CSV file is written: what its header tells, what DuckDB detects, and what must not be a guess."""
+"""Detect the dialect of a CSV file: delimiter, quotation marks, escapes, header."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from segcore.sources.csv_head import Head
 from segcore.sources.headings import is_header
+from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
     import duckdb
 
-# Where nothing in the file parts cells: a separator of ASCII that text does not contain.
+# The delimiter of a file with one column: an ASCII separator that text does not contain.
 _ONE_COLUMN = "\x1f"
 
+# DuckDB looks at as many rows.
+_DETECTION_LINES = 20_480
+_DETECTION_OCTETS = 16 << 20
+START_OCTETS = 1 << 16
+"""Octets whose rows are examined one by one."""
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the caller knows better than detection; ``None`` leaves it to detection.
+_BOM = b"\xef\xbb\xbf"
+
+
+class Sample:
+    """The first lines of a file, without a byte order mark, read as far as needed.
 
     Args:
-        delimiter: What parts cells.
-        quotes: Whether cells may be enclosed in quotation marks.
-        header: Whether the first row holds the names of the columns.
-        columns: Names of columns that the caller asked for.
+        path: The file.
     """
 
-    delimiter: str | None = None
-    quotes: bool | None = None
-    header: bool | None = None
-    columns: Sequence[str | None] = ()
+    def __init__(self, path: str) -> None:
+        self._path = path
+        with open(path, "rb") as file:
+            read = file.read(len(_BOM) + START_OCTETS + 1).removeprefix(_BOM)
+        self.start = read[:START_OCTETS]
+        """Octets whose rows are examined one by one."""
+        self.is_all = read == self.start
+        """Whether there is no more in the file."""
+
+    @cached_property
+    def lines(self) -> bytes:
+        """The first lines, as many as detection looks at."""
+        if self.is_all:
+            return self.start
+        with open(self._path, "rb") as file:
+            return b"".join(islice(file, _DETECTION_LINES))[:_DETECTION_OCTETS].removeprefix(_BOM)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but space in it."""
+        return not self.start.strip() and not self.lines.strip()
+
+    @cached_property
+    def has_escapes(self) -> bool:
+        """Whether there are backslashes before quotation marks."""
+        return self._may_have_escapes() and b'\\"' in self.lines
+
+    def _may_have_escapes(self) -> bool:
+        """Look through the first lines and some more, without keeping them."""
+        # The last octet of one block comes before the next.
+        block, lines = bytearray(1 + START_OCTETS), 0
+        with open(self._path, "rb", buffering=0) as file:
+            for _ in range(_DETECTION_OCTETS // START_OCTETS):
+                octets = file.readinto(memoryview(block)[1:])
+                if block.find(b'\\"', 0, 1 + octets) >= 0:
+                    return True
+                lines += block.count(b"\n", 1, 1 + octets)
+                if not octets or lines >= _DETECTION_LINES:
+                    break
+                block[0] = block[octets]
+        return False
 
 
 @dataclass(frozen=True)
@@ -41,10 +84,10 @@ class Dialect:
     """How a file is written.
 
     Args:
-        delimiter: What parts cells.
-        quote: What encloses cells, or the empty string.
-        escape: What comes before a quotation mark inside such a cell, or the empty string.  A backslash
-            also escapes whatever else comes after it.
+        delimiter: The delimiter between cells.
+        quote: The quotation mark around cells, or the empty string.
+        escape: The escape before a quotation mark inside such a cell, or the empty string.  A backslash
+            also escapes any other code point after it.
         header: Whether the first row holds the names of the columns.
         names: The names of the columns, numbered ones where the file has none.
     """
@@ -75,7 +118,7 @@ class Dialect:
         Args:
             path: The file.
         """
-        return [pattern(path), self.delimiter, self.quote, self.escape, self.header]
+        return [duckdb_pattern(path), self.delimiter, self.quote, self.escape, self.header]
 
 
 @dataclass(frozen=True)
@@ -87,83 +130,82 @@ class _Sniffed:
     columns: int
 
 
-def evident(head: Head, wishes: Wishes) -> Dialect | None:
-    """Return how a file is written if its first rows leave no doubt: a header, and RFC 4180.
+def certain_dialect(sample: Sample, reading: Reading) -> Dialect | None:
+    """Return the dialect of a file if its first rows leave no doubt: a header, and RFC 4180.
 
     Args:
-        head: The beginning of the file.
-        wishes: What need not be detected.
+        sample: The first lines of the file.
+        reading: The caller's options.
 
     Returns:
-        The dialect; ``None`` if only `detect` can tell.
+        The dialect, or ``None`` if only `detect_dialect` can tell.
     """
-    looked_at = head.start
-    if wishes.header is False or wishes.quotes is False or looked_at[:1] in b"\r\n" or head.has_escapes:
+    start = sample.start
+    if reading.header is False or reading.quotes is False or start[:1] in b"\r\n" or sample.has_escapes:
         return None
-    delimiters = [*",;\t|"] if wishes.delimiter is None else [wishes.delimiter]
-    headers = {each: _first_row(looked_at, each, '"') for each in delimiters}
-    fitting = [each for each, names in headers.items() if len(names) > 1 and is_header(names, wishes.columns)]
+    delimiters = [*",;\t|"] if reading.delimiter is None else [reading.delimiter]
+    headers = {each: _first_row(start, each, '"') for each in delimiters}
+    fitting = [
+        each for each, names in headers.items() if len(names) > 1 and is_header(names, reading.roles.said)
+    ]
     if len(fitting) != 1:
         return None
     delimiter, names = fitting[0], headers[fitting[0]]
-    if wishes.quotes is None and delimiter not in ",;" and _has_marks(head.lines, delimiter):
+    if reading.quotes is None and delimiter not in ",;" and _has_marks(sample.lines, delimiter):
         return None
-    rows = list(_rows(looked_at, delimiter, '"'))
+    rows = list(_rows(start, delimiter, '"'))
     # The last row may be cut off.
-    complete = rows if head.is_all else rows[:-1]
+    complete = rows if sample.is_all else rows[:-1]
     if any(len(row) != len(names) for row in complete):
         return None
     return Dialect(delimiter, '"', '"', True, names)
 
 
-def pattern(path: str) -> str:
+def duckdb_pattern(path: str) -> str:
     """Return the pattern that only this path matches: DuckDB reads paths as patterns.
 
     Args:
         path: The file.
 
     Example:
-        >>> pattern("sent[1].csv")
+        >>> duckdb_pattern("sent[1].csv")
         'sent[[]1].csv'
     """
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
-def detect(con: duckdb.DuckDBPyConnection, path: str, head: Head, wishes: Wishes) -> Dialect:
-    """Return how a file is written.
+def detect_dialect(con: duckdb.DuckDBPyConnection, path: str, sample: Sample, reading: Reading) -> Dialect:
+    """Return the dialect of a file.
 
     Args:
         con: A connection.
         path: The file.
-        head: Its beginning.
-        wishes: What need not be detected.
-
-    Returns:
-        The dialect.  Skipping rows and comments are never part of it: no row may be lost.
+        sample: Its first lines.
+        reading: The caller's options.
     """
-    sniffed = _sniff(con, path, wishes, {True: '"', False: "", None: None}[wishes.quotes])
-    delimiter = _delimiter(sniffed, head.start, wishes)
-    quotes = _has_quotes(sniffed, head.lines, delimiter) if wishes.quotes is None else wishes.quotes
+    sniffed = _sniff(con, path, reading, {True: '"', False: "", None: None}[reading.quotes])
+    delimiter = _delimiter(sniffed, sample.start, reading)
+    quotes = _has_quotes(sniffed, sample.lines, delimiter) if reading.quotes is None else reading.quotes
     if quotes and (sniffed is None or sniffed.quote != '"'):
-        sniffed = _sniff(con, path, wishes, '"') or sniffed
-        delimiter = _delimiter(sniffed, head.start, wishes)
+        sniffed = _sniff(con, path, reading, '"') or sniffed
+        delimiter = _delimiter(sniffed, sample.start, reading)
     quote = '"' if quotes else ""
     # Only where there are escaped quotation marks: elsewhere a backslash is text.
-    backslash = sniffed is not None and sniffed.escape == "\\" and quotes and head.has_escapes
+    backslash = sniffed is not None and sniffed.escape == "\\" and quotes and sample.has_escapes
     escape = "\\" if backslash else quote
-    first = _first_row(head.start, delimiter, quote)
-    header = wishes.header
+    first = _first_row(sample.start, delimiter, quote)
+    header = reading.header
     if header is None:
-        header = sniffed is None or sniffed.header or is_header(first, wishes.columns)
+        header = sniffed is None or sniffed.header or is_header(first, reading.roles.said)
     names = first if header else tuple(f"column{index}" for index in range(len(first)))
     return Dialect(delimiter, quote, escape, header, names)
 
 
-def _sniff(con: duckdb.DuckDBPyConnection, path: str, wishes: Wishes, quote: str | None) -> _Sniffed | None:
+def _sniff(con: duckdb.DuckDBPyConnection, path: str, reading: Reading, quote: str | None) -> _Sniffed | None:
     """Return what DuckDB detects, or ``None`` if it finds nothing that fits every row."""
     import duckdb
 
-    given = {"delim": wishes.delimiter, "header": wishes.header, "quote": quote}
+    given = {"delim": reading.delimiter, "header": reading.header, "quote": quote}
     given = {name: value for name, value in given.items() if value is not None}
     options = "".join(f", {name} = ?" for name in given)
     query = (
@@ -171,7 +213,7 @@ def _sniff(con: duckdb.DuckDBPyConnection, path: str, wishes: Wishes, quote: str
         f"FROM sniff_csv(?, skip = 0, comment = '', all_varchar = true{options})"
     )
     try:
-        row = con.execute(query, [pattern(path), *given.values()]).fetchone()
+        row = con.execute(query, [duckdb_pattern(path), *given.values()]).fetchone()
     except duckdb.InvalidInputException:
         return None
     return None if row is None else _Sniffed(*row)
@@ -194,15 +236,15 @@ def _has_marks(lines: bytes, delimiter: str) -> bool:
     return bool(re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), lines, re.MULTILINE))
 
 
-def _delimiter(sniffed: _Sniffed | None, start: bytes, wishes: Wishes) -> str:
+def _delimiter(sniffed: _Sniffed | None, start: bytes, reading: Reading) -> str:
     """Return DuckDB's delimiter or, where it sees no columns, one that makes a header of the first line."""
-    if wishes.delimiter is not None:
-        return wishes.delimiter
+    if reading.delimiter is not None:
+        return reading.delimiter
     if sniffed is not None and sniffed.columns > 1:
         return sniffed.delimiter
     for delimiter in ",;\t|":
         cells = _first_row(start, delimiter, '"')
-        if len(cells) > 1 and is_header(cells, wishes.columns):
+        if len(cells) > 1 and is_header(cells, reading.roles.said):
             return delimiter
     return _ONE_COLUMN
 
@@ -221,11 +263,11 @@ def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
-def rows_per_octet(head: Head, dialect: Dialect) -> float:
+def rows_per_octet(sample: Sample, dialect: Dialect) -> float:
     """Return about how many rows a file has for each of its octets.
 
     Args:
-        head: Its beginning.
-        dialect: How it is written.
+        sample: Its first lines.
+        dialect: Its dialect.
     """
-    return sum(1 for _ in _rows(head.start, dialect.delimiter, dialect.quote)) / len(head.start)
+    return sum(1 for _ in _rows(sample.start, dialect.delimiter, dialect.quote)) / len(sample.start)

@@ -1,32 +1,35 @@
-"""Messages from CSV files: read by polars, and by DuckDB wherever polars might not read what is written.
+"""Messages from CSV files, read by polars, and by DuckDB where polars might misread them.
 
-polars scans several times as fast, but does not tell a row with too few cells, and knows no escape but a
-second quotation mark.  What it refuses or may have misread is `Doubt`: the file is then read again by DuckDB,
-which takes every row of the file for what it is or says which one is wrong.
+polars scans several times as fast, but does not report a row with too few cells, and knows no escape but a
+second quotation mark.  A row that polars refuses is read by DuckDB, with the rest of the file: it reads each
+row as it is written, or reports the first that is wrong.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segcore.sources.csv_dialect import Dialect, Wishes, evident, rows_per_octet
-from segcore.sources.csv_head import Head
-from segcore.sources.duckdb_session import connected, interruptible
-from segcore.sources.file_errors import FileError, not_utf8, size
-from segcore.sources.headings import NO_ROLES, Columns, Roles, choose
+from segcore.sources.csv_dialect import Dialect, Sample, certain_dialect, detect_dialect, rows_per_octet
+from segcore.sources.decoding import not_utf8
+from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.opening import FileError, size
+from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-# Enough to make a batch worth its calls, few enough to stay in the cache and to begin soon.  What is summed
-# for each group is summed anew in each batch, so that larger ones pay.
+# Enough to make a batch worth its calls, few enough to stay in the cache and to begin soon.  Sums by group
+# begin anew in each batch, so larger ones are faster there.
 _BATCH_ROWS = 1 << 14
 _LARGE_BATCH_ROWS = 1 << 16
+
+# The octets whose delimiters are counted at a time.
+_CHECKED_OCTETS = 1 << 18
 
 # DuckDB's default of 32 MB for each thread makes it no faster.
 _BUFFER_OCTETS = 4_000_000
@@ -34,28 +37,15 @@ _BUFFER_OCTETS = 4_000_000
 # Earlier ones took quotation marks in the middle of a cell for the edge of one, and said nothing.
 _STRICT_POLARS = 2
 
+# Nothing in a file of messages is worth loading an extension or reaching for the network.
+_NO_EXTENSIONS = ("autoinstall_known_extensions", "autoload_known_extensions")
 
-class Doubt(Exception):  # noqa: N818 (not an error: a reason to read again)
-    """The file has to be read by DuckDB to be sure."""
+UNQUOTED = "UNQUOTED VALUE"
+"""DuckDB's name for a cell whose quotation marks do not match."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How to read a file, as far as the caller says.
-
-    Args:
-        roles: The names of columns.
-        delimiter: What parts cells, one code point; if left out, it is detected.
-        quotes: Whether quotation marks may enclose cells; if left out, it is detected.
-        header: Whether the first row holds the names of the columns; if left out, it is detected.
-        exact: Whether a CSV file is to be read by DuckDB.
-    """
-
-    roles: Roles = NO_ROLES
-    delimiter: str | None = None
-    quotes: bool | None = None
-    header: bool | None = None
-    exact: bool = False
+class _NeedsExactReader(Exception):  # noqa: N818 (not an error: the reader changes)
+    """DuckDB has to read the rows that follow."""
 
 
 class CsvFile:
@@ -67,7 +57,8 @@ class CsvFile:
     Args:
         path: The file, in UTF-8 with or without a byte order mark.
         reading: How to read it.
-        name: What to call it in errors, if that is not its path.
+        name: Its name in errors, if that is not its path.
+        exact: Whether DuckDB reads all of it.
 
     Raises:
         FileError: It cannot be read as messages, and why.
@@ -82,21 +73,23 @@ class CsvFile:
         Body [['Hello', 'One; two']]
     """
 
-    def __init__(self, path: str, reading: Reading | None = None, name: str = "") -> None:
+    def __init__(
+        self, path: str, reading: Reading | None = None, name: str = "", *, exact: bool = False
+    ) -> None:
         reading = reading or Reading()
         self._path = path
         self.name = name or path
         self._size = size(path)
-        self._head = Head(path)
-        if self._head.is_blank:
+        self._sample = Sample(path)
+        if self._sample.is_blank:
             raise FileError(self.name, "the file is empty: there is neither a header nor a message in it")
         delimiter = reading.delimiter
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
-            problem = f"delimiter: expected one code point that parts cells, got {delimiter!r}"
-            raise FileError(self.name, problem)
+            raise FileError(self.name, f"delimiter: expected one code point, got {delimiter!r}")
         self.dialect = self._detected(reading)
         self.columns = self._chosen(reading.roles)
-        self._exact = reading.exact or not _suits_polars(self.dialect, self._head.start)
+        self._names = [f"c{index}" for index in range(len(self.dialect.names))]
+        self._exact = exact or not _suits_polars(self.dialect, self._sample.start)
 
     @property
     def path(self) -> str:
@@ -109,16 +102,12 @@ class CsvFile:
         return os.path.abspath(self._path)
 
     def _detected(self, reading: Reading) -> Dialect:
-        wishes = Wishes(delimiter=reading.delimiter, quotes=reading.quotes, header=reading.header)
-        wishes = Wishes(wishes.delimiter, wishes.quotes, wishes.header, reading.roles.said)
-        found = evident(self._head, wishes)
+        found = certain_dialect(self._sample, reading)
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
-        self._is_even = found is not None and self._head.is_all
+        self._is_even = found is not None and self._sample.is_all
         if found is None:
-            from segcore.sources.csv_dialect import detect
-
             with self._explained(None) as con:
-                found = detect(con, self._full_path, self._head, wishes)
+                found = detect_dialect(con, self._full_path, self._sample, reading)
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
@@ -133,7 +122,7 @@ class CsvFile:
 
     def rows_expected(self) -> int:
         """Return about how many messages there are, judged by the first rows."""
-        return max(1, round(self._size * rows_per_octet(self._head, self.dialect)) - self.dialect.header)
+        return max(1, round(self._size * rows_per_octet(self._sample, self.dialect)) - self.dialect.header)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Begin to read and yield the rows, a batch at a time, in columns c0, c1 and so on; no text is null.
@@ -141,10 +130,27 @@ class CsvFile:
         polars reads on while the caller does something else.
 
         Raises:
-            Doubt: It has to be read again with ``exact``.
-            FileError: A row cannot be read, and why.
+            FileError: A row cannot be read, and why.  Rows before it may have been yielded.
         """
-        return self._by_duckdb() if self._exact else self._checked(self._by_polars())
+        if self._exact:
+            return self._by_duckdb()
+        try:
+            return self._resumed(self._by_polars())
+        except _NeedsExactReader:
+            return self._by_duckdb()
+
+    def _resumed(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Yield what polars reads, and from the first row that it refuses what DuckDB reads."""
+        rows = 0
+        try:
+            for frame in self._checked(batches):
+                yield frame
+                rows += frame.height
+        except _NeedsExactReader:
+            for frame in self._by_duckdb():
+                if frame.height > rows:
+                    yield frame[rows:] if rows else frame
+                rows = max(0, rows - frame.height)
 
     def _by_polars(self) -> Iterator[pl.DataFrame]:
         import polars as pl
@@ -161,74 +167,113 @@ class CsvFile:
             # All columns: what is not asked for is not checked.
             return scan.collect_batches(chunk_size=_LARGE_BATCH_ROWS if self.columns.group else _BATCH_ROWS)
         except (pl.exceptions.PolarsError, OSError):
-            raise self._doubt() from None
+            raise self._refused() from None
 
     def _checked(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """Yield what polars reads, if it is what is written."""
         import polars as pl
 
-        names = [f"c{index}" for index in range(len(self.dialect.names))]
-        texts = [names[index] for index in (self.columns.text, *self.columns.group)]
-        rows, maybe_short = 0, False
+        rows, kept, maybe_short = 0, 0, False
         try:
             for frame in frames:
-                if frame.width != len(names):
-                    raise Doubt
-                frame.columns = names
-                rows += frame.height
+                if frame.width != len(self._names):
+                    raise _NeedsExactReader
+                frame.columns = self._names
                 # A row with too few cells ends with nulls, like one whose last cells are empty.
                 maybe_short |= frame.width > 1 and frame[:, -1].null_count() > 0
-                missing = [text for text in texts if frame[text].null_count()]
-                yield frame.with_columns(pl.col(missing).fill_null("")) if missing else frame
+                found = self._messages(frame)
+                rows, kept = rows + frame.height, kept + found.height
+                yield found
         except (pl.exceptions.PolarsError, OSError):
-            raise self._doubt() from None
-        if maybe_short and not self._is_even:
-            self._check_rows(rows)
+            raise self._refused() from None
+        if maybe_short and not self._is_even and not _rows_are_complete(self._path, self.dialect, rows):
+            self._check_rows(kept)
 
-    def _doubt(self) -> Doubt | FileError:
+    def _messages(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that are messages: not those in which every cell is empty.  No text is null."""
+        import polars as pl
+
+        texts = [self._names[index] for index in (self.columns.text, *self.columns.group)]
+        missing = [text for text in texts if frame[text].null_count()]
+        if missing:
+            frame = frame.with_columns(pl.col(missing).fill_null(""))
+        if (frame[texts[0]] == "").any():
+            is_empty = pl.all_horizontal(pl.col(each).fill_null("") == "" for each in self._names)
+            frame = frame.filter(~is_empty)
+        return frame
+
+    def _refused(self) -> _NeedsExactReader | FileError:
         try:
             size(self._path)
         except FileError as error:
             return FileError(self.name, f"it cannot be read to its end: {error.problem}")
-        return Doubt()
+        return _NeedsExactReader()
 
     def _check_rows(self, rows: int) -> None:
-        """Make sure that no row has too few cells."""
+        """Raise an error if a row has too few cells."""
         with self._explained(self.dialect) as con:
-            query = f"SELECT count(*) FROM {self._table()}"  # noqa: S608 (numbers only)
+            # Only numbers are put into the query; all else are parameters.
+            query = f"SELECT count(coalesce({', '.join(self._names)}, NULL)) FROM {self._table()}"  # noqa: S608
             found = con.execute(query, self.dialect.arguments(self._full_path)).fetchone()
         if found != (rows,):
-            raise Doubt
+            raise FileError(self.name, "it can be read in two ways; enclose its cells in quotation marks")
 
     def _by_duckdb(self) -> Iterator[pl.DataFrame]:
         import polars as pl
 
-        names = [f"c{index}" for index in range(len(self.dialect.names))]
-        # Only numbers are put into the query; all else are parameters.
-        cells = ", ".join(f"coalesce({name}, '')" for name in names)
+        cells = ", ".join(f"coalesce({name}, '')" for name in self._names)
         query = f"SELECT {cells} FROM {self._table()}"  # noqa: S608
-        schema = dict.fromkeys(names, pl.String)
+        schema = dict.fromkeys(self._names, pl.String)
         with self._explained(self.dialect) as con:
             with interruptible():
                 found = con.execute(query, self.dialect.arguments(self._full_path))
             while rows := _fetch(found):
-                yield pl.DataFrame(rows, schema=schema, orient="row")
+                yield self._messages(pl.DataFrame(rows, schema=schema, orient="row"))
 
     def _table(self) -> str:
         return self.dialect.table(f"buffer_size = {_BUFFER_OCTETS}")
 
     @contextmanager
     def _explained(self, dialect: Dialect | None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Turn DuckDB's errors into what is wrong with the file."""
-        import duckdb
+        """Turn DuckDB's errors into errors about the file."""
+        with explained(self._path, self.name, dialect) as con:
+            yield con
 
-        from segcore.sources.csv_errors import explain
 
-        try:
-            with connected() as con:
-                yield con
-        except duckdb.Error as error:
-            raise explain(self._path, self.name, error, dialect) from None
+def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
+    """Return whether all rows certainly have as many cells as there are columns.
+
+    Args:
+        path: The file.
+        dialect: Its dialect, without escapes.
+        rows: The number of rows that polars has read, without the header.
+    """
+    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
+    marks = delimiter + quote + b"\n"
+    others = bytes(octet for octet in range(256) if octet not in marks)
+    row = delimiter * (len(dialect.names) - 1) + b"\n"
+    count, inside, left, last = 0, False, b"", b""
+    with open(path, "rb") as file:
+        while piece := file.read(_CHECKED_OCTETS):
+            kept = piece.translate(None, others)
+            last = piece[-1:]
+            if quote and quote in kept:
+                # The even parts are outside of quotation marks, unless the piece begins inside.
+                parts = kept.split(quote)
+                kept = b"".join(parts[inside::2])
+                inside ^= len(parts) % 2 == 0
+            elif inside:
+                kept = b""
+            kept = left + kept
+            whole = kept.count(b"\n")
+            left = kept[len(row) * whole :]
+            if kept[: len(row) * whole] != row * whole or b"\n" in left:
+                return False
+            count += whole
+    if last != b"\n":
+        count += left == row[:-1]
+        left = left.removeprefix(row[:-1])
+    return not left and not inside and count == rows + dialect.header
 
 
 def _suits_polars(dialect: Dialect, head: bytes) -> bool:
@@ -242,3 +287,122 @@ def _suits_polars(dialect: Dialect, head: bytes) -> bool:
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     with interruptible():
         return found.fetchmany(_LARGE_BATCH_ROWS)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn DuckDB's error for an interrupt into Python's."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextmanager
+def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection that reads files and nothing else."""
+    import duckdb
+
+    con = duckdb.connect(config=dict.fromkeys(_NO_EXTENSIONS, "false"))
+    try:
+        # In an interactive session it would show progress of its own, on standard output.
+        con.execute("SET enable_progress_bar = false")
+        with interruptible():
+            yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def explained(path: str, name: str, dialect: Dialect | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection, and turn DuckDB's errors into errors about the file that it reads.
+
+    Args:
+        path: The file.
+        name: Its name in errors.
+        dialect: Its dialect, if that is known.
+
+    Raises:
+        FileError: DuckDB cannot read it, and why.
+    """
+    import duckdb
+
+    try:
+        with connected() as con:
+            yield con
+    except duckdb.Error as error:
+        raise _explanation(path, name, error, dialect) from None
+
+
+def _explanation(path: str, name: str, error: Exception, dialect: Dialect | None) -> FileError:
+    """Return the error about a file that an error of DuckDB stands for."""
+    # Octets that are not UTF-8 mislead DuckDB's own words about it.
+    rejected = None if dialect is None or "unicode" in str(error) else _rejected(path, name, dialect)
+    found = rejected or not_utf8(path, name)
+    if found is not None:
+        return found
+    if "invalid state" in str(error):
+        return FileError(
+            name,
+            "its lines end in different ways (LF, CR LF or CR outside quotation marks); "
+            "convert them to one, or enclose the cells with line breaks in quotation marks",
+        )
+    return FileError(name, str(error).strip().splitlines()[0])
+
+
+def _rejected(path: str, name: str, dialect: Dialect) -> FileError | None:
+    """Return the error for the first row that DuckDB rejects, by reading the file again."""
+    table = dialect.table("store_rejects = true", "rejects_limit = 1")
+    import duckdb
+
+    # With one thread, the first row to be rejected is the first in the file.
+    with duckdb.connect(config={"threads": 1}) as con:
+        try:
+            query = f"SELECT count(c0) FROM {table}"  # noqa: S608 (numbers only)
+            con.execute(query, dialect.arguments(os.path.abspath(path))).fetchall()
+            row = con.execute(
+                "SELECT error_type, error_message, line_byte_position, byte_position FROM reject_errors "
+                "ORDER BY line_byte_position LIMIT 1"
+            ).fetchone()
+        except duckdb.Error:
+            return None
+    if row is None:
+        return None
+    kind, message, row_at, cell_at = row
+    at = cell_at if kind == UNQUOTED else row_at
+    return FileError(name, rejection(kind, message, dialect.delimiter), _line(path, at))
+
+
+def rejection(kind: str, message: str, delimiter: str) -> str:
+    """Return the words for a row that DuckDB rejects.
+
+    Args:
+        kind: DuckDB's name for the error.
+        message: DuckDB's message.
+        delimiter: The delimiter of the file.
+    """
+    if kind == UNQUOTED:
+        return (
+            "a quotation mark opens a cell, but none closes it where the cell ends; "
+            "write those inside as two, or say --no-quotes if they are text"
+        )
+    columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
+    problem = message.strip().splitlines()[0]
+    if columns:
+        expected, found = int(columns[1]), int(columns[2])
+        problem = f"{found} cell{'s' * (found != 1)} in a file of {expected} columns"
+        if found > expected:
+            problem += f"; enclose texts that contain the delimiter {delimiter!r} in quotation marks"
+    return problem
+
+
+def _line(path: str, position: int) -> int:
+    """Return the line of an octet, whose position is counted from 1."""
+    lines, left = 1, position
+    with open(path, "rb") as file:
+        while left > 0 and (chunk := file.read(min(left, 1 << 20))):
+            lines += chunk.count(b"\n")
+            left -= len(chunk)
+    return lines

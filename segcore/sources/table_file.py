@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from segcore.sources.file_errors import FileError, not_utf8, size
+from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.opening import FileError, size
 
 if TYPE_CHECKING:
     import polars as pl

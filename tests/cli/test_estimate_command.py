@@ -311,7 +311,7 @@ def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("book.xlsx", b"PK\x03\x04rest", "an Excel workbook or a ZIP archive; save the messages as CSV"),
+        ("book.xlsx", b"PK\x03\x04rest", "not readable as ZIP: file is not a zip file; pack it again"),
         ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook; save the messages as CSV"),
         ("rows.arrows", b"\xff\xff\xff\xff\x10\x00", "an Arrow stream; write it as an Arrow file"),
         (
@@ -396,13 +396,15 @@ def test_interrupted_annotation_leaves_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["long.csv"]
 
 
-@pytest.mark.parametrize(("times", "status"), [(1, 0), (5_000, 1)])
+@pytest.mark.parametrize(
+    ("times", "more", "status"), [(1, "", 0), (5_000, "", 0), (1, '1,"say \\"hi\\"",,\n', 1)]
+)
 def test_without_duckdb_plain_files_are_read(
-    run_python: RunPython, tmp_path: Path, times: int, status: int
+    run_python: RunPython, tmp_path: Path, times: int, more: str, status: int
 ) -> None:
-    """Where last cells of a large file are empty, DuckDB has to look whether they are there."""
+    """DuckDB is needed where backslashes escape quotation marks."""
     header, _, rows = MESSAGES.partition("\n")
-    path = write(tmp_path, "messages.csv", f"{header}\n{rows * times}")
+    path = write(tmp_path, "messages.csv", f"{header}\n{rows * times}{more}")
     code = (
         f"import sys; sys.modules['duckdb'] = None; sys.argv = ['segcore', 'estimate', {path!r}]; "
         "from segcore.cli.main import main; main()"

@@ -24,9 +24,9 @@ from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import count_frame  # noqa: E402
 from segcore.cost.run import estimate, run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
-from segcore.sources.csv_file import Reading  # noqa: E402
-from segcore.sources.file_errors import FileError  # noqa: E402
 from segcore.sources.headings import Roles, choose  # noqa: E402
+from segcore.sources.opening import FileError  # noqa: E402
+from segcore.sources.reading import Reading  # noqa: E402
 
 US, GB, PR = "+12025550143", "+447400123456", "+17875550143"
 
@@ -211,8 +211,8 @@ def test_what_is_no_table_of_messages(data: Any, error: str) -> None:
         ),
         ("x.ndjson", b'{"text": "a"}\n[1]\n', "line 2: not an object but a list"),
         ("x.ndjson", b'{"text": "a"}\n{"text": "\xff"}\n', "line 2: not UTF-8"),
-        ("x.csv.gz", b"\x1f\x8b\x08\0broken", "not readable as gzip"),
-        ("x.csv.zst", b"\x28\xb5\x2f\xfdbroken", "not readable as zstd"),
+        ("x.csv.gz", b"\x1f\x8b\x08\0broken", "the compressed data ends early"),
+        ("x.csv.zst", b"\x28\xb5\x2f\xfdbroken", "damaged after octet 0 of the compressed data"),
         ("x.ndjson", b'{"note": "a"}\n', "no column is named like texts"),
     ],
 )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.rate import Rate
-from segcore.sources.file_errors import FileError
+from segcore.sources.opening import FileError
 
 CARD = """country,prefix,sms,mms,currency,carrier_fee
 US,,0.0079,0.02,USD,0.003

@@ -17,11 +17,12 @@ pytest.importorskip("duckdb")
 
 pytest.importorskip("polars")
 
-from segcore.sources.csv_file import CsvFile, Doubt, Reading
-from segcore.sources.csv_head import LOOKED_AT_OCTETS, Head
-from segcore.sources.file_errors import FileError
+from segcore.sources.csv_dialect import START_OCTETS, Sample
+from segcore.sources.csv_file import CsvFile
 from segcore.sources.headings import Roles, find_role
 from segcore.sources.mms_rule import mms_flags
+from segcore.sources.opening import FileError
+from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
     from conftest import RunPython
@@ -44,22 +45,14 @@ def reading_of(**said: Any) -> Reading:
     return Reading(roles, **said)
 
 
-def column(path: Path, role: str, **said: Any) -> list[str]:
-    """Return what a column holds, as an estimate reads it: by DuckDB where there is doubt."""
-    for exact in (False, True):
-        file = CsvFile(str(path), reading_of(exact=exact, **said))
-        index = getattr(file.columns, role)
-        try:
-            return [cell for frame in file.frames() for cell in frame[f"c{index}"]]
-        except Doubt:
-            assert not exact
-    raise AssertionError
+def column(path: Path, role: str, *, exact: bool = False, **said: Any) -> list[str]:
+    """Return the cells of a column, as an estimate reads them."""
+    file = CsvFile(str(path), reading_of(**said), exact=exact)
+    index = getattr(file.columns, role)
+    return [cell for frame in file.frames() for cell in frame[f"c{index}"]]
 
 
-def read(path: Path, *, exact: bool = False, **said: Any) -> list[str]:
-    if exact:
-        file = CsvFile(str(path), reading_of(exact=True, **said))
-        return [cell for frame in file.frames() for cell in frame[f"c{file.columns.text}"]]
+def read(path: Path, **said: Any) -> list[str]:
     return column(path, "text", **said)
 
 
@@ -102,10 +95,11 @@ def problem(path: Path, **reading: Any) -> FileError:
         ("id,text", []),
         ("text\nHi, you\nHi, me\n", ["Hi, you", "Hi, me"]),
         ("text\na|b\nc;d\te\n", ["a|b", "c;d\te"]),
-        ("text\na\n\nb\n", ["a", "", "b"]),
+        ("text\na\n\nb\n", ["a", "b"]),
         ("text,id\n12,1\n13,2\n", ["12", "13"]),
         ("text\n1\n2\n", ["1", "2"]),
-        ("a,text,b\n,x,\n,,\n", ["x", ""]),
+        ("a,text,b\n,x,\n,,\n", ["x"]),
+        ('a,text\n"",""\n1,\n', [""]),
     ],
 )
 def test_texts_are_exactly_those_in_the_file(write: Write, content: str, expected: list[str]) -> None:
@@ -123,23 +117,21 @@ def test_quotation_marks_after_what_detection_looks_at(write: Write) -> None:
     assert read(write(f'id,text\n{rows}x,"quoted, ""so"""\n'))[-1] == 'quoted, "so"'
 
 
-@pytest.mark.parametrize(
-    "place", [0, 1, LOOKED_AT_OCTETS - 2, LOOKED_AT_OCTETS - 1, LOOKED_AT_OCTETS, 200_000]
-)
+@pytest.mark.parametrize("place", [0, 1, START_OCTETS - 2, START_OCTETS - 1, START_OCTETS, 200_000])
 @pytest.mark.parametrize("mark", ["\ufeff", ""])
 def test_escapes_are_seen_wherever_they_are(write: Write, place: int, mark: str) -> None:
     """The file is looked through a block at a time."""
     place = max(0, place - len(mark.encode()))
     for pair, seen in (('\\"', True), ('"\\', False), ("\\\n", False)):
         content = mark + "x" * place + pair + "x" * 100_000 + "\\"
-        assert Head(str(write(content))).has_escapes is seen
+        assert Sample(str(write(content))).has_escapes is seen
 
 
 def test_escapes_are_looked_for_where_detection_looks(write: Write) -> None:
     # Both lie in the same block.
     lines = "\n" * 20_480
-    assert Head(str(write(lines[1:] + '\\"\n' + "x" * 100_000))).has_escapes
-    assert not Head(str(write(lines + '\\"\n' + "x" * 100_000))).has_escapes
+    assert Sample(str(write(lines[1:] + '\\"\n' + "x" * 100_000))).has_escapes
+    assert not Sample(str(write(lines + '\\"\n' + "x" * 100_000))).has_escapes
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
@@ -216,7 +208,7 @@ def test_columns_are_found_by_name(write: Write, header: str, used: tuple[str | 
 
 def test_columns_are_named(write: Write) -> None:
     path = write('id,"Was ""wir"" sagen",wohin\n1,Hallo,+12025550100\n')
-    said = {"text": 'was "wir" sagen', "to": "wohin"}
+    said: dict[str, Any] = {"text": 'was "wir" sagen', "to": "wohin"}
     assert (column(path, "text", **said), column(path, "to", **said)) == (["Hallo"], ["+12025550100"])
     assert CsvFile(str(path), reading_of(**said)).columns.media is None
 
@@ -309,25 +301,45 @@ def test_line_ends_of_several_kinds(write: Write) -> None:
     assert "its lines end in different ways" in str(problem(path, exact=True))
 
 
-def test_rows_whose_last_cells_are_empty_are_counted_twice(
-    write: Write, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("cell", ["aa", '"a\na"', '"a,a"', '"a""a"', '"' + "a\r\n,," * 30_000 + '"'])
+def test_rows_whose_last_cells_are_empty_are_read_once(
+    write: Write, monkeypatch: pytest.MonkeyPatch, cell: str, end: str
 ) -> None:
-    """polars takes a cell that is missing for an empty one, so that DuckDB has to look."""
-    checked: list[int] = []
-    check = CsvFile._check_rows
+    """polars takes a missing cell for an empty one; counting delimiters shows that none is missing."""
+    monkeypatch.setattr("segcore.sources.csv_file.connected", None)
+    rows = 20_000 if len(cell) < 100 else 12
+    text = next(csv.reader([cell], strict=True))[0] if "\n" not in cell else cell[1:-1]
+    for last in (end, ""):
+        content = f"text,media{end}" + f"{cell},{end}" * (rows - 1) + f"{cell},{last}"
+        assert read(write(content)) == [text] * rows
 
-    def noted(file: CsvFile, rows: int) -> None:
-        checked.append(rows)
-        check(file, rows)
 
-    monkeypatch.setattr(CsvFile, "_check_rows", noted)
-    rows = 20_000
-    assert read(write("text,media\n" + "aa,\n" * rows)) == ["aa"] * rows
-    assert checked == [rows]
-    assert read(write("text,media\n" + "aa,x\n" * rows)) == ["aa"] * rows
-    # All rows of a small file have been looked at.
-    assert read(write("text,media\na,\nb,x\n")) == ["a", "b"]
-    assert checked == [rows]
+@pytest.mark.parametrize("short", ["aa", '"a,a"', '"a', ""])
+@pytest.mark.parametrize("rows_before", [1, 19_999])
+def test_a_missing_cell_among_empty_ones(write: Write, short: str, rows_before: int) -> None:
+    content = "text,media\n" + "aa,\n" * rows_before + f"{short}\n" + "aa,\n" * 20_000
+    if short:
+        assert problem(write(content)).line == rows_before + 2
+    else:
+        assert len(read(write(content))) == rows_before + 20_000
+
+
+def test_stray_quotation_marks_do_not_hide_a_missing_cell(write: Write) -> None:
+    """Between the two marks everything would be taken for quoted."""
+    content = "text,media\n" + "aa,\n" * 20_000 + "5'10\",\nshort\n6'1\",\n" + "aa,\n" * 20_000
+    assert problem(write(content)).line == 20_003
+
+
+def test_rows_before_the_one_that_polars_refuses_are_not_repeated(write: Write) -> None:
+    """DuckDB goes on where polars stopped."""
+    rows = [f"text {number}" for number in range(200_000)]
+    lines = [f"{number},{row}" for number, row in enumerate(rows)]
+    path = write("id,text\n" + "\n".join(lines) + "\n1,two,many\n")
+    read_rows: list[str] = []
+    with pytest.raises(FileError, match="line 200002: 3 cells in a file of 2 columns"):
+        read_rows.extend(cell for frame in CsvFile(str(path)).frames() for cell in frame["c1"])
+    assert read_rows == rows[: len(read_rows)]
 
 
 def test_polars_and_duckdb_read_the_same(write: Write) -> None:
@@ -335,7 +347,7 @@ def test_polars_and_duckdb_read_the_same(write: Write) -> None:
     pieces = ["a", "é", "’", "\n", "\r\n", '""', ",", " "]
     cells = ("".join(generator.choices(pieces, k=generator.randrange(6))) for _ in range(20_000))
     path = write("id,text\n" + "".join(f'{row},"{cell}"\n' for row, cell in enumerate(cells)))
-    frames = [CsvFile(str(path), reading_of(exact=exact)).frames() for exact in (False, True)]
+    frames = [CsvFile(str(path), exact=exact).frames() for exact in (False, True)]
     first, second = ([row for frame in each for row in frame.rows()] for each in frames)
     assert first == [(row, text or "") for row, text in second]
 
@@ -412,7 +424,7 @@ def test_the_first_name_of_a_role_is_preferred() -> None:
     ("connect", "shows"),
     [
         ("import contextlib, duckdb; connected = lambda: contextlib.nullcontext(duckdb.connect())", "True"),
-        ("from segcore.sources.duckdb_session import connected", "False"),
+        ("from segcore.sources.csv_file import connected", "False"),
     ],
 )
 def test_duckdb_shows_no_progress_of_its_own(run_python: RunPython, connect: str, shows: str) -> None:

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources.csv_dialect import Dialect
-from segcore.sources.csv_errors import UNQUOTED, rejection
-from segcore.sources.csv_file import CsvFile
+from segcore.sources.csv_file import UNQUOTED, CsvFile, rejection
 
 if TYPE_CHECKING:
     import duckdb

@@ -12,15 +12,13 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from segcore.bandwidth.reconcile.rejected_rows import Reject, arguments, lines_of_rows, rejects_of, tolerant
-from segcore.sources.csv_file import CsvFile, Reading
-from segcore.sources.duckdb_session import connected
-from segcore.sources.file_errors import FileError
+from segcore.sources.csv_file import CsvFile, explained
 from segcore.sources.headings import Roles
+from segcore.sources.opening import FileError
+from segcore.sources.reading import Reading
 from segcore.sources.streams import InputProblem, Progress, Report
 
 if TYPE_CHECKING:
-    import duckdb
-
     from segcore.sources.files import MessageFile
 
 _BATCH_ROWS = 4_096
@@ -71,7 +69,7 @@ class Table:
             progress(size - told)
 
     def _rejects(self, file: CsvFile, places: Sequence[int | None]) -> list[Reject]:
-        with _explained(file) as con:
+        with explained(file.path, file.name, file.dialect) as con:
             found = rejects_of(con, file, [place for place in places if place is not None])
         for each in found:
             self._report(InputProblem(f"{file.name}: line {each.line}", each.problem))
@@ -90,24 +88,10 @@ def _of_table(file: MessageFile, places: Sequence[int | None]) -> Iterator[list[
 def _of_csv(file: CsvFile, places: Sequence[int | None]) -> Iterator[list[tuple[Any, ...]]]:
     # Only numbers are put into the query; all else are parameters.
     cells = ", ".join("NULL" if place is None else f"c{place}" for place in places)
-    with _explained(file) as con:
+    with explained(file.path, file.name, file.dialect) as con:
         found = con.execute(f"SELECT {cells} FROM {tolerant(file)}", arguments(file))  # noqa: S608
         while rows := found.fetchmany(_BATCH_ROWS):
             yield rows
-
-
-@contextmanager
-def _explained(file: CsvFile) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Turn DuckDB's errors into what is wrong with the file."""
-    import duckdb
-
-    from segcore.sources.csv_errors import explain
-
-    try:
-        with connected() as con:
-            yield con
-    except duckdb.Error as error:
-        raise explain(file.path, file.name, error, file.dialect) from None
 
 
 @contextmanager

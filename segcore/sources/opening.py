@@ -1,0 +1,425 @@
+"""Open input files: find them by pattern, unpack them, and replace output files in one step."""
+
+from __future__ import annotations
+
+import bz2
+import glob
+import importlib
+import lzma
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, Protocol
+
+STANDARD_INPUT = "-"
+"""The path that names standard input."""
+
+STANDARD_INPUT_NAME = "standard input"
+
+_PIECE_OCTETS = 1 << 18
+# The most that one call unpacks, however extreme the ratio.
+_UNPACKED_OCTETS = 1 << 20
+
+# gzip (RFC 1952), zstd (RFC 8878), xz, bzip2 and ZIP archives begin with these octets.
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\xfd7zXZ\x00": "xz",
+    b"BZh": "bzip2",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+}
+_MAGIC_OCTETS = max(map(len, _MAGIC))
+
+# A gzip header and trailer around the deflated data (RFC 1952).
+_WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
+
+# Files inside a ZIP archive that macOS and Windows add and nobody sees.
+_CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+# What makes a ZIP archive a document of an office program, which is read as it is.
+_WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")
+
+_DEEPEST = 3
+
+
+class FileError(ValueError):
+    """A file that cannot be read or written.
+
+    Args:
+        path: The file.
+        problem: What is wrong with it.
+        line: The line, counted from 1 as an editor does, or ``None`` if the error is not in one line.
+
+    Example:
+        >>> print(FileError("sent.csv", "not UTF-8", 7))
+        sent.csv: line 7: not UTF-8
+    """
+
+    def __init__(self, path: str, problem: str, line: int | None = None) -> None:
+        place = "" if line is None else f"line {line}: "
+        super().__init__(f"{path}: {place}{problem}")
+        self.path = path
+        self.problem = problem
+        self.line = line
+
+    def __reduce__(self) -> tuple[type[FileError], tuple[str, str, int | None]]:
+        return type(self), (self.path, self.problem, self.line)
+
+
+def expand(paths: Sequence[str]) -> list[str]:
+    """Return the files that paths and patterns name.
+
+    Args:
+        paths: Paths.  A path that names no file and has ``*``, ``?`` or ``[`` is a pattern.
+
+    Raises:
+        FileError: A pattern matches nothing.
+    """
+    found = []
+    for path in paths:
+        if path == STANDARD_INPUT or os.path.exists(path) or not glob.has_magic(path):
+            found.append(path)
+        elif matches := sorted(each for each in glob.glob(path, recursive=True) if not os.path.isdir(each)):
+            found += matches
+        else:
+            raise FileError(path, "no file matches the pattern; check the name")
+    return found
+
+
+@contextmanager
+def standard_input(paths: Sequence[str]) -> Iterator[list[str]]:
+    """Yield paths in which standard input is a file, because it may have to be read twice.
+
+    Args:
+        paths: Paths, ``-`` for standard input.
+    """
+    if STANDARD_INPUT not in paths:
+        yield [*paths]
+        return
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        copy = os.path.join(folder, STANDARD_INPUT_NAME)
+        with open(copy, "wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield [copy if path == STANDARD_INPUT else path for path in paths]
+
+
+def name_of(path: str) -> str:
+    """Return the name of a file in errors and reports.
+
+    Args:
+        path: A path, or the copy of standard input that `standard_input` made.
+    """
+    return STANDARD_INPUT_NAME if os.path.basename(path) == STANDARD_INPUT_NAME else path
+
+
+def size(path: str) -> int:
+    """Return the size of a file in octets.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileError: It cannot be read as a file.
+    """
+    try:
+        path.encode()
+        with open(path, "rb", opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
+    except UnicodeEncodeError:
+        raise FileError(ascii(path), "its name is not UTF-8; rename it") from None
+    except OSError as error:
+        raise FileError(path, _advice(error)) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(
+            path, "not a regular file, which is needed to read it twice; save it as one, or pass it to -"
+        )
+    return status.st_size
+
+
+def _advice(error: OSError) -> str:
+    problem = (error.strerror or str(error)).lower()
+    if isinstance(error, IsADirectoryError):
+        return f"{problem}; name a file, or put the files in it in quotation marks, such as 'folder/*.csv'"
+    if isinstance(error, FileNotFoundError):
+        return f"{problem}; check the name"
+    return problem
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    # Opening a pipe would wait for a program to write to it.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+@contextmanager
+def unpacked(path: str, name: str) -> Iterator[str]:
+    """Yield the path of a file's content: the file itself, or a temporary copy that is unpacked.
+
+    Args:
+        path: The file.  Its first octets tell how it is packed, not its name.
+        name: The name of the file in errors.
+
+    Raises:
+        FileError: It cannot be read or unpacked.
+    """
+    size(path)
+    with open(path, "rb") as file:
+        is_packed = packing(file) is not None
+    if not is_packed:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        copy = os.path.join(folder, "unpacked")
+        with open(path, "rb") as file, open(copy, "wb") as plain:
+            plain.writelines(unpacked_pieces(file, name))
+        yield copy
+
+
+def packing(file: BinaryIO) -> str | None:
+    """Return how a file is packed, or ``None`` if it is not; a workbook is not, though it is a ZIP archive.
+
+    Args:
+        file: A file that can seek, at its beginning.
+    """
+    start = file.read(_MAGIC_OCTETS)
+    file.seek(0)
+    found = _packing(start)
+    if found == "zip" and _is_workbook(file):
+        return None
+    return found
+
+
+def _packing(start: bytes) -> str | None:
+    return next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), None)
+
+
+def _is_workbook(file: BinaryIO) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return any(part in archive.namelist() for part in _WORKBOOK_PARTS)
+    except (zipfile.BadZipFile, OSError):
+        return False
+    finally:
+        file.seek(0)
+
+
+def unpacked_pieces(file: BinaryIO, name: str, *, depth: int = 0) -> Iterator[bytes]:
+    """Yield the content of a file piece by piece, unpacked if it is packed.
+
+    Nothing is lost that comes before damage: the error is raised after it.
+
+    Args:
+        file: The file: gzip, zstd, xz, bzip2, a ZIP archive with one file, or plain.
+        name: The name of the file in errors.
+        depth: How often it was unpacked already.
+
+    Raises:
+        FileError: It is damaged, cut off, or cannot be unpacked here.
+
+    Example:
+        >>> import gzip, io
+        >>> b"".join(unpacked_pieces(io.BytesIO(gzip.compress(b"Hello")), "x.gz"))
+        b'Hello'
+    """
+    pieces = _read_pieces(file)
+    first = next(pieces, b"")
+    # A pipe may give one octet at a time.
+    while len(first) < _MAGIC_OCTETS and (more := next(pieces, b"")):
+        first += more
+    kind = _packing(first)
+    if kind == "zip":
+        yield from _only_file(file, first, pieces, name, depth)
+    elif kind is not None:
+        yield from _Unpacking(kind, name).run(_chained(first, pieces))
+    else:
+        yield from _chained(first, pieces)
+
+
+def _read_pieces(file: BinaryIO) -> Iterator[bytes]:
+    read = getattr(file, "read1", file.read)
+    while piece := read(_PIECE_OCTETS):
+        yield piece
+
+
+def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    if first:
+        yield first
+    yield from rest
+
+
+def _only_file(file: BinaryIO, first: bytes, rest: Iterator[bytes], name: str, depth: int) -> Iterator[bytes]:
+    """Yield the content of the only file in a ZIP archive."""
+    with tempfile.TemporaryFile() as copy:
+        # The directory of an archive is at its end.
+        archive = file
+        if not file.seekable():
+            copy.writelines(_chained(first, rest))
+            archive = copy
+        try:
+            with zipfile.ZipFile(archive) as opened, opened.open(_only_member(opened, name)) as member:
+                if depth == _DEEPEST:
+                    raise FileError(name, f"packed more than {_DEEPEST} times; unpack it")
+                yield from unpacked_pieces(member, name, depth=depth + 1)  # type: ignore[arg-type]
+        except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError) as error:
+            raise FileError(name, f"not readable as ZIP: {str(error).lower()}; pack it again") from None
+        except (RuntimeError, NotImplementedError) as error:
+            # An archive with a password, or a method that Python lacks.
+            raise FileError(name, f"not readable as ZIP: {str(error).lower()}; unpack it first") from None
+
+
+def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    members = [
+        each
+        for each in archive.infolist()
+        if not each.is_dir() and not any(part in each.filename for part in _CLUTTER)
+    ]
+    if len(members) == 1:
+        return members[0]
+    if not members:
+        raise FileError(name, "a ZIP archive without a file in it")
+    names = [each.filename for each in members[:5]] + ["..."] * (len(members) > 5)
+    raise FileError(
+        name, f"a ZIP archive with {len(members)} files ({', '.join(names)}); unpack it and name one"
+    )
+
+
+class _Decompressor(Protocol):
+    """The common part of what zlib, bz2, lzma and zstd offer."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+class _Unpacking:
+    """Unpacks a stream of one or several members, and loses nothing that comes before damage."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self._kind = kind
+        self._name = name
+        self._taken = 0
+
+    def run(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        member, is_open = self._new(), True
+        for piece in pieces:
+            left = piece
+            # Zero octets may stand between and behind members: xz and tapes fill up blocks with them.
+            while left and (is_open or (left := self._without_padding(left))):
+                if not is_open:
+                    member = self._new()
+                yield from self._member(member, left)
+                is_open, left = not member.eof, member.unused_data if member.eof else b""
+        if is_open:
+            problem = f"the compressed data ends early, after octet {self._taken} of the file: it was cut off"
+            raise FileError(self._name, problem)
+
+    def _member(self, member: _Decompressor, data: bytes) -> Iterator[bytes]:
+        """Yield what a member makes of more input, a bounded part at a time."""
+        while True:
+            before = self._copied(member)
+            try:
+                found = member.decompress(data, _UNPACKED_OCTETS)
+            except Exception as error:
+                if isinstance(error, MemoryError):
+                    raise
+                yield from self._until_damage(before, data)
+                raise self._damaged(error) from None
+            # zlib hands back the octets that it did not get to; the others keep them.
+            left = getattr(member, "unconsumed_tail", b"")
+            self._taken += len(data) - len(left) - (len(member.unused_data) if member.eof else 0)
+            if found:
+                yield found
+            if member.eof or not found:
+                return
+            data = left
+
+    def _new(self) -> _Decompressor:
+        if self._kind == "gzip":
+            return zlib.decompressobj(_WITH_GZIP_HEADER)
+        if self._kind == "bzip2":
+            return bz2.BZ2Decompressor()
+        if self._kind == "xz":
+            return lzma.LZMADecompressor()
+        return self._new_zstd()
+
+    def _new_zstd(self) -> _Decompressor:
+        for module in ("compression.zstd", "backports.zstd"):
+            try:
+                found: _Decompressor = importlib.import_module(module).ZstdDecompressor()
+            except ImportError:
+                continue
+            return found
+        raise FileError(self._name, "compressed with zstd; unpack it, or pip install backports.zstd")
+
+    def _without_padding(self, left: bytes) -> bytes:
+        padding = len(left) - len(left.lstrip(b"\0"))
+        self._taken += padding
+        return left[padding:]
+
+    @staticmethod
+    def _copied(member: _Decompressor) -> zlib._Decompress | None:
+        copy = getattr(member, "copy", None)
+        return None if copy is None else copy()
+
+    def _until_damage(self, member: zlib._Decompress | None, left: bytes) -> Iterator[bytes]:
+        """Yield what an interrupted call would have given, octet by octet of its input."""
+        if member is None:
+            return
+        for octet in left:
+            try:
+                yield member.decompress(bytes((octet,)))
+            except zlib.error:
+                return
+            self._taken += 1
+
+    def _damaged(self, error: Exception) -> FileError:
+        why = (str(error).strip() or type(error).__name__).splitlines()[0].rpartition(": ")[2].lower()
+        where = f"at octet {self._taken + 1}" if self._kind == "gzip" else f"after octet {self._taken}"
+        problem = f"damaged {where} of the compressed data ({why}); everything after it is lost"
+        return FileError(self._name, problem)
+
+
+@contextmanager
+def replacing(path: str, inputs: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the path for a new file that replaces another one as a whole when the block ends without error.
+
+    It lies in a folder of its own, next to the file, which may hold other files meanwhile.
+
+    Args:
+        path: The file to write.  A link stays a link, and an existing file keeps its mode.
+        inputs: Files that must not be written over.
+
+    Raises:
+        FileError: It cannot be written, or is one of the inputs.
+    """
+    for each in inputs:
+        if os.path.exists(path) and os.path.exists(each) and os.path.samefile(path, each):
+            raise FileError(path, "it is an input, and would be replaced; write to another file")
+    target = os.path.realpath(path)
+    is_special = os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target)
+    folder, name = os.path.split(target)
+    try:
+        # In the same folder, so that it can take the name in one step.
+        with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=None if is_special else folder) as temporary:
+            made = os.path.join(temporary, "written")
+            yield made
+            if is_special:
+                # A device or a pipe is written to, not replaced.
+                with open(made, "rb") as source, open(target, "wb") as sink:
+                    shutil.copyfileobj(source, sink)
+                return
+            if os.path.exists(target):
+                shutil.copymode(target, made)
+            os.replace(made, target)
+    except OSError as error:
+        raise FileError(path, f"cannot be written: {(error.strerror or str(error)).lower()}") from None
