@@ -4,7 +4,7 @@
  * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
  * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
  * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments, extra units,
- * foreign code points by spans (number:points:points, "many" or "-") and code points of two septets by each kernel in
+ * unencodable code points by spans (number:points:points, "many" or "-") and code points of two septets by each kernel in
  * turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends the run with an error.
  */
 #define _GNU_SOURCE
@@ -89,7 +89,7 @@ static int are_same(const segcore_measurement *one, const segcore_measurement *o
 /* What a kernel says of a text. */
 typedef struct {
     segcore_measurement measured;
-    segcore_foreign foreign;
+    segcore_unencodable unencodable;
 } answer;
 
 static int compare_spans(const void *one, const void *other)
@@ -98,11 +98,11 @@ static int compare_spans(const void *one, const void *other)
     return (first > second) - (first < second);
 }
 
-static int are_same_foreign(segcore_foreign *one, const segcore_foreign *other)
+static int are_same_unencodable(segcore_unencodable *one, const segcore_unencodable *other)
 {
     if (one->count > 0)
         qsort(one->spans, (size_t)one->count, sizeof *one->spans, compare_spans);
-    if (one->count != other->count || (one->count >= 0 && one->doubled != other->doubled))
+    if (one->count != other->count || (one->count >= 0 && one->two_septets != other->two_septets))
         return 0;
     for (int i = 0; i < one->count; i++)
         if (one->spans[i].number != other->spans[i].number || one->spans[i].points[0] != other->spans[i].points[0]
@@ -122,16 +122,16 @@ static void measure_among(int kernel, const segcore_text *text, const answer *ex
     static unsigned turn;
     segcore_text texts[MANY];
     segcore_measurement found[MANY];
-    segcore_foreign foreign[MANY];
+    segcore_unencodable unencodable[MANY];
     size_t count = turn++ % 64 ? FEW : MANY;
     for (size_t i = 0; i < count; i++)
         texts[i] = i % 2 ? *text : text->kind == SEGCORE_UTF8 ? octets[i / 2 % 2] : strings[i / 2 % 3];
     kernels[kernel]->measure(&tables, texts, count, found);
     if (expected->measured.encoding != SEGCORE_NOT_UTF8)
-        kernels[kernel]->find_spans(&tables, texts, count, foreign);
+        kernels[kernel]->find_spans(&tables, texts, count, unencodable);
     for (size_t i = 1; i < count; i += 2) {
         if (!are_same(&found[i], &expected->measured)
-            || (found[i].encoding != SEGCORE_NOT_UTF8 && !are_same_foreign(&foreign[i], &expected->foreign))) {
+            || (found[i].encoding != SEGCORE_NOT_UTF8 && !are_same_unencodable(&unencodable[i], &expected->unencodable))) {
             fprintf(stderr, "record %lu, %s: another answer as text %zu of %zu\n", record, kernels[kernel]->name, i,
                     count);
             exit(6);
@@ -144,11 +144,11 @@ static void measure(const uint8_t *data, uint32_t kind, size_t n, int is_first, 
     segcore_text text = {data, kind ? n / kind : n, (int)kind};
     for (int i = 0; i < kernel_count; i++) {
         kernels[i]->measure(&tables, &text, 1, &found[i].measured);
-        found[i].foreign = (segcore_foreign){.count = 0};
+        found[i].unencodable = (segcore_unencodable){.count = 0};
         if (found[i].measured.encoding != SEGCORE_NOT_UTF8)
-            kernels[i]->find_spans(&tables, &text, 1, &found[i].foreign);
-        if (found[i].foreign.count > 0)
-            qsort(found[i].foreign.spans, (size_t)found[i].foreign.count, sizeof(segcore_span), compare_spans);
+            kernels[i]->find_spans(&tables, &text, 1, &found[i].unencodable);
+        if (found[i].unencodable.count > 0)
+            qsort(found[i].unencodable.spans, (size_t)found[i].unencodable.count, sizeof(segcore_span), compare_spans);
         if (is_first)
             measure_among(i, &text, &found[i]);
     }
@@ -178,7 +178,7 @@ static void hold(const answer *expected, answer *answers, size_t more, const cha
         const segcore_measurement *found = &answers[i].measured;
         segcore_measurement wanted = expected[i].measured;
         wanted.units += wanted.encoding == SEGCORE_NOT_UTF8 ? 0 : (int64_t)more;
-        if (are_same(found, &wanted) && are_same_foreign(&answers[i].foreign, &expected[i].foreign))
+        if (are_same(found, &wanted) && are_same_unencodable(&answers[i].unencodable, &expected[i].unencodable))
             continue;
         fprintf(stderr, "record %lu, %s, %s %zu: %d %lld %lld %lld, but elsewhere %d %lld %lld %lld\n", record,
                 kernels[i]->name, where, distance, found->encoding, (long long)found->units,
@@ -244,16 +244,16 @@ static void try_sums(int kernel)
 static void print_answer(const answer *found)
 {
     const segcore_measurement *measured = &found->measured;
-    const segcore_foreign *foreign = &found->foreign;
+    const segcore_unencodable *unencodable = &found->unencodable;
     printf("%d %lld %lld %lld ", measured->encoding, (long long)measured->units, (long long)measured->segments,
            (long long)measured->extra);
-    for (int i = 0; i < foreign->count; i++)
-        printf("%s%x:%llx:%llx", i ? "," : "", (unsigned)foreign->spans[i].number,
-               (unsigned long long)foreign->spans[i].points[0], (unsigned long long)foreign->spans[i].points[1]);
-    if (foreign->count < 0)
+    for (int i = 0; i < unencodable->count; i++)
+        printf("%s%x:%llx:%llx", i ? "," : "", (unsigned)unencodable->spans[i].number,
+               (unsigned long long)unencodable->spans[i].points[0], (unsigned long long)unencodable->spans[i].points[1]);
+    if (unencodable->count < 0)
         printf("many 0");
     else
-        printf("%s %lld", foreign->count ? "" : "-", (long long)foreign->doubled);
+        printf("%s %lld", unencodable->count ? "" : "-", (long long)unencodable->two_septets);
 }
 
 int main(void)

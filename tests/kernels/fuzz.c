@@ -14,7 +14,7 @@ static uint8_t page_of[256], pages[PAGES << 8];
 static segcore_sets sets[PAGES];
 static segcore_tables tables = {.page_of = page_of, .pages = pages, .sets = sets};
 
-/* Tables in which most code points of a few pages are known, some of them doubled: too many foreign ones would end
+/* Tables in which most code points of a few pages are known, some of them two_septets: too many unencodable ones would end
  * every text in UCS-2. */
 static void make_tables(uint32_t seed, int capacity)
 {
@@ -42,11 +42,11 @@ static int compare_spans(const void *one, const void *other)
 }
 
 /* Where both say it; not all need count what takes two septets beyond ASCII. */
-static int are_same_foreign(segcore_foreign *one, segcore_foreign *other)
+static int are_same_unencodable(segcore_unencodable *one, segcore_unencodable *other)
 {
     if (one->count < 0 || other->count < 0)
         return 1;
-    if (one->count != other->count || (one->doubled != other->doubled && one->doubled >= 0 && other->doubled >= 0))
+    if (one->count != other->count || (one->two_septets != other->two_septets && one->two_septets >= 0 && other->two_septets >= 0))
         return 0;
     qsort(one->spans, (size_t)one->count, sizeof *one->spans, compare_spans);
     qsort(other->spans, (size_t)other->count, sizeof *other->spans, compare_spans);
@@ -57,13 +57,13 @@ static int are_same_foreign(segcore_foreign *one, segcore_foreign *other)
     return 1;
 }
 
-static void hold_foreign_against_scalar(const segcore_kernel *kernel, const segcore_text *text)
+static void hold_unencodable_against_scalar(const segcore_kernel *kernel, const segcore_text *text)
 {
-    segcore_foreign expected, found;
+    segcore_unencodable expected, found;
     segcore_scalar.find_spans(&tables, text, 1, &expected);
     kernel->find_spans(&tables, text, 1, &found);
-    if (!are_same_foreign(&expected, &found)) {
-        fprintf(stderr, "%s: other foreign code points than scalar\n", kernel->name);
+    if (!are_same_unencodable(&expected, &found)) {
+        fprintf(stderr, "%s: other unencodable code points than scalar\n", kernel->name);
         abort();
     }
 }
@@ -85,7 +85,7 @@ static void hold_against_scalar(const segcore_text *text)
             abort();
         }
         if (found.encoding != SEGCORE_NOT_UTF8)
-            hold_foreign_against_scalar(segcore_kernels[i], text);
+            hold_unencodable_against_scalar(segcore_kernels[i], text);
     }
 }
 

@@ -108,7 +108,7 @@ cdef extern from "kernel/kernel.h":
 
     const segcore_kernel *segcore_kernels[]
     void segcore_prepare(segcore_tables *, size_t) nogil
-    size_t segcore_find_foreign(const segcore_tables *, const segcore_text *, size_t) nogil
+    size_t segcore_find_unencodable(const segcore_tables *, const segcore_text *, size_t) nogil
     size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
     size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
 
@@ -489,11 +489,11 @@ cdef class SegmentCounter:
             return self._twin.foreign(text)
         self._check(text)
         cdef segcore_text string = _view(<PyObject *> text)
-        cdef size_t index = segcore_find_foreign(&self._rules.tables, &string, 0)
+        cdef size_t index = segcore_find_unencodable(&self._rules.tables, &string, 0)
         found = []
         while index < string.length:
             found.append(index)
-            index = segcore_find_foreign(&self._rules.tables, &string, index + 1)
+            index = segcore_find_unencodable(&self._rules.tables, &string, index + 1)
         return found
 
     def measure_all(

@@ -29,18 +29,28 @@
 #define SEGCORE_ARM64 1
 #endif
 
+/* From SEGCORE_TARGET to SEGCORE_END_TARGET functions may use these instruction sets. */
+#define SEGCORE_PRAGMA(text) _Pragma(#text)
+#ifdef __clang__
+#define SEGCORE_TARGET(sets) SEGCORE_PRAGMA(clang attribute push(__attribute__((target(sets))), apply_to = function))
+#define SEGCORE_END_TARGET _Pragma("clang attribute pop")
+#else
+#define SEGCORE_TARGET(sets) _Pragma("GCC push_options") SEGCORE_PRAGMA(GCC target(sets))
+#define SEGCORE_END_TARGET _Pragma("GCC pop_options")
+#endif
+
 /* Weight of a code point that is not in the alphabet; see segcore_tables. */
-#define SEGCORE_FOREIGN 0x10000u
+#define SEGCORE_UNENCODABLE 0x10000u
 
 /* The code points of a page that are in the alphabet, those that take two septets and those that take one, as sets
  * for look-ups by nibble: bit h & 7 of entry [h >> 3][l] stands for low octet h << 4 | l. */
 typedef struct {
     uint8_t known[2][16];
-    uint8_t doubled[2][16];
+    uint8_t two_septets[2][16];
     uint8_t plain[2][16];
     /* The first two bit by bit: bit l & 63 of entry l >> 6 stands for low octet l. */
     uint64_t is_known[4];
-    uint64_t is_doubled[4];
+    uint64_t has_two_septets[4];
 } segcore_sets;
 
 /* Units of a text whose segments are kept in a table. */
@@ -56,7 +66,7 @@ typedef struct {
     int64_t gsm7_single, gsm7_part;
     int64_t ucs2_single, ucs2_part;
 
-    /* Derived by segcore_prepare: the sets of each page; and the septets of U+0000 to U+00FF, SEGCORE_FOREIGN
+    /* Derived by segcore_prepare: the sets of each page; and the septets of U+0000 to U+00FF, SEGCORE_UNENCODABLE
      * instead of 0, so that one addition per code point sums septets (low 16 bits) and code points that force
      * UCS-2 (high 16 bits). */
     segcore_sets *sets;
@@ -101,18 +111,18 @@ typedef struct {
 
 #define SEGCORE_MOST_SPANS 6
 
-/* What is foreign in a text. */
+/* What is unencodable in a text. */
 typedef struct {
-    /* How many spans have a foreign code point; SEGCORE_MANY_SPANS if the text has code points of more spans than
+    /* How many spans have a unencodable code point; SEGCORE_MANY_SPANS if the text has code points of more spans than
      * there is room for, and then the rest is not said. */
     int count;
-    /* Code points of two septets; SEGCORE_UNSURE_DOUBLED if there are some beyond ASCII, and they are not counted. */
-    int64_t doubled;
+    /* Code points of two septets; SEGCORE_UNSURE_TWO_SEPTETS if there are some beyond ASCII, and they are not counted. */
+    int64_t two_septets;
     segcore_span spans[SEGCORE_MOST_SPANS];
-} segcore_foreign;
+} segcore_unencodable;
 
 #define SEGCORE_MANY_SPANS (-1)
-#define SEGCORE_UNSURE_DOUBLED (-1)
+#define SEGCORE_UNSURE_TWO_SEPTETS (-1)
 
 /* Spans that are summed at a time, at most. */
 #define SEGCORE_PENDING_SPANS 64
@@ -126,7 +136,7 @@ typedef struct {
 typedef void segcore_measure(const segcore_tables *, const segcore_text *, size_t count, segcore_measurement *);
 
 /* Texts are sound: what is said to be UTF-8 has been measured, and is. */
-typedef void segcore_find_spans(const segcore_tables *, const segcore_text *, size_t count, segcore_foreign *);
+typedef void segcore_find_spans(const segcore_tables *, const segcore_text *, size_t count, segcore_unencodable *);
 
 /* Add 1 to the count of each code point in each of up to SEGCORE_PENDING_SPANS spans. */
 typedef void segcore_sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts);
@@ -155,7 +165,7 @@ extern const segcore_kernel segcore_neon;
 void segcore_prepare(segcore_tables *tables, size_t page_count);
 
 /* Index of the first code point from `from` on that is not in the alphabet, or the length. */
-size_t segcore_find_foreign(const segcore_tables *tables, const segcore_text *text, size_t from);
+size_t segcore_find_unencodable(const segcore_tables *tables, const segcore_text *text, size_t from);
 
 /* Greedy, exact packing; returns the number of segments.  `segments` is NULL or has room for all of them.
  * An escape with its septet, and a surrogate pair, stay in one segment. */

@@ -1,4 +1,4 @@
-/* In how many texts that go out as UCS-2 each foreign code point occurs. */
+/* In how many texts that go out as UCS-2 each unencodable code point occurs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,15 +90,15 @@ static int count_points_of(segcore_tally *tally, uint32_t group, const segcore_s
 }
 
 int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
-                        const segcore_foreign *foreign)
+                        const segcore_unencodable *unencodable)
 {
     uint64_t lost = 0, others = 0, changed = 0;
     int has_memory = 1;
-    for (int i = 0; i < foreign->count; i++) {
-        const uint64_t low = foreign->spans[i].points[0], high = foreign->spans[i].points[1];
-        segcore_span_count *counts = span_of(tally, plan, group, foreign->spans[i].number, &has_memory);
+    for (int i = 0; i < unencodable->count; i++) {
+        const uint64_t low = unencodable->spans[i].points[0], high = unencodable->spans[i].points[1];
+        segcore_span_count *counts = span_of(tally, plan, group, unencodable->spans[i].number, &has_memory);
         if (!counts) {
-            if (!has_memory || !count_points_of(tally, group, &foreign->spans[i]))
+            if (!has_memory || !count_points_of(tally, group, &unencodable->spans[i]))
                 return SEGCORE_NO_MEMORY;
             others = changed = ~(uint64_t)0;
             continue;
@@ -112,7 +112,7 @@ int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan,
         others |= (low & counts->fates.others[0]) | (high & counts->fates.others[1]);
         changed |= (low & counts->fates.changed[0]) | (high & counts->fates.changed[1]);
     }
-    if (!plan->fates || foreign->count < 0)
+    if (!plan->fates || unencodable->count < 0)
         return SEGCORE_UNSURE_FATE;
     if (lost)
         return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_FATE : SEGCORE_STAYS_UCS2;
@@ -149,7 +149,7 @@ int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *
     int64_t different = 0;
     int has_memory = stamp != 0;
     for (size_t i = 0; has_memory && i < count; i++) {
-        const uint32_t point = tally->foreign[i], low = point & 0xFF;
+        const uint32_t point = tally->unencodable[i], low = point & 0xFF;
         uint32_t *stamps = stamps_of(tally, point >> 8);
         if (!stamps)
             return -1;

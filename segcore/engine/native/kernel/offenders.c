@@ -11,10 +11,10 @@ static int make_room(segcore_tally *tally, size_t points)
         return 1;
     size_t room = points + points / 2 + 256;
     free(tally->points);
-    free(tally->foreign);
+    free(tally->unencodable);
     tally->points = malloc(room * sizeof *tally->points);
-    tally->foreign = malloc(room * sizeof *tally->foreign);
-    tally->points_room = tally->points && tally->foreign ? room : 0;
+    tally->unencodable = malloc(room * sizeof *tally->unencodable);
+    tally->points_room = tally->points && tally->unencodable ? room : 0;
     return tally->points_room != 0;
 }
 
@@ -113,31 +113,31 @@ static int is_known_at_first(const segcore_rules *rules, uint32_t point)
     return (int)(tables >> first->alphabet & 1) | (int)(tables >> (32 + first->extension) & 1);
 }
 
-/* Put the foreign ones of tally->points into tally->foreign: those in no table, or if each is in some, those that are
+/* Put the unencodable ones of tally->points into tally->unencodable: those in no table, or if each is in some, those that are
  * not in the first.  No branch depends on the text: what comes next is anybody's guess. */
-static size_t find_foreign(segcore_tally *tally, const segcore_rules *rules, size_t count)
+static size_t find_unencodable(segcore_tally *tally, const segcore_rules *rules, size_t count)
 {
     const uint32_t *points = tally->points;
-    uint32_t *foreign = tally->foreign;
+    uint32_t *unencodable = tally->unencodable;
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        foreign[n] = points[i];
+        unencodable[n] = points[i];
         n += !is_known(rules, points[i]);
     }
     if (n || !rules->has_more)
         return n;
     for (size_t i = 0; i < count; i++) {
-        foreign[n] = points[i];
+        unencodable[n] = points[i];
         n += !is_known_at_first(rules, points[i]);
     }
     return n;
 }
 
-/* Segments with a septet in place of the one foreign code point, in tally->points. */
+/* Segments with a septet in place of the one unencodable code point, in tally->points. */
 static int64_t with_septet(segcore_tally *tally, const segcore_plan_of_tally *plan, size_t count, uint32_t only,
                            int64_t now)
 {
-    uint16_t *points = (uint16_t *)tally->foreign;
+    uint16_t *points = (uint16_t *)tally->unencodable;
     segcore_measurement found;
     if (plan->septet < 0)
         return now;
@@ -163,9 +163,9 @@ int segcore_look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan,
     const size_t count = points_as_sent(tally, plan->rules, text, found);
     if (count == SIZE_MAX)
         return 0;
-    const size_t foreign = find_foreign(tally, plan->rules, count);
-    const uint32_t only = tally->foreign[0];
-    const int64_t different = segcore_count_points(tally, plan, group, foreign);
+    const size_t unencodable = find_unencodable(tally, plan->rules, count);
+    const uint32_t only = tally->unencodable[0];
+    const int64_t different = segcore_count_points(tally, plan, group, unencodable);
     if (different != 1)
         return different >= 0;
     return segcore_add_alone(tally, group, only, found->segments,

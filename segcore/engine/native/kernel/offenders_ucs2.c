@@ -8,7 +8,7 @@
 /* The same texts, of a block. */
 typedef struct {
     segcore_text texts[SOME];
-    segcore_foreign foreign[SOME];
+    segcore_unencodable unencodable[SOME];
     const uint8_t *places;
     size_t count;
 } some_texts;
@@ -20,14 +20,14 @@ static uint32_t group_of(const segcore_ucs2_texts *texts, size_t place)
 
 static int64_t points_of(const segcore_measurement *found) { return found->units - found->extra; }
 
-/* Segments of a text in GSM-7 with one septet for each foreign code point; 0 where only packing can tell. */
-static int64_t as_septets(const segcore_tables *tables, const segcore_foreign *foreign, int64_t points)
+/* Segments of a text in GSM-7 with one septet for each unencodable code point; 0 where only packing can tell. */
+static int64_t as_septets(const segcore_tables *tables, const segcore_unencodable *unencodable, int64_t points)
 {
-    const int64_t septets = points + foreign->doubled;
-    if (foreign->doubled < 0)
+    const int64_t septets = points + unencodable->two_septets;
+    if (unencodable->two_septets < 0)
         return 0;
     const int64_t segments = segcore_sure_segments(tables, SEGCORE_GSM7, septets);
-    return segments || foreign->doubled ? segments : segcore_divide_up(septets, tables->gsm7_part);
+    return segments || unencodable->two_septets ? segments : segcore_divide_up(septets, tables->gsm7_part);
 }
 
 /* The place of the only bit that is set: each of 64 such numbers leaves another one in the six top bits. */
@@ -41,11 +41,11 @@ static uint32_t place_of_bit(uint64_t bit)
 }
 
 /* The one code point that is replaced by other than one septet, where there is but one and none is lost; or 0. */
-static uint32_t odd_replaced(const segcore_plan_of_tally *plan, const segcore_foreign *foreign)
+static uint32_t odd_replaced(const segcore_plan_of_tally *plan, const segcore_unencodable *unencodable)
 {
     uint32_t found = 0;
-    for (int i = 0; i < foreign->count; i++) {
-        const segcore_span *span = &foreign->spans[i];
+    for (int i = 0; i < unencodable->count; i++) {
+        const segcore_span *span = &unencodable->spans[i];
         const segcore_span_fates fates = segcore_fates_of_span(plan->encoded, plan->fates, span->number);
         for (uint32_t half = 0; half < 2; half++) {
             const uint64_t odd = span->points[half] & fates.others[half];
@@ -82,29 +82,29 @@ static int64_t count_point(const segcore_text *text, uint32_t point)
     return times;
 }
 
-/* Segments with one septet for each foreign code point but one, which is counted; 0 where that does not tell. */
+/* Segments with one septet for each unencodable code point but one, which is counted; 0 where that does not tell. */
 static int64_t with_odd_replaced(const segcore_plan_of_tally *plan, const segcore_text *text,
-                                 const segcore_foreign *foreign, int64_t points)
+                                 const segcore_unencodable *unencodable, int64_t points)
 {
     const segcore_tables *tables = &plan->rules->tables;
     const segcore_map *map = &plan->encoded->septets;
-    const uint32_t odd = foreign->doubled < 0 ? 0 : odd_replaced(plan, foreign);
+    const uint32_t odd = unencodable->two_septets < 0 ? 0 : odd_replaced(plan, unencodable);
     const int64_t taken = ((const uint8_t *)map->pages)[segcore_place(map, odd)];
     if (odd < 0x80 || odd > 0xFFFF || taken > SEGCORE_AMOUNT)
         return 0;
-    return segcore_only_segments(points + foreign->doubled + count_point(text, odd) * (taken - 1),
+    return segcore_only_segments(points + unencodable->two_septets + count_point(text, odd) * (taken - 1),
                                  tables->gsm7_single, tables->gsm7_part);
 }
 
 /* What a text is as if encoded, or 0 where its code points do not tell. */
 SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcore_text *text,
-                                 const segcore_foreign *foreign, const segcore_measurement *found, int fate,
+                                 const segcore_unencodable *unencodable, const segcore_measurement *found, int fate,
                                  segcore_outcomes *to, size_t place)
 {
-    if (fate == SEGCORE_STAYS_UCS2 || !plan->fates || foreign->count < 0)
+    if (fate == SEGCORE_STAYS_UCS2 || !plan->fates || unencodable->count < 0)
         return fate == SEGCORE_STAYS_UCS2;
-    const int64_t fewer = fate == SEGCORE_ALL_SINGLE ? as_septets(&plan->rules->tables, foreign, points_of(found))
-                                                     : with_odd_replaced(plan, text, foreign, points_of(found));
+    const int64_t fewer = fate == SEGCORE_ALL_SINGLE ? as_septets(&plan->rules->tables, unencodable, points_of(found))
+                                                     : with_odd_replaced(plan, text, unencodable, points_of(found));
     if (fewer && (plan->encoded->partly != SEGCORE_WHEN_FEWER_SEGMENTS || fewer < found->segments)) {
         to->kinds[place] = SEGCORE_KIND_GSM7;
         to->segments[place] = (int32_t)fewer;
@@ -112,8 +112,8 @@ SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcor
     return fewer != 0;
 }
 
-/* Count the foreign code points of each text, and find out what it is as if encoded.  0 without memory. */
-static int count_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
+/* Count the unencodable code points of each text, and find out what it is as if encoded.  0 without memory. */
+static int count_unencodable(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
                          const some_texts *some)
 {
     segcore_text unsure[SOME];
@@ -123,13 +123,13 @@ static int count_foreign(segcore_tally *tally, const segcore_plan_of_tally *plan
     const int is_asked = plan->encoded && plan->changes_ucs2_only;
     for (size_t i = 0; i < some->count; i++) {
         const size_t place = some->places[i];
-        const int fate = segcore_count_spans(tally, plan, group_of(texts, place), &some->foreign[i]);
+        const int fate = segcore_count_spans(tally, plan, group_of(texts, place), &some->unencodable[i]);
         if (fate == SEGCORE_NO_MEMORY)
             return 0;
         unsure[number] = some->texts[i];
         places[number] = (uint8_t)place;
         number += is_asked
-                  && !encode_simply(plan, &some->texts[i], &some->foreign[i], &texts->found[place], fate,
+                  && !encode_simply(plan, &some->texts[i], &some->unencodable[i], &texts->found[place], fate,
                                     texts->encoded, place);
     }
     if (number)
@@ -145,20 +145,20 @@ static uint32_t only_point(const segcore_span *span)
     return span->number << 7 | (span->points[0] ? 0u : 64u) | place_of_bit(span->points[0] | span->points[1]);
 }
 
-static int is_alone(const segcore_foreign *foreign)
+static int is_alone(const segcore_unencodable *unencodable)
 {
-    if (foreign->count != 1)
+    if (unencodable->count != 1)
         return 0;
-    const uint64_t low = foreign->spans[0].points[0], high = foreign->spans[0].points[1];
+    const uint64_t low = unencodable->spans[0].points[0], high = unencodable->spans[0].points[1];
     return (!low | !high) && !((low | high) & ((low | high) - 1));
 }
 
 static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
-                     size_t place, const segcore_foreign *foreign)
+                     size_t place, const segcore_unencodable *unencodable)
 {
     const segcore_measurement *found = &texts->found[place];
-    const uint32_t only = only_point(&foreign->spans[0]);
-    int64_t septet = plan->septet < 0 ? found->segments : as_septets(&plan->rules->tables, foreign, points_of(found));
+    const uint32_t only = only_point(&unencodable->spans[0]);
+    int64_t septet = plan->septet < 0 ? found->segments : as_septets(&plan->rules->tables, unencodable, points_of(found));
     if (!septet)
         septet = segcore_with_septet(tally, plan, &texts->texts[place], only, found->segments);
     if (septet < 0)
@@ -168,12 +168,12 @@ static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, co
 }
 
 static int add_reasons(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
-                       size_t place, const segcore_foreign *foreign)
+                       size_t place, const segcore_unencodable *unencodable)
 {
-    if (foreign->count < 0)
+    if (unencodable->count < 0)
         return segcore_look_closer(tally, plan, &texts->texts[place], &texts->found[place],
                                    plan->encoded ? texts->encoded->segments[place] : 0, group_of(texts, place));
-    return !is_alone(foreign) || add_alone(tally, plan, texts, place, foreign);
+    return !is_alone(unencodable) || add_alone(tally, plan, texts, place, unencodable);
 }
 
 int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts)
@@ -185,11 +185,11 @@ int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, 
         some.count = texts->count - start < SOME ? texts->count - start : SOME;
         for (size_t i = 0; i < some.count; i++)
             some.texts[i] = texts->texts[some.places[i]];
-        rules->kernel->find_spans(&rules->tables, some.texts, some.count, some.foreign);
-        if (!count_foreign(tally, plan, texts, &some))
+        rules->kernel->find_spans(&rules->tables, some.texts, some.count, some.unencodable);
+        if (!count_unencodable(tally, plan, texts, &some))
             return 0;
         for (size_t i = 0; i < some.count; i++)
-            if (!add_reasons(tally, plan, texts, some.places[i], &some.foreign[i]))
+            if (!add_reasons(tally, plan, texts, some.places[i], &some.unencodable[i]))
                 return 0;
     }
     return 1;

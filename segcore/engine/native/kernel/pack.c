@@ -69,7 +69,7 @@ size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text,
     return pack_kind(tables, 1, text, segments);
 }
 
-size_t segcore_find_foreign(const segcore_tables *tables, const segcore_text *text, size_t from)
+size_t segcore_find_unencodable(const segcore_tables *tables, const segcore_text *text, size_t from)
 {
     while (from < text->length && segcore_septets(tables, segcore_read(text->kind, text->data, from)))
         from++;

@@ -178,7 +178,7 @@ SEGCORE_INLINE size_t skip_ascii(int kind, const segcore_text *text)
     return i;
 }
 
-/* Whether a text that is foreign to the first coding can be seen at once to stay UCS-2: most of them by their first
+/* Whether a text that is unencodable to the first coding can be seen at once to stay UCS-2: most of them by their first
  * code point beyond ASCII. */
 static int stays_ucs2(const segcore_rules *rules, const segcore_text *text, const segcore_measurement *found)
 {

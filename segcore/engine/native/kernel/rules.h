@@ -5,7 +5,7 @@
  *   further codings           What the first alphabet has not takes two septets.  Texts with extra units are measured
  *                             once more under `second`, the first coding alone, whose answer stands if it is one
  *                             segment.
- *   replacements              A code point takes the one or two septets of what replaces it, and is foreign if
+ *   replacements              A code point takes the one or two septets of what replaces it, and is unencodable if
  *                             that is more, nothing, or not in the alphabet.
  *   replacements made where   The first coding alone; texts of several segments in UCS-2 are measured once more under
  *   they save segments        `second`, the tables of the line above.

@@ -10,8 +10,8 @@
 #define LATIN1_BLOCK 4096
 
 typedef struct {
-    uint64_t septets; /* meaningless if is_foreign */
-    int is_foreign;   /* a code point is not in the alphabet */
+    uint64_t septets; /* meaningless if is_unencodable */
+    int is_unencodable;   /* a code point is not in the alphabet */
 } gsm7_scan;
 
 /* Four sums, because each addition waits for the one before it in the same sum. */
@@ -33,11 +33,11 @@ static uint32_t sum_weights(const uint32_t *weights, const uint8_t *points, size
 static gsm7_scan scan_latin1(const segcore_tables *tables, const uint8_t *points, size_t length)
 {
     gsm7_scan scan = {0, 0};
-    while (length && !scan.is_foreign) {
+    while (length && !scan.is_unencodable) {
         size_t block = length < LATIN1_BLOCK ? length : LATIN1_BLOCK;
         uint32_t sum = sum_weights(tables->weights, points, block);
-        scan.septets += sum & (SEGCORE_FOREIGN - 1);
-        scan.is_foreign = sum >= SEGCORE_FOREIGN;
+        scan.septets += sum & (SEGCORE_UNENCODABLE - 1);
+        scan.is_unencodable = sum >= SEGCORE_UNENCODABLE;
         points += block;
         length -= block;
     }
@@ -47,12 +47,12 @@ static gsm7_scan scan_latin1(const segcore_tables *tables, const uint8_t *points
 SEGCORE_INLINE gsm7_scan scan_wide(const segcore_tables *tables, int kind, const void *data, size_t length)
 {
     gsm7_scan scan = {0, 0};
-    for (size_t i = 0; i < length && !scan.is_foreign;) {
+    for (size_t i = 0; i < length && !scan.is_unencodable;) {
         size_t end = length - i < BLOCK ? length : i + BLOCK;
         for (; i < end; i++) {
             uint32_t septets = segcore_septets(tables, segcore_read(kind, data, i));
             scan.septets += septets;
-            scan.is_foreign |= septets == 0;
+            scan.is_unencodable |= septets == 0;
         }
     }
     return scan;
@@ -149,7 +149,7 @@ static segcore_measurement measure_one(const segcore_tables *tables, const segco
     if (text->kind == SEGCORE_UTF8)
         return measure_utf8(tables, text);
     gsm7_scan scan = scan_gsm7(tables, text);
-    if (scan.is_foreign)
+    if (scan.is_unencodable)
         return as_ucs2(tables, text);
     const int64_t septets = (int64_t)scan.septets;
     return (segcore_measurement){septets, gsm7_segments(tables, text, septets), septets - (int64_t)text->length,

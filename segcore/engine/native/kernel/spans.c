@@ -1,4 +1,4 @@
-/* Which code points of a text are foreign, by spans of 128, one code point after the other. */
+/* Which code points of a text are unencodable, by spans of 128, one code point after the other. */
 #include "spans.h"
 
 #include <string.h>
@@ -19,11 +19,11 @@ segcore_span *segcore_find_span(segcore_span_list *list, uint32_t number)
     return list->last;
 }
 
-void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *list, int64_t doubled,
-                        segcore_foreign *to)
+void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *list, int64_t two_septets,
+                        segcore_unencodable *to)
 {
     to->count = 0;
-    to->doubled = doubled;
+    to->two_septets = two_septets;
     for (size_t i = 0; i < list->count; i++)
         segcore_enter_span(tables, list->spans[i].number, list->spans[i].points[0], list->spans[i].points[1], to);
     if (list->are_many)
@@ -33,7 +33,7 @@ void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *l
 /* Code points looked at together: most are ASCII that is known. */
 #define TOGETHER 8
 
-/* The septets of code points below U+0100, and 0 if one of them is foreign. */
+/* The septets of code points below U+0100, and 0 if one of them is unencodable. */
 SEGCORE_INLINE uint32_t known_septets(const segcore_tables *tables, int kind, const void *data, size_t index)
 {
     uint32_t all = 0, sum = 0;
@@ -43,56 +43,56 @@ SEGCORE_INLINE uint32_t known_septets(const segcore_tables *tables, int kind, co
         return 0;
     for (size_t i = 0; i < TOGETHER; i++)
         sum += tables->weights[segcore_read(kind, data, index + i)];
-    return sum < SEGCORE_FOREIGN ? sum : 0;
+    return sum < SEGCORE_UNENCODABLE ? sum : 0;
 }
 
 /* Those of page 0 that are known are counted, all others listed. */
-SEGCORE_INLINE void see_point(const segcore_tables *tables, segcore_span_list *list, int64_t *doubled, uint32_t point)
+SEGCORE_INLINE void see_point(const segcore_tables *tables, segcore_span_list *list, int64_t *two_septets, uint32_t point)
 {
-    const uint32_t weight = point > 0xFF ? SEGCORE_FOREIGN : tables->weights[point];
-    if (weight == SEGCORE_FOREIGN)
+    const uint32_t weight = point > 0xFF ? SEGCORE_UNENCODABLE : tables->weights[point];
+    if (weight == SEGCORE_UNENCODABLE)
         segcore_list_point(list, point);
     else
-        *doubled += weight - 1;
+        *two_septets += weight - 1;
 }
 
-SEGCORE_INLINE void find_in(const segcore_tables *tables, int kind, const segcore_text *text, segcore_foreign *to)
+SEGCORE_INLINE void find_in(const segcore_tables *tables, int kind, const segcore_text *text, segcore_unencodable *to)
 {
     segcore_span_list list;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     size_t i = 0;
     segcore_begin_list(&list);
     for (; i + TOGETHER <= text->length && !list.are_many; i += TOGETHER) {
         const uint32_t septets = known_septets(tables, kind, text->data, i);
-        doubled += septets ? septets - TOGETHER : 0;
+        two_septets += septets ? septets - TOGETHER : 0;
         for (size_t j = 0; !septets && j < TOGETHER; j++)
-            see_point(tables, &list, &doubled, segcore_read(kind, text->data, i + j));
+            see_point(tables, &list, &two_septets, segcore_read(kind, text->data, i + j));
     }
     for (; i < text->length && !list.are_many; i++)
-        see_point(tables, &list, &doubled, segcore_read(kind, text->data, i));
-    segcore_enter_list(tables, &list, doubled, to);
+        see_point(tables, &list, &two_septets, segcore_read(kind, text->data, i));
+    segcore_enter_list(tables, &list, two_septets, to);
 }
 
-static void find_in_utf8(const segcore_tables *tables, const segcore_text *text, segcore_foreign *to)
+static void find_in_utf8(const segcore_tables *tables, const segcore_text *text, segcore_unencodable *to)
 {
     const uint8_t *data = (const uint8_t *)text->data;
     segcore_span_list list;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     segcore_begin_list(&list);
     for (size_t i = 0; i < text->length && !list.are_many;) {
         const int is_ascii = i + TOGETHER <= text->length && !(segcore_octets8(data + i) & SEGCORE_TOP_BITS);
         const uint32_t septets = is_ascii ? known_septets(tables, 1, data, i) : 0;
         if (septets) {
-            doubled += septets - TOGETHER;
+            two_septets += septets - TOGETHER;
             i += TOGETHER;
         } else {
-            see_point(tables, &list, &doubled, segcore_read_utf8(data, &i));
+            see_point(tables, &list, &two_septets, segcore_read_utf8(data, &i));
         }
     }
-    segcore_enter_list(tables, &list, doubled, to);
+    segcore_enter_list(tables, &list, two_septets, to);
 }
 
-void segcore_find_spans_of(const segcore_tables *tables, const segcore_text *text, segcore_foreign *to)
+void segcore_find_spans_of(const segcore_tables *tables, const segcore_text *text, segcore_unencodable *to)
 {
     switch (text->kind) {
     case SEGCORE_UTF8:
@@ -110,7 +110,7 @@ void segcore_find_spans_of(const segcore_tables *tables, const segcore_text *tex
 }
 
 void segcore_find_spans_scalar(const segcore_tables *tables, const segcore_text *texts, size_t count,
-                               segcore_foreign *found)
+                               segcore_unencodable *found)
 {
     for (size_t i = 0; i < count; i++)
         segcore_find_spans_of(tables, &texts[i], &found[i]);

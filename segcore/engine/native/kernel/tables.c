@@ -16,9 +16,9 @@ static void fill_sets(segcore_sets *sets, const uint8_t *page)
         if (page[octet])
             put(sets->known, octet);
         if (page[octet])
-            put(page[octet] == 2 ? sets->doubled : sets->plain, octet);
+            put(page[octet] == 2 ? sets->two_septets : sets->plain, octet);
         sets->is_known[octet >> 6] |= (uint64_t)(page[octet] != 0) << (octet & 63);
-        sets->is_doubled[octet >> 6] |= (uint64_t)(page[octet] == 2) << (octet & 63);
+        sets->has_two_septets[octet >> 6] |= (uint64_t)(page[octet] == 2) << (octet & 63);
     }
 }
 
@@ -55,6 +55,6 @@ void segcore_prepare(segcore_tables *tables, size_t page_count)
         tables->filler--;
     for (uint32_t point = 0; point < 256; point++) {
         uint32_t septets = segcore_septets(tables, point);
-        tables->weights[point] = septets ? septets : SEGCORE_FOREIGN;
+        tables->weights[point] = septets ? septets : SEGCORE_UNENCODABLE;
     }
 }

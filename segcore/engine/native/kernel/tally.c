@@ -239,6 +239,6 @@ void segcore_tally_free(segcore_tally *tally)
     segcore_free_spans(tally);
     free(tally->dense);
     free(tally->points);
-    free(tally->foreign);
+    free(tally->unencodable);
     memset(tally, 0, sizeof *tally);
 }

@@ -24,7 +24,7 @@ typedef struct {
 } segcore_plan_of_tally;
 
 /* Messages by (group, kind, segments), as sent and as if encoded; SMS by group; SMS in UCS-2 by (group, code point);
- * SMS in UCS-2 with one distinct foreign code point by (group << 32 | code point, segments << 32 | segments with a
+ * SMS in UCS-2 with one distinct unencodable code point by (group << 32 | code point, segments << 32 | segments with a
  * septet in its place, segments as if encoded). */
 enum {
     SEGCORE_COUNTS,
@@ -66,8 +66,8 @@ typedef struct {
     /* The number of the last text that each code point was seen in, by page; NULL until one is looked at closely. */
     uint32_t **stamps;
     uint32_t stamp;
-    /* Code points of one text, and those that are foreign. */
-    uint32_t *points, *foreign;
+    /* Code points of one text, and those that are unencodable. */
+    uint32_t *points, *unencodable;
     size_t points_room;
 } segcore_tally;
 

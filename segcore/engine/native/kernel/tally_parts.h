@@ -46,22 +46,22 @@ int segcore_count_messages(segcore_tally *tally, int which, size_t count, const 
 int segcore_settle_counts(segcore_tally *tally);
 int segcore_merge_counts(segcore_tally *to, const segcore_tally *from);
 
-/* What the foreign code points of a text tell of it as if encoded. */
+/* What the unencodable code points of a text tell of it as if encoded. */
 enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_FATE, SEGCORE_NO_MEMORY };
 
 /* In how many texts code points occur (tally_occurs.c).  Returns what becomes of the text. */
 int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
-                        const segcore_foreign *foreign);
+                        const segcore_unencodable *unencodable);
 int segcore_settle_spans(segcore_tally *tally);
 int segcore_merge_spans(segcore_tally *to, segcore_tally *from);
 void segcore_free_spans(segcore_tally *tally);
-/* The same of code points in tally->foreign, one by one; returns how many different ones there are, or -1. */
+/* The same of code points in tally->unencodable, one by one; returns how many different ones there are, or -1. */
 int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, size_t count);
 
 /* Texts that go out as UCS-2 under the first coding alone, and what they are as if encoded (tally_ucs2.c). */
 int segcore_tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts);
 
-/* A text with one foreign code point. */
+/* A text with one unencodable code point. */
 SEGCORE_INLINE int segcore_add_alone(segcore_tally *tally, uint32_t group, uint32_t only, int64_t segments,
                                      int64_t septet, int64_t encoded)
 {
@@ -73,7 +73,7 @@ SEGCORE_INLINE int segcore_add_alone(segcore_tally *tally, uint32_t group, uint3
 int segcore_look_closer(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,
                         const segcore_measurement *found, int64_t encoded, uint32_t group);
 
-/* Segments with a septet in place of one code point, the only foreign one; negative without memory. */
+/* Segments with a septet in place of one code point, the only unencodable one; negative without memory. */
 int64_t segcore_with_septet(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,
                             uint32_t only, int64_t now);
 

@@ -1,46 +1,4 @@
-/* What all vector kernels share.  Each includes this once, after it has defined, for LANES code points a step
- * (a power of two, at most 64; bit i of a mask stands for code point i):
- *
- *   octets                            LANES octets; &, | and ^ work on them
- *   luts                              the look-up tables of a page, in registers
- *   load_luts(tables, page)
- *   marks classify(luts, octets)      of code points of the page, given by their low octets
- *   octets plain_so_far(void)         to begin with; then, for all octets of a text,
- *   octets still_plain(so far, luts, octets)    is each of one septet?
- *   octets still_plain8(so far, luts, octets)   and below 0x80?
- *   uint64_t odd(so far)              mask of the lanes in which one was not
- *   octets octets_of(value)           all the same
- *   octets repeated(table)            16 octets, over and over
- *   octets kept(octets)               the same, but not to be made anew where it could be kept in a register
- *   flags from(octets, octets)        in which lanes is the first at least the second?  Anything that has two states;
- *   flags continuations(octets, octets)  is the first below the second, as signed numbers?
- *   uint64_t lanes_of(flags)          bit by bit
- *   octets chosen(flags, octets, octets)    the first where they are set, the second elsewhere
- *   uint64_t equal(octets, value)     mask of the octets that are `value`
- *   octets less(octets, octets)       the difference, 0 where that is negative
- *   octets high_nibbles(octets, octets)     of the first; the second is all 0x0F
- *   octets look_up(octets, octets)    of the second, below 16, in the first, which is repeated
- *   octets lower(octets, before)      what BEHIND needs to know of the step before this one
- *   octets BEHIND(octets, lower, n)   the octet n lanes before, n <= 3
- *   halves joined(octets)             of UTF-8: in the lane of the last octet of a sequence of two or three, the
- *                                     low and the high octet of its code point; the other lanes are anything
- *   store(uint8_t *, octets)
- *   octets counted(octets, lanes)     one more in each lane of a mask
- *   octets load1(points)              LANES code points of 1 octet
- *   octets load1_some(points, n)      n < LANES; nothing else is read; the other lanes are zero
- *   octets load1_rest(points, length, index)    of length - index < LANES; length > 0; the other lanes are zero
- *   octets load1_filled(points, length, index, filler)    those from index on, of which there may be fewer
- *   halves load2(points)              of 2 octets: the low octets and the high ones
- *   halves load2_some(points, n)      n < LANES; the other lanes are zero
- *   uint64_t beyond4(points)          of 4 octets: mask of those above U+FFFF
- *   uint64_t beyond4_some(points, n)
- *   KERNEL_NAME, int is_usable(void), and KERNEL, the name of the kernel object
- */
-
-#define ALL_LANES first_bits(LANES)
-
-/* Mask of the octets that are `value` or more. */
-SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value) { return lanes_of(from(points, octets_of(value))); }
+/* The measuring of texts, once for all instruction sets; each includes this after what lanes.h asks for. */
 
 /* Texts sorted at a time; their places fit into octets. */
 #define SORTED 128
@@ -49,33 +7,32 @@ SEGCORE_INLINE uint64_t at_least(octets points, uint8_t value) { return lanes_of
  * from text to text is guessed wrong too often by the processor, and costs more than the steps. */
 #define SAME_STEPS (LANES == 64 ? 3 : LANES == 32 ? 5 : 10)
 
-#include "marks.h"
 #include "pack_lanes.h"
 #include "utf8_lanes.h"
 
-/* Is a code point of the text foreign or doubled, or, in UTF-8, not one octet?  Steps may overlap. */
-SEGCORE_INLINE int is_odd(const luts *look, const uint8_t *text, size_t length, int is_utf8)
+/* Is a code point of the text unencodable or two_septets, or, in UTF-8, not one octet?  Steps may overlap. */
+SEGCORE_INLINE int needs_review(const luts *look, const uint8_t *text, size_t length, int is_utf8)
 {
-#define STEP(points) state = is_utf8 ? still_plain8(state, look, points) : still_plain(state, look, points)
+#define STEP(points) state = is_utf8 ? still_plain_ascii(state, look, points) : still_plain(state, look, points)
     octets state = plain_so_far();
     if (length < LANES) {
-        STEP(load1_some(text, length));
-        return (odd(state) & first_bits(length)) != 0;
+        STEP(load_some(text, length));
+        return (not_plain(state) & first_bits(length)) != 0;
     }
     const size_t last = length - LANES;
-    STEP(load1(text));
+    STEP(load(text));
     if (LANES == 16 && length <= 2 * LANES) {
         /* With steps this short a short text is worth a guess. */
-        STEP(load1(text + last));
+        STEP(load(text + last));
     } else if (length <= LANES * SAME_STEPS) {
         for (size_t i = 1; i < SAME_STEPS; i++)
-            STEP(load1(text + (i * LANES < last ? i * LANES : last)));
+            STEP(load(text + (i * LANES < last ? i * LANES : last)));
     } else {
         for (size_t i = LANES; i < last; i += LANES)
-            STEP(load1(text + i));
-        STEP(load1(text + last));
+            STEP(load(text + i));
+        STEP(load(text + last));
     }
-    return odd(state) != 0;
+    return not_plain(state) != 0;
 #undef STEP
 }
 
@@ -91,35 +48,35 @@ SEGCORE_INLINE void plain(const segcore_tables *tables, const segcore_text *text
 
 /* Of a text of one or two octets a code point that goes out in GSM-7. */
 SEGCORE_INLINE segcore_measurement as_gsm7(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                                           int64_t doubled)
+                                           int64_t two_septets)
 {
-    segcore_measurement found = {(int64_t)text->length + doubled, 0, doubled, SEGCORE_GSM7};
+    segcore_measurement found = {(int64_t)text->length + two_septets, 0, two_septets, SEGCORE_GSM7};
     found.segments = segcore_sure_segments(tables, SEGCORE_GSM7, found.units);
     if (!found.segments)
-        found.segments = doubled ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
+        found.segments = two_septets ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
     return found;
 }
 
-SEGCORE_APART segcore_measurement measure_odd1(const segcore_tables *tables, const luts *look,
+SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const luts *look,
                                                const segcore_text *text)
 {
     const int64_t units = (int64_t)text->length;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     for (size_t i = 0; i < text->length; i += LANES) {
         marks found = marks1(look, text->data, text->length, i);
-        if (found.foreign)
+        if (found.unencodable)
             return (segcore_measurement){units, segcore_even_segments(units, tables->ucs2_single, tables->ucs2_part),
                                          0, SEGCORE_UCS2};
-        doubled += __builtin_popcountll(found.doubled);
+        two_septets += __builtin_popcountll(found.two_septets);
     }
-    return as_gsm7(tables, look, text, doubled);
+    return as_gsm7(tables, look, text, two_septets);
 }
 
 SEGCORE_INLINE void measure1(const segcore_tables *tables, const luts *look, const segcore_text *text,
                              segcore_measurement *found)
 {
-    if (is_odd(look, text->data, text->length, 0))
-        *found = measure_odd1(tables, look, text);
+    if (needs_review(look, text->data, text->length, 0))
+        *found = review1(tables, look, text);
     else
         plain(tables, text, found);
 }
@@ -128,35 +85,35 @@ SEGCORE_INLINE void measure1(const segcore_tables *tables, const luts *look, con
 SEGCORE_INLINE uint32_t first_wide_septets(const segcore_tables *tables, const uint16_t *points, size_t length)
 {
     for (size_t i = 0; i < length; i += LANES) {
-        halves some = length - i < LANES ? load2_some(points + i, length - i) : load2(points + i);
-        uint64_t wide = ~equal(some.high, 0) & ALL_LANES;
+        halves some = length - i < LANES ? load_units_some(points + i, length - i) : load_units(points + i);
+        uint64_t wide = ~eq_bitmask(some.high, 0) & ALL_LANES;
         if (wide)
             return segcore_septets(tables, points[i + (size_t)__builtin_ctzll(wide)]);
     }
     return 1;
 }
 
-SEGCORE_APART segcore_measurement measure_known2(const segcore_tables *tables, const segcore_text *text)
+SEGCORE_APART segcore_measurement review2(const segcore_tables *tables, const segcore_text *text)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
     const int64_t units = (int64_t)text->length;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     for (size_t i = 0; i < text->length; i += LANES) {
         marks found = marks2(tables, &look, text->data, text->length, i);
-        if (found.foreign)
+        if (found.unencodable)
             return (segcore_measurement){units, segcore_utf16_segments(tables, text->data, text->length), 0,
                                          SEGCORE_UCS2};
-        doubled += __builtin_popcountll(found.doubled);
+        two_septets += __builtin_popcountll(found.two_septets);
     }
-    return as_gsm7(tables, &look, text, doubled);
+    return as_gsm7(tables, &look, text, two_septets);
 }
 
-/* A string is stored in two octets a code point because of one above U+00FF, and most of those are foreign: look at
+/* A string is stored in two octets a code point because of one above U+00FF, and most of those are unencodable: look at
  * the first of them before anything else. */
 SEGCORE_INLINE void measure2(const segcore_tables *tables, const segcore_text *text, segcore_measurement *found)
 {
     if (first_wide_septets(tables, text->data, text->length)) {
-        *found = measure_known2(tables, text);
+        *found = review2(tables, text);
         return;
     }
     found->units = (int64_t)text->length;
@@ -181,7 +138,7 @@ SEGCORE_INLINE void measure4(const segcore_tables *tables, const segcore_text *t
 {
     int64_t extra = 0;
     for (size_t i = 0; i < text->length; i += LANES)
-        extra += __builtin_popcountll(beyond(text->data, text->length, i));
+        extra += __builtin_popcountll(beyond_bmp_at(text->data, text->length, i));
     if (!extra) {
         segcore_scalar.measure(tables, text, 1, found);
         return;
@@ -213,12 +170,12 @@ SEGCORE_APART void measure_waiting(const segcore_tables *tables, const segcore_t
                                    size_t number, segcore_measurement *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
-    const constants8 constants = make_constants8(tables->filler);
-    seen8 seen[SORTED];
+    const utf8_constants constants = make_utf8_constants(tables->filler);
+    utf8_seen seen[SORTED];
     for (size_t i = 0; i < number; i++)
-        see8(tables, &look, &constants, &texts[waiting[i]], &seen[i]);
+        see_utf8(tables, &look, &constants, &texts[waiting[i]], &seen[i]);
     for (size_t i = 0; i < number; i++)
-        tell8(tables, &texts[waiting[i]], &seen[i], &found[waiting[i]]);
+        tell_utf8(tables, &texts[waiting[i]], &seen[i], &found[waiting[i]]);
 }
 
 /* Most texts are plain in one octet a code point.  The others wait until the run is through, so that the processor
@@ -232,7 +189,7 @@ SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcor
     for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8; i++) {
         plain(tables, &texts[i], &found[i]);
         waiting[number] = (uint8_t)i;
-        number += (size_t)is_odd(&look, texts[i].data, texts[i].length, 1);
+        number += (size_t)needs_review(&look, texts[i].data, texts[i].length, 1);
     }
     measure_waiting(tables, texts, waiting, number, found);
     return i;

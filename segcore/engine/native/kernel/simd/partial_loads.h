@@ -1,6 +1,6 @@
-/* Masks of lanes, and loading fewer octets than a vector holds without reading any other. */
-#ifndef SEGCORE_OCTETS_H
-#define SEGCORE_OCTETS_H
+/* Bitmasks of lanes, tables for shuffles, and loading fewer octets than a vector holds without reading any other. */
+#ifndef SEGCORE_PARTIAL_LOADS_H
+#define SEGCORE_PARTIAL_LOADS_H
 
 #include <string.h>
 
@@ -9,12 +9,18 @@
 /* A mask with the bits of the first n lanes, all of them from 64 up. */
 SEGCORE_INLINE uint64_t first_bits(size_t n) { return n >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << n) - 1; }
 
-/* From entry n on: moves the last 16 - n octets of a vector to its front, and zeros behind them. */
+/* The bit of a high nibble; see find_in_set() in lanes.h. */
+static const uint8_t NIBBLE_BIT[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+
+/* A shuffle by the 16 entries from entry n on moves the last 16 - n octets of a vector to its front and puts zeros
+ * behind them:
+ *
+ *   n = 5    indices  5 6 7 8 ... 15 80 80 80 80 80    a b c d e f g h ... p   becomes   f g h ... p 0 0 0 0 0 */
 static const uint8_t DOWN[32] = {0,    1,    2,    3,    4,    5,    6,    7,    8,    9,    10,
                                  11,   12,   13,   14,   15,   0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
                                  0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
 
-/* From entry 32 - n on: nothing in n lanes, n <= 32, and all bits in the others. */
+/* The 32 entries from entry 32 - n on have no bit set in the first n lanes, n <= 32, and all bits in the others. */
 static const uint8_t BUT[64] = {[32] = 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                 0xFF,        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                 0xFF,        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};

@@ -1,13 +1,13 @@
-/* Which code points of a text are foreign, by spans of 128, for vector.h.  A kernel that finds them in another way
+/* Which code points of a text are unencodable, by spans of 128, for measure.h.  A kernel that finds them in another way
  * defines OWN_SPANS. */
 
 static void sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts)
 {
     for (size_t first = 0; first < 128; first += LANES) {
-        octets sums = octets_of(0);
+        octets sums = splat(0);
         uint8_t totals[LANES];
         for (size_t i = 0; i < count; i++)
-            sums = counted(sums, points[i][first >> 6] >> (first & 63));
+            sums = count_lanes(sums, points[i][first >> 6] >> (first & 63));
         store(totals, sums);
         for (size_t i = 0; i < LANES; i++)
             counts[first + i] += totals[i];
@@ -24,8 +24,8 @@ SEGCORE_INLINE void list_halves(segcore_span_list *list, halves text, uint64_t l
     store(highs, text.high);
     while (lanes) {
         const size_t first = (size_t)__builtin_ctzll(lanes);
-        const uint64_t upper = at_least(text.low, 0x80), same_half = lows[first] < 0x80 ? ~upper : upper;
-        uint64_t same = equal(text.high, highs[first]) & same_half & lanes, points[2] = {0, 0};
+        const uint64_t upper = ge_bitmask(text.low, 0x80), same_half = lows[first] < 0x80 ? ~upper : upper;
+        uint64_t same = eq_bitmask(text.high, highs[first]) & same_half & lanes, points[2] = {0, 0};
         lanes &= ~same;
         for (; same; same &= same - 1) {
             const uint8_t low = lows[__builtin_ctzll(same)];
@@ -47,36 +47,36 @@ SEGCORE_INLINE void list_lanes(segcore_span_list *list, const uint8_t *points, u
 
 /* List what is not known of the page of ASCII, and count its code points of two septets. */
 SEGCORE_INLINE void find_in1(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                             segcore_foreign *to)
+                             segcore_unencodable *to)
 {
     const uint8_t *points = (const uint8_t *)text->data;
     segcore_span_list list;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     segcore_begin_list(&list);
     for (size_t i = 0; i < text->length; i += LANES) {
         const marks found = marks1(look, points, text->length, i);
-        doubled += __builtin_popcountll(found.doubled);
-        list_lanes(&list, points + i, found.foreign);
+        two_septets += __builtin_popcountll(found.two_septets);
+        list_lanes(&list, points + i, found.unencodable);
     }
-    segcore_enter_list(tables, &list, doubled, to);
+    segcore_enter_list(tables, &list, two_septets, to);
 }
 
 SEGCORE_INLINE void find_in2(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                             segcore_foreign *to)
+                             segcore_unencodable *to)
 {
     const uint16_t *points = (const uint16_t *)text->data;
     segcore_span_list list;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     segcore_begin_list(&list);
     for (size_t i = 0; i < text->length && !list.are_many; i += LANES) {
         const size_t rest = text->length - i;
-        const halves some = rest < LANES ? load2_some(points + i, rest) : load2(points + i);
-        const uint64_t lanes = first_bits(rest < LANES ? rest : LANES), wide = ~equal(some.high, 0) & lanes;
+        const halves some = rest < LANES ? load_units_some(points + i, rest) : load_units(points + i);
+        const uint64_t lanes = first_bits(rest < LANES ? rest : LANES), wide = ~eq_bitmask(some.high, 0) & lanes;
         const marks found = only(classify(look, some.low), lanes & ~wide);
-        doubled += __builtin_popcountll(found.doubled);
-        list_halves(&list, some, wide | found.foreign);
+        two_septets += __builtin_popcountll(found.two_septets);
+        list_halves(&list, some, wide | found.unencodable);
     }
-    segcore_enter_list(tables, &list, doubled, to);
+    segcore_enter_list(tables, &list, two_septets, to);
 }
 
 /* The sequences of four octets that end in some lanes. */
@@ -89,27 +89,27 @@ SEGCORE_INLINE void list_fours(segcore_span_list *list, const uint8_t *data, uin
 }
 
 SEGCORE_INLINE void find_in_utf8(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                                 segcore_foreign *to)
+                                 segcore_unencodable *to)
 {
     const uint8_t *data = (const uint8_t *)text->data;
     segcore_span_list list;
-    int64_t doubled = 0;
+    int64_t two_septets = 0;
     segcore_begin_list(&list);
     for (size_t i = 0; i < text->length && !list.are_many;) {
         const octets some = load_step(text, i);
-        const step8 step = take_step(some, text->length - i < LANES ? text->length - i : LANES);
+        const utf8_step step = take_step(some, text->length - i < LANES ? text->length - i : LANES);
         const marks found = only(classify(look, some), step.last & ~step.two_or_three & ~step.four);
-        doubled += __builtin_popcountll(found.doubled);
+        two_septets += __builtin_popcountll(found.two_septets);
         if (step.two_or_three)
-            list_halves(&list, joined(some), step.two_or_three);
+            list_halves(&list, decode_2_3(some), step.two_or_three);
         list_fours(&list, data + i, step.four);
-        list_lanes(&list, data + i, found.foreign);
+        list_lanes(&list, data + i, found.unencodable);
         i += step.length;
     }
-    segcore_enter_list(tables, &list, doubled, to);
+    segcore_enter_list(tables, &list, two_septets, to);
 }
 
-static void find_spans(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_foreign *found)
+static void find_spans(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_unencodable *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
     for (size_t i = 0; i < count; i++) {
