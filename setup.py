@@ -72,7 +72,8 @@ class _Compile:
             if self._is_unix:
                 # The binding calls kernels and gains nothing from -O3, which takes twice as long.
                 level = "-O3" if source.startswith(KERNEL) else "-O2"
-                given["extra_postargs"] = [*(options.get("extra_postargs") or []), level, "-g0", "-fvisibility=hidden"]
+                before = options.get("extra_postargs") or []
+                given["extra_postargs"] = [*before, level, "-g0", "-fvisibility=hidden"]
             (made,) = self._compile_all([source], output_dir=objects_dir, **given)
             os.replace(made, stamp)
             return stamp
