@@ -1,7 +1,7 @@
-"""An invented day of Bandwidth messages, in which it is known which numbers are wrong, and why.
+"""An invented day of Bandwidth messages with known wrong numbers, and known reasons for them.
 
-What is right, and what another way of counting gives, is computed by `tests/reference.py` or by a few lines
-here, never by the package.  Run as a script it reconciles a day of any size and says how long that takes:
+The right number and those of other counting methods are computed by `tests/reference.py` or by a few lines
+here, never by the package.  As a script it reconciles a day of any size and prints how long that takes:
 
     python tests/bandwidth_day.py 200000
 """
@@ -81,7 +81,7 @@ COUNTS: dict[str, Callable[[str], int]] = {
     "smart-encoding-twilio": lambda text: reference.segments(text.translate(_PLAIN)),
     "mms": lambda text: 1,
 }
-"""What each way of counting that the package names gives for a text."""
+"""What each method of counting that the package names gives for a text."""
 
 
 def explanations(text: str, reported: int) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def explanations(text: str, reported: int) -> tuple[str, ...]:
 
 _FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
-# Texts for most of which one way gives what no other does.
+# Texts for most of which one method gives what no other does.
 _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "ceil": lambda draw: "\U0001f600" * draw.randint(830, 1_000),
     "16-bit-reference": lambda draw: "б" * draw.randint(1_320, 2_000),
@@ -108,7 +108,7 @@ _TEXTS: dict[str, Callable[[random.Random], str]] = {
 
 
 def texts_for(kind: str, draw: random.Random, known: set[str], number: int) -> list[tuple[str, int]]:
-    """Return texts and the number that only this way of counting gives for them."""
+    """Return texts and the number that only this method of counting gives for them."""
     found: dict[str, int] = {}
     for _ in range(400):
         text = _TEXTS[kind](draw)
@@ -342,10 +342,10 @@ def main(messages: int, folder: Path) -> None:
     import resource
 
     import segcore.bandwidth
-    from segcore.bandwidth.reconcile.counting_methods import ways_of
+    from segcore.bandwidth.reconcile.counting_methods import methods_for
     from segcore.rules.profiles import resolve
 
-    day = write_day(folder, messages, {way.name for way in ways_of(resolve("bandwidth"))})
+    day = write_day(folder, messages, {method.name for method in methods_for(resolve("bandwidth"))})
     octets = day.sent.stat().st_size + sum(path.stat().st_size for path in day.events.iterdir())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started, busy = time.perf_counter(), time.process_time()
@@ -358,7 +358,7 @@ def main(messages: int, folder: Path) -> None:
     assert {each.key for each in found.never_reported} == day.never_reported
     assert {each.id for each in found.never_sent} == day.never_sent
     assert found.duplicates == day.duplicates
-    assert not found.problems
+    assert not found.errors
     print(
         f"{segcore.implementation}: {found.sent:,} sent, {found.events:,} events, {octets / 1e6:.0f} MB: "
         f"{seconds:.1f} s ({busy:.1f} s of a processor), {found.events / busy:,.0f} events/s; "

@@ -1,17 +1,31 @@
-"""Bandwidth's messaging API: predict ``segmentCount`` for requests, and check it against what it reports."""
+"""Bandwidth's messaging API: predict ``segmentCount``, and reconcile it with what Bandwidth reports."""
 
 from __future__ import annotations
 
-from segcore.bandwidth.api.callbacks import Event, Message, read_events
 from segcore.bandwidth.api.error_codes import ERROR_CODES, ErrorCode
-from segcore.bandwidth.api.limits import Problem
-from segcore.bandwidth.api.message_lists import ListedMessage, MessageList, PageInfo, read_message_list
-from segcore.bandwidth.api.request_counts import count_segments_bulk
-from segcore.bandwidth.api.requests import Request, RequestAnalysis, analyze, count_segments, read_request
-from segcore.bandwidth.api.responses import read_response
-from segcore.bandwidth.reconcile.comparison import Disagreement, Fit
-from segcore.bandwidth.reconcile.reconciliation import Reconciliation, reconcile
-from segcore.sources.json_fields import EventError
+from segcore.bandwidth.api.json_objects import (
+    Event,
+    ListedMessage,
+    Message,
+    MessageList,
+    PageInfo,
+    read_events,
+    read_message_list,
+    read_response,
+)
+from segcore.bandwidth.api.requests import (
+    Request,
+    RequestAnalysis,
+    Violation,
+    analyze,
+    count_segments,
+    count_segments_bulk,
+    read_request,
+)
+from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
+from segcore.bandwidth.reconcile.reconciliation import Reconciliation
+from segcore.bandwidth.report_router import reconcile
+from segcore.sources.json_fields import EventError, InputError
 
 __all__ = [
     "ERROR_CODES",
@@ -19,15 +33,16 @@ __all__ = [
     "ErrorCode",
     "Event",
     "EventError",
-    "Fit",
+    "InputError",
     "ListedMessage",
     "Message",
     "MessageList",
+    "MethodFit",
     "PageInfo",
-    "Problem",
     "Reconciliation",
     "Request",
     "RequestAnalysis",
+    "Violation",
     "analyze",
     "count_segments",
     "count_segments_bulk",

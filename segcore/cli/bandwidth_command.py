@@ -1,4 +1,4 @@
-"""What ``segcore bandwidth`` does."""
+"""The command ``segcore bandwidth``."""
 
 from __future__ import annotations
 
@@ -14,32 +14,29 @@ from segcore.cli.options import check_prices, counting_options, format_option, p
 from segcore.reports.display import console
 from segcore.rules.profile import Profile
 
-# What the options for columns are called.
-_ROLES = ("id", "tag", "text", "to", "media")
-
-# What a shell sees: 1 and 2 are errors and wrong usage everywhere.
+# Exit statuses; 1 and 2 are errors and wrong usage in every command.
 _DISAGREES = 3
 _UNUSABLE = 4
 
-# Smaller inputs are read before a bar could be looked at.
+# Smaller inputs are read before anybody could look at a bar.
 _LONG_OCTETS = 8 << 20
 
 
 @click.group()
 def bandwidth() -> None:
-    """Predict what Bandwidth's messaging API reports, and check it against what it did report."""
+    """Predict what Bandwidth's messaging API reports, and check it against its reports."""
 
 
-@bandwidth.command(short_help="Compare what was sent with what was reported.")
+@bandwidth.command(short_help="Compare sent messages with Bandwidth's reports.")
 @click.argument("sent", type=click.Path(exists=True, path_type=str))
 @click.argument(
     "events", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=str)
 )
 @click.option("--id", metavar="COLUMN", help="Column with the identifiers from the responses.")
 @click.option("--tag", metavar="COLUMN", help="Column with the tags, for rows without an identifier.")
-@click.option("--text", metavar="COLUMN", help="Column with the texts.")
-@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
-@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
+@click.option("--text", metavar="COLUMN", help="Column with the text; guessed from the header if omitted.")
+@click.option("--to", metavar="COLUMN", help="Column with recipients; a row with several is a group MMS.")
+@click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
 @price_options
 @counting_options("bandwidth")
 @format_option
@@ -56,12 +53,12 @@ def reconcile(
 ) -> None:
     """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
 
-    SENT is a CSV, Parquet, Arrow or NDJSON file with text, recipients, media and the id of the response or a
+    SENT is a CSV, Parquet, Arrow or JSON file with text, recipients, media, and the id from the response or a
     tag.
-    EVENTS are files of callbacks, of responses and of lists of messages (NDJSON, JSON, gzip), folders of such
+    EVENTS are files of callbacks, responses and lists of messages (JSON, compressed or not), folders of such
     files, or - for standard input.
 
-    The exit status is 0 if everything agrees, 3 if a number differs, and 4 if none differs and part of the
+    The exit status is 0 if every number agrees, 3 if a number differs, and 4 if none differs but part of the
     input could not be used.
 
     \b
@@ -69,7 +66,8 @@ def reconcile(
       segcore bandwidth reconcile sent.csv callbacks/ --price 0.004 --mms-price 0.015
       segcore bandwidth reconcile sent.csv callbacks/ --rates rates.csv
     """
-    from segcore.bandwidth.reconcile.reconciliation import reconcile as run
+    from segcore.bandwidth.reconcile.sent_messages import SENT_ROLES
+    from segcore.bandwidth.report_router import reconcile as run
     from segcore.rates.card import card_of
     from segcore.rules.profiles import with_smart_encoding
 
@@ -87,7 +85,7 @@ def reconcile(
                     options["mms_price"],
                     duplicates="highest" if options["highest_rate"] else "error",
                 ),
-                columns={role: options[role] for role in _ROLES},
+                columns={role: options[role] for role in SENT_ROLES},
                 progress=progress,
             )
     except (ValueError, ModuleNotFoundError) as error:
@@ -95,14 +93,12 @@ def reconcile(
             raise
         raise click.ClickException(str(error)) from None
     if form == "json":
-        from segcore.bandwidth.report.report_json import reconciliation_data
-
-        click.echo(json.dumps(reconciliation_data(found), indent=2))
+        click.echo(json.dumps(found.to_dict(), indent=2))
     else:
-        from segcore.bandwidth.report.report_terminal import show_reconciliation
+        from segcore.bandwidth.report_terminal import show_reconciliation
 
         show_reconciliation(console(), found)
-    context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.problems else 0)
+    context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.errors else 0)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Fields of JSON objects, checked: what is wrong is named by its path."""
+"""Fields of JSON objects, checked: an error names the field by its path."""
 
 from __future__ import annotations
 
@@ -11,42 +11,56 @@ _NAMES = {
 }  # fmt: skip
 
 
-class FieldError(ValueError):
-    """A field that is missing or not of its type.
+class InputError(ValueError):
+    """A part of the input that cannot be used.  Readers of many records collect these and read on.
 
     Args:
-        place: What it was read from, such as ``events[3]``; may be empty.
-        field: The path of the field, such as ``message.segmentCount``; empty for all of it.
-        problem: What is wrong.
+        location: The file and line, or the argument and index, such as ``events[3]``; may be empty.
+        field: The path of the field, such as ``message.segmentCount``; empty for the whole record.
+        reason: Why it cannot be used.
 
     Example:
-        >>> print(FieldError("events[3]", "message.id", "missing"))
+        >>> print(InputError("events[3]", "message.id", "missing"))
         events[3]: message.id: missing
     """
 
-    def __init__(self, place: str, field: str, problem: str) -> None:
-        super().__init__(": ".join(filter(None, (place, field, problem))))
-        self.place = place
+    def __init__(self, location: str, field: str, reason: str) -> None:
+        super().__init__(": ".join(filter(None, (location, field, reason))))
+        self.location = location
         self.field = field
-        self.problem = problem
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str]]:
+        return type(self), (self.location, self.field, self.reason)
+
+    @property
+    def detail(self) -> str:
+        """Field and reason, without the location."""
+        return ": ".join(filter(None, (self.field, self.reason)))
 
 
-class FieldTypeError(FieldError, TypeError):
-    """A field whose value is of another type."""
-
-
-class EventError(FieldError):
-    """An event, a response or a message in a list that is not what Bandwidth documents.
+class InputTypeError(InputError, TypeError):
+    """A field whose value has the wrong type.
 
     Args:
-        place: Which one, such as ``events[3]``.
-        field: The path of the field in it.
-        problem: What is wrong with it.
+        location: The file and line, or the argument and index.
+        field: The path of the field.
+        reason: Why it cannot be used.
+    """
+
+
+class EventError(InputError):
+    """An event, response or listed message that does not have the form that Bandwidth documents.
+
+    Args:
+        location: The file and line, or the argument and index, such as ``events[3]``.
+        field: The path of the field.
+        reason: Why it cannot be used.
     """
 
 
 def kind(value: object) -> str:
-    """Return what a value is called in JSON, or its Python type.
+    """Return what JSON calls a value, or its Python type.
 
     Args:
         value: Any value.
@@ -58,47 +72,47 @@ def kind(value: object) -> str:
     return _NAMES.get(type(value), type(value).__name__)
 
 
-def wrong(place: str, field: str, wanted: str, value: object) -> FieldTypeError:
-    """Return the error for a value of another type.
+def wrong_type(location: str, field: str, expected: str, value: object) -> InputTypeError:
+    """Return the error for a value of the wrong type.
 
     Args:
-        place: What it was read from.
+        location: Where it was read.
         field: The path of the field.
-        wanted: What it should be.
+        expected: What it should be.
         value: What it is.
     """
     hint = "; decode it first" if isinstance(value, (bytes, bytearray, memoryview)) else ""
-    return FieldTypeError(place, field, f"expected {wanted}, got {kind(value)}{hint}")
+    return InputTypeError(location, field, f"expected {expected}, got {kind(value)}{hint}")
 
 
-def strings(place: str, field: str, value: object) -> tuple[str, ...]:
+def strings(location: str, field: str, value: object) -> tuple[str, ...]:
     """Return an array of strings.
 
     Args:
-        place: What it was read from.
+        location: Where it was read.
         field: The path of the field.
         value: What was read.
 
     Raises:
-        FieldTypeError: It is something else; the path names the entry.
+        InputTypeError: It is something else; the path names the entry.
     """
     if not isinstance(value, (list, tuple)):
-        raise wrong(place, field, "an array of strings", value)
+        raise wrong_type(location, field, "an array of strings", value)
     for index, each in enumerate(value):
         if not isinstance(each, str):
-            raise wrong(place, f"{field}[{index}]", "a string", each)
+            raise wrong_type(location, f"{field}[{index}]", "a string", each)
     return tuple(value)
 
 
-def parsed(data: Any, place: str) -> Any:
-    """Return the value of a JSON text, and what is no text as it is.
+def parsed(data: Any, location: str) -> Any:
+    """Return the value of a JSON text; anything that is not text is returned as it is.
 
     Args:
         data: The text, in UTF-8 if it is octets; or anything else.
-        place: What to call it in an error.
+        location: How errors name it.
 
     Raises:
-        FieldError: It is not UTF-8, not JSON, or nested too deeply.
+        InputError: It is not UTF-8, not JSON, or nested too deeply.
 
     Example:
         >>> parsed(b'{"to": ["+12025550143"]}', "request")
@@ -110,37 +124,36 @@ def parsed(data: Any, place: str) -> Any:
         text = data if isinstance(data, str) else bytes(data).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         octets = error.object[error.start : error.end].hex(" ").upper()
-        problem = f"not UTF-8 (octets {octets} at octet {error.start + 1})"
-        raise FieldError(place, "", problem) from None
+        raise InputError(location, "", f"not UTF-8 (octets {octets} at octet {error.start + 1})") from None
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
-        problem = f"not JSON: {reason(error)} (line {error.lineno}, code point {error.colno})"
-        raise FieldError(place, "", problem) from None
+        reason = f"not JSON: {syntax_error(error)} (line {error.lineno}, code point {error.colno})"
+        raise InputError(location, "", reason) from None
     except RecursionError:
-        raise FieldError(place, "", "not read: nested too deeply") from None
+        raise InputError(location, "", "not read: nested too deeply") from None
     except ValueError as error:
-        raise FieldError(place, "", f"not JSON: {error}") from None
+        raise InputError(location, "", f"not JSON: {error}") from None
 
 
-def reason(error: json.JSONDecodeError) -> str:
-    """Return why a text is not JSON, in words that can end a sentence and be followed by a position.
+def syntax_error(error: json.JSONDecodeError) -> str:
+    """Return why a text is not JSON, in words that a position can follow.
 
     Args:
-        error: What Python's parser says.
+        error: The error of Python's parser.
 
     Example:
-        >>> reason(json.JSONDecodeError("Unterminated string starting at", "", 0))
+        >>> syntax_error(json.JSONDecodeError("Unterminated string starting at", "", 0))
         'unterminated string'
     """
     words = error.msg.removesuffix(" at").removesuffix(" starting")
     return words[:1].lower() + words[1:]
 
 
-def _refused(name: str) -> NoReturn:
-    # Python's own parser takes NaN and Infinity for numbers (RFC 8259 6 forbids them).
-    raise ValueError(f"{name} is no JSON number")
+def _reject_constant(name: str) -> NoReturn:
+    # Python's parser accepts NaN and Infinity as numbers; RFC 8259 section 6 forbids them.
+    raise ValueError(f"{name} is not a JSON number")
 
 
-DECODER = json.JSONDecoder(parse_constant=_refused)
+DECODER = json.JSONDecoder(parse_constant=_reject_constant)
 """The parser of every JSON text: RFC 8259, nothing more."""

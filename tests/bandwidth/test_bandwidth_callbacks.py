@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segcore import bandwidth
-from segcore.bandwidth.api.callbacks import TYPES
+from segcore.bandwidth.api.json_objects import EVENT_TYPES
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -226,7 +226,7 @@ def test_documented_examples_come_back_as_they_were(event: dict[str, Any]) -> No
 
 
 def test_every_documented_type_is_among_the_examples() -> None:
-    assert {event["type"] for event in DOCUMENTED.values()} >= set(TYPES)
+    assert {event["type"] for event in DOCUMENTED.values()} >= set(EVENT_TYPES)
 
 
 def test_bodies_of_several_events() -> None:
@@ -267,8 +267,8 @@ def test_whatever_is_read_comes_back(found: list[dict[str, Any]]) -> None:
     try:
         read = bandwidth.read_events(found)
     except bandwidth.EventError as error:
-        assert error.place.startswith("events[")  # noqa: PT017
-        assert str(error) == ": ".join(filter(None, (error.place, error.field, error.problem)))  # noqa: PT017
+        assert error.location.startswith("events[")  # noqa: PT017
+        assert str(error) == ": ".join(filter(None, (error.location, error.field, error.reason)))  # noqa: PT017
     else:
         assert [each.to_dict() for each in read] == found
 
@@ -289,8 +289,8 @@ def changed(field: str, value: Any) -> dict[str, Any]:
 def test_missing_fields_are_named(field: str, gone: Any) -> None:
     with pytest.raises(bandwidth.EventError) as caught:
         bandwidth.read_events([DOCUMENTED["sent"], changed(field, gone)])
-    assert (caught.value.place, caught.value.field) == ("events[1]", field)
-    assert caught.value.problem.startswith("missing")
+    assert (caught.value.location, caught.value.field) == ("events[1]", field)
+    assert caught.value.reason.startswith("missing")
 
 
 @pytest.mark.parametrize("field", ["errorCode", "description", "message.tag", "message.owner", "message.to"])

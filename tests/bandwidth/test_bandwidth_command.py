@@ -90,7 +90,7 @@ def test_the_example_is_reconciled(env_of: dict[str, str]) -> None:
     assert found["best_fit"] == "extension-as-one"
     assert found["compared"] == {"out": 10, "in": 3}
     assert found["duplicates"] == 1
-    assert found["problems"] == []
+    assert found["errors"] == []
     assert found["failures"][0]["code"] == 4720
     assert found["billed"]["total"] == "0.078"
     assert found["currency"] == "USD"

@@ -37,7 +37,7 @@ def read(content: bytes, size: int = 1 << 20) -> tuple[Found, list[str]]:
     problems: list[str] = []
     pieces = (content[start : start + size] for start in range(0, len(content), size))
     documents = Documents(pieces, "f", lambda each: problems.append(str(each)), (("type", "message"),))
-    return [(documents.place, value) for value in documents], problems
+    return [(documents.location, value) for value in documents], problems
 
 
 def forms(values: list[Any]) -> dict[str, bytes]:
@@ -133,32 +133,32 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         (
             '{"type": "a", "message": {"id": "1"}}\n{"type": "mess\n{"type": "b", "message": {"id": "2"}}\n',
             ["1", "2"],
-            ["f: line 2: not JSON: invalid control character (octet 53); 15 octets left out"],
+            ["f: line 2: not JSON: invalid control character (octet 53); 15 octets skipped"],
         ),
         (
             '{"type": "a", "message": {"id": "1"}}\nnothing here\n[{"type": "b", "message": {"id": "2"}}]\n',
             ["1", "2"],
-            ["f: line 2: not JSON: expecting value (octet 39); 13 octets left out"],
+            ["f: line 2: not JSON: expecting value (octet 39); 13 octets skipped"],
         ),
         (
             '[{"type": "a", "message": {"id": "1"}}, {"type": "" ""}, {"type": "c", "message": {"id": "3"}}]',
             ["1", "3"],
-            ["f: line 1, entry 2: not JSON: expecting ',' delimiter (octet 53); 17 octets left out"],
+            ["f: line 1, entry 2: not JSON: expecting ',' delimiter (octet 53); 17 octets skipped"],
         ),
         (
             '[{"type": "a", "message": {"id": "1"}} {"type": "b", "message": {"id": "2"}},]',
             ["1", "2"],
             [
-                "f: line 1, entry 2: no comma in front of the entry",
-                "f: line 1, entry 2: a comma and no entry behind it",
+                "f: line 1, entry 2: no comma before the entry",
+                "f: line 1, entry 2: a comma without an entry after it",
             ],
         ),
         (
             '[, {"type": "a", "message": {"id": "1"}}]]',
             ["1"],
             [
-                "f: line 1, entry 1: a comma and no entry in front of it",
-                "f: line 1: a bracket is closed that was not opened",
+                "f: line 1, entry 1: a comma without an entry before it",
+                "f: line 1: ']' without a matching '['",
             ],
         ),
         (
@@ -173,7 +173,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         (
             '{"type": Infinity, "message": 1}\n{"type": "a", "message": {"id": "1"}}',
             ["1"],
-            ["f: line 1: not JSON: Infinity is no JSON number (octet 1); 33 octets left out"],
+            ["f: line 1: not JSON: Infinity is not a JSON number (octet 1); 33 octets skipped"],
         ),
         (
             '[{"type": "a", "message": {"id": "1"}}',
@@ -183,7 +183,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         (
             '[{"type": "mess\n{"type": "a", "message": {"id": "1"}}\n{"type": "b", "message": {"id": "2"}}\n',
             ["1", "2"],
-            ["f: line 1, entry 1: not JSON: invalid control character (octet 16); 15 octets left out"],
+            ["f: line 1, entry 1: not JSON: invalid control character (octet 16); 15 octets skipped"],
         ),
         ("\n\n", [], []),
         ("", [], []),
@@ -200,7 +200,7 @@ def test_problems_are_told_exactly(content: str, ids: list[str], problems: list[
 def test_what_is_nested_too_deeply() -> None:
     found, problems = read(b'{"a": ' + b"[" * 100_000 + b"\n" + json.dumps(EVENTS[0]).encode())
     assert [value for _, value in found] == EVENTS[:1]
-    assert problems == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets left out"]
+    assert problems == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets skipped"]
 
 
 def test_what_is_not_utf8() -> None:
@@ -211,7 +211,7 @@ def test_what_is_not_utf8() -> None:
         found, problems = read(b"\n".join(lines), size)
         assert [value for _, value in found] == [EVENTS[0], EVENTS[2]]
         assert problems == [
-            f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is left out"
+            f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is skipped"
         ]
 
 
@@ -255,9 +255,11 @@ def test_gzip_that_is_damaged_gives_what_came_before() -> None:
     found, problems = unpacked(bytes(packed))
     assert found == PLAIN
     octet = len(packed) - 4
-    assert problems == [
-        f"f.gz: damaged at octet {octet} of the compressed data (incorrect data check); what follows is lost"
-    ]
+    (problem,) = problems
+    assert problem == (
+        f"f.gz: damaged at octet {octet} of the compressed data (incorrect data check); "
+        "everything after it is lost"
+    )
     found, problems = unpacked(gzip.compress(PLAIN, 1, mtime=0) + b"\x1f\x8b\xff")
     assert found == PLAIN
     assert len(problems) == 1
@@ -299,7 +301,7 @@ def test_folders(tmp_path: Path) -> None:
     found = [Path(path).name for path in files_of(str(tmp_path), lambda each: problems.append(str(each)))]
     assert found == ["a.ndjson", "b.json", "c.jsonl", "d.JSON.gz"]
     assert len(problems) == 1
-    assert problems[0].startswith(f"{tmp_path / 'notes.txt'}: left out: its name does not end in")
+    assert problems[0].startswith(f"{tmp_path / 'notes.txt'}: skipped: its name does not end in")
     assert size_of(str(tmp_path)) == 8
     # A file that is named is read, whatever its name.
     assert list(files_of(str(tmp_path / "notes.txt"), lambda _: None)) == [str(tmp_path / "notes.txt")]

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore import bandwidth
-from segcore.bandwidth.api.message_lists import STATUSES
-from segcore.sources.json_window import Window
+from segcore.sources.json_stream import _Window
 
 pytestmark = pytest.mark.kernel_independent
 
+STATUSES = ("RECEIVED", "QUEUED", "SENDING", "SENT", "FAILED", "DELIVERED", "ACCEPTED", "UNDELIVERED")
 TO, OTHER, OURS = "+12025550143", "+12025550144", "+12025550100"
 
 # The shapes of the examples in https://dev.bandwidth.com/docs/messaging/createMessage and getMessage, and of
@@ -213,7 +213,7 @@ def test_a_list_is_reconciled() -> None:
         (4720, 1, 2),
     ]
     assert found.not_sms == {"RCS": 1}
-    assert not found.problems
+    assert not found.errors
 
 
 def test_what_is_an_mms_in_a_list() -> None:
@@ -244,7 +244,7 @@ def test_callbacks_and_lists_that_say_different_things() -> None:
         assert not found.agrees
     for things in ([callback, row("m", 1, "FAILED", errorCode=4720)], [row("m", 1, "FAILED"), callback]):
         ends = bandwidth.reconcile([sent("m")], things).conflicts[0].ends
-        assert ends == ("message-delivered", "message-failed")
+        assert ends == ("delivered", "failed")
     assert bandwidth.reconcile([sent("m")], [callback, row("m"), row("m", 1, "SENT")]).agrees
 
 
@@ -320,7 +320,7 @@ def test_a_folder_may_mix_them(tmp_path: Path) -> None:
     )
     (folder / "4.ndjson").write_text(json.dumps([event("message-delivered", "m5", [TO, OTHER], 1)]))
     found = bandwidth.reconcile(rows, folder)
-    assert (found.matched, found.problems) == (6, [])
+    assert (found.matched, found.errors) == (6, [])
     assert found.types == {"listed": 5, "message-delivered": 1, "response": 1}
 
 
@@ -329,7 +329,7 @@ def test_one_broken_row_loses_no_other(tmp_path: Path) -> None:
     path.write_text(json.dumps(page(row("m0"), row("m1", "1"), 7, row("m3"), totalCount="4")))  # type: ignore[arg-type]
     found = bandwidth.reconcile([sent(f"m{n}") for n in range(4)], path)
     assert [each.key for each in found.never_reported] == ["m1", "m2"]
-    assert [str(each).removeprefix(f"{path}: line 1: ") for each in found.problems] == [
+    assert [str(each).removeprefix(f"{path}: line 1: ") for each in found.errors] == [
         "totalCount: expected a whole number, got a string",
         "messages[1].segmentCount: expected a whole number, got a string",
         "messages[2]: expected an object, got a whole number",
@@ -342,11 +342,11 @@ def test_a_list_that_was_cut_off_loses_its_last_row_only() -> None:
     for cut in (whole[:-30], whole[:-30] + "\n" + json.dumps(row("m19")) + "\n" + json.dumps([row("m18")])):
         found = bandwidth.reconcile(rows, io.BytesIO(cut.encode()))
         assert [each.key for each in found.never_reported] == (["m19"] if cut == whole[:-30] else [])
-        assert found.problems
-        assert all("line" in each.place and "octet" in each.problem for each in found.problems)
+        assert found.errors
+        assert all("line" in each.location and "octet" in each.reason for each in found.errors)
     # What is wrong in its head loses no row at all.
     found = bandwidth.reconcile(rows, io.BytesIO(whole.replace('"pageInfo"', "pageInfo").encode()))
-    assert (found.matched, len(found.problems)) == (20, 1)
+    assert (found.matched, len(found.errors)) == (20, 1)
 
 
 def test_what_follows_a_list_that_was_cut_off_is_read_as_ever() -> None:
@@ -355,11 +355,11 @@ def test_what_follows_a_list_that_was_cut_off_is_read_as_ever() -> None:
         content = f"{head}\n{json.dumps(row('m1'))}\n]\n{json.dumps(row('m2'))}"
         found = bandwidth.reconcile([], io.BytesIO(content.encode()))
         assert sorted(each.id for each in found.never_sent) == ["m0", "m1", "m2"]
-        assert str(found.problems[-1]) == "events: line 3: a bracket is closed that was not opened"
+        assert str(found.errors[-1]) == "events: line 3: ']' without a matching '['"
 
 
 def test_what_is_long_is_not_looked_at_for_each_piece() -> None:
-    window = Window([b"a"] * 10)
+    window = _Window([b"a"] * 10)
     grown = [len(window.text) for _ in range(5) if window.grow()]
     assert grown == [1, 2, 4, 8, 10]
     assert not window.grow()
@@ -370,12 +370,12 @@ def test_long_lists_are_read_in_pieces() -> None:
     data = json.dumps(page(*(row(f"m{n}") for n in range(20_000)))).encode()
     assert len(data) > 4 << 20
     found = bandwidth.reconcile([], io.BytesIO(data + b"\n" + data))
-    assert (found.events, found.duplicates, found.problems) == (40_000, 20_000, [])
+    assert (found.events, found.duplicates, found.errors) == (40_000, 20_000, [])
 
 
 def test_things_that_are_nothing() -> None:
     found = bandwidth.reconcile([], [{"foo": 1}, {"id": "m"}, row("m", "x")])  # type: ignore[arg-type]
-    assert [str(each) for each in found.problems] == [
+    assert [str(each) for each in found.errors] == [
         "events[0]: neither an event (type), a response (id, segmentCount) nor a list (messages)",
         "events[1]: neither an event (type), a response (id, segmentCount) nor a list (messages)",
         "events[2]: segmentCount: expected a whole number, got a string",

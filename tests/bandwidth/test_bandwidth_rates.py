@@ -196,11 +196,13 @@ def test_the_estimate_says_the_same(messages: list[tuple[str, int, bool, bool]])
 
 
 def test_a_day_at_a_rate_card(tmp_path: Path) -> None:
-    """Sums by destination, against a second way of adding them up."""
-    from segcore.bandwidth.reconcile.counting_methods import ways_of
+    """Sums by destination, against a second method of adding them up."""
+    from segcore.bandwidth.reconcile.counting_methods import methods_for
     from segcore.rules.profiles import resolve
 
-    day = bandwidth_day.write_day(tmp_path, 1_000, {way.name for way in ways_of(resolve("bandwidth"))})
+    day = bandwidth_day.write_day(
+        tmp_path, 1_000, {method.name for method in methods_for(resolve("bandwidth"))}
+    )
     card = RateCard([{"prefix": f"+120255501{n:02}", "sms": f"0.0{n + 1}"} for n in range(0, 100, 2)])
     found = bandwidth.reconcile(day.sent, day.events, rates=card)
     sums: Counter[str] = Counter()

@@ -115,11 +115,11 @@ def test_no_text_is_an_empty_one() -> None:
 def test_limits(change: dict[str, Any], problem: tuple[Any, ...] | None) -> None:
     """What Bandwidth would refuse is told, and counted all the same."""
     found = bandwidth.analyze({**SINGLE, **change})
-    assert [(each.name, each.field, each.found, each.allowed) for each in found.problems] == (
+    assert [(each.name, each.field, each.found, each.allowed) for each in found.violations] == (
         [problem] if problem else []
     )
     assert found.sendable is (problem is None)
-    for each in found.problems:
+    for each in found.violations:
         assert each.source.startswith("https://")
         assert str(each).startswith(f"{each.field}: ")
     assert bandwidth.count_segments({**SINGLE, **change}) == found.segments
@@ -148,7 +148,7 @@ def test_limits(change: dict[str, Any], problem: tuple[Any, ...] | None) -> None
         ("[]", TypeError, "request: expected an object, or its JSON, got an array"),
         ("", ValueError, "request: not JSON: expecting value \\(line 1, code point 1\\)"),
         ('{"to": "+1"\nx}', ValueError, "request: not JSON: .* \\(line 2, code point 1\\)"),
-        ('{"to": NaN}', ValueError, "request: not JSON: NaN is no JSON number"),
+        ('{"to": NaN}', ValueError, "request: not JSON: NaN is not a JSON number"),
         (b'{"to": "\xff"}', ValueError, r"request: not UTF-8 \(octets FF at octet 9\)"),
         ("[" * 100_000, ValueError, "request: not read: nested too deeply"),
     ],

@@ -1,4 +1,4 @@
-"""What Bandwidth's error codes mean, and which of them are billed all the same."""
+"""Bandwidth's error codes: their names, and which failed messages are billed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SOURCE = "https://dev.bandwidth.com/docs/messaging/errors"
 
 @dataclass(frozen=True)
 class ErrorCode:
-    """Why a message failed.
+    """An error code: why a message failed.
 
     Args:
-        code: The number in ``errorCode``.
-        name: The description that Bandwidth gives it.
-        billed: Whether Bandwidth bills the message although it failed.
+        code: The value of ``errorCode``.
+        name: Bandwidth's name for it.
+        billed: Whether Bandwidth bills messages that fail with it.
     """
 
     code: int

@@ -1,4 +1,4 @@
-"""Predicted and reported numbers, side by side, a batch at a time; what explains the ones that differ."""
+"""Compares predicted with reported segments, a batch at a time, and explains the differences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from operator import ne
 from typing import Literal
 
 from segcore.analysis import Analysis
-from segcore.bandwidth.reconcile.counting_methods import Messages, Way, ways_of
+from segcore.bandwidth.reconcile.counting_methods import Messages, Method, methods_for
 from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -20,19 +20,19 @@ Direction = Literal["in", "out"]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A message for which another number of segments was reported than predicted.
+    """A message whose reported number of segments differs from the prediction.
 
     Args:
         key: Its identifier, or its tag if it has none.
-        direction: ``out`` for what you sent, ``in`` for what you received.
+        direction: ``out`` if you sent it, ``in`` if you received it.
         text: Its text.
-        mms: Whether it was taken for an MMS.
-        encoding: The encoding that its text gets as SMS.
+        mms: Whether it was counted as an MMS.
+        encoding: The encoding of its text as SMS.
         units: Septets or UTF-16 code units of its text.
         predicted: Segments that segcore counts.
-        reported: Segments that Bandwidth reported.
-        explanations: The names of the ways of counting that give the reported number; empty if none does.
-        carrier: The carrier, where a list of messages says it.
+        reported: Segments that the provider reported.
+        explanations: The names of the counting methods that give the reported number; empty if none does.
+        carrier: The carrier, if a list of messages names it.
     """
 
     key: str
@@ -47,24 +47,27 @@ class Disagreement:
     carrier: str | None = None
 
     def analyze(self, profile: str | Profile = "bandwidth") -> Analysis:
-        """Return everything about the text.
+        """Return the analysis of the text.
 
         Args:
             profile: The rules to count under.
+
+        Returns:
+            The `Analysis`.
         """
         return Segmenter(profile).analyze(self.text, mms=self.mms)
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How well one way of counting fits what was reported.
+class MethodFit:
+    """How well a counting method fits the reported numbers.
 
     Args:
-        name: The way.
-        title: What it does.
+        name: The method.
+        title: The method in words.
         explained: Disagreements whose reported number it gives.
-        contradicted: Messages whose prediction was right, and for which it gives another number.
-        profiles: The names of the profiles that count so.
+        contradicted: Correctly predicted messages for which it gives another number.
+        profiles: The names of the profiles that count this way.
     """
 
     name: str
@@ -75,10 +78,7 @@ class Fit:
 
 
 class Comparison:
-    """Compares what was predicted with what was reported.
-
-    Args:
-        profile: The rules of the predictions.
+    """Compares predictions under a profile with reported segments.
 
     Example:
         >>> from segcore.rules.profiles import resolve
@@ -91,8 +91,8 @@ class Comparison:
 
     def __init__(self, profile: Profile) -> None:
         self._segmenter = Segmenter(profile)
-        self._ways = ways_of(profile)
-        self._explained = dict.fromkeys((way.name for way in self._ways), 0)
+        self._methods = methods_for(profile)
+        self._explained = dict.fromkeys((method.name for method in self._methods), 0)
         self._contradicted = dict(self._explained)
         self._waiting: list[tuple[str, Direction, str, bool, int]] = []
         self.compared: dict[str, int] = {"out": 0, "in": 0}
@@ -101,21 +101,13 @@ class Comparison:
         self.disagreements: list[Disagreement] = []
 
     def add(self, key: str, direction: Direction, text: str, mms: bool, reported: int) -> None:
-        """Compare one message, now or with the next batch.
-
-        Args:
-            key: Its identifier, or its tag if it has none.
-            direction: ``out`` for what you sent, ``in`` for what you received.
-            text: Its text.
-            mms: Whether it is an MMS.
-            reported: Segments that Bandwidth reported.
-        """
+        """Compare one message, now or with the next batch."""
         self._waiting.append((key, direction, text, mms, reported))
         if len(self._waiting) >= _BATCH:
             self.finish()
 
     def finish(self) -> None:
-        """Compare what is waiting."""
+        """Compare the messages that wait for a full batch."""
         if not self._waiting:
             return
         keys, directions, texts, mms, reported = zip(*self._waiting, strict=True)
@@ -125,38 +117,44 @@ class Comparison:
             self.compared[direction] += 1
             self.predicted[direction] += ours
             self.reported[direction] += theirs
-        wrong = [
+        differing = [
             i for i, (ours, theirs) in enumerate(zip(predicted, reported, strict=True)) if ours != theirs
         ]
-        names: dict[int, list[str]] = {i: [] for i in wrong}
-        for way in self._ways:
-            self._try(way, way.count(messages), reported, names)
+        names: dict[int, list[str]] = {i: [] for i in differing}
+        for method in self._methods:
+            self._try(method, method.count(messages), reported, names)
         self.disagreements += [
             Disagreement(
                 keys[i], directions[i], texts[i], mms[i], batch.encodings[i], batch.units[i], predicted[i],
                 reported[i], tuple(names[i]),
             )
-            for i in wrong
+            for i in differing
         ]  # fmt: skip
         self._waiting = []
 
     def _try(
-        self, way: Way, counts: Sequence[int], reported: Sequence[int], names: dict[int, list[str]]
+        self, method: Method, counts: Sequence[int], reported: Sequence[int], names: dict[int, list[str]]
     ) -> None:
-        """Add the name of a way to the disagreements it explains, and count what it would make wrong."""
+        """Add a method to the disagreements it explains, and count the predictions it contradicts."""
         fitting = [i for i in names if counts[i] == reported[i]]
         for i in fitting:
-            names[i].append(way.name)
-        self._explained[way.name] += len(fitting)
-        unlike = sum(map(ne, counts, reported))
-        self._contradicted[way.name] += unlike - (len(names) - len(fitting))
+            names[i].append(method.name)
+        self._explained[method.name] += len(fitting)
+        differing = sum(map(ne, counts, reported))
+        self._contradicted[method.name] += differing - (len(names) - len(fitting))
 
     @property
-    def fits(self) -> list[Fit]:
-        """The ways that explain any disagreement, those that explain most first."""
+    def fits(self) -> list[MethodFit]:
+        """The methods that explain at least one disagreement, best first."""
         found = [
-            Fit(way.name, way.title, self._explained[way.name], self._contradicted[way.name], way.profiles)
-            for way in self._ways
-            if self._explained[way.name]
+            MethodFit(
+                method.name,
+                method.title,
+                self._explained[method.name],
+                self._contradicted[method.name],
+                method.profiles,
+            )
+            for method in self._methods
+            if self._explained[method.name]
         ]
         return sorted(found, key=lambda fit: (-fit.explained, fit.contradicted))

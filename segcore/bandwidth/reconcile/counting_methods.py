@@ -1,4 +1,4 @@
-"""Other ways of counting that explain a number which is not the predicted one."""
+"""Counting methods that can explain a reported number other than the predicted one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,7 @@ from segcore.segmenter import Segmenter
 
 
 class Messages(NamedTuple):
-    """Messages that are counted together.
-
-    Args:
-        texts: Their texts.
-        mms: Which of them are MMS.
-        batch: What the predictions say of them.
-    """
+    """Messages that are counted together: their texts, which of them are MMS, and their predicted counts."""
 
     texts: Sequence[str]
     mms: Sequence[bool]
@@ -34,20 +28,13 @@ Count = Callable[[Messages], Sequence[int]]
 
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
-# Any code point of the BMP that is not in the alphabet.
+# Any code point of the BMP outside the GSM-7 alphabet.
 _ONE_CODE_UNIT = "\u4e00"
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way of counting.
-
-    Args:
-        name: What to call it.
-        title: What it does, for people.
-        count: Returns the segments of each of several messages.
-        profiles: The names of the profiles that count so.
-    """
+class Method:
+    """A counting method: a name, a title for people, the function, and the profiles that count this way."""
 
     name: str
     title: str
@@ -56,19 +43,13 @@ class Way:
 
 
 @lru_cache(maxsize=8)
-def ways_of(profile: Profile) -> tuple[Way, ...]:
-    """Return the ways of counting that a disagreement is tried with, simpler ones first.
-
-    Args:
-        profile: The rules of the predictions.
-
-    Returns:
-        Rules that differ from these in one point, then what else the known profiles do.
+def methods_for(profile: Profile) -> tuple[Method, ...]:
+    """Return the counting methods that differ from a profile: one changed rule each, then known profiles.
 
     Example:
         >>> from segcore.rules.profiles import resolve
-        >>> ways = {way.name: way.profiles for way in ways_of(resolve("bandwidth"))}
-        >>> ways["16-bit-reference"], ways["telnyx"], ways["ceil"]
+        >>> methods = {method.name: method.profiles for method in methods_for(resolve("bandwidth"))}
+        >>> methods["16-bit-reference"], methods["telnyx"], methods["ceil"]
         (('us_toll_free_16bit',), ('telnyx',), ())
     """
     same = {_content(profile)}
@@ -80,33 +61,30 @@ def ways_of(profile: Profile) -> tuple[Way, ...]:
         if _content(variant) not in same:
             variants.setdefault(_content(variant), (name, title, variant, []))[3].append(name)
     return (
-        Way(
-            "ceil", "units divided by the capacity of a segment, rounded up: pairs are parted", _ceil(profile)
+        Method(
+            "ceil", "units divided by the capacity of a segment, rounded up; splits pairs", _ceil(profile)
         ),
-        Way("no-header", "segments as long as a message of one, without a header", _no_header(profile)),
-        Way("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
+        Method("no-header", "every segment as long as a single one, without a header", _no_header(profile)),
+        Method("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
         *(_as_profile(*variant) for variant in variants.values()),
-        Way("mms", "sent as MMS, which counts 1", _always_one),
-        Way("sms", "an MMS counted by its text", _as_sms(profile)),
+        Method("mms", "counted as MMS: 1", _always_one),
+        Method("sms", "an MMS counted by its text, as an SMS", _as_sms(profile)),
     )
 
 
 def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
-    """Yield rules that differ in one point."""
+    """Yield name, title and profile of rules that differ from the base in one point."""
     yield "16-bit-reference", "concatenated with a 16-bit reference number", _wide(base)
-    yield (
-        "grapheme-clusters",
-        "grapheme clusters kept whole where segments end",
-        replace(base, graphemes=True),
-    )
+    clusters = replace(base, graphemes=True)
+    yield "grapheme-clusters", "grapheme clusters never split across segments", clusters
     for table in TABLES:
         title = f"smart encoding with the table {table}"
         yield f"smart-encoding-{table}", title, replace(base, smart_encoding=table, partly="always")
     basic, extended = base.gsm7.basic, base.gsm7.extended
     one, none, nothing = (_septets(base, text) for text in (basic + extended, basic, ""))
-    yield "extension-as-one", "code points of the extension table counted as one septet", one
-    yield "no-extension", "code points of the extension table force UCS-2", none
-    yield "ucs-2-always", "everything is sent as UCS-2", nothing
+    yield "extension-as-one", "characters of the extension table counted as one septet", one
+    yield "no-extension", "characters of the extension table force UCS-2", none
+    yield "ucs-2-always", "everything encoded as UCS-2", nothing
     yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
 
 
@@ -119,14 +97,14 @@ def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
 
 
 def _content(profile: Profile) -> tuple[object, ...]:
-    """Return what of a profile makes a difference to counts."""
+    """Return the parts of a profile that affect counts."""
     smart = (profile.smart_encoding, profile.partly) if profile.smart_encoding else None
     return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
 
 
-def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Way:
+def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Method:
     count = _in_clusters(profile) if profile.graphemes else _counted_by(profile)
-    return Way(name, title, count, tuple(profiles))
+    return Method(name, title, count, tuple(profiles))
 
 
 def _counted_by(profile: Profile) -> Count:
@@ -135,15 +113,15 @@ def _counted_by(profile: Profile) -> Count:
 
 
 def _in_clusters(profile: Profile) -> Count:
-    """Count clusters only where they can matter: finding them takes long without the extension."""
+    """Count clusters only where they can matter: finding them is slow without the extension."""
     segmenter, by_code_point = Segmenter(profile), _counted_by(replace(profile, graphemes=False))
 
     def count(messages: Messages) -> Sequence[int]:
         counts = list(by_code_point(messages))
-        # One segment parts nothing; ASCII has no cluster of two but CR LF, which may be parted.
-        those = [i for i, text in enumerate(messages.texts) if counts[i] > 1 and not text.isascii()]
-        found = segmenter.count_segments_bulk([messages.texts[i] for i in those])
-        for i, segments in zip(those, found, strict=True):
+        # A single segment splits nothing; the only cluster in ASCII is CR LF, which may be split.
+        selected = [i for i, text in enumerate(messages.texts) if counts[i] > 1 and not text.isascii()]
+        found = segmenter.count_segments_bulk([messages.texts[i] for i in selected])
+        for i, segments in zip(selected, found, strict=True):
             counts[i] = segments
         return counts
 
@@ -166,7 +144,7 @@ def _wide(base: Profile) -> Profile:
 
 
 class _Septets(Alphabet):
-    """Code points that cost one septet, whatever their septets are, more than 128 of them too."""
+    """An alphabet in which each code point costs one septet, even if it has more than 128 of them."""
 
     def __init__(self, text: str) -> None:
         super().__init__("", "", "")
@@ -186,12 +164,12 @@ def _sizes(messages: Messages) -> Iterator[tuple[Encoding, int, bool]]:
 
 
 def _ceil(profile: Profile) -> Count:
-    rooms = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
+    capacities = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
 
     def count(messages: Messages) -> Sequence[int]:
         found = []
         for encoding, units, is_mms in _sizes(messages):
-            single, part = rooms[encoding]
+            single, part = capacities[encoding]
             found.append(1 if is_mms or units <= single else -(-units // part))
         return found
 
@@ -199,11 +177,11 @@ def _ceil(profile: Profile) -> Count:
 
 
 def _no_header(profile: Profile) -> Count:
-    room = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
+    capacity = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
 
     def count(messages: Messages) -> Sequence[int]:
         return [
-            1 if is_mms else max(1, -(-units // room[encoding]))
+            1 if is_mms else max(1, -(-units // capacity[encoding]))
             for encoding, units, is_mms in _sizes(messages)
         ]
 

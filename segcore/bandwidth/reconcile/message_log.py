@@ -1,211 +1,343 @@
-"""What was sent and what is reported of it, joined: a text is kept until its message is settled."""
+"""Matches status updates with the messages that were sent.  A text is kept until its message has ended."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from sys import intern
+from typing import Literal, NamedTuple
 
-from segcore.bandwidth.api.callbacks import DELIVERED, FAILED, TYPES
-from segcore.bandwidth.reconcile.billing import Ending
 from segcore.bandwidth.reconcile.comparison import Comparison
-from segcore.bandwidth.reconcile.failures import Failures
-from segcore.bandwidth.reconcile.outcomes import Conflict, Failure, NeverSent
-from segcore.bandwidth.reconcile.sent_messages import SentMessage
-from segcore.bandwidth.reconcile.status_updates import (
-    DELIVERED_KINDS,
-    FAILED_KINDS,
-    LISTED_KINDS,
-    RESPONSE,
-    Notice,
-)
-from segcore.sources.streams import InputProblem, Report
+from segcore.sources.json_fields import InputError
+from segcore.sources.streams import OnError
 
-# What is known of a message, one bit each.
+OUTCOMES = ("delivered", "failed_billed", "failed_free", "failed_unknown", "under_way")
+"""The outcomes of messages.  A group message is delivered if one recipient got it."""
+
+BILLED = OUTCOMES[:2]
+"""The outcomes that are billed."""
+
+# Facts about a message, one bit each.
 _MMS, _UNSENT, _SETTLED, _BOUND, _DELIVERED, _FAILED = (1 << bit for bit in range(6))
 
-_BIT_OF_KIND = {name: 1 << index for index, name in enumerate((*TYPES, RESPONSE, *LISTED_KINDS))}
-_LAST = DELIVERED_KINDS | FAILED_KINDS
-
-_NOTHING = -1
+_NO_SEGMENTS = -1
 _AMBIGUOUS = -1
 
+Status = Literal["delivered", "failed", "under_way"]
 
-class Ledger:
-    """Joins what is reported with what was sent.
+
+class SentMessage(NamedTuple):
+    """A message that was sent.
 
     Args:
-        comparison: Gets every message that was sent and is settled, with what was reported.
-        report: Gets an `InputProblem` for each row that cannot be told from another.
+        location: Where it was read.
+        id: The identifier from the provider, or ``None``.
+        tag: Its tag, or ``None``.
+        text: Its text.
+        mms: Whether it was sent as MMS.
     """
 
-    def __init__(self, comparison: Comparison, report: Report) -> None:
+    location: str
+    id: str | None
+    tag: str | None
+    text: str
+    mms: bool
+
+
+class FailureReason(NamedTuple):
+    """Why a message failed.
+
+    Args:
+        code: The provider's error code; ``None`` if none was reported.
+        name: The provider's name for it; ``None`` if it is not documented.
+        billed: Whether the provider bills messages that fail with it; ``None`` if it is not documented.
+    """
+
+    code: int | None
+    name: str | None = None
+    billed: bool | None = None
+
+
+class StatusUpdate(NamedTuple):
+    """A report about a message that was sent.
+
+    Args:
+        kind: The type of the report.  Reports of the same kind, message and recipient are duplicates.
+        status: The status of the message according to the report.
+        id: The identifier of the message.
+        tag: Its tag, ``None`` for none.
+        to: The recipient that the report is about, ``None`` if unknown.
+        recipients: All recipients, as far as the report lists them.
+        segments: Its segments, ``None`` if not reported.
+        reason: Why it failed, ``None`` if it did not.
+        mms: Whether it is an MMS according to the report.
+        carrier: The carrier, ``None`` if not reported.
+    """
+
+    kind: str
+    status: Status
+    id: str
+    tag: str | None
+    to: str | None
+    recipients: Sequence[str]
+    segments: int | None
+    reason: FailureReason | None
+    mms: bool
+    carrier: str | None = None
+
+
+class Ending(NamedTuple):
+    """How a message ended.
+
+    Args:
+        outcome: One of `OUTCOMES`.
+        recipients: The recipient, all recipients of a group, or ``None`` if unknown.
+        mms: Whether it is an MMS.
+        segments: Segments that were reported.
+    """
+
+    outcome: str
+    recipients: str | Sequence[str] | None
+    mms: bool
+    segments: int
+
+
+@dataclass(frozen=True)
+class NeverSent:
+    """A message that was reported and is not among the sent ones.
+
+    Args:
+        id: Its identifier.
+        tag: Its tag, if it has one.
+        segments: Segments that were reported.
+        reason: Why it matches no sent message.
+    """
+
+    id: str
+    tag: str | None
+    segments: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A message whose reports contradict each other.
+
+    Args:
+        id: Its identifier.
+        reported: The numbers of segments that were reported.
+        ends: ``delivered`` and ``failed`` if both were reported for a single recipient.
+    """
+
+    id: str
+    reported: tuple[int, ...]
+    ends: tuple[str, ...]
+
+
+@dataclass
+class Failure:
+    """All failures with one error code.
+
+    Args:
+        code: The provider's error code; ``None`` if none was reported.
+        name: The provider's name for it; ``None`` if it is not documented.
+        billed: Whether the provider bills it; ``None`` if it is not documented.
+        recipients: Number of recipients that it affected.
+        segments: Segments of these messages, once for each recipient.
+    """
+
+    code: int | None
+    name: str | None
+    billed: bool | None
+    recipients: int = 0
+    segments: int = 0
+
+
+class MessageLog:
+    """Matches status updates with sent messages, and passes each matched message on when it has ended.
+
+    Args:
+        comparison: Receives every message that was sent and reported, with the reported segments.
+        on_error: Receives an `InputError` for each sent message that cannot be told from another.
+    """
+
+    def __init__(self, comparison: Comparison, on_error: OnError) -> None:
         self._comparison = comparison
-        self._report = report
+        self._on_error = on_error
         self._ids: dict[str, int] = {}
         self._tags: dict[str, int] = {}
         self._keys: list[str] = []
-        # Of each message: its text until it is settled, its first recipient, the kinds seen for that one,
-        # what is known, and the segments reported.
+        # For each message: its text until it is settled, its first recipient, the kinds of report seen for
+        # that recipient, its facts, and the segments reported.
         self._texts: list[str | None] = []
         self._recipients: list[str | None] = []
         self._seen = array("H")
-        self._state = bytearray()
+        self._facts = bytearray()
         self._reported = array("i")
-        # What does not fit into those: other recipients, and kinds that are not documented.
+        # Rare cases: further recipients, more kinds than there are bits, contradictions, groups.
+        self._bits: dict[str, int] = {}
         self._also_seen: set[tuple[int, str, str | None]] = set()
         self._conflicts: dict[int, set[int]] = {}
         self._unsent: dict[int, tuple[str | None, str]] = {}
         self._groups: dict[int, set[str]] = {}
         self._carriers: dict[int, str] = {}
-        self._failures = Failures()
-        self._waiting: list[Notice] = []
+        self._failures: dict[int, dict[str | None, FailureReason]] = {}
+        self._waiting: list[StatusUpdate] = []
         self.sent = 0
         self.duplicates = 0
 
     def add_sent(self, message: SentMessage) -> None:
-        """Add a message that was sent.  All are added before the first report.
-
-        Args:
-            message: The message.
-        """
+        """Add a message that was sent.  Add all of them before the first status update."""
         if message.id is not None:
             known = self._ids.get(message.id)
             if known is not None:
-                self._twice(message, known)
+                self._report_repeated(message, known)
                 return
             self._ids[message.id] = len(self._keys)
         elif message.tag is not None:
-            self._add_tag(message.tag, message.place)
+            self._add_tag(message.tag, message.location)
         self.sent += 1
         self._new(message.id or message.tag or "", message.text, _MMS if message.mms else 0)
 
-    def _add_tag(self, tag: str, place: str) -> None:
+    def _add_tag(self, tag: str, location: str) -> None:
         known = self._tags.setdefault(tag, len(self._keys))
         if known not in (_AMBIGUOUS, len(self._keys)):
             self._tags[tag] = _AMBIGUOUS
-            problem = f"tag {tag!r} was sent before, and without an identifier these cannot be told apart"
-            self._report(InputProblem(place, problem))
+            reason = f"tag {tag!r} was sent before; without an identifier these messages cannot be told apart"
+            self._on_error(InputError(location, "", reason))
 
-    def _twice(self, message: SentMessage, slot: int) -> None:
-        same = (self._texts[slot], bool(self._state[slot] & _MMS)) == (message.text, message.mms)
-        problem = "the same row once more; counted once" if same else "another text; the first one is kept"
-        self._report(InputProblem(message.place, f"identifier {message.id!r} was sent before: {problem}"))
+    def _report_repeated(self, message: SentMessage, slot: int) -> None:
+        if self._texts[slot] != message.text:
+            difference = "another text; the first one is kept"
+        elif bool(self._facts[slot] & _MMS) != message.mms:
+            difference = "once as SMS and once as MMS; the first one is kept"
+        else:
+            difference = "the same row again; counted once"
+        reason = f"identifier {message.id!r} was sent before: {difference}"
+        self._on_error(InputError(message.location, "", reason))
 
-    def _new(self, key: str, text: str | None, state: int) -> int:
+    def _new(self, key: str, text: str | None, facts: int) -> int:
         self._keys.append(key)
         self._texts.append(text)
         self._recipients.append(None)
         self._seen.append(0)
-        self._state.append(state)
-        self._reported.append(_NOTHING)
+        self._facts.append(facts)
+        self._reported.append(_NO_SEGMENTS)
         return len(self._keys) - 1
 
-    def add(self, notice: Notice) -> None:
-        """Add what is said of a message of yours.
-
-        Args:
-            notice: What is said of it.
-        """
-        if notice.tag is None and self._tags and notice.id not in self._ids:
-            # What is still to come may have its tag, by which it is known.
-            self._waiting.append(notice)
+    def add(self, update: StatusUpdate) -> None:
+        """Add a status update."""
+        if update.tag is None and self._tags and update.id not in self._ids:
+            # A later report may have the tag that identifies the message.
+            self._waiting.append(update)
         else:
-            self._add(notice)
+            self._add(update)
 
-    def _add(self, notice: Notice) -> None:
-        slot = self._slot(notice)
-        kind, to = notice.kind, notice.to
-        self._note_recipients(slot, notice)
-        if self._is_duplicate(slot, kind, to):
+    def _add(self, update: StatusUpdate) -> None:
+        slot = self._match(update)
+        self._note_recipients(slot, update)
+        if self._is_duplicate(slot, update.kind, update.to):
             self.duplicates += 1
             return
-        if notice.carrier is not None:
-            self._carriers[slot] = intern(notice.carrier)
-        if notice.segments is not None:
-            self._note(slot, notice.segments, kind in _LAST)
-        if kind in FAILED_KINDS:
-            self._failures.add(slot, to, notice.error_code)
-            self._state[slot] |= _FAILED
-        elif kind in DELIVERED_KINDS:
-            self._state[slot] |= _DELIVERED
-        if kind in _LAST and not self._state[slot] & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
+        if update.carrier is not None:
+            self._carriers[slot] = intern(update.carrier)
+        has_ended = update.status != "under_way"
+        if update.segments is not None:
+            self._note_segments(slot, update.segments, has_ended)
+        if update.status == "failed":
+            self._note_failure(slot, update.to, update.reason or FailureReason(None))
+            self._facts[slot] |= _FAILED
+        elif update.status == "delivered":
+            self._facts[slot] |= _DELIVERED
+        if has_ended and not self._facts[slot] & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
             self._settle(slot)
 
-    def _slot(self, notice: Notice) -> int:
-        """Return which message it is: by its identifier, else by its tag."""
-        slot = self._ids.get(notice.id)
+    def _match(self, update: StatusUpdate) -> int:
+        """Return the message of an update: by its identifier, else by its tag, else a new one."""
+        slot = self._ids.get(update.id)
         if slot is not None:
             return slot
-        tag = notice.tag
+        tag = update.tag
         slot = self._tags.get(tag) if tag is not None else None
-        if slot is not None and slot != _AMBIGUOUS and not self._state[slot] & _BOUND:
-            self._state[slot] |= _BOUND
-            self._keys[slot] = notice.id
+        if slot is not None and slot != _AMBIGUOUS and not self._facts[slot] & _BOUND:
+            self._facts[slot] |= _BOUND
+            self._keys[slot] = update.id
         else:
             reason = "neither its identifier nor its tag was sent"
             if slot is not None:
-                taken = slot != _AMBIGUOUS
+                is_bound = slot != _AMBIGUOUS
                 reason = (
-                    f"message {self._keys[slot]} has its tag" if taken else "several were sent with its tag"
+                    f"message {self._keys[slot]} has its tag"
+                    if is_bound
+                    else "several messages were sent with its tag"
                 )
-            slot = self._new(notice.id, None, _UNSENT | (_MMS if notice.mms else 0))
+            slot = self._new(update.id, None, _UNSENT | (_MMS if update.mms else 0))
             self._unsent[slot] = (tag, reason)
-        self._ids[notice.id] = slot
+        self._ids[update.id] = slot
         return slot
 
-    def _note_recipients(self, slot: int, notice: Notice) -> None:
-        """Note whom a message goes to: one number, or all of a group."""
-        first, to = self._recipients[slot], notice.to
+    def _note_recipients(self, slot: int, update: StatusUpdate) -> None:
+        """Remember the recipient of a message, or all recipients of a group."""
+        first, to = self._recipients[slot], update.to
         if first is None:
             self._recipients[slot] = to
         elif to is not None and to != first:
             self._groups.setdefault(slot, {first}).add(to)
-        if len(notice.recipients) > 1:
-            self._groups.setdefault(slot, set()).update(notice.recipients)
+        if len(update.recipients) > 1:
+            self._groups.setdefault(slot, set()).update(update.recipients)
 
     def _is_duplicate(self, slot: int, kind: str, to: str | None) -> bool:
-        """Return whether there was one of this kind for this recipient, and remember it."""
-        bit = _BIT_OF_KIND.get(kind, 0)
+        """Return whether a report of this kind was seen for this recipient, and remember it."""
+        if kind not in self._bits:
+            self._bits[kind] = 1 << len(self._bits) if len(self._bits) < 8 * self._seen.itemsize else 0
+        bit = self._bits[kind]
         if bit and to is not None and to == self._recipients[slot]:
-            again = bool(self._seen[slot] & bit)
+            was_seen = bool(self._seen[slot] & bit)
             self._seen[slot] |= bit
-            return again
+            return was_seen
         before = len(self._also_seen)
         self._also_seen.add((slot, kind, to))
         return len(self._also_seen) == before
 
-    def _note(self, slot: int, segments: int, last: bool) -> None:
-        """Note what was reported; what the last event of a message says counts."""
+    def _note_segments(self, slot: int, segments: int, has_ended: bool) -> None:
+        """Remember the reported segments; the final report of a message decides."""
         before = self._reported[slot]
-        if before not in (_NOTHING, segments):
+        if before not in (_NO_SEGMENTS, segments):
             self._conflicts.setdefault(slot, {before}).add(segments)
-        settled = self._state[slot] & _SETTLED
-        if before == _NOTHING or (not settled and (last or segments > before)):
+        settled = self._facts[slot] & _SETTLED
+        if before == _NO_SEGMENTS or (not settled and (has_ended or segments > before)):
             self._reported[slot] = segments
+
+    def _note_failure(self, slot: int, to: str | None, reason: FailureReason) -> None:
+        """Remember why a message failed for a recipient, whatever the order of its reports."""
+        reasons = self._failures.setdefault(slot, {})
+        before = reasons.get(to)
+        if before is None or before.code is None or (reason.code is not None and reason.code < before.code):
+            reasons[to] = reason
 
     def _settle(self, slot: int) -> None:
         text = self._texts[slot]
-        mms = bool(self._state[slot] & _MMS)
+        mms = bool(self._facts[slot] & _MMS)
         self._comparison.add(self._keys[slot], "out", text or "", mms, self._reported[slot])
         self._texts[slot] = None
-        self._state[slot] |= _SETTLED
+        self._facts[slot] |= _SETTLED
 
     def finish(self) -> None:
-        """Add what waits for others, and compare what no last report came for."""
-        for notice in self._waiting:
-            self._add(notice)
+        """Match the updates that wait for a tag, and compare messages without a final report."""
+        for update in self._waiting:
+            self._add(update)
         self._waiting.clear()
-        for slot, state in enumerate(self._state):
-            if not state & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
+        for slot, facts in enumerate(self._facts):
+            if not facts & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
                 self._settle(slot)
         self._comparison.finish()
 
     def never_reported(self) -> Iterator[tuple[str, str, bool]]:
         """Yield identifier (or tag), text and whether it is an MMS, for each message without a report."""
-        for slot, state in enumerate(self._state):
-            if not state & _UNSENT and self._reported[slot] < 0:
-                yield self._keys[slot], self._texts[slot] or "", bool(state & _MMS)
+        for slot, facts in enumerate(self._facts):
+            if not facts & _UNSENT and self._reported[slot] < 0:
+                yield self._keys[slot], self._texts[slot] or "", bool(facts & _MMS)
 
     def never_sent(self) -> list[NeverSent]:
         """Return the messages that were reported and not sent."""
@@ -217,32 +349,43 @@ class Ledger:
         ]
 
     def conflicts(self) -> list[Conflict]:
-        """Return the messages for which reports say different things."""
+        """Return the messages whose reports contradict each other."""
         found = []
-        for slot, state in enumerate(self._state):
-            both = state & _DELIVERED and state & _FAILED and len(self._groups.get(slot, ())) < 2
+        for slot, facts in enumerate(self._facts):
+            both = facts & _DELIVERED and facts & _FAILED and len(self._groups.get(slot, ())) < 2
             if both or slot in self._conflicts:
                 reported = tuple(sorted(self._conflicts.get(slot, {self._reported[slot]})))
-                found.append(Conflict(self._keys[slot], reported, (DELIVERED, FAILED) if both else ()))
+                found.append(Conflict(self._keys[slot], reported, ("delivered", "failed") if both else ()))
         return found
 
     def failures(self) -> list[Failure]:
-        """Return what failed, the reason of most first."""
-        return self._failures.by_code(self._reported)
+        """Return the failures by error code, the most frequent first."""
+        found: dict[FailureReason, Failure] = {}
+        for slot, reasons in self._failures.items():
+            for reason in reasons.values():
+                failure = found.setdefault(reason, Failure(*reason))
+                failure.recipients += 1
+                failure.segments += max(self._reported[slot], 0)
+        return sorted(found.values(), key=lambda each: (-each.recipients, each.code or 0))
 
     def endings(self) -> Iterator[Ending]:
-        """Yield how each message ended that was reported."""
-        for slot, state in enumerate(self._state):
+        """Yield how each reported message ended."""
+        for slot, facts in enumerate(self._facts):
             if self._reported[slot] >= 0:
                 group = self._groups.get(slot, ())
                 to = sorted(group) if len(group) > 1 else self._recipients[slot]
-                yield Ending(self._outcome(slot, state), to, bool(state & _MMS), self._reported[slot])
+                yield Ending(self._outcome(slot, facts), to, bool(facts & _MMS), self._reported[slot])
 
-    def _outcome(self, slot: int, state: int) -> str:
-        if state & _DELIVERED:
+    def _outcome(self, slot: int, facts: int) -> str:
+        if facts & _DELIVERED:
             return "delivered"
-        return self._failures.outcome(slot) if state & _FAILED else "under_way"
+        if not facts & _FAILED:
+            return "under_way"
+        billed = [reason.billed for reason in self._failures[slot].values()]
+        if any(billed):
+            return "failed_billed"
+        return "failed_unknown" if None in billed else "failed_free"
 
     def carriers(self) -> dict[str, str]:
-        """Return the carriers of messages by their identifiers, as far as lists of messages say."""
+        """Return the carriers of messages by their identifiers, as far as they were reported."""
         return {self._keys[slot]: carrier for slot, carrier in self._carriers.items()}

@@ -1,55 +1,86 @@
-"""Reconciles what was sent with what Bandwidth reports: which numbers differ, why, and what it costs."""
+"""The result of a reconciliation: which numbers differ and why, how messages ended, and what is billed."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
-from segcore.bandwidth.reconcile.billing import GROUP_BY, billed_rows, cost_of_outcomes, outcomes_of
-from segcore.bandwidth.reconcile.comparison import Comparison, Disagreement, Fit
-from segcore.bandwidth.reconcile.event_sources import Events, things_of
-from segcore.bandwidth.reconcile.message_log import Ledger
-from segcore.bandwidth.reconcile.outcomes import BILLED, Conflict, Failure, NeverReported, NeverSent, Outcome
-from segcore.bandwidth.reconcile.report_router import Desk
-from segcore.bandwidth.reconcile.sent_messages import Sent, read_sent
-from segcore.cost.pricing import parts_of
+from segcore._errors import unknown
+from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
+from segcore.bandwidth.reconcile.message_log import BILLED, OUTCOMES, Conflict, Ending, Failure, NeverSent
+from segcore.cost.destinations import Destinations
+from segcore.cost.pricing import cost_of_rows, parts_of
 from segcore.cost.results import EstimatePart, EstimateRow
-from segcore.rates.card import RateCard, card_of
+from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
-from segcore.rules.profiles import Profile, resolve
-from segcore.segmenter import Segmenter
-from segcore.sources.streams import InputProblem, Progress
+from segcore.sources.json_fields import InputError
+
+GROUP_BY = ("outcome",)
+"""The columns that rows are grouped by."""
+
+_BATCH = 1 << 14
+
+
+@dataclass
+class Outcome:
+    """All messages that ended in one way.
+
+    Args:
+        messages: Number of messages.
+        segments: Segments reported for the SMS among them.
+        mms: Number of MMS among them.
+    """
+
+    messages: int = 0
+    segments: int = 0
+    mms: int = 0
+
+
+@dataclass(frozen=True)
+class NeverReported:
+    """A message that was sent and of which nothing was reported.
+
+    Args:
+        key: Its identifier, or its tag if it has none.
+        predicted: Segments that segcore counts.
+        mms: Whether it is an MMS.
+    """
+
+    key: str
+    predicted: int
+    mms: bool
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What was sent beside what was reported.
+    """Sent messages compared with reported ones.
 
     Args:
-        profile: The name of the rules that the predictions were made under.
-        smart_encoding: The name of the table by which texts are smart encoded; ``None`` for none.
-        sent: Messages that were sent.
-        events: Reports that were read, duplicates included: callback events, responses, listed messages.
-        duplicates: Reports that had come before, for the same message, type and recipient.
-        types: How many reports of each type there were, duplicates included.
+        profile: The name of the profile that the predictions follow.
+        smart_encoding: The name of the smart encoding table; ``None`` for none.
+        sent: Number of messages that were sent.
+        events: Number of reports, duplicates included: callback events, responses, listed messages.
+        duplicates: Reports that repeat an earlier one: same message, type and recipient.
+        types: Number of reports of each type, duplicates included.
         compared: Messages that were compared, by direction: ``out`` and ``in``.
-        predicted: Segments predicted for those, by direction.
-        reported: Segments reported for those, by direction.
-        disagreements: Those of them whose numbers differ.
-        fits: The ways of counting that explain any disagreement, the one that explains most first.
-        never_reported: Messages without a report.
+        predicted: Segments predicted for them, by direction.
+        reported: Segments reported for them, by direction.
+        disagreements: Compared messages whose numbers differ.
+        fits: The counting methods that explain at least one disagreement, best first.
+        never_reported: Sent messages without a report.
         never_sent: Messages that were reported and not sent.
-        conflicts: Messages for which reports say different things.
-        outcomes: How messages ended: ``delivered``, ``failed_billed``, ``failed_free``, ``failed_unknown``
-            (a code that is not documented), ``under_way``.
-        failures: What failed, by error code.
+        conflicts: Messages whose reports contradict each other.
+        outcomes: Totals by outcome: ``delivered``, ``failed_billed``, ``failed_free``, ``failed_unknown``
+            (an undocumented error code), ``under_way``.
+        failures: Failures by error code.
         not_sms: Reports on other channels, which have no segments, by channel.
-        rows: The same by country, rate, kind and segments, with the cost of each; what they
-            are grouped by is the outcome.
-        rates: What messages cost; ``None`` if that is not known.
-        problems: Parts of the input that could not be used.
+        rows: Messages and cost by outcome, country, rate, kind and segments.
+        rates: The rate card; ``None`` if no price is known.
+        errors: Parts of the input that could not be used.
     """
 
     profile: str
@@ -62,7 +93,7 @@ class Reconciliation:
     predicted: Mapping[str, int]
     reported: Mapping[str, int]
     disagreements: Sequence[Disagreement]
-    fits: Sequence[Fit]
+    fits: Sequence[MethodFit]
     never_reported: Sequence[NeverReported]
     never_sent: Sequence[NeverSent]
     conflicts: Sequence[Conflict]
@@ -71,170 +102,201 @@ class Reconciliation:
     not_sms: Mapping[str, int]
     rows: Sequence[EstimateRow]
     rates: RateCard | None
-    problems: Sequence[InputProblem]
+    errors: Sequence[InputError]
 
     @property
     def is_flat(self) -> bool:
-        """Whether prices are the same everywhere."""
+        """Whether the price is the same for all destinations."""
         return self.rates is not None and self.rates.is_flat
 
     @property
     def matched(self) -> int:
-        """Messages that were sent and reported."""
+        """Number of messages that were sent and reported."""
         return self.compared["out"]
 
     @property
     def agreeing(self) -> int:
-        """Messages whose prediction is what was reported, in both directions."""
+        """Number of messages whose prediction equals the reported number, in both directions."""
         return sum(self.compared.values()) - len(self.disagreements)
 
     @property
     def agrees(self) -> bool:
-        """Whether no reported number differs, neither from the prediction nor from another report."""
+        """Whether no reported number differs from its prediction or from another report."""
         return not self.disagreements and not self.conflicts
 
     @property
     def unexplained(self) -> int:
-        """Disagreements that no way of counting explains."""
+        """Number of disagreements that no counting method explains."""
         return sum(not each.explanations for each in self.disagreements)
 
     @property
-    def best_fit(self) -> Fit | None:
-        """The way of counting that explains most disagreements and contradicts fewest other messages."""
+    def best_fit(self) -> MethodFit | None:
+        """The counting method that explains most disagreements, then contradicts fewest predictions."""
         return self.fits[0] if self.fits else None
 
     def cost(self, *outcomes: str) -> Cost:
-        """Return what messages cost, by the segments that were reported.
+        """Return the cost of messages, by their reported segments.
 
         Args:
-            outcomes: How they ended; if left out, all that Bandwidth bills, which is what was delivered or
-                failed with an error code that is billed.
+            outcomes: Their outcomes; if omitted, all that are billed: ``delivered`` and ``failed_billed``.
 
         Returns:
-            Exact sums; what has no price is counted as unpriced.
+            Exact sums; messages without a price are counted as unpriced.
 
         Raises:
-            ValueError: Messages do not end so.
+            ValueError: An outcome is unknown.
 
         Source: https://dev.bandwidth.com/docs/messaging/errors.
         """
         return cost_of_outcomes(self.rows, outcomes or BILLED, self.rates)
 
     def by(self, *names: str) -> list[EstimatePart]:
-        """Return what messages took and cost that agree in something.
+        """Return messages, segments and cost, grouped.
 
         Args:
             names: One or more of ``outcome``, ``country``, ``rate_key``, ``kind``, ``segments``.
 
+        Returns:
+            One `EstimatePart` for each combination that occurs.
+
         Raises:
-            ValueError: A name is none of these.
+            ValueError: A name is unknown.
         """
         return parts_of(self.rows, names, GROUP_BY)
 
     @property
     def unpriced(self) -> list[EstimatePart]:
-        """What Bandwidth bills and no price is known for, by country."""
+        """Billed messages without a known price, by country."""
         rows = [row for row in self.rows if row.cost is None and row.group[0] in BILLED]
         return parts_of(rows, ("country",), GROUP_BY)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reconciliation for JSON.
 
-def reconcile(  # noqa: PLR0913 (everything that can be said about both, by name)
-    sent: Sent,
-    events: Events,
-    *,
-    profile: str | Profile = "bandwidth",
-    price: Decimal | None = None,
-    mms_price: Decimal | None = None,
-    rates: RateCard | str | os.PathLike[str] | None = None,
-    columns: Mapping[str, str | None] | None = None,
-    progress: Progress | None = None,
-) -> Reconciliation:
-    """Return what was sent beside what Bandwidth reports of it.
+        Returns:
+            Strings, integers, truth values, lists and dictionaries of these; money as exact digits.
+        """
+        from segcore.reports.exports import cost_data, parts_data
 
-    Messages are joined by their identifier, those logged without one by their tag.  Inbound messages carry
-    their text and are compared without any join.  Events may come in any order and more than once.  Memory
-    does not grow with the events: it takes some hundred octets a message, and its text until it is delivered
-    or has failed.
+        return {
+            "profile": self.profile,
+            "smart_encoding": self.smart_encoding,
+            "agrees": self.agrees,
+            "sent": self.sent,
+            "events": self.events,
+            "duplicates": self.duplicates,
+            "types": dict(self.types),
+            "compared": dict(self.compared),
+            "predicted_segments": dict(self.predicted),
+            "reported_segments": dict(self.reported),
+            "agreeing": self.agreeing,
+            "disagreements": [
+                {**asdict(each), "encoding": each.encoding.value, "explanations": list(each.explanations)}
+                for each in self.disagreements
+            ],
+            "unexplained": self.unexplained,
+            "fits": [{**asdict(fit), "profiles": list(fit.profiles)} for fit in self.fits],
+            "best_fit": self.best_fit.name if self.best_fit else None,
+            "never_reported": [asdict(each) for each in self.never_reported],
+            "never_sent": [asdict(each) for each in self.never_sent],
+            "conflicts": [
+                {"id": each.id, "reported": list(each.reported), "ends": list(each.ends)}
+                for each in self.conflicts
+            ],
+            "outcomes": {name: self._outcome_data(name) for name in OUTCOMES},
+            "failures": [asdict(each) for each in self.failures],
+            "currency": self.rates.currency if self.rates else None,
+            "billed": cost_data(self.cost()),
+            "destinations": parts_data(self.billed_destinations()),
+            "unpriced": parts_data(self.unpriced),
+            "not_sms": dict(self.not_sms),
+            "errors": [{"location": each.location, "reason": each.detail} for each in self.errors],
+        }
 
-    Args:
-        sent: A CSV, Parquet, Arrow or JSON file, a folder of JSON files, an open file, or any iterable of
-            ``dict``: ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
-        events: What came back, in one or several of these: a file of callbacks, of responses to requests or
-            of lists of messages, one a line or in arrays, gzip or not; a folder of such files; an open file;
-            an event, a response or a list.
-        profile: The rules to count under: a key of `segcore.PROFILES`, or a `Profile`.
-        price: Price of one SMS segment; ``None`` if it is not known.
-        mms_price: Price of one MMS; likewise.
-        rates: What messages cost by the prefix or country of their recipient, a rate card or the path of
-            one, instead of these prices.
-        columns: The names of the columns ``id``, ``tag``, ``text``, ``to`` and ``media``, where they have
-            others.
-        progress: Is told how many octets were read.
+    def _outcome_data(self, name: str) -> dict[str, Any]:
+        from segcore.reports.exports import money
 
-    Returns:
-        A `Reconciliation`.  What cannot be read is among its problems; the rest is read all the same.
+        outcome = self.outcomes[name]
+        return {
+            "messages": outcome.messages,
+            "sms_segments": outcome.segments,
+            "mms": outcome.mms,
+            "cost": money(self.cost(name).total),
+        }
 
-    Raises:
-        ValueError: A table has no column for the text, or neither for an identifier nor for a tag; no
-            profile has that name; or the rate card or a price cannot be used.
-        TypeError: `sent` or `events` is none of these, or a price is a ``float``.
-        OSError: A file cannot be read.
+    def billed_destinations(self) -> list[EstimatePart]:
+        """Return billed messages by outcome, country and rate.
+
+        Returns:
+            One `EstimatePart` for each combination that occurs.
+        """
+        parts = self.by("outcome", "country", "rate_key")
+        return [part for part in parts if part.key["outcome"] in BILLED]
+
+
+def billed_rows(endings: Iterable[Ending], rates: RateCard | None) -> list[EstimateRow]:
+    """Return the cost of messages by outcome, destination, kind and segments; volume prices apply in order.
 
     Example:
-        >>> sent = [{"id": "m1", "to": "+12025550143", "text": "See you at 8"}]
-        >>> event = {"type": "message-delivered", "time": "2026-11-23T09:00:00Z", "to": "+12025550143",
-        ...     "message": {"id": "m1", "segmentCount": 1}}
-        >>> found = reconcile(sent, [event, event], price=Decimal("0.004"))
-        >>> found.matched, found.agrees, found.duplicates, found.cost().total
-        (1, True, 1, Decimal('0.004'))
-
-    Source: https://dev.bandwidth.com/docs/messaging/webhooks.
+        >>> ending = Ending("delivered", "+12025550143", False, 2)
+        >>> row, = billed_rows([ending, ending], RateCard([{"prefix": "+1", "sms": "0.01"}]))
+        >>> row.country, row.rate_key, row.messages, row.billed, row.cost
+        ('US', '+1', 2, 4, Decimal('0.04'))
     """
-    problems: list[InputProblem] = []
-    card = card_of(rates, price, mms_price)
-    rules = resolve(profile)
-    comparison = Comparison(rules)
-    ledger = Ledger(comparison, problems.append)
-    for message in read_sent(sent, problems.append, columns=columns, progress=progress):
-        ledger.add_sent(message)
-    desk = Desk(ledger, comparison, problems.append)
-    for place, thing in things_of(events, problems.append, progress):
-        desk.take(place, thing)
-    ledger.finish()
-    rows = billed_rows(ledger.endings(), card)
-    return Reconciliation(
-        profile=rules.name,
-        smart_encoding=rules.smart_encoding,
-        sent=ledger.sent,
-        events=desk.events,
-        duplicates=ledger.duplicates + desk.duplicates,
-        types=dict(sorted(desk.types.items())),
-        compared=comparison.compared,
-        predicted=comparison.predicted,
-        reported=comparison.reported,
-        disagreements=_with_carriers(comparison.disagreements, ledger.carriers()),
-        fits=comparison.fits,
-        never_reported=list(_never_reported(ledger, Segmenter(rules))),
-        never_sent=ledger.never_sent(),
-        conflicts=ledger.conflicts(),
-        outcomes=outcomes_of(rows),
-        failures=ledger.failures(),
-        not_sms=dict(sorted(desk.not_sms.items())),
-        rows=rows,
-        rates=card,
-        problems=problems,
-    )
+    card = NO_RATES if rates is None else rates
+    rows = []
+    before: Counter[str] = Counter()
+    for (outcome, country, rate_key, mms, segments), messages in sorted(_counted(endings, card).items()):
+        if mms:
+            cost = card[rate_key].mms_cost(messages)
+        else:
+            cost = card[rate_key].sms_cost({segments: messages}, before[rate_key])
+            before[rate_key] += segments * messages
+        kind = "MMS" if mms else "SMS"
+        rows.append(
+            EstimateRow(country, rate_key, (OUTCOMES[outcome],), kind, None, segments, messages, cost)
+        )
+    return rows
 
 
-def _with_carriers(disagreements: list[Disagreement], carriers: Mapping[str, str]) -> list[Disagreement]:
-    if not carriers:
-        return disagreements
-    return [replace(each, carrier=carriers.get(each.key)) for each in disagreements]
+def _counted(endings: Iterable[Ending], card: RateCard) -> Counter[tuple[int, str, str, bool, int]]:
+    """Return the number of messages by outcome, country, rate, kind and segments."""
+    destinations = Destinations(card)
+    counts: Counter[tuple[str, int, bool, int]] = Counter()
+    rest = iter(endings)
+    while batch := list(islice(rest, _BATCH)):
+        numbers, _ = destinations.find([each.recipients for each in batch])
+        counts.update(
+            (each.outcome, number, each.mms, 1 if each.mms else each.segments)
+            for each, number in zip(batch, numbers, strict=True)
+        )
+    found: Counter[tuple[int, str, str, bool, int]] = Counter()
+    for (outcome, number, mms, segments), messages in counts.items():
+        country, rate_key = destinations.known[number]
+        found[OUTCOMES.index(outcome), country, rate_key, mms, segments] += messages
+    return found
 
 
-def _never_reported(ledger: Ledger, segmenter: Segmenter) -> Iterator[NeverReported]:
-    found = list(ledger.never_reported())
-    if found:
-        keys, texts, mms = zip(*found, strict=True)
-        counts = segmenter.count_segments_bulk(texts, mms=mms)
-        yield from map(NeverReported, keys, counts, mms)
+def outcomes_of(rows: Iterable[EstimateRow]) -> dict[str, Outcome]:
+    """Return the totals of each outcome."""
+    found = {name: Outcome() for name in OUTCOMES}
+    for row in rows:
+        outcome = found[row.group[0] or ""]
+        outcome.messages += row.messages
+        if row.kind == "MMS":
+            outcome.mms += row.messages
+        else:
+            outcome.segments += row.billed
+    return found
+
+
+def cost_of_outcomes(rows: Iterable[EstimateRow], outcomes: Sequence[str], rates: RateCard | None) -> Cost:
+    """Return the cost of messages with any of several outcomes; no message costs 0 if a price is known."""
+    for name in outcomes:
+        if name not in OUTCOMES:
+            raise unknown("outcome", name, OUTCOMES)
+    chosen = [row for row in rows if row.group[0] in outcomes]
+    currency = None if rates is None else rates.currency
+    if rates is not None and not chosen:
+        return Cost(Decimal(0), Decimal(0), Decimal(0), 0, 0, currency)
+    return cost_of_rows(chosen, currency)

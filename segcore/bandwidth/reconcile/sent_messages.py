@@ -1,63 +1,66 @@
-"""What was sent, as it was logged: rows with text, recipients and media, and an identifier or a tag."""
+"""Reads the messages that were sent from a log: text, recipients, media, and an identifier or a tag."""
 
 from __future__ import annotations
 
+import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from segcore.sources.headings import find_named, find_role
-from segcore.sources.json_fields import FieldError, kind, strings
-from segcore.sources.json_stream import Documents
-from segcore.sources.mms_rule import mms_flags
-from segcore.sources.streams import Progress, Report, files_at, is_source, octets_of, problem_of
+from segcore.bandwidth.reconcile.message_log import SentMessage
+from segcore.sources.headings import ROLES, find_named, normalized
+from segcore.sources.json_fields import InputError, kind, strings, wrong_type
+from segcore.sources.json_stream import json_objects
+from segcore.sources.mms_rule import is_mms
+from segcore.sources.streams import OnError, Progress, is_source, open_files
+
+if TYPE_CHECKING:
+    from segcore.sources.csv_file import CsvFile
+    from segcore.sources.files import MessageFile
+    from segcore.sources.headings import Columns
 
 Sent = str | os.PathLike[str] | BinaryIO | Iterable[Mapping[str, Any]]
 
-ROLES = ("id", "tag", "text", "to", "media")
-"""What a row says about a message."""
+SENT_ROLES = ("id", "tag", "text", "to", "media")
+"""The roles of columns and fields of a log."""
 
-# What Bandwidth's API and its message list call the identifier, and what people do.
-_NAMES = {"id": ("id", "messageId", "message_id", "bandwidth_id", "bandwidth_message_id")}
+_HEADINGS = {
+    "id": ("id", "message_id", "bandwidth_id", "bandwidth_message_id"),
+    "tag": ("tag",),
+    **{role: ROLES[role] for role in ("text", "to", "media")},
+}
 
-# All others are JSON.
+# All other files are JSON.
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
 _PACKED = (".gz", ".zst")
 
+_PROGRESS_ROWS = 4_096
+_LONGEST_CELL = 1 << 20
 
-class SentMessage(NamedTuple):
-    """One message that was sent.
+# A log has a header, so that the option that the readers of files suggest does not apply.
+_NO_HEADER_HINT = "; or say --no-header"
 
-    Args:
-        place: Where it was read.
-        id: The identifier that Bandwidth gave it, or ``None``.
-        tag: Its tag, or ``None``.
-        text: Its text.
-        mms: Whether it went out as MMS.
-    """
-
-    place: str
-    id: str | None
-    tag: str | None
-    text: str
-    mms: bool
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 def read_sent(
     sent: Sent,
-    report: Report,
+    on_error: OnError,
     *,
     columns: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[SentMessage]:
-    """Yield what was sent.
+    """Yield the messages of a log.
 
     Args:
-        sent: A file (CSV or Parquet by its name, else JSON, one object a line or in arrays, gzip or not), a
+        sent: A file (a table or, by its name, JSON: one object a line or in arrays, compressed or not), a
             folder of JSON files, a file open for reading octets, or any iterable of ``dict``.
-        report: Gets an `InputProblem` for each part that cannot be used; the rest is yielded.
-        columns: The name of the column or field in each of `ROLES`, where it has another.
-        progress: Is told how many octets were read.
+        on_error: Receives an `InputError` for each part that cannot be used; the rest is yielded.
+        columns: The name of the column or field in each of `SENT_ROLES`, where it is not a usual one.
+        progress: Receives the number of octets read.
 
     Raises:
         ValueError: A table has no column for the text, or neither for an identifier nor for a tag.
@@ -65,24 +68,20 @@ def read_sent(
 
     Example:
         >>> rows = [{"id": "1732352400000abc", "text": "See you at 8", "to": "+12025550143"}, {"text": 8}]
-        >>> problems = []
-        >>> [each.text for each in read_sent(rows, problems.append)]
+        >>> errors = []
+        >>> [each.text for each in read_sent(rows, errors.append)]
         ['See you at 8']
-        >>> print(problems[0])
+        >>> print(errors[0])
         sent[1]: text: expected a string, got a whole number
     """
-    named = columns or {}
-    names = [_NAMES.get(role, (role,)) if named.get(role) is None else (str(named[role]),) for role in ROLES]
-    if isinstance(sent, (str, os.PathLike)):
-        path = os.fspath(sent)
-        if _is_table(path):
-            yield from _from_table(path, named, report, progress)
-            return
-    for place, fields in _records(sent, report, progress):
+    named = {role: name for role, name in (columns or {}).items() if name is not None}
+    is_table = isinstance(sent, (str, os.PathLike)) and _is_table(os.fspath(sent))
+    rows = _table_rows if is_table else _json_rows
+    for location, values in rows(sent, named, on_error, progress):
         try:
-            yield _message(place, _field_values(place, fields, names))
-        except FieldError as error:  # noqa: PERF203 (one row's fault is not the next one's)
-            report(problem_of(error))
+            yield _message(location, values)
+        except InputError as error:  # noqa: PERF203 (one bad row must not stop the others)
+            on_error(error.with_traceback(None))
 
 
 def _is_table(path: str) -> bool:
@@ -90,10 +89,38 @@ def _is_table(path: str) -> bool:
     return (os.path.splitext(name)[1] if suffix in _PACKED else suffix) in _TABLES
 
 
-def _records(sent: Any, report: Report, progress: Progress | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _message(location: str, values: Sequence[Any]) -> SentMessage:
+    """Return a row as a message; raise `InputError` if it cannot be used."""
+    for role, value in zip(SENT_ROLES[:3], values, strict=False):
+        if value is not None and not isinstance(value, str):
+            raise InputError(location, role, f"expected a string, got {kind(value)}")
+    identifier, tag, text, to, media = values
+    if not identifier and not tag:
+        reason = "neither an identifier nor a tag; no event can be matched with it"
+        raise InputError(location, "id", reason)
+    if to and not isinstance(to, str):
+        strings(location, "to", to)
+    return SentMessage(location, identifier or None, tag or None, text or "", is_mms(to or None, media))
+
+
+def _json_rows(
+    sent: Any, named: Mapping[str, str], on_error: OnError, progress: Progress | None
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield the values of JSON records in each role, each with its location."""
+    said = tuple(sorted(named.items()))
+    for location, fields in _records(sent, on_error, progress):
+        try:
+            values = _field_values(location, fields, said)
+        except InputError as error:  # noqa: PERF203 (one bad record must not stop the others)
+            on_error(error.with_traceback(None))
+        else:
+            yield location, values
+
+
+def _records(sent: Any, on_error: OnError, progress: Progress | None) -> Iterator[tuple[str, Any]]:
     if is_source(sent):
-        for file, name in files_at(sent, "sent", report):
-            yield from _documents(file, name, report, progress)
+        for file, name in open_files(sent, "sent", on_error):
+            yield from json_objects(file, name, on_error, wanted=(("text",),), progress=progress)
     elif isinstance(sent, (bytes, Mapping)) or not isinstance(sent, Iterable):
         raise TypeError(f"sent: expected a path, a file or an iterable of dict, got {type(sent).__name__}")
     else:
@@ -101,92 +128,182 @@ def _records(sent: Any, report: Report, progress: Progress | None) -> Iterator[t
             yield f"sent[{index}]", each
 
 
-def _documents(
-    file: Any, name: str, report: Report, progress: Progress | None
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    documents = Documents(octets_of(file, name, report, progress), name, report, (("text",),))
-    for fields in documents:
-        yield documents.place, fields
-
-
-def _field_values(place: str, fields: object, names: Sequence[tuple[str, ...]]) -> list[Any]:
+def _field_values(location: str, fields: object, named: tuple[tuple[str, str], ...]) -> list[Any]:
+    """Return the value of a record in each role: that of the first field with a usual name and a value."""
     if not isinstance(fields, Mapping):
-        raise FieldError(place, "", f"expected an object, got {kind(fields)}")
-    values = []
-    for known in names:
-        value = fields.get(known[0])
-        if value is None and len(known) > 1:
-            value = next((fields[name] for name in known if fields.get(name) is not None), None)
-        values.append(value)
-    text = names[2][0]
-    if text not in fields and not values[-1]:
-        raise FieldError(place, text, "missing; without the text there is nothing to predict")
+        raise wrong_type(location, "", "an object", fields)
+    names = _fields_of(tuple(map(str, fields)), named)
+    values = [next((fields[name] for name in each if fields[name] is not None), None) for each in names]
+    if not names[2] and not values[4]:
+        text = dict(named).get("text", "text")
+        raise InputError(location, text, "missing; without the text there is nothing to predict")
     return values
 
 
-def _message(place: str, values: Sequence[Any]) -> SentMessage:
-    """Return a row as a message.
-
-    Raises:
-        FieldError: A value is of another type, or there is neither an identifier nor a tag.
-    """
-    for role, value in zip(ROLES[:3], values, strict=False):
-        if value is not None and not isinstance(value, str):
-            raise FieldError(place, role, f"expected a string, got {kind(value)}")
-    identifier, tag, text, to, media = values
-    if not identifier and not tag:
-        raise FieldError(place, "id", "neither an identifier nor a tag; it cannot be found among the events")
-    mms = _is_list_of(place, "to", to, 2) or _is_list_of(place, "media", media, 1)
-    return SentMessage(place, identifier or None, tag or None, text or "", mms)
+@lru_cache(maxsize=256)
+def _fields_of(names: tuple[str, ...], named: tuple[tuple[str, str], ...]) -> list[list[str]]:
+    """Return the fields of a record in each role, the preferred one first."""
+    said = dict(named)
+    found = []
+    for role in SENT_ROLES:
+        if role in said:
+            found.append([said[role]] if said[role] in names else [])
+        else:
+            found.append([names[index] for index in _with_heading(role, names)])
+    return found
 
 
-def _is_list_of(place: str, role: str, value: object, least: int) -> bool:
-    """Return whether there are several recipients, or any media; in one string or in a list."""
-    if not value:
-        return False
-    if isinstance(value, str):
-        cell = [value]
-        return bool(any(mms_flags(cell, None) or ()) if role == "to" else any(mms_flags(None, cell) or ()))
-    return len(strings(place, role, value)) >= least
+def _with_heading(role: str, names: Sequence[str]) -> list[int]:
+    """Return the indices of the columns with a usual heading of a role, the preferred one first."""
+    spelled = [*map(normalized, names)]
+    known = map(normalized, _HEADINGS[role])
+    return [index for heading in known for index, name in enumerate(spelled) if name == heading]
 
 
-def _from_table(
-    path: str, named: Mapping[str, str | None], report: Report, progress: Progress | None
-) -> Iterator[SentMessage]:
-    from segcore.bandwidth.reconcile.sent_tables import table
+def _table_rows(
+    sent: Any, named: Mapping[str, str], on_error: OnError, progress: Progress | None
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield the rows of a table that fit its columns, each with its location."""
+    path = os.fspath(sent)
+    with _opened(path, named) as file:
+        from segcore.sources.csv_file import CsvFile
+
+        indices = _columns(path, file.columns, named)
+        rows = _csv_rows(file, indices, on_error) if isinstance(file, CsvFile) else _frame_rows(file, indices)
+        size, expected, told = os.path.getsize(path), file.rows_expected(), 0
+        for number, row in enumerate(rows, 1):
+            yield row
+            if progress is not None and number % _PROGRESS_ROWS == 0:
+                octets = min(size * number // expected, size) - told
+                told += octets
+                progress(octets)
+        if progress is not None:
+            progress(size - told)
+
+
+@contextmanager
+def _opened(path: str, named: Mapping[str, str]) -> Iterator[MessageFile]:
+    """Open a table; a missing file is an `OSError`, a missing library a `ModuleNotFoundError`."""
+    with open(path, "rb"):
+        pass
+    try:
+        import duckdb  # noqa: F401 (whether it is installed)
+        import polars as pl  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{path}: CSV and Parquet need {error.name}: pip install {error.name}", name=error.name
+        ) from error
+    from segcore.sources.csv_file import Reading
+    from segcore.sources.file_errors import FileError
+    from segcore.sources.files import opened
     from segcore.sources.headings import Roles
 
     roles = Roles(named.get("text"), named.get("to"), named.get("media"))
-    with table(path, roles, report) as file:
-        for place, values in file.rows(_places(path, file.names, named), progress):
-            try:
-                yield _message(place, values)
-            except FieldError as error:  # noqa: PERF203 (one row's fault is not the next one's)
-                report(problem_of(error))
+    try:
+        with opened(path, Reading(roles, header=True), whole=True) as file:
+            yield file
+    except FileError as error:
+        raise FileError(error.path, error.problem.partition(_NO_HEADER_HINT)[0], error.line) from None
 
 
-def _places(path: str, names: Sequence[str], named: Mapping[str, str | None]) -> list[int | None]:
-    """Return the index of the column in each role.
-
-    Raises:
-        ValueError: There is no text, or neither an identifier nor a tag.
-    """
+def _columns(path: str, columns: Columns, named: Mapping[str, str]) -> list[int | None]:
+    """Return the index of the column in each role."""
     found: list[int | None] = []
-    for role in ROLES:
-        wanted = named.get(role)
-        if wanted is not None:
-            found.append(find_named(f"--{role}", wanted, names))
-        elif role in ("id", "tag"):
-            spelled = [name.replace("_", "").casefold() for name in names]
-            known = [name.replace("_", "").casefold() for name in _NAMES.get(role, (role,))]
-            found.append(next((spelled.index(name) for name in known if name in spelled), None))
+    for role in ("id", "tag"):
+        if role in named:
+            found.append(find_named(f"--{role}", named[role], columns.names))
         else:
-            found.append(find_role(role, names))
-    listed = ", ".join(map(repr, names))
-    if found[2] is None:
-        raise ValueError(f"{path}: no column is named like texts; name it with --text: {listed}")
-    if found[0] is None and found[1] is None:
+            found.append(next(iter(_with_heading(role, columns.names)), None))
+    if found == [None, None]:
+        listed = ", ".join(map(repr, columns.names))
         raise ValueError(
-            f"{path}: no column is named like identifiers or tags; name one with --id or --tag: {listed}"
+            f"{path}: no column looks like an identifier or a tag; name one with --id or --tag: {listed}"
         )
-    return found
+    return [*found, columns.text, columns.to, columns.media]
+
+
+def _frame_rows(file: MessageFile, indices: Sequence[int | None]) -> Iterator[tuple[str, Sequence[Any]]]:
+    import polars as pl
+
+    cells = [pl.lit(None) if index is None else pl.col(f"c{index}") for index in indices]
+    number = 0
+    for frame in file.frames():
+        for row in frame.select(cell.alias(str(at)) for at, cell in enumerate(cells)).rows():
+            number += 1
+            yield f"{file.name}: row {number}", row
+
+
+def _csv_rows(
+    file: CsvFile, indices: Sequence[int | None], on_error: OnError
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield the rows of a CSV file that fit its header; report the others.
+
+    The reader of estimates refuses a file with a row that does not fit.  Here one such row must not keep all
+    others from being reconciled.
+    """
+    used = [index for index in indices if index is not None]
+    width = len(file.dialect.names)
+    for first, last, row in _parsed(file):
+        location = f"{file.name}: line {first}"
+        if isinstance(row, csv.Error):
+            skipped = "the row is skipped" + (f", with the lines up to {last}" if last > first else "")
+            on_error(InputError(location, "", f"{_syntax_error(row)}; {skipped}"))
+        elif len(row) != width:
+            on_error(InputError(location, "", f"{_wrong_width(row, file)}; the row is skipped"))
+        elif any(_UNDECODABLE.search(row[index]) for index in used):
+            on_error(InputError(location, "", "not UTF-8; save it as UTF-8; the row is skipped"))
+        elif any(row):
+            yield location, [None if index is None else row[index] for index in indices]
+
+
+def _syntax_error(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return "a cell of more than 1 MiB; perhaps a quotation mark is not closed"
+    return "a quotation mark opens a cell, but none closes it where the cell ends; write those inside as two"
+
+
+def _wrong_width(row: Sequence[str], file: CsvFile) -> str:
+    found, expected = len(row), len(file.dialect.names)
+    reason = f"{found} cell{'s' * (found != 1)} in a file of {expected} columns"
+    if found > expected:
+        reason += f"; enclose texts that contain the delimiter {file.dialect.delimiter!r} in quotation marks"
+    return reason
+
+
+def _parsed(file: CsvFile) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
+    """Yield the first and last line of each row after the header, and its cells or what is wrong with it."""
+    dialect = file.dialect
+    with open(file.path, encoding="utf-8-sig", errors="surrogateescape", newline="") as text, _cell_limit():
+        rows = csv.reader(
+            text,
+            delimiter=dialect.delimiter,
+            quotechar=dialect.quote or None,
+            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+            doublequote=dialect.escape == dialect.quote,
+            escapechar="\\" if dialect.escape == "\\" else None,
+            strict=True,
+        )
+        is_header = True
+        while True:
+            first = rows.line_num + 1
+            row: list[str] | csv.Error
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                row = error.with_traceback(None)
+            # An empty line is not a row.
+            if row:
+                if not is_header:
+                    yield first, rows.line_num, row
+                is_header = False
+
+
+@contextmanager
+def _cell_limit() -> Iterator[None]:
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
