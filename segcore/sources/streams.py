@@ -1,24 +1,18 @@
-"""Octets from files, folders and streams, decompressed.  Errors are reported, and the rest is read."""
+"""Octets from files, folders and streams, unpacked.  Errors are reported, and the rest is read."""
 
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any, BinaryIO
 
 from segcore.sources.json_fields import InputError
-
-READ_OCTETS = 1 << 18
+from segcore.sources.opening import FileError, unpacked_pieces
 
 SUFFIXES = (".json", ".ndjson", ".jsonl")
-"""How the names of JSON files in a folder end, with or without ``.gz``."""
+"""How the names of JSON files in a folder end, with or without the suffix of a compression."""
 
-_GZIP = b"\x1f\x8b"
-
-# A gzip header and trailer around the deflated data (RFC 1952).
-_WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
+_PACKED = (".gz", ".zst", ".xz", ".bz2", ".zip")
 
 OnError = Callable[[InputError], None]
 """Receives each part of the input that cannot be used."""
@@ -43,13 +37,28 @@ def files_of(path: str, on_error: OnError) -> Iterator[str]:
             file = os.path.join(folder, name)
             if name.startswith("."):
                 continue
-            if name.lower().removesuffix(".gz").endswith(SUFFIXES):
+            if without_packing(name.lower()).endswith(SUFFIXES):
                 yield file
             else:
                 known = ", ".join(SUFFIXES)
                 on_error(
-                    InputError(file, "", f"skipped: its name does not end in {known} or one of these and .gz")
+                    InputError(
+                        file,
+                        "",
+                        f"skipped: its name does not end in {known} with or without that of a compression",
+                    )
                 )
+
+
+def without_packing(name: str) -> str:
+    """Return the name of a file without the suffix of a compression.
+
+    Example:
+        >>> without_packing("sent.csv.gz"), without_packing("sent.csv")
+        ('sent.csv', 'sent.csv')
+    """
+    root, suffix = os.path.splitext(name)
+    return root if suffix in _PACKED else name
 
 
 def is_source(value: object) -> bool:
@@ -92,13 +101,13 @@ def size_of(path: str) -> int:
 def octets_of(
     file: BinaryIO, name: str, on_error: OnError, progress: Progress | None = None
 ) -> Iterator[bytes]:
-    """Yield the content of a file piece by piece, decompressed if it is gzip.
+    """Yield the content of a file piece by piece, unpacked if it is packed.
 
     Args:
         file: The file.
         name: How errors name it.
-        on_error: Receives an `InputError` if compressed data ends early or is damaged; everything before
-            that is yielded.
+        on_error: Receives an `InputError` if packed data ends early or is damaged; everything before that is
+            yielded.
         progress: Receives the number of octets read from the file.
 
     Example:
@@ -108,67 +117,29 @@ def octets_of(
         >>> b"".join(octets_of(truncated, "x.gz", errors.append)), str(errors[0])
         (b'Hello', 'x.gz: the compressed data ends early, after octet 21 of the file: it was cut off')
     """
-    pieces = _pieces(file, progress)
-    first = next(pieces, b"")
-    # A pipe may give one octet at a time.
-    while len(first) < len(_GZIP) and (more := next(pieces, b"")):
-        first += more
-    is_packed = first.startswith(_GZIP)
-    yield from _Gunzip(name, on_error).run(first, pieces) if is_packed else _chained(first, pieces)
+    source: Any = file if progress is None else _Watched(file, progress)
+    try:
+        yield from unpacked_pieces(source, name)
+    except FileError as error:
+        on_error(InputError(name, "", error.problem))
 
 
-def _pieces(file: BinaryIO, progress: Progress | None) -> Iterator[bytes]:
-    read = getattr(file, "read1", file.read)
-    while piece := read(READ_OCTETS):
-        if progress is not None:
-            progress(len(piece))
-        yield piece
+class _Watched:
+    """A file that reports how many octets are read from it."""
 
+    def __init__(self, file: BinaryIO, progress: Progress) -> None:
+        self._file = file
+        self._progress = progress
 
-def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from rest
+    def read(self, size: int = -1) -> bytes:
+        return self._counted(self._file.read(size))
 
+    def read1(self, size: int = -1) -> bytes:
+        return self._counted(getattr(self._file, "read1", self._file.read)(size))
 
-class _Gunzip:
-    """Decompresses gzip with any number of members, and loses nothing that precedes an error."""
+    def _counted(self, octets: bytes) -> bytes:
+        self._progress(len(octets))
+        return octets
 
-    def __init__(self, name: str, on_error: OnError) -> None:
-        self._name = name
-        self._on_error = on_error
-        self._taken = 0
-
-    def run(self, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-        inflate = zlib.decompressobj(_WITH_GZIP_HEADER)
-        begun = True
-        for piece in _chained(first, rest):
-            left = piece
-            while left:
-                before, size = inflate.copy(), len(left)
-                try:
-                    found = inflate.decompress(left)
-                except zlib.error as error:
-                    yield from self._until_damage(before, left, error)
-                    return
-                yield found
-                begun, left = not inflate.eof, inflate.unused_data
-                self._taken += size - len(left)
-                if inflate.eof:
-                    # Members follow each other; zero octets may fill up the last block of a tape.
-                    inflate, left = zlib.decompressobj(_WITH_GZIP_HEADER), left.lstrip(b"\0")
-                    begun = False
-        if begun:
-            reason = f"the compressed data ends early, after octet {self._taken} of the file: it was cut off"
-            self._on_error(InputError(self._name, "", reason))
-
-    def _until_damage(self, inflate: zlib._Decompress, left: bytes, error: zlib.error) -> Iterator[bytes]:
-        """Yield what the interrupted call could still decompress, fed octet by octet."""
-        index = 0
-        with suppress(zlib.error):
-            while index < len(left):
-                yield inflate.decompress(left[index : index + 1])
-                index += 1
-        octet, why = self._taken + index + 1, str(error).rpartition(": ")[2]
-        reason = f"damaged at octet {octet} of the compressed data ({why}); everything after it is lost"
-        self._on_error(InputError(self._name, "", reason))
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segcore.sources.json_stream import Documents
-from segcore.sources.streams import READ_OCTETS, files_of, octets_of, size_of
+from segcore.sources.streams import files_of, octets_of, size_of
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -278,7 +278,7 @@ def test_pipes_give_pieces_of_any_size() -> None:
 
 def test_progress_is_told_every_octet() -> None:
     told: list[int] = []
-    packed = gzip.compress(os.urandom(3 * READ_OCTETS))
+    packed = gzip.compress(os.urandom(1 << 20))
     for _ in octets_of(io.BytesIO(packed), "f", lambda _: None, told.append):
         pass
     assert sum(told) == len(packed)

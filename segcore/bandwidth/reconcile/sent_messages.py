@@ -15,7 +15,7 @@ from segcore.sources.headings import ROLES, find_named, normalized
 from segcore.sources.json_fields import InputError, kind, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
-from segcore.sources.streams import OnError, Progress, is_source, open_files
+from segcore.sources.streams import OnError, Progress, is_source, open_files, without_packing
 
 if TYPE_CHECKING:
     from segcore.sources.csv_file import CsvFile
@@ -35,7 +35,6 @@ _HEADINGS = {
 
 # All other files are JSON.
 _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
-_PACKED = (".gz", ".zst")
 
 _PROGRESS_ROWS = 4_096
 _LONGEST_CELL = 1 << 20
@@ -85,8 +84,7 @@ def read_sent(
 
 
 def _is_table(path: str) -> bool:
-    name, suffix = os.path.splitext(path.lower())
-    return (os.path.splitext(name)[1] if suffix in _PACKED else suffix) in _TABLES
+    return without_packing(path.lower()).endswith(_TABLES)
 
 
 def _message(location: str, values: Sequence[Any]) -> SentMessage:
@@ -193,10 +191,10 @@ def _opened(path: str, named: Mapping[str, str]) -> Iterator[MessageFile]:
         raise ModuleNotFoundError(
             f"{path}: CSV and Parquet need {error.name}: pip install {error.name}", name=error.name
         ) from error
-    from segcore.sources.csv_file import Reading
-    from segcore.sources.file_errors import FileError
     from segcore.sources.files import opened
     from segcore.sources.headings import Roles
+    from segcore.sources.opening import FileError
+    from segcore.sources.reading import Reading
 
     roles = Roles(named.get("text"), named.get("to"), named.get("media"))
     try:
