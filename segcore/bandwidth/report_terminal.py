@@ -198,13 +198,12 @@ def _destinations_table(parts: Sequence[EstimatePart], currency: str | None) -> 
     by_rate: dict[tuple[str, str], list[EstimatePart]] = {}
     for part in parts:
         by_rate.setdefault((str(part.key["country"]), str(part.key["rate_key"])), []).append(part)
-    costs = {place: _sum(each) for place, each in by_rate.items()}
-    places = sorted(by_rate, key=lambda place: (-(costs[place] or 0), place))[:_MOST_LISTED]
-    for place, cost in zip(places, aligned(costs[place] for place in places), strict=True):
-        country, rate = place
-        ended = {part.key["outcome"]: part for part in by_rate[place]}
+    costs = {key: _sum(each) for key, each in by_rate.items()}
+    keys = sorted(by_rate, key=lambda key: (-(costs[key] or 0), key))[:_MOST_LISTED]
+    for (country, rate), cost in zip(keys, aligned(costs[key] for key in keys), strict=True):
+        ended = {part.key["outcome"]: part for part in by_rate[country, rate]}
         numbers = [ended[name].segments if name in ended else 0 for name in BILLED]
-        numbers.append(sum(part.unpriced_segments + part.unpriced_mms for part in by_rate[place]))
+        numbers.append(sum(part.unpriced_segments + part.unpriced_mms for part in by_rate[country, rate]))
         table.add_row(country_name(country), rate, *(f"{number:,}" for number in numbers), cost or "")
     return table
 

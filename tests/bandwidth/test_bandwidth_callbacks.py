@@ -301,7 +301,7 @@ def test_other_fields_may_be_missing(field: str, gone: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "problem"),
+    ("field", "value", "error"),
     [
         ("type", 5, "expected a string, got a whole number"),
         ("time", [], "expected a string, got an array"),
@@ -322,10 +322,10 @@ def test_other_fields_may_be_missing(field: str, gone: Any) -> None:
         ("message.channel", 1, "expected a string, got a whole number"),
     ],
 )
-def test_wrong_types_are_named(field: str, value: Any, problem: str) -> None:
+def test_wrong_types_are_named(field: str, value: Any, error: str) -> None:
     with pytest.raises(bandwidth.EventError) as caught:
         bandwidth.read_events([DOCUMENTED["sent"], DOCUMENTED["read"], changed(field, value)])
-    assert str(caught.value) == f"events[2]: {field}: {problem}"
+    assert str(caught.value) == f"events[2]: {field}: {error}"
 
 
 def test_entries_of_arrays_are_named() -> None:

@@ -1,4 +1,4 @@
-"""Files of JSON, whole or broken: what is complete is read, and the rest is told with its place."""
+"""Files of JSON, whole or broken: everything complete is read, and the rest is reported with its location."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ EVENTS = [event(number) for number in range(9)]
 
 
 def read(content: bytes, size: int = 1 << 20) -> tuple[Found, list[str]]:
-    problems: list[str] = []
+    errors: list[str] = []
     pieces = (content[start : start + size] for start in range(0, len(content), size))
-    documents = Documents(pieces, "f", lambda each: problems.append(str(each)), (("type", "message"),))
-    return [(documents.location, value) for value in documents], problems
+    documents = Documents(pieces, "f", lambda each: errors.append(str(each)), (("type", "message"),))
+    return [(documents.location, value) for value in documents], errors
 
 
 def forms(values: list[Any]) -> dict[str, bytes]:
@@ -59,9 +59,9 @@ def forms(values: list[Any]) -> dict[str, bytes]:
 @pytest.mark.parametrize("form", forms(EVENTS))
 @pytest.mark.parametrize("size", [1, 2, 7, 64, 1 << 20])
 def test_every_form_in_pieces_of_any_size(form: str, size: int) -> None:
-    found, problems = read(forms(EVENTS)[form], size)
+    found, errors = read(forms(EVENTS)[form], size)
     assert [value for _, value in found] == EVENTS
-    assert problems == []
+    assert errors == []
 
 
 def test_places() -> None:
@@ -90,18 +90,18 @@ def test_any_objects(values: list[dict[str, Any]], form: str, size: int) -> None
 
 @pytest.mark.parametrize("form", forms(EVENTS))
 def test_what_is_cut_off_loses_only_what_is_cut(form: str) -> None:
-    """Every file that ends early gives all that is complete in it, and one problem unless nothing was cut."""
+    """Every file that ends early gives all that is complete in it, and one error unless nothing was cut."""
     content = forms(EVENTS)[form]
     ends = [len(content)]
     for end in range(0, len(content), 5):
-        found, problems = read(content[:end])
+        found, errors = read(content[:end])
         numbers = [value["message"]["id"] for _, value in found]
         assert numbers == [str(number) for number in range(len(numbers))]
         complete = sum(content[:end].count(json.dumps({"id": str(n)})[1:-1].encode()) for n in range(9))
         assert len(numbers) >= complete - 1
-        assert len(problems) <= 1 + (form == "bodies in an array")
-        assert all("cut off" in problem for problem in problems)
-        if problems:
+        assert len(errors) <= 1 + (form == "bodies in an array")
+        assert all("cut off" in error for error in errors)
+        if errors:
             continue
         if form in ("lines", "concatenated") and len(numbers) < 9:
             ends.append(end)
@@ -118,17 +118,17 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
     """Wherever it is: at most two events are touched, where it makes one of them."""
     content = bytearray(forms(EVENTS)[form])
     content[int(at * len(content))] = octet
-    found, problems = read(bytes(content))
+    found, errors = read(bytes(content))
     whole = [value for _, value in found if value in EVENTS]
     assert len(whole) >= len(EVENTS) - 2
     if len(whole) < len(EVENTS) - 1:
-        assert problems
-    # What was changed is not lost in silence: it is read as something else, or told.
-    assert len(found) + len(problems) >= len(EVENTS) - 1
+        assert errors
+    # What was changed is not lost in silence: it is read as something else, or reported.
+    assert len(found) + len(errors) >= len(EVENTS) - 1
 
 
 @pytest.mark.parametrize(
-    ("content", "ids", "problems"),
+    ("content", "ids", "errors"),
     [
         (
             '{"type": "a", "message": {"id": "1"}}\n{"type": "mess\n{"type": "b", "message": {"id": "2"}}\n',
@@ -190,17 +190,17 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
         ("[]", [], []),
     ],
 )
-def test_problems_are_told_exactly(content: str, ids: list[str], problems: list[str]) -> None:
+def test_errors_are_exact(content: str, ids: list[str], errors: list[str]) -> None:
     for size in (1, 3, 1 << 20):
-        found, told = read(content.encode(), size)
+        found, reported = read(content.encode(), size)
         assert [value["message"]["id"] for _, value in found] == ids
-        assert told == problems
+        assert reported == errors
 
 
 def test_what_is_nested_too_deeply() -> None:
-    found, problems = read(b'{"a": ' + b"[" * 100_000 + b"\n" + json.dumps(EVENTS[0]).encode())
+    found, errors = read(b'{"a": ' + b"[" * 100_000 + b"\n" + json.dumps(EVENTS[0]).encode())
     assert [value for _, value in found] == EVENTS[:1]
-    assert problems == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets skipped"]
+    assert errors == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets skipped"]
 
 
 def test_what_is_not_utf8() -> None:
@@ -208,22 +208,20 @@ def test_what_is_not_utf8() -> None:
     at = len(lines[0]) + 1 + lines[1].index("é".encode()) + 1
     lines[1] = lines[1].replace("é".encode(), b"\xe9")
     for size in (1, 5, 1 << 20):
-        found, problems = read(b"\n".join(lines), size)
+        found, errors = read(b"\n".join(lines), size)
         assert [value for _, value in found] == [EVENTS[0], EVENTS[2]]
-        assert problems == [
-            f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is skipped"
-        ]
+        assert errors == [f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is skipped"]
 
 
 def test_surrogates_that_are_escaped_are_no_such_thing() -> None:
-    found, problems = read(b'{"type": "\\udc80", "message": {}}')
-    assert (found[0][1]["type"], problems) == ("\udc80", [])
+    found, errors = read(b'{"type": "\\udc80", "message": {}}')
+    assert (found[0][1]["type"], errors) == ("\udc80", [])
 
 
 def unpacked(content: bytes) -> tuple[bytes, list[str]]:
-    problems: list[str] = []
-    pieces = octets_of(io.BytesIO(content), "f.gz", lambda each: problems.append(str(each)))
-    return b"".join(pieces), problems
+    errors: list[str] = []
+    pieces = octets_of(io.BytesIO(content), "f.gz", lambda each: errors.append(str(each)))
+    return b"".join(pieces), errors
 
 
 _DRAW = random.Random(3)
@@ -241,10 +239,10 @@ def test_gzip() -> None:
 def test_gzip_that_is_cut_off_gives_what_there_is() -> None:
     packed = gzip.compress(PLAIN, 1, mtime=0)
     for end in (3, 10, 1_000, len(packed) // 2, len(packed) - 1):
-        found, problems = unpacked(packed[:end])
+        found, errors = unpacked(packed[:end])
         assert PLAIN.startswith(found)
         assert len(found) >= end - 1_000
-        assert problems == [
+        assert errors == [
             f"f.gz: the compressed data ends early, after octet {end} of the file: it was cut off"
         ]
 
@@ -252,17 +250,17 @@ def test_gzip_that_is_cut_off_gives_what_there_is() -> None:
 def test_gzip_that_is_damaged_gives_what_came_before() -> None:
     packed = bytearray(gzip.compress(PLAIN, 1, mtime=0))
     packed[-8] ^= 1
-    found, problems = unpacked(bytes(packed))
+    found, errors = unpacked(bytes(packed))
     assert found == PLAIN
     octet = len(packed) - 4
-    (problem,) = problems
-    assert problem == (
+    (error,) = errors
+    assert error == (
         f"f.gz: damaged at octet {octet} of the compressed data (incorrect data check); "
         "everything after it is lost"
     )
-    found, problems = unpacked(gzip.compress(PLAIN, 1, mtime=0) + b"\x1f\x8b\xff")
+    found, errors = unpacked(gzip.compress(PLAIN, 1, mtime=0) + b"\x1f\x8b\xff")
     assert found == PLAIN
-    assert len(problems) == 1
+    assert len(errors) == 1
 
 
 def test_pipes_give_pieces_of_any_size() -> None:
@@ -277,12 +275,12 @@ def test_pipes_give_pieces_of_any_size() -> None:
 
 
 def test_progress_is_told_every_octet() -> None:
-    told: list[int] = []
+    reported: list[int] = []
     packed = gzip.compress(os.urandom(1 << 20))
-    for _ in octets_of(io.BytesIO(packed), "f", lambda _: None, told.append):
+    for _ in octets_of(io.BytesIO(packed), "f", lambda _: None, reported.append):
         pass
-    assert sum(told) == len(packed)
-    assert len(told) > 3
+    assert sum(reported) == len(packed)
+    assert len(reported) > 3
 
 
 def test_folders(tmp_path: Path) -> None:
@@ -297,11 +295,11 @@ def test_folders(tmp_path: Path) -> None:
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"{}")
-    problems: list[str] = []
-    found = [Path(path).name for path in files_of(str(tmp_path), lambda each: problems.append(str(each)))]
+    errors: list[str] = []
+    found = [Path(path).name for path in files_of(str(tmp_path), lambda each: errors.append(str(each)))]
     assert found == ["a.ndjson", "b.json", "c.jsonl", "d.JSON.gz"]
-    assert len(problems) == 1
-    assert problems[0].startswith(f"{tmp_path / 'notes.txt'}: skipped: its name does not end in")
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{tmp_path / 'notes.txt'}: skipped: its name does not end in")
     assert size_of(str(tmp_path)) == 8
     # A file that is named is read, whatever its name.
     assert list(files_of(str(tmp_path / "notes.txt"), lambda _: None)) == [str(tmp_path / "notes.txt")]

@@ -128,7 +128,7 @@ def test_whatever_is_listed_comes_back_or_is_an_error(changed: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
-    ("data", "problem"),
+    ("data", "error"),
     [
         (page(row("m"), 5), "messages[1]: expected an object, got a whole number"),
         (
@@ -146,14 +146,14 @@ def test_whatever_is_listed_comes_back_or_is_an_error(changed: dict[str, Any]) -
         (None, "expected an object, got null"),
     ],
 )
-def test_malformed_lists(data: Any, problem: str) -> None:
+def test_malformed_lists(data: Any, error: str) -> None:
     with pytest.raises(bandwidth.EventError) as caught:
         bandwidth.read_message_list(data)
-    assert str(caught.value) == f"list: {problem}"
+    assert str(caught.value) == f"list: {error}"
 
 
 @pytest.mark.parametrize(
-    ("data", "problem"),
+    ("data", "error"),
     [
         ({**RESPONSE, "segmentCount": "2"}, "segmentCount: expected a whole number, got a string"),
         ({**RESPONSE, "segmentCount": -2}, "segmentCount: expected 0 or more, got -2"),
@@ -163,10 +163,10 @@ def test_malformed_lists(data: Any, problem: str) -> None:
         ([RESPONSE], "expected an object, got an array"),
     ],
 )
-def test_malformed_responses(data: Any, problem: str) -> None:
+def test_malformed_responses(data: Any, error: str) -> None:
     with pytest.raises(bandwidth.EventError) as caught:
         bandwidth.read_response(data)
-    assert str(caught.value) == f"response: {problem}"
+    assert str(caught.value) == f"response: {error}"
 
 
 def test_no_json() -> None:

@@ -1,4 +1,4 @@
-"""What was sent beside what was reported: joined, compared, explained, and nothing lost."""
+"""Sent messages against reported ones: matched, compared, explained, and nothing lost."""
 
 from __future__ import annotations
 
@@ -508,13 +508,13 @@ def test_malformed_events_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
     )
     found = bandwidth.reconcile([sent("m1"), sent("m2"), sent("m3")], path)
     assert (found.matched, [each.key for each in found.never_reported]) == (2, ["m3"])
-    told = [str(each).removeprefix(f"{path}: ") for each in found.errors]
+    reported = [str(each).removeprefix(f"{path}: ") for each in found.errors]
     octet = len(body) + 1 + 25 + 15
-    assert told[0] == "line 1, entry 2: message.segmentCount: expected a whole number, got a string"
-    assert told[1] == "line 2: time: missing; every event about a message has it"
-    assert told[2] == f"line 3: not JSON: invalid control character (octet {octet}); 15 octets skipped"
-    assert told[3].startswith("line 5: cut off: the file ends inside a value")
-    assert len(told) == 4
+    assert reported[0] == "line 1, entry 2: message.segmentCount: expected a whole number, got a string"
+    assert reported[1] == "line 2: time: missing; every event about a message has it"
+    assert reported[2] == f"line 3: not JSON: invalid control character (octet {octet}); 15 octets skipped"
+    assert reported[3].startswith("line 5: cut off: the file ends inside a value")
+    assert len(reported) == 4
     found = bandwidth.reconcile([], [5, good[0]])  # type: ignore[list-item]
     assert [str(each) for each in found.errors] == ["events[0]: expected an object, got a whole number"]
 
@@ -546,11 +546,11 @@ def test_files_folders_and_streams(tmp_path: Path) -> None:
     (folder / "read.me").write_text("no events")
     stream = io.BytesIO(json.dumps(delivered("m3")).encode())
     log = io.BytesIO("".join(json.dumps(sent(f"m{n}")) + "\n" for n in range(1, 5)).encode())
-    told: list[int] = []
-    found = bandwidth.reconcile(log, [folder, stream, delivered("m4")], progress=told.append)
+    reported: list[int] = []
+    found = bandwidth.reconcile(log, [folder, stream, delivered("m4")], progress=reported.append)
     assert (found.matched, found.agrees) == (4, True)
     assert ["skipped" in each.reason for each in found.errors] == [True]
-    assert sum(told) > 0
+    assert sum(reported) > 0
 
 
 @pytest.mark.parametrize("events", [5, None, b"[]"])

@@ -91,7 +91,7 @@ def test_no_text_is_an_empty_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("change", "error"),
     [
         ({"text": "a" * 2048}, None),
         ({"text": "😀" * 2048}, None),
@@ -112,13 +112,13 @@ def test_no_text_is_an_empty_one() -> None:
         ({"tag": "t" * 1025}, ("tag-too-long", "tag", 1025, 1024)),
     ],
 )
-def test_limits(change: dict[str, Any], problem: tuple[Any, ...] | None) -> None:
-    """What Bandwidth would refuse is told, and counted all the same."""
+def test_limits(change: dict[str, Any], error: tuple[Any, ...] | None) -> None:
+    """A request that Bandwidth would refuse is reported, and still counted."""
     found = bandwidth.analyze({**SINGLE, **change})
     assert [(each.name, each.field, each.found, each.allowed) for each in found.violations] == (
-        [problem] if problem else []
+        [error] if error else []
     )
-    assert found.sendable is (problem is None)
+    assert found.sendable is (error is None)
     for each in found.violations:
         assert each.source.startswith("https://")
         assert str(each).startswith(f"{each.field}: ")

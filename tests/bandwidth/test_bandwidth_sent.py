@@ -1,4 +1,4 @@
-"""What was sent is read from every kind of file, and what cannot be used is told."""
+"""Sent messages are read from every kind of file, and rows that cannot be used are reported."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_other_names(tmp_path: Path) -> None:
     ],
 )
 def test_rows_that_cannot_be_used(row: Any, error: str) -> None:
-    """They are told, and the others are read."""
+    """They are reported, and the others are read."""
     found, errors = read([ROWS[0], row, ROWS[1]])
     assert found == WANTED[:2]
     assert errors == [f"sent[1]: {error}"]
@@ -190,7 +190,7 @@ UNCLOSED = "a quotation mark opens a cell, but none closes it where the cell end
 
 
 def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
-    """They are told with their lines, and so are rows that cannot be used behind them."""
+    """They are reported with their lines, and so are rows after them that cannot be used."""
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     for content in (BROKEN, b"\xef\xbb\xbf" + BROKEN, BROKEN.replace(b"\n", b"\r\n"), gzip.compress(BROKEN)):
@@ -238,7 +238,7 @@ cells = st.text('ab,;\n "é', max_size=4)
 @given(st.lists(st.tuples(cells, cells, st.sampled_from(["ok", "ok", "more", "less", "no id"])), min_size=1))
 def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     pytest.importorskip("duckdb")
-    text, wanted, told = "id,text,tag\n", [], []
+    text, wanted, reported = "id,text,tag\n", [], []
     for index, (first, second, kind) in enumerate(rows):
         line = text.count("\n") + 1
         row = [f"m{index}" if kind != "no id" else "", first, "" if kind == "no id" else second]
@@ -248,14 +248,14 @@ def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, 
             wanted.append((f"m{index}", first))
         elif any(row):
             # A row of empty cells is not a message.
-            told.append(line)
+            reported.append(line)
         text += ",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n"
     path = tmp_path_factory.mktemp("lines") / "sent.csv"
     path.write_text(text, encoding="utf-8", newline="")
     found, errors = read(path)
     assert [(each[0], each[2]) for each in found] == wanted
     assert [error.removeprefix(f"{path}: ").partition(":")[0] for error in errors] == [
-        f"line {line}" for line in told
+        f"line {line}" for line in reported
     ]
 
 
@@ -296,7 +296,7 @@ def test_progress(tmp_path: Path) -> None:
         path = tmp_path / name
         rows = ROWS * 5_000
         path.write_text(csv_of(rows) if name.endswith("csv") else "\n".join(map(json.dumps, rows)))
-        told: list[int] = []
-        assert len(list(read_sent(path, lambda _: None, progress=told.append))) == len(rows)
-        assert sum(told) == path.stat().st_size
-        assert len(told) > 3
+        reported: list[int] = []
+        assert len(list(read_sent(path, lambda _: None, progress=reported.append))) == len(rows)
+        assert sum(reported) == path.stat().st_size
+        assert len(reported) > 3

@@ -168,15 +168,15 @@ def _table_rows(
 
         indices = _columns(path, file.columns, named)
         rows = _csv_rows(file, indices, on_error) if isinstance(file, CsvFile) else _frame_rows(file, indices)
-        size, expected, told = os.path.getsize(path), file.rows_expected(), 0
+        size, expected, reported = os.path.getsize(path), file.rows_expected(), 0
         for number, row in enumerate(rows, 1):
             yield row
             if progress is not None and number % _PROGRESS_ROWS == 0:
-                octets = min(size * number // expected, size) - told
-                told += octets
+                octets = min(size * number // expected, size) - reported
+                reported += octets
                 progress(octets)
         if progress is not None:
-            progress(size - told)
+            progress(size - reported)
 
 
 @contextmanager
