@@ -1,4 +1,4 @@
-"""What `kernels/rules_driver.c` reads: the rules of some options as `_core_c` lays them out, and texts."""
+"""What `kernels/rules_driver.c` reads: the rules of some options as the binding lays them out, and texts."""
 
 from __future__ import annotations
 

@@ -10,57 +10,37 @@ import os
 
 from segcore._errors import unknown
 
+TYPE_CHECKING = False
+
 _KNOWN = ("native", "python")
 
 _wish = os.environ.get("SEGCORE_IMPLEMENTATION", "")
 if _wish and _wish not in _KNOWN:
     raise unknown("SEGCORE_IMPLEMENTATION", _wish, _KNOWN)
 
-if _wish == "python":
-    from segcore.engine.python.counter import (
-        IMPLEMENTATION,
-        KERNELS,
-        DialPlan,
-        PrefixTable,
-        SegmentCounter,
-        Tally,
-        arrow_array,
-        number_pairs,
-        read_booleans,
-        read_integers,
-    )
+if TYPE_CHECKING or _wish == "python":
+    from segcore.engine.python import counter as _chosen
 else:
     try:
-        from segcore.engine.native.binding import (
-            IMPLEMENTATION,
-            KERNELS,
-            DialPlan,
-            PrefixTable,
-            SegmentCounter,
-            Tally,
-            arrow_array,
-            number_pairs,
-            read_booleans,
-            read_integers,
-        )
+        import segcore.engine.native.binding as _chosen
     except ImportError as error:
         if _wish == "native":
             raise ImportError(
                 "SEGCORE_IMPLEMENTATION=native, but the compiled extension cannot be imported "
                 f"({error}); reinstall with SEGCORE_BUILD_EXTENSION=yes to see why it is not built"
             ) from error
-        from segcore.engine.python.counter import (
-            IMPLEMENTATION,
-            KERNELS,
-            DialPlan,
-            PrefixTable,
-            SegmentCounter,
-            Tally,
-            arrow_array,
-            number_pairs,
-            read_booleans,
-            read_integers,
-        )
+        from segcore.engine.python import counter as _chosen
+
+IMPLEMENTATION = _chosen.IMPLEMENTATION
+KERNELS = _chosen.KERNELS
+DialPlan = _chosen.DialPlan
+PrefixTable = _chosen.PrefixTable
+SegmentCounter = _chosen.SegmentCounter
+Tally = _chosen.Tally
+arrow_array = _chosen.arrow_array
+number_pairs = _chosen.number_pairs
+read_booleans = _chosen.read_booleans
+read_integers = _chosen.read_integers
 
 _wish = os.environ.get("SEGCORE_KERNEL", "")
 if _wish and not KERNELS:
@@ -75,18 +55,3 @@ KERNEL = _wish or next(iter(KERNELS), "")
 
 RUNNING = f"{IMPLEMENTATION} ({KERNEL})" if KERNEL else IMPLEMENTATION
 """The implementation in use and its kernel, as people read it."""
-
-__all__ = [
-    "IMPLEMENTATION",
-    "KERNEL",
-    "KERNELS",
-    "RUNNING",
-    "DialPlan",
-    "PrefixTable",
-    "SegmentCounter",
-    "Tally",
-    "arrow_array",
-    "number_pairs",
-    "read_booleans",
-    "read_integers",
-]

@@ -12,7 +12,7 @@ DIALLED_DIGITS = 24
 """The most digits of a number as it is dialled, which an international prefix comes before."""
 
 NO_PREFIX = -1
-"""What stands for a number that no prefix is for, and for what is no number."""
+"""The value of a number that has no known prefix, and of what is not a number."""
 
 DIGITS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 """ASCII, fullwidth, Arabic-Indic and extended Arabic-Indic digits."""
@@ -20,7 +20,7 @@ DIGITS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩"
 PLUS = "+＋"
 
 BREAKS = "\n\r,;|"
-"""What parts numbers.  Before or after a single one it is left out."""
+"""Separators of numbers, ignored before or after a single one."""
 
 _SPACES = "\t \u00a0\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f"
 # Soft hyphen, zero width, and the marks of writing direction that come along when a number is copied.
@@ -33,7 +33,7 @@ _PUNCTUATION = "-./()[]~\u2010\u2011\u2012\u2013\u2014\u2015\u2053\u2212\u223c\u
 _APOSTROPHE = "'"
 
 SKIPPED = _SPACES + _INVISIBLE + _PUNCTUATION + _APOSTROPHE
-"""What numbers may be set out with."""
+"""Spaces and punctuation that numbers may be written with."""
 
 # The kinds of prefixes.h, after the digits 0 to 9.
 _SKIPPED, _PLUS, _BREAK, _LETTER, _OTHER = range(10, 15)
@@ -149,7 +149,7 @@ _VALUE, _LENGTHS, _SHORTER = 10, 11, 12
 
 
 def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> tuple[array[int], array[int]]:
-    """Return prefixes as a ``segcore_tree`` of `_kernel/prefixes.h`: its nodes and its heads.
+    """Return prefixes as a ``segcore_tree`` of `kernel/prefixes.h`: its nodes and its heads.
 
     Args:
         prefixes: What each stands for.
@@ -183,7 +183,7 @@ def _head(nodes: array[int], digits: tuple[int, int]) -> int:
 
 
 def rule_octets(rules: Rules) -> bytes:
-    """Return the changes that rules make, each a ``segcore_rule`` of `_kernel/prefixes.h`."""
+    """Return the changes that rules make, each a ``segcore_rule`` of `kernel/prefixes.h`."""
     return b"".join(
         bytes((drop, len(put), *(int(digit) for digit in put))).ljust(2 + E164_DIGITS, b"\0")
         for _, drop, put in rules.values()

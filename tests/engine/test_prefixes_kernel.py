@@ -14,7 +14,7 @@ from conftest import SEED
 from kernel_driver import HERE, KERNEL, SANITIZERS, DriverError, ToolMissingError, _compile, _try, compiler
 
 from segcore.engine.dialling import kind_pages, rule_octets, tree
-from segcore.engine.python import counter as _core_py
+from segcore.engine.python import counter as readable
 from segcore.numbers.numbering_plan import international, national, regions_of_prefixes
 
 pytestmark = pytest.mark.kernel_independent
@@ -83,8 +83,8 @@ def _texts(random: Random) -> list[str]:
 def test_lookup(program: Path) -> None:
     """Every kind of text, and octets that are not UTF-8, with nothing read beside them."""
     random = Random(SEED)
-    table = _core_py.PrefixTable(*regions_of_prefixes())
-    plan = _core_py.DialPlan(international(), national(_DEFAULT))
+    table = readable.PrefixTable(*regions_of_prefixes())
+    plan = readable.DialPlan(international(), national(_DEFAULT))
     sent, expected = bytearray(_tables()), []
     texts = _texts(random)
     values = array("i")

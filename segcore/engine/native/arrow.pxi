@@ -50,6 +50,7 @@ cdef extern from "kernel/arrow.h":
         SEGCORE_FAULT_UTF8
         SEGCORE_FAULT_LAYOUT
         SEGCORE_FAULT_INDEX
+        SEGCORE_FAULT_CAPACITY
         SEGCORE_FAULT_MEMORY
 
     ctypedef struct segcore_column:
@@ -64,13 +65,15 @@ cdef extern from "kernel/arrow.h":
         int64_t buffer_count
 
     ctypedef struct segcore_output:
+        int64_t capacity
         int32_t *segments
         int64_t *units
         uint8_t *encodings
         uint8_t *valid
         const uint8_t *mms
 
-    void segcore_write(const segcore_output *, int64_t, size_t, const segcore_measurement *) noexcept nogil
+    bint segcore_write(const segcore_output *, int64_t, size_t, const segcore_measurement *) noexcept nogil
+
     ctypedef struct segcore_references:
         const segcore_column *values
         const uint8_t *valid_values
@@ -83,7 +86,7 @@ cdef extern from "kernel/arrow.h":
         const segcore_output *, int64_t *
     ) noexcept nogil
     segcore_fault segcore_gather(
-        const segcore_output *, int64_t, const void *, int, int, const uint8_t *, int64_t, int64_t, int64_t,
+        const segcore_output *, const void *, int, int, const uint8_t *, int64_t, int64_t, int64_t,
         const segcore_output *, int64_t *
     ) noexcept nogil
 
@@ -105,10 +108,7 @@ _TEXT_FORMATS = {b"u": SEGCORE_OFFSETS_32, b"U": SEGCORE_OFFSETS_64, b"vu": SEGC
 
 
 cdef class _Chunks:
-    """The arrays of an object that speaks the protocol, one after the other, and their type.
-
-    `what` says in errors which argument it is.
-    """
+    """The arrays of an object that speaks the protocol, one after the other; `what` names it in errors."""
 
     cdef ArrowArrayStream stream
     cdef ArrowSchema schema
@@ -215,7 +215,7 @@ cdef class _Rows:
                 &self.counter._rules, &self.column, start, stop, &self.to, row
             )
         return segcore_gather(
-            &self.values.to, self.values.column.row_count, self.indices, self.width, self.is_signed,
+            &self.values.to, self.indices, self.width, self.is_signed,
             self.column.validity, self.column.validity_start, start, stop, &self.to, row
         )
 
@@ -340,6 +340,7 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threa
     cdef bytearray results = bytearray(14 * count + 1)
     cdef char *room = PyByteArray_AS_STRING(results)
     rows.owned = results
+    rows.values.to.capacity = count
     rows.values.to.units = <int64_t *> room
     rows.values.to.segments = <int32_t *> (room + 8 * count)
     rows.values.to.encodings = <uint8_t *> (room + 12 * count)
@@ -362,10 +363,6 @@ def _run(_Rows rows, threads, before, after, first):
 
 
 def _run_pieces(measure, total, octets, threads, before, after, first):
-    """Yield what `measure` returns for each piece of `total` rows, on several threads if there is enough to do.
-
-    Raises ValueError for the first row at fault, named with what stands before and after its number.
-    """
     workers = _workers(threads, octets)
     # Some more pieces than threads, so that they end together.
     step = TURN_ROWS if workers == 1 else min(max(4096, total // (4 * workers)), TURN_ROWS)
@@ -385,6 +382,7 @@ def _run_pieces(measure, total, octets, threads, before, after, first):
 _FAULTS = {
     SEGCORE_FAULT_UTF8: "not UTF-8; repair the text or leave it out",
     SEGCORE_FAULT_LAYOUT: "outside the column's data; the column is malformed",
+    SEGCORE_FAULT_CAPACITY: "more rows than there is room for; this is a bug in segcore",
     SEGCORE_FAULT_INDEX: "not in the column's dictionary; the column is malformed",
 }
 
@@ -416,15 +414,6 @@ def _cores():
 
 
 def read_booleans(source: object) -> bytes:
-    """Return the values of an Arrow column of booleans, one octet each.
-
-    Args:
-        source: An object that speaks the Arrow PyCapsule protocol.
-
-    Raises:
-        TypeError: It is not a column of booleans.
-        ValueError: A value is null.
-    """
     cdef _Chunks chunks = _Chunks(source, "mms")
     cdef segcore_column column
     cdef const uint8_t *bits
@@ -448,15 +437,6 @@ def read_booleans(source: object) -> bytes:
 
 
 def read_integers(source: object) -> array[int]:
-    """Return the values of an Arrow column of 32-bit integers as an array of type ``i``.
-
-    Args:
-        source: An object that speaks the Arrow PyCapsule protocol.
-
-    Raises:
-        TypeError: It is not a column of 32-bit integers.
-        ValueError: A value is null.
-    """
     cdef _Chunks chunks = _Chunks(source, "integers")
     cdef segcore_column column
     cdef int32_t *to
@@ -549,13 +529,6 @@ cdef int _fill_array(ArrowArray *array, int64_t length, int64_t nulls, int64_t n
 def arrow_array(
     values: memoryview, valid: bytes | None, labels: tuple[str, ...] | None = None
 ) -> tuple[object, object]:
-    """Return a column of results as the pair of capsules that ``__arrow_c_array__`` returns.
-
-    Args:
-        values: Integers of format ``i`` or ``q``; or ``B``, which become a dictionary of encodings.
-        valid: One octet per row, 0 for a null; ``None`` if there is no null.
-        labels: What values of format ``i`` stand for, which become a dictionary; a negative one is a null.
-    """
     cdef const unsigned char[::1] octets = values.cast("B")
     cdef ArrowSchema *schema = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
     cdef ArrowArray *array = <ArrowArray *> calloc(1, sizeof(ArrowArray))

@@ -2,7 +2,8 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True
 """Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
 
-`_core_py` answers the same, docstrings included; tests hold both against a third, slow one.
+segcore.engine.python.counter answers the same, and documents it; tests hold both against a third, slow one.
+Here only those methods have the whole docstring that `segcore` has as functions.
 """
 
 cimport cython
@@ -109,8 +110,8 @@ cdef extern from "kernel/kernel.h":
     const segcore_kernel *segcore_kernels[]
     void segcore_prepare(segcore_tables *, size_t) nogil
     size_t segcore_find_unencodable(const segcore_tables *, const segcore_text *, size_t) nogil
-    size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
-    size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *) nogil
+    size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *, size_t) nogil
+    size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *, size_t) nogil
 
 cdef extern from "kernel/rules.h":
     ctypedef struct segcore_map:
@@ -190,24 +191,7 @@ KERNELS = _usable_kernels()
 
 
 cdef class SegmentCounter:
-    """Counts under GSM-7 codings and one UCS-2 coding.
-
-    Args:
-        gsm7: The coding tried first.
-        ucs2: The coding of every text that no other can send.
-        kernel: One of `KERNELS`, or empty for the first of them.
-        national: Further codings.  Of those that can send a text, the one with the fewest segments does,
-            and the first of several.
-        replacements: What smart encoding puts in the place of single code points; ``None`` for nothing.
-        partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
-            ``all_or_nothing``, or ``when_fewer_segments``.
-        clusters: Whether grapheme clusters are kept in one segment.
-
-    Raises:
-        ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
-            than the first; or what is to be replaced is not one code point.
-        TypeError: A replacement is not a ``str``.
-    """
+    """Counts under GSM-7 codings and one UCS-2 coding."""
 
     cdef segcore_rules _rules
     cdef object _gsm7
@@ -243,9 +227,9 @@ cdef class SegmentCounter:
         other_septets = None
         if national or replaced or clusters:
             # Imported here: most programs never need it.
-            from segcore.engine.python import counter as _core_py
+            from segcore.engine.python import counter as readable
 
-            self._twin = _core_py.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
+            self._twin = readable.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
             other_septets = self._set_more(choice, replaced, partly, clusters)
         self._set_tables(&self._rules.tables, other_septets)
         self._rules.kernel = chosen
@@ -403,39 +387,15 @@ cdef class SegmentCounter:
         return found.segments
 
     def measure(self, text: str) -> tuple[Encoding, int, int]:
-        """Return encoding, units (septets or UTF-16 code units) and segments of a text.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
         cdef segcore_measurement found
         self._measure(text, &found)
         return (self._ucs2 if found.encoding else self._gsm7).encoding, found.units, found.segments
 
     def sent(self, text: str) -> str:
-        """Return the text as it goes out, after smart encoding.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
         self._check(text)
         return str.__str__(text) if self._twin is None else self._twin.sent(text)
 
     def coding(self, text: str) -> Coding:
-        """Return the coding that a text goes out in.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
         cdef segcore_measurement found
         if self._twin is not None:
             return self._twin.coding(text)
@@ -443,14 +403,6 @@ cdef class SegmentCounter:
         return self._ucs2 if found.encoding else self._gsm7
 
     def layout(self, text: str) -> list[tuple[int, int]]:
-        """Return, for each segment, the index of the code point after its last one and its units.
-
-        Args:
-            text: The text of one message.  Indices are into the text as it goes out.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
         cdef segcore_measurement found
         if self._twin is not None:
             return self._twin.layout(text)
@@ -463,28 +415,21 @@ cdef class SegmentCounter:
         )
         if segments is NULL:
             raise MemoryError
+        cdef size_t count
+        cdef size_t i
+        layout = []
         try:
             if found.encoding:
-                segcore_pack_ucs2(&self._rules.tables, &string, segments)
+                count = segcore_pack_ucs2(&self._rules.tables, &string, segments, found.segments)
             else:
-                segcore_pack_gsm7(&self._rules.tables, &string, segments)
-            return [(segments[i].end, segments[i].units) for i in range(found.segments)]
+                count = segcore_pack_gsm7(&self._rules.tables, &string, segments, found.segments)
+            for i in range(min(count, <size_t> found.segments)):
+                layout.append((segments[i].end, segments[i].units))
+            return layout
         finally:
             free(segments)
 
     def foreign(self, text: str) -> list[int]:
-        """Return the indices of the code points that force UCS-2.
-
-        Args:
-            text: The text of one message.  Indices are into the text as it goes out.
-
-        Returns:
-            Those that are in no table; where each is in some, but all of them in none, those that are not in
-            the first alphabet or its extension table.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
         if self._twin is not None:
             return self._twin.foreign(text)
         self._check(text)
@@ -505,20 +450,6 @@ cdef class SegmentCounter:
         units: array[int] | None = None,
         encodings: array[int] | None = None,
     ) -> None:
-        """Measure many texts and append the results to arrays.
-
-        Args:
-            texts: A list or tuple; another thread may not change its length meanwhile.
-            first: The index to name in an error for the first text.
-            mms: One octet per text, not 0 for an MMS, whose count is 1; ``None`` if there is none.
-            segments: Array of type ``i``.
-            units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
-
-        Raises:
-            TypeError: A text is not a ``str``.
-            RuntimeError: The number of texts changed.
-        """
         self._require_init()
         # Without a GIL another thread could drop a text of a list while it is counted: a tuple of one's own
         # keeps them all.
@@ -533,6 +464,7 @@ cdef class SegmentCounter:
             is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
         cdef segcore_output to
         to.valid = NULL
+        to.capacity = length
         to.mms = is_mms
         to.segments = <int32_t *> _grown(segments, "i", length)
         to.units = NULL if units is None else <int64_t *> _grown(units, "q", length)
@@ -546,7 +478,8 @@ cdef class SegmentCounter:
             count = min(length - done, <Py_ssize_t> BLOCK)
             budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
             segcore_measure_texts(&self._rules, block, count, found)
-            segcore_write(&to, done, count, found)
+            if not segcore_write(&to, done, count, found):
+                raise SystemError("more results than there is room for")
             done += count
             if budget < 0:
                 budget = TURN
@@ -563,23 +496,6 @@ cdef class SegmentCounter:
         units: array[int] | None = None,
         encodings: array[int] | None = None,
     ) -> bytes | None:
-        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
-
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
-            threads: How many may count at once, 0 for as many as pay.
-            segments: Array of type ``i``.
-            units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
-
-        Returns:
-            One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8 or the column is malformed.
-        """
         self._require_init()
         cdef _Chunks chunks = _Chunks(source, "texts")
         cdef _Rows rows
@@ -594,6 +510,7 @@ cdef class SegmentCounter:
             if flags is not None:
                 rows.to.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
             rows.to.segments = <int32_t *> _grown(segments, "i", length)
+            rows.to.capacity = length
             if units is not None:
                 rows.to.units = <int64_t *> _grown(units, "q", length)
             if encodings is not None:

@@ -1,4 +1,4 @@
-# Telephone numbers and their prefixes.  `_prefixes_py` answers the same, docstrings included.
+# Telephone numbers and their prefixes.  python/prefixes.py answers the same, and documents it.
 
 from segcore.engine.dialling import (
     check_pairs,
@@ -41,7 +41,8 @@ cdef extern from "kernel/prefixes.h":
         const segcore_plan *, const segcore_tree *, const segcore_text *, size_t, int32_t *
     ) noexcept nogil
     segcore_fault segcore_look_up_rows(
-        const segcore_plan *, const segcore_tree *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t *
+        const segcore_plan *, const segcore_tree *, const segcore_column *, int64_t, int64_t, int32_t *, int64_t,
+        int64_t *
     ) noexcept nogil
 
 cdef bytes _PAGE_OF, _KINDS
@@ -61,24 +62,7 @@ cdef class _Tree:
 
 
 cdef class DialPlan:
-    """How to make E.164 digits from what people write.
-
-    Args:
-        international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
-            n), how many of the first digits are dropped, and what is put in their place.  Digits that no rule
-            is for are no number; the longest prefix is taken that is for so many digits.
-        national: Rules for digits without a plus sign, to which `international` is applied afterwards.
-            ``None``: these are no numbers.
-
-    Raises:
-        TypeError: A prefix is not a ``str``.
-        ValueError: A prefix is not digits, or more are dropped than it has or put than a number has.
-
-    Example:
-        >>> plan = DialPlan({"44": (1 << 12, 0, "")}, {"0": (1 << 11, 1, "44")})
-        >>> plan.e164("07400 123456"), plan.e164("+44 7400 123456"), plan.e164("123456")
-        ('+447400123456', '+447400123456', None)
-    """
+    """How to make E.164 digits from what people write."""
 
     cdef segcore_plan _plan
     # What the pointers in `_plan` point to.
@@ -100,14 +84,6 @@ cdef class DialPlan:
         return type(self), self._arguments
 
     def e164(self, number: str) -> str | None:
-        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
-
-        Args:
-            number: What stands for the number.
-
-        Raises:
-            TypeError: It is not a ``str``.
-        """
         cdef segcore_text text = _number_text(number)
         cdef segcore_number found
         cdef int is_utf8 = 1
@@ -117,23 +93,7 @@ cdef class DialPlan:
 
 
 cdef class PrefixTable:
-    """What the longest known prefix of a number stands for.
-
-    Args:
-        prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
-        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
-            the others are for numbers of any length.
-
-    Raises:
-        TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
-        ValueError: A prefix is not digits, or its integer is out of range.
-
-    Example:
-        >>> table = PrefixTable({"44": 0, "4474": 1})
-        >>> plan = DialPlan({"44": (1 << 12, 0, "")})
-        >>> [table.lookup(number, plan) for number in ("+44 7400 123456", "+44 1481 960194", "123456")]
-        [1, 0, -1]
-    """
+    """What the longest known prefix of a number stands for."""
 
     cdef _Tree _tree
     cdef tuple _arguments
@@ -148,36 +108,12 @@ cdef class PrefixTable:
         return type(self), self._arguments
 
     def lookup(self, number: str, plan: DialPlan) -> int:
-        """Return what the longest prefix of a number stands for.
-
-        Args:
-            number: What stands for the number.
-            plan: How to read it.
-
-        Returns:
-            The integer of the prefix, or -1 if there is none or it is no number.
-
-        Raises:
-            TypeError: `number` is not a ``str``.
-        """
         cdef segcore_text text = _number_text(number)
         cdef int32_t value
         segcore_look_up(_checked(plan), &self._tree.tree, &text, 1, &value)
         return value
 
     def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
-        """Look up many numbers and append what they stand for to an array.
-
-        Args:
-            numbers: A list or tuple; another thread may not change its length meanwhile.
-            plan: How to read them.
-            first: The index to name in an error for the first number.
-            values: Array of type ``i``.
-
-        Raises:
-            TypeError: A number is not a ``str``.
-            RuntimeError: The number of numbers changed.
-        """
         # As in measure_all().
         if not isinstance(numbers, (list, tuple)) or not SEGCORE_HAS_GIL:
             numbers = tuple(numbers)
@@ -200,17 +136,6 @@ cdef class PrefixTable:
                     raise resized(length, PySequence_Fast_GET_SIZE(numbers), "numbers")
 
     def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
-        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for.
-
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            plan: How to read the numbers.
-            values: Array of type ``i``; a null stands for -1.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8 or the column is malformed.
-        """
         cdef const segcore_plan *how = _checked(plan)
         cdef _Chunks chunks = _Chunks(source, "numbers")
         cdef _Rows rows
@@ -267,7 +192,9 @@ cdef int _look_up_rows(
     cdef segcore_fault fault
     while start < total:
         with nogil:
-            fault = segcore_look_up_rows(plan, prefixes, &rows.column, start, min(start + TURN_ROWS, total), to, &row)
+            fault = segcore_look_up_rows(
+                plan, prefixes, &rows.column, start, min(start + TURN_ROWS, total), to, total, &row
+            )
         _raise_fault(fault, before, first + row, after)
         PyErr_CheckSignals()
         start += TURN_ROWS
@@ -295,12 +222,13 @@ cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array val
         raise chunks.malformed("no indices")
     valid = bytearray(column.row_count)
     to.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+    to.capacity = column.row_count
     source.segments = <int32_t *> of_values.data.as_ints
+    source.capacity = len(of_values)
     cdef const void *indices = <const char *> chunks.array.buffers[1] + chunks.array.offset * width
-    cdef int64_t known = len(of_values)
     with nogil:
         fault = segcore_gather(
-            &source, known, indices, width, is_signed, column.validity, column.validity_start, 0,
+            &source, indices, width, is_signed, column.validity, column.validity_start, 0,
             column.row_count, &to, &row
         )
         if fault == SEGCORE_FINE:
@@ -311,74 +239,35 @@ cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array val
     return 0
 
 
-# Room for pairs to begin with.
-cdef enum:
-    _FEWEST_PAIRS = 1 << 10
+# More than any number of a pair is negative: a counter that is 0 is free.
+cdef int64_t _THERE = 0x100000000
 
 
-cdef struct _Pair:
-    int32_t one, other, number
-    int32_t is_taken
+cdef class _Pairs:
+    """The number of each pair, `_THERE` added to it."""
+
+    cdef segcore_counter_map numbers
+
+    def __dealloc__(self):
+        segcore_free_counters(&self.numbers)
 
 
 def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
-    """Put in place of the first of two numbers the one that stands for both.
-
-    Args:
-        ones: Array of type ``i``, which is changed.
-        others: Array of type ``i``, as long.
-        number: Returns what stands for a pair; it is asked once for each, as they come.
-
-    Raises:
-        TypeError: `number` returns something else than an ``int``.
-        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
-
-    Example:
-        >>> from array import array
-        >>> ones = array("i", [7, 7, 8, 7])
-        >>> number_pairs(ones, array("i", [0, 1, 0, 0]), lambda one, other: 10 * one + other)
-        >>> ones.tolist()
-        [70, 71, 80, 70]
-    """
     check_pairs(ones, others)
     cdef array.array firsts = ones, seconds = others
     # While there are views, neither can change its length.
     views = memoryview(firsts), memoryview(seconds)
     cdef int32_t *to = <int32_t *> firsts.data.as_ints
     cdef const int32_t *second = <const int32_t *> seconds.data.as_ints
-    cdef Py_ssize_t length = len(firsts)
-    cdef Py_ssize_t room = _FEWEST_PAIRS, taken = 0, i
-    slots = bytearray(room * sizeof(_Pair))
-    cdef _Pair *slot
-    for i in range(length):
-        slot = _find_pair(<_Pair *> PyByteArray_AS_STRING(slots), room, to[i], second[i])
-        if not slot.is_taken:
-            slot.number = number_of_pair(number, to[i], second[i])
-            slot.one, slot.other, slot.is_taken = to[i], second[i], 1
-            taken += 1
-        to[i] = slot.number
-        if 2 * taken > room:
-            slots, room = _more_pairs(slots, room), 4 * room
+    cdef _Pairs pairs = _Pairs.__new__(_Pairs)
+    cdef segcore_counter *found
+    cdef Py_ssize_t i
+    for i in range(len(firsts)):
+        found = segcore_counter_of(&pairs.numbers, <uint32_t> to[i], <uint32_t> second[i], 0)
+        if found is NULL:
+            raise MemoryError
+        if not found.count:
+            found.count = number_of_pair(number, to[i], second[i]) + _THERE
+        to[i] = <int32_t> (found.count - _THERE)
     for view in views:
         view.release()
-
-
-cdef _Pair *_find_pair(_Pair *slots, Py_ssize_t room, int32_t one, int32_t other) noexcept nogil:
-    """Return the slot of a pair, or the free one where it belongs; `room` is a power of two."""
-    cdef uint64_t key = (<uint64_t> <uint32_t> one << 32 | <uint32_t> other) * <uint64_t> 0x9E3779B97F4A7C15
-    cdef Py_ssize_t at = <Py_ssize_t> (key >> 32) & (room - 1)
-    while slots[at].is_taken and (slots[at].one != one or slots[at].other != other):
-        at = (at + 1) & (room - 1)
-    return &slots[at]
-
-
-cdef bytearray _more_pairs(bytearray slots, Py_ssize_t room):
-    """Return slots for four times as many pairs."""
-    more = bytearray(4 * room * sizeof(_Pair))
-    cdef const _Pair *old = <const _Pair *> PyByteArray_AS_STRING(slots)
-    cdef _Pair *new = <_Pair *> PyByteArray_AS_STRING(more)
-    cdef Py_ssize_t i
-    for i in range(room):
-        if old[i].is_taken:
-            _find_pair(new, 4 * room, old[i].one, old[i].other)[0] = old[i]
-    return more

@@ -1,22 +1,25 @@
-# Sums over many messages.  `_tally_py` answers the same, docstrings included.
+# Sums over many messages.  python/tally.py answers the same, and documents it.
 
 from segcore._errors import group_numbers, too_few_flags
 
 cdef extern from "kernel/counter_map.h":
-    ctypedef struct segcore_sum:
+    ctypedef struct segcore_counter:
         uint64_t key[3]
         int64_t count
 
-    ctypedef struct segcore_sums:
-        segcore_sum *entries
+    ctypedef struct segcore_counter_map:
+        segcore_counter *entries
         size_t room
 
+    segcore_counter *segcore_counter_of(segcore_counter_map *, uint64_t, uint64_t, uint64_t) noexcept nogil
+    void segcore_free_counters(segcore_counter_map *) noexcept nogil
+
 cdef extern from "kernel/replacement_sets.h":
-    ctypedef struct segcore_fates:
+    ctypedef struct segcore_replacement_sets:
         pass
 
-    bint segcore_make_fates(const segcore_rules *, segcore_fates *) nogil
-    void segcore_free_fates(segcore_fates *) nogil
+    bint segcore_make_replacement_sets(const segcore_rules *, segcore_replacement_sets *) nogil
+    void segcore_free_replacement_sets(segcore_replacement_sets *) nogil
 
 cdef extern from "kernel/tally.h":
     cdef enum:
@@ -31,24 +34,26 @@ cdef extern from "kernel/tally.h":
         const segcore_rules *rules
         const segcore_rules *encoded
         bint changes_ucs2_only
-        const segcore_fates *fates
+        const segcore_replacement_sets *sets
         int64_t limits[3]
         int32_t septet
 
     ctypedef struct segcore_tally:
-        segcore_sums sums[6]
+        segcore_counter_map sums[6]
+
+    ctypedef struct segcore_row_inputs:
+        const uint8_t *mms
+        const int32_t *groups
+        uint8_t *valid
+        int64_t capacity
 
     bint segcore_tally_block(
         segcore_tally *, const segcore_plan_of_tally *, const segcore_text *, const segcore_measurement *, int64_t,
-        size_t, const uint8_t *, const int32_t *, const uint8_t *
+        size_t, const segcore_row_inputs *
     ) noexcept nogil
     segcore_fault segcore_tally_rows(
-        segcore_tally *, const segcore_plan_of_tally *, const segcore_column *, int64_t, int64_t, const uint8_t *,
-        const int32_t *, uint8_t *, int64_t *
-    ) noexcept nogil
-    segcore_fault segcore_tally_references(
         segcore_tally *, const segcore_plan_of_tally *, const segcore_column *, const segcore_references *, int64_t,
-        int64_t, const uint8_t *, const int32_t *, uint8_t *, int64_t *
+        int64_t, const segcore_row_inputs *, int64_t *
     ) noexcept nogil
     bint segcore_tally_settle(segcore_tally *) noexcept nogil
     bint segcore_tally_merge(segcore_tally *, segcore_tally *) noexcept nogil
@@ -75,9 +80,7 @@ cdef class _TallyRows:
 
     cdef Tally tally
     cdef _Rows rows
-    cdef const uint8_t *mms
-    cdef const int32_t *groups
-    cdef uint8_t *valid
+    cdef segcore_row_inputs inputs
 
     def measure(self, int64_t start, int64_t stop):
         """Tally rows and return the fault, its row, and the sums."""
@@ -85,51 +88,28 @@ cdef class _TallyRows:
         cdef int64_t row = -1
         cdef segcore_fault fault
         cdef segcore_references references
-        references.indices = self.rows.indices
-        references.width = self.rows.width
-        references.is_signed = self.rows.is_signed
+        cdef const segcore_references *of_dictionary = NULL
+        if self.rows.indices is not NULL:
+            references.indices = self.rows.indices
+            references.width = self.rows.width
+            references.is_signed = self.rows.is_signed
+            references.values = &self.rows.values.column
+            references.valid_values = self.rows.values.to.valid
+            of_dictionary = &references
         with nogil:
-            if references.indices is NULL:
-                fault = segcore_tally_rows(
-                    &found.sums, &self.tally._plan, &self.rows.column, start, stop, self.mms, self.groups, self.valid,
-                    &row
-                )
-            else:
-                references.values = &self.rows.values.column
-                references.valid_values = self.rows.values.to.valid
-                fault = segcore_tally_references(
-                    &found.sums, &self.tally._plan, &self.rows.column, &references, start, stop, self.mms,
-                    self.groups, self.valid, &row
-                )
+            fault = segcore_tally_rows(
+                &found.sums, &self.tally._plan, &self.rows.column, of_dictionary, start, stop, &self.inputs, &row
+            )
         if fault == SEGCORE_FAULT_MEMORY:
             raise MemoryError
         return fault, row, found
 
 
 cdef class Tally:
-    """Sums over messages, by group.
-
-    Args:
-        counter: Counts the messages as they are sent.
-        encoded: Counts them as if smart encoded, or ``None`` if that is not asked for.
-        limits: The most segments, code points of a GSM-7 text and code points of a UCS-2 text that a message
-            may have; 0 for no limit.
-        septet: A code point that takes one septet, empty where there is none.
-
-    Example:
-        >>> from array import array
-        >>> from segcore.engine.chooser import SegmentCounter, Tally
-        >>> from segcore.rules.codings import GSM7, UCS2
-        >>> tally = Tally(SegmentCounter(GSM7, UCS2), septet="@")
-        >>> tally.add(["Hello", "’" + "a" * 70, "photo"], 0, b"\\0\\0\\1", array("i", [7, 7, 8]))
-        >>> tally.counts()
-        {(7, 0, 1): 1, (7, 1, 2): 1, (8, 2, 1): 1}
-        >>> tally.occurs(), tally.alone()
-        ({(7, 8217): 1}, {(7, 8217, 2, 1, 0): 1})
-    """
+    """Sums over messages, by group."""
 
     cdef segcore_plan_of_tally _plan
-    cdef segcore_fates _fates
+    cdef segcore_replacement_sets _sets
     cdef _Sums _sums
     # What the pointers in `_plan` point into.
     cdef SegmentCounter _counter, _encoded
@@ -150,41 +130,29 @@ cdef class Tally:
             self._plan.encoded = &self._encoded._rules
             self._plan.changes_ucs2_only = self._encoded._changes_ucs2_only(self._counter)
             if self._encoded._is_told_by_code_points(self._counter):
-                if not segcore_make_fates(self._plan.encoded, &self._fates):
+                if not segcore_make_replacement_sets(self._plan.encoded, &self._sets):
                     raise MemoryError
-                self._plan.fates = &self._fates
+                self._plan.sets = &self._sets
         self._plan.limits = limits
         self._plan.septet = ord(septet) if septet else -1
 
     def __dealloc__(self):
-        segcore_free_fates(&self._fates)
+        segcore_free_replacement_sets(&self._sets)
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
-        """Add messages; if it fails, none of them.
-
-        Args:
-            texts: A list or tuple; another thread may not change its length meanwhile.
-            first: The index to name in an error for the first text.
-            mms: One octet per text, not 0 for an MMS, whose text is not looked at; ``None`` if there is none.
-            groups: Array of type ``i``, the group of each text; ``None`` if all are of group 0.
-
-        Raises:
-            TypeError: A text is not a ``str``.
-            ValueError: There are not as many groups or truth values as texts.
-            RuntimeError: The number of texts changed.
-        """
         # As in measure_all().
         if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
             texts = tuple(texts)
         cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
         cdef bytes flags = mms
-        cdef array.array numbers = groups
-        cdef const int32_t *group_of = _checked_groups(numbers, length)
+        cdef segcore_row_inputs inputs
+        memset(&inputs, 0, sizeof(inputs))
+        inputs.groups = _checked_groups(groups, length)
+        inputs.capacity = length
         if flags is not None and len(flags) != length:
             raise too_few_flags(len(flags), length)
-        cdef const uint8_t *is_mms = NULL
         if flags is not None:
-            is_mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+            inputs.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
         cdef _Sums found = _Sums.__new__(_Sums)
         cdef segcore_text block[BLOCK]
         cdef segcore_measurement measured[BLOCK]
@@ -195,7 +163,7 @@ cdef class Tally:
             count = min(length - done, <Py_ssize_t> BLOCK)
             budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
             segcore_measure_texts(self._plan.rules, block, count, measured)
-            if not segcore_tally_block(&found.sums, &self._plan, block, measured, done, count, is_mms, group_of, NULL):
+            if not segcore_tally_block(&found.sums, &self._plan, block, measured, done, count, &inputs):
                 raise MemoryError
             done += count
             if budget < 0:
@@ -208,22 +176,6 @@ cdef class Tally:
     def add_arrow(
         self, source: object, mms: bytes | bool | None, groups: array[int] | None, threads: int
     ) -> int:
-        """Add the messages of a column that speaks the Arrow PyCapsule protocol; if it fails, none of them.
-
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            mms: One octet per row, not 0 for an MMS; or one truth value for all; or ``None``.
-            groups: Array of type ``i``, the group of each row; ``None`` if all are of group 0.
-            threads: How many may count at once, 0 for as many as pay.
-
-        Returns:
-            How many rows there are.  A null is counted as one, whatever `mms` says of it.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8, the column is malformed, or there are not as many groups or truth
-                values as rows.
-        """
         cdef _Chunks chunks = _Chunks(source, "texts")
         cdef _TallyRows rows
         cdef _Sums sums = _Sums.__new__(_Sums)
@@ -237,16 +189,17 @@ cdef class Tally:
             rows.tally = self
             rows.rows = _read_rows(self._counter, chunks, threads)
             length = rows.rows.column.row_count
+            rows.inputs.capacity = length
             if numbers is not None:
                 if len(numbers) < first + length:
                     raise group_numbers(len(numbers), first + length)
-                rows.groups = _checked_groups(numbers, -1) + first
+                rows.inputs.groups = _checked_groups(numbers, -1) + first
             flags = flags_of_rows(mms, first, length)
             if flags is not None:
-                rows.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
+                rows.inputs.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
             if rows.rows.may_have_nulls():
                 valid = bytearray(length)
-                rows.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+                rows.inputs.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
             for found in _run_pieces(rows.measure, length, rows.rows.octets(), threads, "texts[", "]", first):
                 sums.merge(found[2])
             first += length
@@ -274,12 +227,6 @@ cdef class Tally:
         return {(group, point): count for group, point, _, count in self._entries(SEGCORE_OCCURS)}
 
     def alone(self) -> dict[tuple[int, int, int, int, int], int]:
-        """Return SMS in UCS-2 with only one distinct foreign code point.
-
-        Returns:
-            Messages by group, code point, segments as sent, segments with one septet in place of each
-            occurrence, and segments as if smart encoded (0 without `encoded`).
-        """
         low = 0xFFFFFFFF
         return {
             (a >> 32, a & low, b >> 32, b & low, encoded): count
@@ -293,8 +240,8 @@ cdef class Tally:
     cdef list _entries(self, int which):
         if not segcore_tally_settle(&self._sums.sums):
             raise MemoryError
-        cdef const segcore_sums *sums = &self._sums.sums.sums[which]
-        cdef const segcore_sum *entry
+        cdef const segcore_counter_map *sums = &self._sums.sums.sums[which]
+        cdef const segcore_counter *entry
         cdef size_t i
         found = []
         for i in range(sums.room):

@@ -1,6 +1,6 @@
 """Counting in plain Python: the implementation without a compiler, and the one to read.
 
-`_core_c` answers the same, docstrings included; tests hold both against a third, slow one.
+segcore.engine.native.binding answers the same; tests hold both against a third, slow one.
 """
 
 from __future__ import annotations

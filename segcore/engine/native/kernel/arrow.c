@@ -62,6 +62,8 @@ size_t segcore_find_texts(const segcore_column *column, int64_t start, size_t co
 {
     for (size_t i = 0; i < count; i++) {
         int64_t row = start + (int64_t)i;
+        if (row < 0 || row >= column->row_count)
+            return i;
         int is_text = is_valid(column->validity, column->validity_start + row);
         if (valid)
             valid[row] = (uint8_t)is_text;
@@ -72,8 +74,10 @@ size_t segcore_find_texts(const segcore_column *column, int64_t start, size_t co
     return count;
 }
 
-void segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found)
+int segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found)
 {
+    if (!segcore_has_room(to->capacity, start, count))
+        return 0;
     int32_t *segments = to->segments + start;
     for (size_t i = 0; i < count; i++)
         segments[i] = (int32_t)found[i].segments;
@@ -85,6 +89,7 @@ void segcore_write(const segcore_output *to, int64_t start, size_t count, const 
         to->units[start + (int64_t)i] = found[i].units;
     for (size_t i = 0; to->encodings && i < count; i++)
         to->encodings[start + (int64_t)i] = (uint8_t)found[i].encoding;
+    return 1;
 }
 
 segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_column *column, int64_t start,
@@ -94,6 +99,9 @@ segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_col
     segcore_measurement found[BLOCK];
     for (; start < stop; start += BLOCK) {
         size_t count = stop - start < BLOCK ? (size_t)(stop - start) : BLOCK;
+        *row = start;
+        if (!segcore_has_room(to->capacity, start, count))
+            return SEGCORE_FAULT_CAPACITY;
         size_t sound = segcore_find_texts(column, start, count, texts, to->valid);
         segcore_measure_texts(rules, texts, sound, found);
         for (size_t i = 0; i < sound; i++) {
@@ -130,6 +138,8 @@ size_t segcore_find_references(const segcore_column *column, const segcore_refer
 {
     for (size_t i = 0; i < count; i++) {
         int64_t row = start + (int64_t)i, index = 0;
+        if (row < 0 || row >= column->row_count)
+            return i;
         int is_text = is_valid(column->validity, column->validity_start + row);
         texts[i] = (segcore_text){"", 0, SEGCORE_UTF8};
         if (is_text) {
@@ -146,14 +156,17 @@ size_t segcore_find_references(const segcore_column *column, const segcore_refer
     return count;
 }
 
-segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width,
-                             int is_signed, const uint8_t *validity, int64_t validity_start, int64_t start,
-                             int64_t stop, const segcore_output *to, int64_t *row)
+segcore_fault segcore_gather(const segcore_output *from, const void *indices, int width, int is_signed,
+                             const uint8_t *validity, int64_t validity_start, int64_t start, int64_t stop,
+                             const segcore_output *to, int64_t *row)
 {
+    *row = start;
+    if (start < stop && !segcore_has_room(to->capacity, start, (size_t)(stop - start)))
+        return SEGCORE_FAULT_CAPACITY;
     for (int64_t i = start; i < stop; i++) {
         int is_text = is_valid(validity, validity_start + i);
         int64_t index = is_text ? read_index(indices, width, is_signed, i) : 0;
-        if (is_text && (index < 0 || index >= values)) {
+        if (is_text && (index < 0 || index >= from->capacity)) {
             *row = i;
             return SEGCORE_FAULT_INDEX;
         }

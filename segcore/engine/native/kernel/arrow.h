@@ -1,8 +1,8 @@
 /* Columns of text as Apache Arrow lays them out, and columns of results.
  *
  * Nothing is trusted that can be checked: an offset or a view that points outside is found before it is followed. */
-#ifndef SEGCORE_COLUMNS_H
-#define SEGCORE_COLUMNS_H
+#ifndef SEGCORE_ARROW_H
+#define SEGCORE_ARROW_H
 
 #include "rules.h"
 
@@ -24,8 +24,9 @@ typedef struct {
     int64_t buffer_count;
 } segcore_column;
 
-/* Where results go, from row 0 on; all but `segments` may be NULL. */
+/* Where the results of the rows before `capacity` go, from row 0 on; all but `segments` may be NULL. */
 typedef struct {
+    int64_t capacity;
     int32_t *segments;
     int64_t *units;
     uint8_t *encodings;
@@ -38,16 +39,24 @@ typedef enum {
     SEGCORE_FAULT_UTF8,
     SEGCORE_FAULT_LAYOUT,
     SEGCORE_FAULT_INDEX,
+    SEGCORE_FAULT_CAPACITY,
     SEGCORE_FAULT_MEMORY
 } segcore_fault;
 
-/* View texts of a block and return how many before the first that points outside.  What a null points to is not
- * looked at: its text is empty.  `valid`, from row 0 on, is NULL or becomes 0 where a row is null. */
+/* Whether rows that begin at `start` are all before `capacity`. */
+SEGCORE_INLINE int segcore_has_room(int64_t capacity, int64_t start, size_t count)
+{
+    return start >= 0 && start <= capacity && count <= (uint64_t)(capacity - start);
+}
+
+/* View `count` texts from row `start` on and return how many come before the first that points outside, or that is
+ * not among the column's rows.  The text of a null is empty, whatever it points to.  `valid`, from row 0 on, is NULL
+ * or becomes 0 where a row is null; the caller has made sure that there is room. */
 size_t segcore_find_texts(const segcore_column *column, int64_t start, size_t count, segcore_text *texts,
                           uint8_t *valid);
 
-/* Write `count` measurements from row `start` on. */
-void segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found);
+/* Write `count` measurements from row `start` on; 0 if there is no room, and then nothing is written. */
+int segcore_write(const segcore_output *to, int64_t start, size_t count, const segcore_measurement *found);
 
 /* Measure the rows from `start` to before `stop`.  *row is the first one that is at fault. */
 segcore_fault segcore_measure_rows(const segcore_rules *rules, const segcore_column *column, int64_t start,
@@ -68,9 +77,9 @@ size_t segcore_find_references(const segcore_column *column, const segcore_refer
 
 /* Write the results `from` of the values of a dictionary for the rows that refer to them.
  *
- * `width`: octets of an index; `indices`: from row 0 on; `values`: how many there are to refer to. */
-segcore_fault segcore_gather(const segcore_output *from, int64_t values, const void *indices, int width,
-                             int is_signed, const uint8_t *validity, int64_t validity_start, int64_t start,
-                             int64_t stop, const segcore_output *to, int64_t *row);
+ * `indices`: from row 0 on, each of `width` octets. */
+segcore_fault segcore_gather(const segcore_output *from, const void *indices, int width, int is_signed,
+                             const uint8_t *validity, int64_t validity_start, int64_t start, int64_t stop,
+                             const segcore_output *to, int64_t *row);
 
 #endif

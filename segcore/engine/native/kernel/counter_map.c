@@ -18,7 +18,7 @@ static int is_same(const uint64_t *one, const uint64_t *other)
 }
 
 /* The entry of a key, or the free one where it belongs. */
-static segcore_sum *find(const segcore_sums *sums, const uint64_t *key)
+static segcore_counter *find(const segcore_counter_map *sums, const uint64_t *key)
 {
     size_t i = hash(key) & (sums->room - 1);
     while (sums->entries[i].count && !is_same(sums->entries[i].key, key))
@@ -26,9 +26,9 @@ static segcore_sum *find(const segcore_sums *sums, const uint64_t *key)
     return &sums->entries[i];
 }
 
-static int grow(segcore_sums *sums)
+static int grow(segcore_counter_map *sums)
 {
-    segcore_sums more = {NULL, sums->room ? 2 * sums->room : FIRST_ROOM, sums->used};
+    segcore_counter_map more = {NULL, sums->room ? 2 * sums->room : FIRST_ROOM, sums->used};
     more.entries = calloc(more.room, sizeof *more.entries);
     if (!more.entries)
         return 0;
@@ -40,13 +40,13 @@ static int grow(segcore_sums *sums)
     return 1;
 }
 
-segcore_sum *segcore_entry(segcore_sums *sums, uint64_t first, uint64_t second, uint64_t third)
+segcore_counter *segcore_counter_of(segcore_counter_map *sums, uint64_t first, uint64_t second, uint64_t third)
 {
     const uint64_t key[SEGCORE_KEY] = {first, second, third};
     /* At most half full, so that searches are short. */
     if (2 * sums->used >= sums->room && !grow(sums))
         return NULL;
-    segcore_sum *found = find(sums, key);
+    segcore_counter *found = find(sums, key);
     if (!found->count) {
         for (size_t i = 0; i < SEGCORE_KEY; i++)
             found->key[i] = key[i];
@@ -55,8 +55,8 @@ segcore_sum *segcore_entry(segcore_sums *sums, uint64_t first, uint64_t second, 
     return found;
 }
 
-void segcore_free_sums(segcore_sums *sums)
+void segcore_free_counters(segcore_counter_map *sums)
 {
     free(sums->entries);
-    *sums = (segcore_sums){NULL, 0, 0};
+    *sums = (segcore_counter_map){NULL, 0, 0};
 }

@@ -167,10 +167,12 @@ void segcore_prepare(segcore_tables *tables, size_t page_count);
 /* Index of the first code point from `from` on that is not in the alphabet, or the length. */
 size_t segcore_find_unencodable(const segcore_tables *tables, const segcore_text *text, size_t from);
 
-/* Greedy, exact packing; returns the number of segments.  `segments` is NULL or has room for all of them.
- * An escape with its septet, and a surrogate pair, stay in one segment. */
-size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments);
-size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments);
+/* Greedy, exact packing; returns the number of segments and writes the first `capacity` of them.  An escape with its
+ * septet, and a surrogate pair, stay in one segment. */
+size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments,
+                         size_t capacity);
+size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments,
+                         size_t capacity);
 
 SEGCORE_INLINE uint32_t segcore_read(int kind, const void *data, size_t index)
 {

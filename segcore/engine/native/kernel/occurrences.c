@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tally_parts.h"
+#include "tally.h"
 
 /* Spans of counts kept at most, 2 KB each; what does not fit goes to the sums one by one. */
 #define MOST_SPANS 4096
 
 #define PLANES_PAGES 0x1100
 
-/* Keep one more; 0 without memory. */
+/* Keep one more; 0 if out of memory. */
 static int keep_span(segcore_tally *tally, segcore_span_count *made)
 {
     /* In steps of powers of 2. */
@@ -33,16 +33,16 @@ static int new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uin
     }
     made->group = group;
     made->number = number;
-    if (plan->fates)
-        made->fates = segcore_fates_of_span(plan->encoded, plan->fates, number);
+    if (plan->sets)
+        made->replacements = segcore_replacements_of_span(plan->encoded, plan->sets, number);
     return 1;
 }
 
-/* Where a span of a group is counted; *has_memory becomes 0 without memory, and NULL means one by one. */
+/* Where a span of a group is counted; *has_memory becomes 0 if out of memory, and NULL means one by one. */
 static segcore_span_count *find_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
                                      uint32_t number, int *has_memory)
 {
-    segcore_sum *at = segcore_entry(&tally->span_places, group, number, 0);
+    segcore_counter *at = segcore_counter_of(&tally->span_places, group, number, 0);
     if (!at) {
         *has_memory = 0;
         return NULL;
@@ -108,18 +108,18 @@ int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan,
         pending[1] = high;
         if (counts->pending_count == SEGCORE_PENDING_SPANS)
             flush_pending(tally, counts);
-        lost |= (low & counts->fates.lost[0]) | (high & counts->fates.lost[1]);
-        others |= (low & counts->fates.others[0]) | (high & counts->fates.others[1]);
-        changed |= (low & counts->fates.changed[0]) | (high & counts->fates.changed[1]);
+        lost |= (low & counts->replacements.lost[0]) | (high & counts->replacements.lost[1]);
+        others |= (low & counts->replacements.others[0]) | (high & counts->replacements.others[1]);
+        changed |= (low & counts->replacements.changed[0]) | (high & counts->replacements.changed[1]);
     }
-    if (!plan->fates || unencodable->count < 0)
-        return SEGCORE_UNSURE_FATE;
+    if (!plan->sets || unencodable->count < 0)
+        return SEGCORE_UNSURE_REPLACED;
     if (lost)
-        return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_FATE : SEGCORE_STAYS_UCS2;
-    return others ? SEGCORE_UNSURE_FATE : SEGCORE_ALL_SINGLE;
+        return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_REPLACED : SEGCORE_STAYS_UCS2;
+    return others ? SEGCORE_UNSURE_REPLACED : SEGCORE_ALL_SINGLE;
 }
 
-/* NULL without memory. */
+/* NULL if out of memory. */
 static uint32_t *stamps_of(segcore_tally *tally, uint32_t page)
 {
     if (!tally->stamps[page])
@@ -127,7 +127,7 @@ static uint32_t *stamps_of(segcore_tally *tally, uint32_t page)
     return tally->stamps[page];
 }
 
-/* 0 without memory. */
+/* 0 if out of memory. */
 static uint32_t new_stamp(segcore_tally *tally)
 {
     if (!tally->stamps)
@@ -191,7 +191,7 @@ int segcore_settle_spans(segcore_tally *tally)
 /* Take over a span, or its counts. */
 static int merge_span(segcore_tally *to, segcore_tally *from, segcore_span_count **span)
 {
-    segcore_sum *at = segcore_entry(&to->span_places, (*span)->group, (*span)->number, 0);
+    segcore_counter *at = segcore_counter_of(&to->span_places, (*span)->group, (*span)->number, 0);
     if (!at)
         return 0;
     if (at->count) {
@@ -230,7 +230,7 @@ void segcore_free_spans(segcore_tally *tally)
         free(tally->spans[i]);
     for (size_t page = 0; tally->stamps && page < PLANES_PAGES; page++)
         free(tally->stamps[page]);
-    segcore_free_sums(&tally->span_places);
+    segcore_free_counters(&tally->span_places);
     free(tally->spans);
     free(tally->stamps);
 }

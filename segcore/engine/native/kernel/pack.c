@@ -20,7 +20,7 @@ SEGCORE_INLINE item ucs2_item(int kind, const void *data, size_t length, size_t 
 }
 
 SEGCORE_INLINE size_t pack(const segcore_tables *tables, int is_ucs2, int kind, const segcore_text *text,
-                           segcore_segment *segments)
+                           segcore_segment *segments, size_t capacity)
 {
     const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
     size_t count = 0, index = 0;
@@ -32,7 +32,7 @@ SEGCORE_INLINE size_t pack(const segcore_tables *tables, int is_ucs2, int kind, 
         else
             next.units = segcore_septets(tables, segcore_read(kind, text->data, index));
         if (used + next.units > part) {
-            if (segments)
+            if (count < capacity)
                 segments[count] = (segcore_segment){index, used};
             count++;
             used = 0;
@@ -40,33 +40,33 @@ SEGCORE_INLINE size_t pack(const segcore_tables *tables, int is_ucs2, int kind, 
         used += next.units;
         index += next.points;
     }
-    if (segments)
+    if (count < capacity)
         segments[count] = (segcore_segment){text->length, used};
     return count + 1;
 }
 
 /* A constant kind lets the compiler make a loop of its own for each. */
 SEGCORE_INLINE size_t pack_kind(const segcore_tables *tables, int is_ucs2, const segcore_text *text,
-                                segcore_segment *segments)
+                                segcore_segment *segments, size_t capacity)
 {
     switch (text->kind) {
     case 1:
-        return pack(tables, is_ucs2, 1, text, segments);
+        return pack(tables, is_ucs2, 1, text, segments, capacity);
     case 2:
-        return pack(tables, is_ucs2, 2, text, segments);
+        return pack(tables, is_ucs2, 2, text, segments, capacity);
     default:
-        return pack(tables, is_ucs2, 4, text, segments);
+        return pack(tables, is_ucs2, 4, text, segments, capacity);
     }
 }
 
-size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments)
+size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments, size_t capacity)
 {
-    return pack_kind(tables, 0, text, segments);
+    return pack_kind(tables, 0, text, segments, capacity);
 }
 
-size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments)
+size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments, size_t capacity)
 {
-    return pack_kind(tables, 1, text, segments);
+    return pack_kind(tables, 1, text, segments, capacity);
 }
 
 size_t segcore_find_unencodable(const segcore_tables *tables, const segcore_text *text, size_t from)

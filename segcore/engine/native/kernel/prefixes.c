@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "utf8.h"
+#include "points.h"
 
 /* Rows looked up at a time: few enough for the first-level cache. */
 #define BLOCK 128
@@ -40,7 +40,7 @@ static int rest_is_utf8(const segcore_text *text, size_t index)
     uint32_t point;
     size_t octets = 1;
     for (; octets && index < text->length; index += octets)
-        octets = decode((const uint8_t *)text->data + index, text->length - index, &point);
+        octets = segcore_decode((const uint8_t *)text->data + index, text->length - index, &point);
     return octets != 0;
 }
 
@@ -50,7 +50,7 @@ SEGCORE_INLINE size_t read_point(int kind, const segcore_text *text, size_t inde
     if (kind != SEGCORE_UTF8)
         *point = segcore_read(kind, text->data, index);
     else if ((*point = ((const uint8_t *)text->data)[index]) >= 0x80)
-        return decode((const uint8_t *)text->data + index, text->length - index, point);
+        return segcore_decode((const uint8_t *)text->data + index, text->length - index, point);
     return 1;
 }
 
@@ -190,11 +190,14 @@ size_t segcore_look_up(const segcore_plan *plan, const segcore_tree *tree, const
 }
 
 segcore_fault segcore_look_up_rows(const segcore_plan *plan, const segcore_tree *tree, const segcore_column *column,
-                                   int64_t start, int64_t stop, int32_t *values, int64_t *row)
+                                   int64_t start, int64_t stop, int32_t *values, int64_t capacity, int64_t *row)
 {
     segcore_text texts[BLOCK];
     for (; start < stop; start += BLOCK) {
         size_t count = stop - start < BLOCK ? (size_t)(stop - start) : BLOCK;
+        *row = start;
+        if (!segcore_has_room(capacity, start, count))
+            return SEGCORE_FAULT_CAPACITY;
         size_t sound = segcore_find_texts(column, start, count, texts, NULL);
         size_t done = segcore_look_up(plan, tree, texts, sound, values + start);
         *row = start + (int64_t)done;

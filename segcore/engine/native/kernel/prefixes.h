@@ -69,8 +69,9 @@ int segcore_read_number(const segcore_plan *plan, const segcore_text *text, segc
 size_t segcore_look_up(const segcore_plan *plan, const segcore_tree *tree, const segcore_text *texts, size_t count,
                        int32_t *values);
 
-/* Look up the rows from `start` to before `stop`; `values` is from row 0 on.  *row is the first one at fault. */
+/* Look up the rows from `start` to before `stop`; `values`, from row 0 on, has room for `capacity`.  *row is the first
+ * one at fault. */
 segcore_fault segcore_look_up_rows(const segcore_plan *plan, const segcore_tree *tree, const segcore_column *column,
-                                   int64_t start, int64_t stop, int32_t *values, int64_t *row);
+                                   int64_t start, int64_t stop, int32_t *values, int64_t capacity, int64_t *row);
 
 #endif

@@ -1,7 +1,7 @@
 /* What smart encoding makes of single code points, as sets: so that what a text is made of tells what becomes of it.
  */
-#ifndef SEGCORE_FATES_H
-#define SEGCORE_FATES_H
+#ifndef SEGCORE_REPLACEMENT_SETS_H
+#define SEGCORE_REPLACEMENT_SETS_H
 
 #include "rules.h"
 
@@ -12,18 +12,18 @@ typedef struct {
     uint64_t (*single)[4];
     /* By pages of rules->changes: those that change the number of code units. */
     uint64_t (*changed)[4];
-} segcore_fates;
+} segcore_replacement_sets;
 
-/* Returns 0 without memory. */
-int segcore_make_fates(const segcore_rules *rules, segcore_fates *fates);
+/* Returns 0 if out of memory. */
+int segcore_make_replacement_sets(const segcore_rules *rules, segcore_replacement_sets *sets);
 
-void segcore_free_fates(segcore_fates *fates);
+void segcore_free_replacement_sets(segcore_replacement_sets *sets);
 
 /* Of a span: what is lost, what is not a septet, and what changes the number of code units. */
 typedef struct {
     uint64_t lost[2], others[2], changed[2];
-} segcore_span_fates;
+} segcore_span_replacements;
 
-segcore_span_fates segcore_fates_of_span(const segcore_rules *rules, const segcore_fates *fates, uint32_t number);
+segcore_span_replacements segcore_replacements_of_span(const segcore_rules *rules, const segcore_replacement_sets *sets, uint32_t number);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "clusters.h"
 #include "points.h"
-#include "candidates.h"
 
 /* Texts that are measured once more at a time. */
 #define BLOCK 128
@@ -203,11 +202,11 @@ static void keep_clusters(const segcore_rules *rules, const segcore_text *text, 
         return;
     found->segments = found->encoding == SEGCORE_UCS2 ? segcore_pack_whole(rules, text) : 0;
     if (!found->segments)
-        *found = segcore_weigh(rules, text);
+        *found = segcore_choose_coding(rules, text);
 }
 
 /* Measure a text with everything replaced, given how it was measured under tables with replacements: 0 segments
- * where only weighing can tell. */
+ * where only segcore_choose_coding() can tell. */
 
 static segcore_measurement replace_gsm7(const segcore_rules *rules, const segcore_measurement *found)
 {
@@ -267,7 +266,7 @@ static void replace_if_better(const segcore_rules *rules, const segcore_text *te
 {
     segcore_measurement after = replace_all(rules, text, replaced, is_ucs2);
     if (!after.segments) {
-        *found = segcore_weigh(rules, text);
+        *found = segcore_choose_coding(rules, text);
     } else if (rules->partly == SEGCORE_ALWAYS
                || (rules->partly == SEGCORE_ALL_OR_NOTHING && after.encoding == SEGCORE_GSM7)) {
         *found = after;
@@ -332,7 +331,7 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
         else if (again[i].encoding == SEGCORE_GSM7 && again[i].segments == 1)
             found[places[i]] = again[i];
         else
-            found[places[i]] = segcore_weigh(rules, &some[i]);
+            found[places[i]] = segcore_choose_coding(rules, &some[i]);
     }
 }
 

@@ -1,6 +1,6 @@
 /* All that a profile asks for: several 7-bit codings, smart encoding, grapheme clusters kept whole.
  *
- * A kernel measures every text under tables whose answer either stands or tells that more is needed (_tables.py):
+ * A kernel measures every text under tables whose answer either stands or tells that more is needed (kernel_tables.py):
  *
  *   further codings           What the first alphabet has not takes two septets.  Texts with extra units are measured
  *                             once more under `second`, the first coding alone, whose answer stands if it is one
@@ -12,13 +12,13 @@
  *   both, and where what is   What a further coding or a replacement decides takes two septets.
  *   replaced is in the alphabet
  *
- * Where that is not enough, sums over single code points often are (rules.c); the rest is weighed (weigh.c). */
+ * Where that is not enough, sums over single code points often are (rules.c); the rest goes code point by code point (choose_coding.c). */
 #ifndef SEGCORE_RULES_H
 #define SEGCORE_RULES_H
 
 #include "kernel.h"
 
-/* Alphabets, and extension tables, that may be chosen from (_choice.py). */
+/* Alphabets, and extension tables, that may be chosen from (candidate_codings.py). */
 #define SEGCORE_MOST_TABLES 32
 
 /* A value for each code point up to U+10FFFF: pages[page_of[c >> 8] << 8 | (c & 0xFF)]. */
@@ -26,6 +26,11 @@ typedef struct {
     const uint16_t *page_of;
     const void *pages;
 } segcore_map;
+
+SEGCORE_INLINE size_t segcore_place(const segcore_map *map, uint32_t point)
+{
+    return (size_t)map->page_of[point >> 8] << 8 | (point & 0xFF);
+}
 
 /* A 7-bit coding: which alphabet and which extension table, by their bits, and the room in a segment. */
 typedef struct {
@@ -36,7 +41,7 @@ typedef struct {
 /* When replacements are made that may not bring a text to GSM-7. */
 enum { SEGCORE_ALWAYS, SEGCORE_ALL_OR_NOTHING, SEGCORE_WHEN_FEWER_SEGMENTS };
 
-/* How a code point joins others to a grapheme cluster (_graphemes.py); 0 for those that only follow others. */
+/* How a code point joins others to a grapheme cluster (rules/graphemes.py); 0 for those that only follow others. */
 enum {
     SEGCORE_OTHER,
     SEGCORE_CONTROL,
@@ -104,6 +109,14 @@ typedef struct {
 
 /* What is said of a code point in one octet: a sum, and whether there is more to say. */
 enum { SEGCORE_AMOUNT = 0x3F, SEGCORE_UNSURE = 0x40, SEGCORE_MARKED = 0x80, SEGCORE_NO_CHANGE = 32 };
+
+/* Measure a text as it goes out, code point by code point: in the best coding, and with what is to be replaced. */
+segcore_measurement segcore_choose_coding(const segcore_rules *rules, const segcore_text *text);
+
+SEGCORE_INLINE int segcore_has_clusters(const segcore_rules *rules, int is_ucs2)
+{
+    return rules->classes.page_of && (is_ucs2 || rules->has_septet_clusters);
+}
 
 /* Measure texts as they go out.  `extra` is as a kernel gives it where no further coding and no replacement is. */
 void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,

@@ -1,7 +1,7 @@
 /* Portable C: the kernel that every machine has. */
 #include "kernel.h"
 #include "spans.h"
-#include "utf8.h"
+#include "points.h"
 
 /* Code points between two looks at whether the answer is known already. */
 #define BLOCK 64
@@ -75,7 +75,7 @@ static int64_t gsm7_segments(const segcore_tables *tables, const segcore_text *t
 {
     if (septets <= tables->gsm7_single || septets == (int64_t)text->length)
         return segcore_even_segments(septets, tables->gsm7_single, tables->gsm7_part);
-    return (int64_t)segcore_pack_gsm7(tables, text, NULL);
+    return (int64_t)segcore_pack_gsm7(tables, text, NULL, 0);
 }
 
 static int64_t count_beyond_bmp(const uint32_t *points, size_t length)
@@ -97,7 +97,7 @@ static segcore_measurement as_ucs2(const segcore_tables *tables, const segcore_t
         found.extra = count_beyond_bmp(text->data, text->length);
         found.units += found.extra;
         if (found.units > tables->ucs2_single)
-            found.segments = (int64_t)segcore_pack_ucs2(tables, text, NULL);
+            found.segments = (int64_t)segcore_pack_ucs2(tables, text, NULL, 0);
     }
     return found;
 }
@@ -110,7 +110,7 @@ static int64_t pack_utf8(const segcore_tables *tables, const segcore_text *text,
     int64_t segments = 1, used = 0;
     uint32_t point;
     for (size_t i = 0; i < text->length;) {
-        i += decode(data + i, text->length - i, &point);
+        i += segcore_decode(data + i, text->length - i, &point);
         int64_t units = is_ucs2 ? 1 + (point > 0xFFFF) : segcore_septets(tables, point);
         segments += used + units > part;
         used = used + units > part ? units : used + units;
@@ -125,7 +125,7 @@ static segcore_measurement measure_utf8(const segcore_tables *tables, const segc
     int is_ucs2 = 0;
     for (size_t i = 0; i < text->length;) {
         uint32_t point;
-        size_t octets = decode(data + i, text->length - i, &point);
+        size_t octets = segcore_decode(data + i, text->length - i, &point);
         if (!octets)
             return (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
         uint32_t cost = segcore_septets(tables, point);

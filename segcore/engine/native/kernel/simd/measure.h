@@ -148,7 +148,7 @@ SEGCORE_INLINE void measure4(const segcore_tables *tables, const segcore_text *t
     found->encoding = SEGCORE_UCS2;
     found->segments = segcore_sure_segments(tables, SEGCORE_UCS2, found->units);
     if (!found->segments)
-        found->segments = has_surrogates(text->data, text->length) ? (int64_t)segcore_pack_ucs2(tables, text, NULL)
+        found->segments = has_surrogates(text->data, text->length) ? (int64_t)segcore_pack_ucs2(tables, text, NULL, 0)
                                                                    : pack_beyond(tables, text);
 }
 

@@ -1,4 +1,4 @@
-/* What the kernels look up, derived from the pages. */
+/* The kernels compiled in, and the tables that they look up, derived from the pages. */
 #include <string.h>
 
 #include "kernel.h"
@@ -58,3 +58,13 @@ void segcore_prepare(segcore_tables *tables, size_t page_count)
         tables->weights[point] = septets ? septets : SEGCORE_UNENCODABLE;
     }
 }
+
+const segcore_kernel *const segcore_kernels[] = {
+#ifdef SEGCORE_X86
+    &segcore_avx512, &segcore_avx2, &segcore_ssse3,
+#endif
+#ifdef SEGCORE_ARM64
+    &segcore_neon,
+#endif
+    &segcore_scalar, NULL,
+};

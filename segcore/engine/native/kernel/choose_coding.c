@@ -1,5 +1,5 @@
 /* What goes out, code point by code point, in every coding that can send it. */
-#include "candidates.h"
+#include "rules.h"
 
 #include "clusters.h"
 #include "points.h"
@@ -171,13 +171,13 @@ static int64_t pack(const reader *from, int is_ucs2, int alphabet, int64_t units
     return pack_clusters(&items, part);
 }
 
-/* What a text takes in each alphabet. */
+/* How many septets a text takes in each alphabet. */
 typedef struct {
     int64_t points, beyond_bmp;
     /* Code points that are not in an alphabet, and the extension tables that have all of those. */
     int64_t escapes[SEGCORE_MOST_TABLES];
     uint32_t extensions[SEGCORE_MOST_TABLES];
-} weights;
+} candidates;
 
 /* Code points that are sent, at most SEGCORE_SOME; 0 at the end. */
 static size_t next_sent(reader *from, const uint32_t **points, uint32_t *room)
@@ -194,7 +194,7 @@ static size_t next_sent(reader *from, const uint32_t **points, uint32_t *room)
 }
 
 /* Enter a code point that some alphabets lack, and return those that are still able to send the text. */
-static uint32_t weigh_point(weights *found, uint32_t able, uint32_t missing, uint32_t extensions)
+static uint32_t enter_missing(candidates *found, uint32_t able, uint32_t missing, uint32_t extensions)
 {
     for (size_t i = 0; missing; i++, missing >>= 1) {
         if (missing & 1) {
@@ -206,7 +206,7 @@ static uint32_t weigh_point(weights *found, uint32_t able, uint32_t missing, uin
     return able;
 }
 
-static void weigh_points(reader *from, weights *found)
+static void look_over(reader *from, candidates *found)
 {
     const segcore_rules *rules = from->rules;
     const segcore_map *masks = &rules->masks;
@@ -226,7 +226,7 @@ static void weigh_points(reader *from, weights *found)
             uint32_t missing = able & ~(uint32_t)tables;
             found->beyond_bmp += points[i] > 0xFFFF;
             if (missing)
-                able = weigh_point(found, able, missing, (uint32_t)(tables >> 32));
+                able = enter_missing(found, able, missing, (uint32_t)(tables >> 32));
         }
     }
 }
@@ -237,19 +237,19 @@ static int is_worth_packing(const segcore_coding *coding, int64_t units, int64_t
     return !best || (best > 1 && units <= (best == 2 ? coding->single : (best - 1) * coding->part));
 }
 
-static int can_send(const weights *found, const segcore_coding *coding)
+static int can_send(const candidates *found, const segcore_coding *coding)
 {
     return !found->escapes[coding->alphabet] || found->extensions[coding->alphabet] >> coding->extension & 1;
 }
 
-static segcore_measurement weigh(const segcore_rules *rules, const segcore_text *text, int replaces,
+static segcore_measurement choose(const segcore_rules *rules, const segcore_text *text, int replaces,
                                  int *has_replaced)
 {
     reader from;
-    weights found;
+    candidates found;
     segcore_measurement best = {0, 0, 0, SEGCORE_UCS2};
     start(&from, rules, text, replaces);
-    weigh_points(&from, &found);
+    look_over(&from, &found);
     *has_replaced = from.has_replaced;
     for (size_t i = 0; i < rules->coding_count; i++) {
         const segcore_coding *coding = &rules->codings[i];
@@ -268,15 +268,15 @@ static segcore_measurement weigh(const segcore_rules *rules, const segcore_text 
     return best;
 }
 
-segcore_measurement segcore_weigh(const segcore_rules *rules, const segcore_text *text)
+segcore_measurement segcore_choose_coding(const segcore_rules *rules, const segcore_text *text)
 {
     int has_replaced = 0;
-    segcore_measurement changed = weigh(rules, text, rules->starts != NULL, &has_replaced), unchanged;
+    segcore_measurement changed = choose(rules, text, rules->starts != NULL, &has_replaced), unchanged;
     if (!has_replaced || rules->partly == SEGCORE_ALWAYS)
         return changed;
     if (rules->partly == SEGCORE_ALL_OR_NOTHING && changed.encoding == SEGCORE_GSM7)
         return changed;
-    unchanged = weigh(rules, text, 0, &has_replaced);
+    unchanged = choose(rules, text, 0, &has_replaced);
     if (rules->partly == SEGCORE_WHEN_FEWER_SEGMENTS && changed.segments < unchanged.segments)
         return changed;
     return unchanged;
