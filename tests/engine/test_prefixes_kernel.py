@@ -50,7 +50,7 @@ def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     except (ToolMissingError, DriverError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no compiler with sanitizers: {error}")
     found = folder / "prefixes"
-    _compile(command, found, HERE / "kernels" / "prefixes.c", *sorted(KERNEL.glob("*.c")))
+    _compile(command, found, HERE / "kernels" / "prefixes.c", *sorted(KERNEL.rglob("*.c")))
     return found
 
 
