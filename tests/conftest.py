@@ -49,6 +49,9 @@ def _paths() -> list[str]:
 _DEFAULT_SEED = "20260"
 SEED = os.environ.get("SEGCORE_TEST_SEED", _DEFAULT_SEED)
 
+# `.ci/run` asks for the full sweep: more random texts, and every replacement of the tables in every place.
+FULL_SWEEP = os.environ.get("SEGCORE_TEST_SWEEP", "") == "full"
+
 # The folder that `segcore` was imported from: the checkout, or where it is installed.
 ROOT = Path(segcore.__file__).resolve().parents[1]
 
@@ -58,7 +61,7 @@ hypothesis.settings.register_profile(
     # A seed of one's own also asks hypothesis for examples of its own.
     derandomize=SEED == _DEFAULT_SEED,
     database=None,
-    max_examples=100,
+    max_examples=100 if FULL_SWEEP else 30,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("segcore")
@@ -80,7 +83,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"segcore: {segcore.implementation} from {ROOT}; SEGCORE_TEST_SEED={SEED}"
+    sweep = "full" if FULL_SWEEP else "short, SEGCORE_TEST_SWEEP=full for all of it"
+    return f"segcore: {segcore.implementation} from {ROOT}; SEGCORE_TEST_SEED={SEED}; sweep: {sweep}"
 
 
 def _native_is_missing() -> str:

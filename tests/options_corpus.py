@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from functools import cache
 
-from conftest import SEED
+from conftest import FULL_SWEEP, SEED
 from reference import load
 from reference_options import Options, Sent, send
 
@@ -134,7 +134,7 @@ def repeated(languages: tuple[int, ...]) -> Iterator[str]:
 def corpus(name: str) -> list[tuple[str, Sent]]:
     """Return texts for the options of a name, and how each goes out."""
     options = OPTIONS[name]
-    return [(text, send(text, options)) for text in drawn(options, 300)]
+    return [(text, send(text, options)) for text in drawn(options, 300 if FULL_SWEEP else 100)]
 
 
 @cache
@@ -147,5 +147,6 @@ def edges(name: str) -> list[tuple[str, Sent]]:
     if options.languages:
         texts += repeated(options.languages)
     if options.replacements:
-        texts += replaced("".join(options.replacements))
+        points = "".join(options.replacements)
+        texts += replaced(points if FULL_SWEEP else points[::11])
     return [(text, send(text, options)) for text in texts]

@@ -7,11 +7,12 @@ specification as literally as possible; speed does not matter.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 VECTORS = Path(__file__).parent / "vectors"
 
@@ -89,6 +90,19 @@ def rules(locking: int | None = None, single: int | None = None, reference: str 
 
 STANDARD = rules()
 
+Answer = TypeVar("Answer")
+
+
+def remembered(answer: Callable[[str, Rules], Answer]) -> Callable[..., Answer]:
+    """Keep the answers about a text under the standard rules, which all implementations and kernels share."""
+    kept = lru_cache(maxsize=1 << 17)(lambda text: answer(text, STANDARD))
+
+    def ask(text: str, under: Rules = STANDARD) -> Answer:
+        # A subclass of str may lie about its hash.
+        return kept(text) if under is STANDARD and type(text) is str else answer(text, under)
+
+    return ask
+
 
 @dataclass(frozen=True)
 class Part:
@@ -99,6 +113,7 @@ class Part:
     units: int
 
 
+@remembered
 def encoding(text: str, under: Rules = STANDARD) -> str:
     """Return ``GSM-7`` or ``UCS-2``."""
     for one in text:
@@ -135,11 +150,13 @@ def items(text: str, under: Rules = STANDARD) -> list[tuple[int, list[int]]]:
     return found
 
 
+@remembered
 def units(text: str, under: Rules = STANDARD) -> int:
     """Return the septets or code units of a text."""
     return sum(len(codes) for _, codes in items(text, under))
 
 
+@remembered
 def parts(text: str, under: Rules = STANDARD) -> list[Part]:
     """Return the segments of a text, filled greedily, item by item."""
     alone, together = under.septets if encoding(text, under) == "GSM-7" else under.code_units
@@ -164,6 +181,7 @@ def segments(text: str, under: Rules = STANDARD, mms: bool = False) -> int:
     return 1 if mms else len(parts(text, under))
 
 
+@remembered
 def foreign(text: str, under: Rules = STANDARD) -> list[int]:
     """Return the indices of the code points that force UCS-2."""
     return [

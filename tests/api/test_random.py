@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 import reference
-from conftest import SEED
+from conftest import FULL_SWEEP, SEED
 
 if TYPE_CHECKING:
     from segcore import Segmenter
@@ -17,6 +18,8 @@ EXTENSION = "".join(map(chr, reference.STANDARD.extension))
 FOREIGN = "ç`\t\x1b\xa0бЖ’“…—中\uffff"
 ASTRAL = "\U00010000\U0001f600\U0001f468\U0010ffff"
 HALVES = "\ud800\ud83d\udbff\udc00\ude00\udfff"
+
+_COUNT = 600 if FULL_SWEEP else 200
 
 # How often each pool is drawn from.
 MIXES = {
@@ -38,12 +41,27 @@ def _text(source: random.Random, mix: dict[str, float], length: int) -> str:
     return "".join(map(source.choice, pools))
 
 
+@cache
+def _texts(mix: str) -> list[str]:
+    """Return random texts of up to 700 code points."""
+    source = random.Random(f"{SEED} {mix}")
+    lengths = [source.randrange(source.choice([20, 340, 700])) for _ in range(_COUNT)]
+    return [_text(source, MIXES[mix], length) for length in lengths]
+
+
+@cache
+def _texts_of_all_unicode() -> list[str]:
+    """Return random texts in which every code point is as likely as any other."""
+    source = random.Random(f"{SEED} unicode")
+    return [
+        "".join(chr(source.randrange(0x110000)) for _ in range(source.randrange(150))) for _ in range(_COUNT)
+    ]
+
+
 @pytest.mark.parametrize("mix", MIXES)
 def test_against_the_oracle(segmenter: Segmenter, mix: str) -> None:
-    """Encoding, units, segments, parts and foreign code points of 600 texts of up to 700 code points."""
-    source = random.Random(f"{SEED} {mix}")
-    lengths = [source.randrange(source.choice([20, 340, 700])) for _ in range(600)]
-    texts = [_text(source, MIXES[mix], length) for length in lengths]
+    """Encoding, units, segments, parts and foreign code points of random texts of up to 700 code points."""
+    texts = _texts(mix)
     batch = segmenter.analyze_bulk(texts)
     for text, encoding, units, segments in zip(
         texts, batch.encodings, batch.units, batch.segments, strict=True
@@ -63,10 +81,7 @@ def test_against_the_oracle(segmenter: Segmenter, mix: str) -> None:
 
 
 def test_every_code_point_is_as_likely(segmenter: Segmenter) -> None:
-    """600 texts of code points drawn from all of Unicode, surrogates included."""
-    source = random.Random(f"{SEED} unicode")
-    texts = [
-        "".join(chr(source.randrange(0x110000)) for _ in range(source.randrange(150))) for _ in range(600)
-    ]
+    """Texts of code points drawn from all of Unicode, surrogates included."""
+    texts = _texts_of_all_unicode()
     assert segmenter.count_segments_bulk(texts) == list(map(reference.segments, texts)), SEED
     assert segmenter.analyze_bulk(texts).units == list(map(reference.units, texts)), SEED
