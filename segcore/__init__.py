@@ -10,7 +10,7 @@ from __future__ import annotations
 from segcore._version import __version__
 from segcore.engine.chooser import RUNNING
 from segcore.rules.codings import Encoding
-from segcore.segmenter import Segmenter
+from segcore.segmenter import Segmenter, smart_encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from segcore.pdu.user_data import UserData
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import PROFILES, Profile
-    from segcore.rules.smart_encoding import smart_encode
 
 __all__ = [
     "PROFILES",
@@ -84,7 +83,6 @@ _HOME = {
     "Segment": "analysis",
     "PROFILES": "rules.profiles",
     "Profile": "rules.profiles",
-    "smart_encode": "rules.smart_encoding",
     "UserData": "pdu.user_data",
 }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from segcore.engine.chooser import KERNEL, SegmentCounter
 from segcore.rules.codings import GSM7, UCS2
+from segcore.rules.replacements import ALWAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from segcore.pdu.user_data import UserData
     from segcore.rules.codings import Encoding
     from segcore.rules.profiles import Profile
+    from segcore.rules.smart_encoding import SmartTable
 else:
 
     def overload(function: object) -> object:
@@ -279,3 +282,44 @@ class Segmenter(SegmentCounter):
         from segcore import bulk
 
         return bulk.analyze(self, texts, mms, threads)
+
+
+# Few programs use more tables.
+@lru_cache(32)
+def _counter(table: SmartTable, partly: str) -> SegmentCounter:
+    return SegmentCounter(GSM7, UCS2, KERNEL, replacements=table.replacements, partly=partly)
+
+
+def smart_encode(
+    text: str, table: str | SmartTable | Mapping[str, str] = "segcore", partly: str = ALWAYS
+) -> str:
+    """Return a text with code points that force UCS-2 replaced by ones of GSM-7.
+
+    Args:
+        text: The text of one message.
+        table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements.  A mapping is
+            checked at each call: for many texts make a `SmartTable` of it.
+        partly: What happens where something is left that GSM-7 cannot send.  ``"always"``: every replacement
+            is made all the same.  ``"all_or_nothing"``: none is, unless the whole result is GSM-7.
+            ``"when_fewer_segments"``: none is, unless the result takes fewer segments.
+
+    Returns:
+        The text as it would be sent; encoding and segments are those of the standard profile.
+
+    Raises:
+        TypeError: `text` is not a ``str``; or `table` is none of these, or has a replacement that is none.
+        ValueError: No table or no rule has that name; or a key of `table` is not one code point.
+
+    Example:
+        >>> import segcore
+        >>> segcore.smart_encode("It’s “on”…")
+        'It\\'s "on"...'
+        >>> segcore.smart_encode("It’s on 🎉", partly="all_or_nothing")
+        'It’s on 🎉'
+
+    Source: https://www.twilio.com/docs/messaging/services/smart-encoding-char-list; docs/smart-encoding.md
+    has the others, and which rule each provider documents.
+    """
+    from segcore.rules.smart_encoding import resolve
+
+    return _counter(resolve(table), partly).sent(text)

@@ -26,7 +26,7 @@ from segcore.integrations import documented_by, not_installed, segmenter
 from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
-from segcore.rules.smart_encoding import smart_encode as encode_one
+from segcore.segmenter import smart_encode as encode_one
 
 try:
     import numpy as np

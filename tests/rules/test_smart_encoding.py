@@ -19,8 +19,9 @@ from string_subclasses import Liar, Plain
 
 import segcore
 from segcore.rules.replacements import PARTLY, code_points
-from segcore.rules.smart_encoding import TABLES, SmartTable, resolve, smart_encode
+from segcore.rules.smart_encoding import TABLES, SmartTable, resolve
 from segcore.rules.smart_recommended import NOT_REPLACED
+from segcore.segmenter import smart_encode
 
 if TYPE_CHECKING:
     from conftest import RunPython
@@ -330,9 +331,10 @@ def test_rules(name: str, partly: str, text: str) -> None:
 
 
 def test_defaults() -> None:
-    """Without more, it is Twilio's table, and always."""
+    """Without more, it is the recommended table, and always."""
     text = "\u00a0’🎉"
-    assert segcore.smart_encode(text) == "  '🎉" == smart_encode(text, "twilio", "always")
+    assert segcore.smart_encode(text) == " '🎉" == smart_encode(text, "segcore", "always")
+    assert smart_encode(text, "twilio") == "  '🎉"
 
 
 def test_a_mapping_of_ones_own() -> None:
