@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -48,7 +48,8 @@ from segcore.sources.streams import OnError, Progress, is_source, open_files
 
 BandwidthObject = Mapping[str, Any] | Event | Message | MessageList | ListedMessage
 EventSource = str | os.PathLike[str] | BinaryIO | BandwidthObject
-Events = EventSource | Iterable[EventSource]
+Body = Sequence[BandwidthObject]
+Events = EventSource | Iterable[EventSource | Body]
 
 RESPONSE = "response"
 """The type of a response to a request, which is not a callback."""
@@ -93,7 +94,8 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
             ``dict``: ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
         events: Bandwidth's reports, in one or several of these: a file of callbacks, of responses to
             requests or of lists of messages, one a line or in arrays, compressed or not; a folder of such
-            files; an open file; an event, a response or a list.
+            files; an open file; an event, a response or a list; the body of a
+            callback, which is an array of events.
         profile: The rules to count under: a key of `segcore.PROFILES`, or a `Profile`.
         price: Price of one SMS segment; ``None`` if unknown.
         mms_price: Price of one MMS; ``None`` if unknown.
@@ -142,6 +144,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
         events=router.events,
         duplicates=log.duplicates + router.duplicates,
         types=dict(sorted(router.types.items())),
+        matched_by_tag=log.matched_by_tag,
         compared=comparison.compared,
         predicted=comparison.predicted,
         reported=comparison.reported,

@@ -42,6 +42,9 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
     """Print a reconciliation as tables."""
     console.print(_summary_table(found))
     console.print()
+    if not any(found.compared.values()):
+        console.print(Text(_nothing_compared(found), "bold"))
+        console.print()
     console.print(_outcomes_table(found))
     _show_destinations(console, found)
     if found.failures:
@@ -60,6 +63,17 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
     smart = f", smart encoding {found.smart_encoding}" if found.smart_encoding else ""
     rules = f"profile {found.profile}{smart}"
     console.print(Text(f"Predicted by segcore {__version__}, {RUNNING}, {rules}.", "dim"))
+
+
+def _nothing_compared(found: Reconciliation) -> str:
+    """Return that nothing was compared, with an example of what should have matched."""
+    sentence = "Nothing was compared: no reported message matches a sent one."
+    if found.never_reported and found.never_sent:
+        sent, reported = found.never_reported[0].key, found.never_sent[0].id
+        sentence += (
+            f" Sent messages have keys such as {visible(sent)}, reported ones such as {visible(reported)}."
+        )
+    return sentence
 
 
 def _show_destinations(console: Console, found: Reconciliation) -> None:
@@ -161,7 +175,10 @@ def _summary_table(found: Reconciliation) -> Table:
             segments = (
                 f"{found.predicted[direction]:,} segments predicted, {found.reported[direction]:,} reported"
             )
-            table.add_row(title, f"{found.compared[direction]:,}", segments)
+            by_tag = (
+                f"; {found.matched_by_tag:,} by tag" if found.matched_by_tag and direction == "out" else ""
+            )
+            table.add_row(title, f"{found.compared[direction]:,}", segments + by_tag)
     table.add_row("Agreeing", f"{found.agreeing:,}", "")
     table.add_row("Disagreeing", f"{len(found.disagreements):,}", "")
     table.add_row("Never reported", f"{len(found.never_reported):,}", "")

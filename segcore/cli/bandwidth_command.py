@@ -16,7 +16,7 @@ from segcore.rules.profile import Profile
 
 # Exit statuses; 1 and 2 are errors and wrong usage in every command.
 _DISAGREES = 3
-_UNUSABLE = 4
+_INCOMPLETE = 4
 
 # Smaller inputs are read before anybody could look at a bar.
 _LONG_OCTETS = 8 << 20
@@ -58,8 +58,8 @@ def reconcile(
     EVENTS are files of callbacks, responses and lists of messages (JSON, compressed or not), folders of such
     files, or - for standard input.
 
-    The exit status is 0 if every number agrees, 3 if a number differs, and 4 if none differs but part of the
-    input could not be used.
+    The exit status is 0 if every number agrees, 3 if a number differs, and 4 if none differs but nothing was
+    compared or part of the input could not be used.
 
     \b
     Examples:
@@ -98,7 +98,10 @@ def reconcile(
         from segcore.bandwidth.report_terminal import show_reconciliation
 
         show_reconciliation(console(), found)
-    context.exit(_DISAGREES if not found.agrees else _UNUSABLE if found.errors else 0)
+    if found.disagreements or found.conflicts:
+        context.exit(_DISAGREES)
+    if not found.agrees or found.errors:
+        context.exit(_INCOMPLETE)
 
 
 @contextmanager

@@ -24,8 +24,17 @@ _TAIL = 16
 # The rest of a file that ends inside a value: nothing, or the start of a string, literal or number.
 _CUT = re.compile(r'[ \t\r\n]*|"[^\n]*|[a-z+\-]{1,4}\s*|\\[^\n]{0,4}|u?[0-9A-Fa-f]{0,4}', re.DOTALL)
 
-# Reading stops looking for the end of a value here: no message is this long.
-_LONGEST = 1 << 26
+LONGEST_RECORD = 1 << 20
+"""Code points of the longest record that is read."""
+
+# A list of messages is one value with many records.
+_LONGEST_VALUE = 1 << 26
+
+# Strings, and brackets outside strings.
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+# Levels of nesting that every interpreter can parse.
+_PARSABLE_LEVELS = 200
 
 _SPACES = " \t\r\n"
 _SPACE = re.compile(f"[{_SPACES}]*")
@@ -161,6 +170,9 @@ class Documents:
             at = self._window.octet(start + match.start())
             self._report(f"not UTF-8 (octet {octet:02X} at octet {at} of the file); the value is skipped")
             return
+        if end - start > LONGEST_RECORD * _records(value):
+            self._report(f"a record of more than 1 MiB ({end - start:,} code points); it is skipped")
+            return
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, dict):
                 yield each
@@ -169,9 +181,10 @@ class Documents:
 
     def _value(self) -> tuple[Any, int | None]:
         """Return the value that begins here and its end, or report an error and move to the next object."""
+        first = self._window.octet(self._window.at)
         value, end, why = self._decoded()
         if end is None:
-            self._resume(why)
+            self._resume(why, first)
         return value, end
 
     def _decoded(self) -> tuple[Any, int | None, str]:
@@ -184,10 +197,18 @@ class Documents:
                 cut = (
                     error.msg.startswith("Unterminated string") or error.pos >= len(self._window.text) - _TAIL
                 )
-                if not (cut and len(self._window.text) - start < _LONGEST and self._window.grow()):
+                if (
+                    cut
+                    and error.msg.startswith("Unterminated")
+                    and len(self._window.text) - error.pos > LONGEST_RECORD
+                ):
+                    return None, None, f"a string of more than 1 MiB (octet {self._window.octet(error.pos)})"
+                if not (cut and len(self._window.text) - start < _LONGEST_VALUE and self._window.grow()):
                     return None, None, self._why(error, cut)
             except RecursionError:
-                return None, None, f"not read: nested too deeply (octet {self._window.octet(start)})"
+                reason = f"not read: nested too deeply (octet {self._window.octet(start)})"
+                self._enter_nesting()
+                return None, None, reason
             except ValueError as error:
                 return None, None, f"not JSON: {error} (octet {self._window.octet(start)})"
             else:
@@ -205,9 +226,9 @@ class Documents:
             return f"cut off: the file ends inside a value ({syntax_error(error)}, octet {octet})"
         return f"not JSON: {syntax_error(error)} (octet {octet})"
 
-    def _resume(self, why: str) -> None:
+    def _resume(self, why: str, first: int) -> None:
         """Move to the next complete object, or to the end, and report what was skipped."""
-        location, first = self.location, self._window.octet(self._window.at)
+        location = self.location
         self._find_next()
         skipped = self._window.octet(self._window.at) - first
         self._on_error(InputError(location, "", f"{why}; {skipped} octets skipped"))
@@ -234,6 +255,19 @@ class Documents:
                 self._separated = is_entry
                 return
             self._window.at += 1
+
+    def _enter_nesting(self) -> None:
+        """Move past the brackets that enclose too many others: reading cannot resume at any of them."""
+        open_brackets: list[int] = []
+        most = _PARSABLE_LEVELS
+        for token in _BRACKET.finditer(self._window.text, self._window.at):
+            if token[0] in "[{":
+                open_brackets.append(token.start())
+                if len(open_brackets) > most:
+                    most = len(open_brackets)
+                    self._window.at = open_brackets[most - _PARSABLE_LEVELS - 1]
+            elif token[0] in "]}" and open_brackets:
+                open_brackets.pop()
 
     def _plausible(self) -> bool:
         if self._window.text[self._window.at] == "[":
@@ -322,6 +356,13 @@ class _Window:
     def octet(self, index: int) -> int:
         """Return the octet of the stream, counted from 1, at which a code point of the text begins."""
         return self._octets_before + _octets(self.text[:index]) + 1
+
+
+def _records(value: object) -> int:
+    """Return the number of records in a value: in an array, or in an array that is a member of an object."""
+    members = value.values() if isinstance(value, dict) else [value]
+    arrays = (each for each in members if isinstance(each, list) and each and isinstance(each[0], dict))
+    return max(map(len, arrays), default=1)
 
 
 def _octets(text: str) -> int:

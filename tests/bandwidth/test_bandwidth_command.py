@@ -147,6 +147,29 @@ def test_exit_status(files: tuple[str, str], tmp_path: Path) -> None:
     assert json.loads(conflict.stdout)["duplicates"] == 1
 
 
+def test_nothing_compared(files: tuple[str, str], tmp_path: Path) -> None:
+    other = tmp_path / "other.ndjson"
+    other.write_text(json.dumps([event("message-delivered", "x1", [TO], 1)]))
+    found = invoke(files[0], str(other))
+    assert found.exit_code == 4
+    assert "Nothing was compared: no reported message matches a sent one." in found.stdout
+    assert "Sent messages have keys such as m1, reported ones such as x1." in found.stdout
+    other.write_text("[]")
+    assert invoke(files[0], str(other)).exit_code == 4
+    assert "Nothing" not in invoke(*files).stdout
+
+
+@pytest.mark.parametrize("name", ["events.ndjson", "sent.ndjson"])
+def test_nesting_is_bounded(files: tuple[str, str], tmp_path: Path, name: str) -> None:
+    """Deep nesting in any file is one error with its line; the other records are read."""
+    deep = '{"id": "m3", "type": "message-sent", "message": ' + '{"a": [' * 100_000 + "\n"
+    path = tmp_path / name
+    path.write_text(deep + path.read_text("utf-8"), "utf-8")
+    found = invoke(*files)
+    assert found.exit_code == 4
+    assert "line 1: not read: nested too deeply" in found.stdout
+
+
 def test_numbers_that_events_disagree_on(files: tuple[str, str], tmp_path: Path) -> None:
     other = tmp_path / "other.ndjson"
     other.write_text(json.dumps(event("message-sending", "m1", [TO], 2)) + "\n")

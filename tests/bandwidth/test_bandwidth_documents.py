@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segcore.sources.json_stream import Documents
+from segcore.sources.json_stream import LONGEST_RECORD, Documents
 from segcore.sources.streams import files_of, octets_of, size_of
 
 pytestmark = pytest.mark.kernel_independent
@@ -201,6 +201,44 @@ def test_what_is_nested_too_deeply() -> None:
     found, errors = read(b'{"a": ' + b"[" * 100_000 + b"\n" + json.dumps(EVENTS[0]).encode())
     assert [value for _, value in found] == EVENTS[:1]
     assert errors == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets skipped"]
+
+
+LONG = LONGEST_RECORD + 1
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ({"text": "x" * 3 * LONG}, "a string of more than 1 MiB (octet 11); "),
+        ({"text": "x" * LONG, "to": ["+1", "+2"]}, "a record of more than 1 MiB (1,048,"),
+        ({"a": {str(n): "x" * 1_000 for n in range(1_100)}}, "a record of more than 1 MiB (1,1"),
+        ({"messages": [{"text": "x" * LONG}]}, "a record of more than 1 MiB (1,048,"),
+    ],
+)
+def test_records_above_1_mib(record: dict[str, Any], why: str) -> None:
+    """They are reported with their line, and the records after them are read."""
+    for size in (1 << 18, 1 << 22):
+        content = json.dumps(EVENTS[0]) + "\n" + json.dumps(record) + "\n" + json.dumps(EVENTS[1]) + "\n"
+        found, errors = read(content.encode(), size)
+        assert [value for _, value in found] == EVENTS[:2]
+        (error,) = errors
+        if "string" in why and size > 1 << 20:
+            why = "a record of more than 1 MiB (3,145,"
+        assert error.startswith(f"f: line 2: {why.replace('octet 11', 'octet 128')}"), error
+
+
+def test_a_list_of_many_records_may_be_long() -> None:
+    page = {"messages": [{"text": "x" * 1_000}] * 2_000}
+    assert read(json.dumps(page).encode(), 1 << 18) == ([("f: line 1", page)], [])
+
+
+@pytest.mark.parametrize("level", ["[", '{"a": [', '{"a":\n[', '{"b": [1], "a": {"c": ['])
+def test_deep_nesting_takes_linear_time(level: str) -> None:
+    deep = '{"x": ' + level * 200_000 + "\n"
+    found, errors = read(deep.encode() + json.dumps(EVENTS[0]).encode(), 1 << 18)
+    assert [value for _, value in found] == EVENTS[:1]
+    assert len(errors) < 150
+    assert "nested too deeply" in errors[0]
 
 
 def test_what_is_not_utf8() -> None:

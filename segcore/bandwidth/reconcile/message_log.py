@@ -19,7 +19,7 @@ BILLED = OUTCOMES[:2]
 """The outcomes that are billed."""
 
 # Facts about a message, one bit each.
-_MMS, _UNSENT, _SETTLED, _BOUND, _DELIVERED, _FAILED = (1 << bit for bit in range(6))
+_MMS, _UNSENT, _SETTLED, _MATCHED, _DELIVERED, _FAILED, _FINAL = (1 << bit for bit in range(7))
 
 _NO_SEGMENTS = -1
 _AMBIGUOUS = -1
@@ -167,6 +167,8 @@ class MessageLog:
         self._on_error = on_error
         self._ids: dict[str, int] = {}
         self._tags: dict[str, int] = {}
+        # Tags of messages that have an identifier, too.
+        self._other_tags: dict[str, int] = {}
         self._keys: list[str] = []
         # For each message: its text until it is settled, its first recipient, the kinds of report seen for
         # that recipient, its facts, and the segments reported.
@@ -186,6 +188,7 @@ class MessageLog:
         self._waiting: list[StatusUpdate] = []
         self.sent = 0
         self.duplicates = 0
+        self.matched_by_tag = 0
 
     def add_sent(self, message: SentMessage) -> None:
         """Add a message that was sent.  Add all of them before the first status update."""
@@ -195,6 +198,10 @@ class MessageLog:
                 self._report_repeated(message, known)
                 return
             self._ids[message.id] = len(self._keys)
+            if message.tag is not None:
+                known = self._other_tags.setdefault(message.tag, len(self._keys))
+                if known != len(self._keys):
+                    self._other_tags[message.tag] = _AMBIGUOUS
         elif message.tag is not None:
             self._add_tag(message.tag, message.location)
         self.sent += 1
@@ -257,12 +264,16 @@ class MessageLog:
         """Return the message of an update: by its identifier, else by its tag, else a new one."""
         slot = self._ids.get(update.id)
         if slot is not None:
+            self._facts[slot] |= _MATCHED
+            if self._facts[slot] & _UNSENT and update.tag is not None:
+                self._unsent[slot] = (update.tag, self._unsent[slot][1])
             return slot
         tag = update.tag
         slot = self._tags.get(tag) if tag is not None else None
-        if slot is not None and slot != _AMBIGUOUS and not self._facts[slot] & _BOUND:
-            self._facts[slot] |= _BOUND
+        if slot is not None and slot != _AMBIGUOUS and not self._facts[slot] & _MATCHED:
+            self._facts[slot] |= _MATCHED
             self._keys[slot] = update.id
+            self.matched_by_tag += 1
         else:
             reason = "neither its identifier nor its tag was sent"
             if slot is not None:
@@ -305,9 +316,10 @@ class MessageLog:
         before = self._reported[slot]
         if before not in (_NO_SEGMENTS, segments):
             self._conflicts.setdefault(slot, {before}).add(segments)
-        settled = self._facts[slot] & _SETTLED
-        if before == _NO_SEGMENTS or (not settled and (has_ended or segments > before)):
+        if before == _NO_SEGMENTS or (not self._facts[slot] & _FINAL and (has_ended or segments > before)):
             self._reported[slot] = segments
+        if has_ended:
+            self._facts[slot] |= _FINAL
 
     def _note_failure(self, slot: int, to: str | None, reason: FailureReason) -> None:
         """Remember why a message failed for a recipient, whatever the order of its reports."""
@@ -328,10 +340,32 @@ class MessageLog:
         for update in self._waiting:
             self._add(update)
         self._waiting.clear()
+        self._match_other_tags()
         for slot, facts in enumerate(self._facts):
             if not facts & (_SETTLED | _UNSENT) and self._reported[slot] >= 0:
                 self._settle(slot)
         self._comparison.finish()
+
+    def _match_other_tags(self) -> None:
+        """Match reported messages by tag with sent ones whose own identifier was never reported.
+
+        Only now: until the last report, the identifier may still come.
+        """
+        for slot, (tag, _) in list(self._unsent.items()):
+            sent = self._other_tags.get(tag) if tag is not None else None
+            if sent is None:
+                continue
+            if sent == _AMBIGUOUS:
+                self._unsent[slot] = (tag, "several messages were sent with its tag")
+            elif self._facts[sent] & _MATCHED:
+                self._unsent[slot] = (tag, f"message {self._keys[sent]} has its tag")
+            else:
+                del self._unsent[slot]
+                self._texts[slot], self._texts[sent] = self._texts[sent], None
+                self._facts[slot] = self._facts[slot] & ~(_UNSENT | _MMS) | (self._facts[sent] & _MMS)
+                self._facts[sent] |= _MATCHED | _UNSENT
+                self._keys[sent] = self._keys[slot]
+                self.matched_by_tag += 1
 
     def never_reported(self) -> Iterator[tuple[str, str, bool]]:
         """Yield identifier (or tag), text and whether it is an MMS, for each message without a report."""

@@ -66,6 +66,7 @@ class Reconciliation:
         events: Number of reports, duplicates included: callback events, responses, listed messages.
         duplicates: Reports that repeat an earlier one: same message, type and recipient.
         types: Number of reports of each type, duplicates included.
+        matched_by_tag: Number of sent messages that were found by their tag, not by an identifier.
         compared: Messages that were compared, by direction: ``out`` and ``in``.
         predicted: Segments predicted for them, by direction.
         reported: Segments reported for them, by direction.
@@ -89,6 +90,7 @@ class Reconciliation:
     events: int
     duplicates: int
     types: Mapping[str, int]
+    matched_by_tag: int
     compared: Mapping[str, int]
     predicted: Mapping[str, int]
     reported: Mapping[str, int]
@@ -121,8 +123,8 @@ class Reconciliation:
 
     @property
     def agrees(self) -> bool:
-        """Whether no reported number differs from its prediction or from another report."""
-        return not self.disagreements and not self.conflicts
+        """Whether numbers were compared, and none differs from its prediction or from another report."""
+        return any(self.compared.values()) and not self.disagreements and not self.conflicts
 
     @property
     def unexplained(self) -> int:
@@ -186,6 +188,7 @@ class Reconciliation:
             "events": self.events,
             "duplicates": self.duplicates,
             "types": dict(self.types),
+            "matched_by_tag": self.matched_by_tag,
             "compared": dict(self.compared),
             "predicted_segments": dict(self.predicted),
             "reported_segments": dict(self.reported),
