@@ -22,7 +22,8 @@ from segcore.cli.options import (
     price_options,
     print_json,
 )
-from segcore.cost.frame_counting import Messages, as_series
+from segcore.cost.destinations import as_series
+from segcore.cost.frame_counting import Messages
 from segcore.cost.run import FrameSink, Watch, run_files
 from segcore.reports.display import console, visible
 from segcore.rules.profiles import Profile

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
 from segcore.cost.counts import MMS
+from segcore.cost.destinations import as_series
 from segcore.cost.estimate import Estimate
-from segcore.cost.frame_counting import Messages, as_series
+from segcore.cost.frame_counting import Messages
 from segcore.sources.files import MessageFile
 from segcore.sources.opening import FileError, replacing
 

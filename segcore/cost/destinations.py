@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from copy import copy
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from segcore.columns import Column
-from segcore.engine.chooser import PrefixTable, number_pairs
+from segcore.columns import Column, NullableColumn
+from segcore.engine.chooser import PrefixTable, number_pairs, read_integers
 from segcore.numbers import dial_plan, prefix_table
 from segcore.numbers.numbering_plan import NAMES
 from segcore.rates.card import RateCard
 from segcore.sources.mms_rule import several_recipients_at
+
+if TYPE_CHECKING:
+    import polars as pl
 
 UNSAID = ""
 """The country of messages whose recipients were not given."""
@@ -53,11 +59,18 @@ class Destinations:
     def __init__(self, rates: RateCard, default_region: str | None = None) -> None:
         self._plan = dial_plan(default_region)
         self._countries = prefix_table()
-        # The first numbers are those of countries; what has a rate of its own comes after them.
-        self.known = [Destination(country, rates.find("", country).key) for country in _COUNTRIES]
         self._prefixes = [f"+{digits}" for digits in rates.prefixes]
         self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
+        # Countries have the first numbers; destinations with a rate of their own come after them.
+        self.known = [Destination(country, rates.find("", country).key) for country in _COUNTRIES]
         self._numbers: dict[Destination, int] = {}
+
+    def fresh(self) -> Destinations:
+        """Return another object with the same tables that has not found anything yet."""
+        other = copy(self)
+        other.known = self.known[: len(_COUNTRIES)]
+        other._numbers = {}  # noqa: SLF001 (its own)
+        return other
 
     def unsaid(self, rows: int) -> array[int]:
         """Return the numbers of the destinations of messages whose recipients are not known.
@@ -83,11 +96,9 @@ class Destinations:
         """
         found = self._looked_up(cells)
         groups: list[int] = []
-        rows = _rows_of(_NONE, found)
-        for row in rows:
-            found[row] = _UNKNOWN
+        found, rows = _replaced(found, _NONE, _UNKNOWN, columnar=hasattr(cells, "gather"))
         # Only what may be several numbers needs a closer look.
-        for row, numbers in several_recipients_at(cells, rows) if rows else ():
+        for row, numbers in several_recipients_at(cells, rows) if len(rows) else ():
             found[row] = self._of_all(numbers)
             if len(numbers) > 1:
                 groups.append(row)
@@ -127,15 +138,37 @@ class Destinations:
         return _UNKNOWN if only == _NONE else only
 
 
-def _rows_of(number: int, found: array[int]) -> list[int]:
-    """Return where a number is, which searching its octets shows faster than looking at each."""
-    octets, wanted = found.tobytes(), array("i", [number]).tobytes()
-    rows: list[int] = []
-    place = octets.find(wanted)
-    while place >= 0:
-        row = place // len(wanted)
-        # Else it is the end of one number and the beginning of the next.
-        if place == row * len(wanted):
-            rows.append(row)
-        place = octets.find(wanted, (row + 1) * len(wanted))
-    return rows
+def _replaced(numbers: array[int], old: int, new: int, *, columnar: bool) -> tuple[array[int], Sequence[int]]:
+    """Replace a number by another, and return the rows where it was.
+
+    Args:
+        numbers: The numbers.
+        old: The number to replace.
+        new: The number to put there.
+        columnar: Whether polars is there to do it without a look at each row in Python.
+    """
+    if columnar:
+        column = as_series(numbers)
+        is_old = column == old
+        rows = is_old.arg_true()
+        replaced = read_integers(column.set(is_old, new)) if len(rows) else numbers
+        return replaced, cast("Sequence[int]", rows)
+    listed = [row for row, number in enumerate(numbers) if number == old]
+    for row in listed:
+        numbers[row] = new
+    return numbers, listed
+
+
+def as_series(column: array[int] | NullableColumn) -> pl.Series:
+    """Return a `Column`, a `NullableColumn` or an array of type ``i`` as a column of polars."""
+    import polars as pl
+
+    if not isinstance(column, (Column, NullableColumn)):
+        column = Column(column.typecode, column.tobytes())
+    try:
+        # Of a sequence with the Arrow interface, polars would read one item after another.
+        return pl.Series(SimpleNamespace(__arrow_c_array__=column.__arrow_c_array__))
+    except ImportError:
+        # The implementation without C exports Arrow columns by way of pyarrow.
+        dtype = pl.Int32 if getattr(column, "typecode", "") == "i" else None
+        return pl.Series(column.tolist(), dtype=dtype)

@@ -6,8 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segcore.columns import NullableColumn
-from segcore.engine.chooser import number_pairs
+from segcore.engine.chooser import number_pairs, read_integers
 from segcore.sources.headings import Columns
 from segcore.sources.rows import read_rows
 
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from segcore.cost.estimate import Estimate, Group
-
-# What stands for no value; other numbers are not negative.
-_NULL = -1
 
 
 @dataclass(frozen=True)
@@ -65,56 +61,21 @@ def messages_of(estimate: Estimate, frame: pl.DataFrame, columns: Columns) -> Me
     return Messages(*rows.messages(groups), destinations)
 
 
-def as_series(column: array[int] | NullableColumn) -> pl.Series:
-    """Return a column of results as one of polars.
-
-    Args:
-        column: A `Column` or `NullableColumn`.
-    """
-    import polars as pl
-
-    try:
-        return pl.Series(column)
-    except ImportError:
-        # The implementation without C hands on Arrow columns by way of pyarrow.
-        return pl.Series(column.tolist())
-
-
 def _numbers(
     estimate: Estimate, frame: pl.DataFrame, columns: Columns, destinations: array[int]
 ) -> array[int]:
     """Return the number of each row's destination and group."""
-    if not columns.group:
-        return destinations
-    first, *rest = (_coded(frame[f"c{index}"]) for index in columns.group)
-    codes, values = first
-    groups: dict[int, Group] = {code: (value,) for code, value in values.items()}
-    for others, values in rest:
-        groups = _joined(codes, groups, others, values)
-    numbers = array("i", destinations)
-    number_pairs(numbers, codes, lambda destination, code: estimate.number(destination, groups[code]))
-    return numbers
-
-
-def _coded(column: pl.Series) -> tuple[array[int], dict[int, str | None]]:
-    """Return numbers that stand for the values of a column, and these by their numbers."""
     import polars as pl
 
-    values = column.cast(pl.String).cast(pl.Categorical)
-    codes = values.to_physical().cast(pl.Int32).fill_null(_NULL)
-    distinct = pl.DataFrame({"code": codes, "value": values}).unique("code")
-    return array("i", codes.to_list()), dict(distinct.cast({"value": pl.String}).iter_rows())
-
-
-def _joined(
-    codes: array[int], groups: dict[int, Group], others: array[int], values: dict[int, str | None]
-) -> dict[int, Group]:
-    """Make codes stand for the values of one column more, and return what they stand for."""
-    found: dict[int, Group] = {}
-
-    def number(code: int, other: int) -> int:
-        found[len(found)] = (*groups[code], values[other])
-        return len(found) - 1
-
-    number_pairs(codes, others, number)
-    return found
+    if not columns.group:
+        return destinations
+    cells = (pl.col(f"c{index}").cast(pl.String).alias(f"{at}") for at, index in enumerate(columns.group))
+    values = frame.select(cells)
+    names = values.columns
+    distinct = values.unique().with_row_index("code")
+    coded = values.join(distinct, on=names, how="left", nulls_equal=True, maintain_order="left")
+    groups: list[Group] = distinct.drop("code").rows()
+    numbers = array("i", destinations)
+    codes = read_integers(coded["code"].cast(pl.Int32))
+    number_pairs(numbers, codes, lambda destination, code: estimate.number(destination, groups[code]))
+    return numbers

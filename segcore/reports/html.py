@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._version import __version__
 from segcore.analysis import Analysis, Segment
-from segcore.cost.frame_counting import Messages, as_series
+from segcore.cost.destinations import as_series
+from segcore.cost.frame_counting import Messages
 from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
 from segcore.rates.money import add, share

@@ -417,9 +417,10 @@ def read_booleans(source: object) -> bytes:
     cdef _Chunks chunks = _Chunks(source, "mms")
     cdef segcore_column column
     cdef const uint8_t *bits
-    cdef int64_t i, bit
+    cdef uint8_t *to
+    cdef int64_t i, bit, first
     memset(&column, 0, sizeof(column))
-    found = bytearray()
+    cdef bytearray found = bytearray()
     if strcmp(chunks.schema.format, b"b"):
         name = arrow_name(chunks.schema.format.decode("utf-8", "replace"))
         raise TypeError(f"mms: expected booleans, got {name}")
@@ -428,11 +429,14 @@ def read_booleans(source: object) -> bytes:
         bits = <const uint8_t *> chunks.array.buffers[1]
         if bits is NULL and column.row_count:
             raise chunks.malformed("no values")
+        first = len(found)
+        found += bytes(column.row_count)
+        to = <uint8_t *> PyByteArray_AS_STRING(found) + first
         for i in range(column.row_count):
             bit = column.validity_start + i
             if column.validity is not NULL and not column.validity[bit >> 3] >> (bit & 7) & 1:
-                raise ValueError(f"mms[{len(found)}]: null; say true or false for each text")
-            found.append(bits[bit >> 3] >> (bit & 7) & 1)
+                raise ValueError(f"mms[{first + i}]: null; say true or false for each text")
+            to[i] = bits[bit >> 3] >> (bit & 7) & 1
     return bytes(found)
 
 
