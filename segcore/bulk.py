@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -129,10 +130,7 @@ def _measure(
     *more: Column,
 ) -> tuple[bytes | bool | None, bytes | None]:
     """Append the measures of all texts to the columns and return which are MMS and which are not null."""
-    if threads is not None and type(threads) is not int:
-        raise TypeError(f"threads: expected an int or None, got {type(threads).__name__}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
+    checked_threads(threads)
     flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
     valid = None
     if speaks_arrow(texts):
@@ -143,6 +141,22 @@ def _measure(
     if isinstance(flags, bytes) and len(flags) != len(segments):
         raise ValueError(f"mms: {len(flags)} truth values for {len(segments)} texts; give one for each")
     return flags, valid
+
+
+def checked_threads(threads: int | None) -> int | None:
+    """Return a number of threads, ``None`` for as many as help, or raise an error if it is neither."""
+    if threads is not None and type(threads) is not int:
+        raise TypeError(f"threads: expected an int or None, got {type(threads).__name__}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
+    return threads
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def speaks_arrow(column: object) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ from segcore.reports.display import console, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
+from segcore.sources.opening import expand
 from segcore.sources.reading import Reading
 
 # All else is imported while the first rows are being read.
@@ -81,13 +84,16 @@ class Rules:
         return Estimate(segmenter, card, default_region=self.default_region, group_by=group_by)
 
 
-def estimate_files(
+def estimate_files(  # noqa: PLR0913 (what the command says, by name)
     files: Sequence[str],
     rules: Rules,
     reading: Reading,
     annotate: str | None = None,
     samples: Samples | None = None,
     shown_by: str = "segcore.reports.report",
+    *,
+    escape_formulas: bool = False,
+    threads: int | None = None,
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with their recipients.
 
@@ -98,6 +104,8 @@ def estimate_files(
         annotate: The file for the messages with what each takes and costs.
         samples: Keeps messages to show.
         shown_by: The module that will show the report, to be imported while the first rows are being read.
+        escape_formulas: Whether cells of an annotated CSV file that look like formulas get an apostrophe.
+        threads: How many threads count; ``None`` for one per core.
 
     Returns:
         The report; and the problem with recipients on whom a price depends, if there is one.
@@ -115,11 +123,19 @@ def estimate_files(
     sinks: list[FrameSink] = [] if samples is None else [samples]
     if rules.rates is not None:
         sinks.append(letters)
-    with nullcontext() if annotate is None else _annotating(annotate) as annotator:
+    inputs = [*expand(files), *([] if rules.rates is None else [rules.rates])]
+    annotating = nullcontext() if annotate is None else _annotating(annotate, inputs, escape_formulas)
+    with annotating as annotator:
         if annotator is not None:
             sinks.append(annotator)
         made, columns = run_files(
-            files, make, reading, watch=_watch(), sinks=sinks, whole=annotator is not None
+            files,
+            make,
+            reading,
+            watch=_watch(),
+            sinks=sinks,
+            whole=annotator is not None,
+            threads=threads,
         )
     from segcore.reports.report import Report
 
@@ -127,10 +143,10 @@ def estimate_files(
     return report, letters.problem()
 
 
-def _annotating(path: str) -> AbstractContextManager[Annotator]:
+def _annotating(path: str, inputs: Sequence[str], escape_formulas: bool) -> AbstractContextManager[Annotator]:
     from segcore.cost.annotation import annotating
 
-    return annotating(path)
+    return annotating(path, inputs, escape_formulas=escape_formulas)
 
 
 def _watch() -> Watch | None:
@@ -159,28 +175,31 @@ class _Letters:
     """Looks for recipients that are no numbers because there are letters in them."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
+        self._rows: Counter[str] = Counter()
         self._first: tuple[str, int, str, str] | None = None
         self._number = 0
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
-    ) -> None:
+    ) -> Callable[[], None]:
         import polars as pl
 
-        before = self._rows.get(file.name, 0)
-        self._rows[file.name] = before + frame.height
         to = file.columns.to
         numbers = as_series(messages.destinations).alias("number")
         unknown = _unknown(estimate, numbers.unique())
-        if to is None or not unknown or frame[f"c{to}"].dtype != pl.String or _is_flat(estimate):
-            return
-        rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
-        found = rows.filter(pl.col("number").is_in(unknown)).filter(pl.col("to").str.contains(r"\p{L}"))
+        found = pl.DataFrame()
+        if to is not None and unknown and frame[f"c{to}"].dtype == pl.String and not _is_flat(estimate):
+            rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
+            found = rows.filter(pl.col("number").is_in(unknown)).filter(pl.col("to").str.contains(r"\p{L}"))
+        return partial(self._add, file, frame.height, found)
+
+    def _add(self, file: MessageFile, rows: int, found: pl.DataFrame) -> None:
         self._number += found.height
-        if self._first is None and found.height:
+        if self._first is None and found.height and file.columns.to is not None:
             row, cell, _ = found.row(0)
-            self._first = file.name, before + row + 1, cell, file.columns.names[to]
+            row += self._rows[file.name] + 1
+            self._first = file.name, row, cell, file.columns.names[file.columns.to]
+        self._rows[file.name] += rows
 
     def problem(self) -> str | None:
         """Return what is wrong, if anything is."""
@@ -213,25 +232,44 @@ def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None)
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=str))
-@click.option("--text", metavar="COLUMN", help="Column with the texts; found by its name if left out.")
-@click.option("--to", metavar="COLUMN", help="Column with recipients; several in a cell make it an MMS.")
-@click.option("--media", metavar="COLUMN", help="Column with media; what is in it makes it an MMS.")
-@click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; may be given again.")
+@click.option("--text", metavar="COLUMN", help="Column with the texts; guessed from the header if omitted.")
+@click.option(
+    "--to", metavar="COLUMN", help="Column with recipients; several in one row make it a group MMS."
+)
+@click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
+@click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; can be repeated.")
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
-@click.option("--annotate", metavar="FILE", help="Write the messages with what each takes: .csv or .parquet.")
 @click.option(
-    "--max-cost", metavar="COST", callback=parsed_price, help="Exit with 3 if the cost is more or unknown."
+    "--annotate",
+    metavar="FILE",
+    help="Write the input with segments and cost of each message: .csv or .parquet.",
+)
+@click.option(
+    "--escape-formulas",
+    is_flag=True,
+    help="With --annotate to CSV: put an apostrophe before cells that a spreadsheet would run as a formula.",
+)
+@click.option(
+    "--max-cost",
+    metavar="COST",
+    callback=parsed_price,
+    help="Exit with 3 if the cost exceeds COST or cannot be computed.",
 )
 @click.option("--max-segments", type=click.IntRange(0), help="Exit with 3 if there are more segments.")
-@click.option("--delimiter", help="What parts cells, if detection is wrong; 'tab' for a tabulator.")
+@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
 @click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
+@click.option(
+    "--threads", type=click.IntRange(1), metavar="N", help="Threads that count; one per core if omitted."
+)
 @formats("table", "json", "csv", "html")
-@click.option("--output", "-o", metavar="FILE", help="Where the page goes; standard output if left out.")
+@click.option(
+    "--output", "-o", metavar="FILE", help="Write the HTML report to FILE; to standard output if omitted."
+)
 @counting_options()
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
-    """Show what the messages in files take and cost, what makes them dear, and what to write instead.
+    """Estimate segments and cost of the messages in files, and what drives the cost.
 
     FILE is CSV, Parquet, Arrow IPC or NDJSON in UTF-8, of any size, perhaps compressed; - for standard
     input; or a pattern.  Delimiter, quotation marks, header and columns are detected.
@@ -244,7 +282,9 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
       segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
     """
     if options["output"] is not None and form != "html":
-        raise click.UsageError("--output is for --format html; send other formats on with > FILE")
+        raise click.UsageError("--output is for --format html; redirect other formats with > FILE")
+    if options["escape_formulas"] and not str(options["annotate"]).lower().endswith(".csv"):
+        raise click.UsageError("--escape-formulas is for --annotate with a .csv file")
     samples = None
     if form == "html":
         from segcore.reports.html import Samples
@@ -252,15 +292,25 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
         samples = Samples()
     try:
         rules, reading = _estimate_options(options)
-        report, problem = estimate_files(files, rules, reading, options["annotate"], samples, _SHOWN_BY[form])
+        report, problem = estimate_files(
+            files,
+            rules,
+            reading,
+            options["annotate"],
+            samples,
+            _SHOWN_BY[form],
+            escape_formulas=options["escape_formulas"],
+            threads=options["threads"],
+        )
     except ValueError as error:
         raise InputError(str(error)) from None
     except KeyboardInterrupt:
         if options["annotate"] is not None:
-            click.echo(f"{options['annotate']} was not written.", err=True)
+            click.echo(f"{visible(options['annotate'])} was not written.", err=True)
         raise
     if samples is not None:
-        _write_page(report, samples, options["output"])
+        inputs = [*expand(files), *filter(None, (options["rates"], options["annotate"]))]
+        _write_page(report, samples, options["output"], inputs)
     else:
         _print_report(report, form)
     if problem is not None:
@@ -290,7 +340,7 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     return rules, Reading(roles, delimiter, options["quotes"], options["header"])
 
 
-def _write_page(report: Report, samples: Samples, output: str | None) -> None:
+def _write_page(report: Report, samples: Samples, output: str | None, inputs: Sequence[str]) -> None:
     from datetime import datetime, timezone
 
     from segcore.reports.html import html_page, write_page
@@ -300,7 +350,7 @@ def _write_page(report: Report, samples: Samples, output: str | None) -> None:
         click.echo(page.encode(), nl=False)
         return
     try:
-        write_page(output, page)
+        write_page(output, page, inputs)
     except ValueError as error:
         raise InputError(str(error)) from None
 

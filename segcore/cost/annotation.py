@@ -1,4 +1,4 @@
-"""The input once more, with what each message takes and costs beside it."""
+"""Write the input once more, with the count and cost of each message beside it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import io
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING
+from functools import partial
+from queue import Full, Queue
+from typing import TYPE_CHECKING
 
-from segcore.cost.counts import MMS
 from segcore.cost.destinations import as_series
 from segcore.cost.estimate import Estimate
 from segcore.cost.frame_counting import Messages
+from segcore.rates.card import RateCard
 from segcore.sources.files import MessageFile
 from segcore.sources.opening import FileError, replacing
 
@@ -23,40 +25,49 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAMES = ("kind", "encoding", "units", "segments", "cost")
-
-# Rows of a row group.
-_ROWS = 1 << 17
+"""The columns that are added."""
 
 # The digits of polars' decimals.
 _DIGITS = 38
 
+# Frames that wait to be written, and seconds after which the writer is looked at while they do.
+_WAITING = 2
+_LOOK_AFTER = 0.2
+
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = r"^[=+\-@\t\r]"
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 
 @contextmanager
-def annotating(path: str) -> Iterator[Annotator]:
-    """Open a file for annotated messages, which is there only if all went well.
+def annotating(
+    path: str, inputs: Sequence[str] = (), *, escape_formulas: bool = False
+) -> Iterator[Annotator]:
+    """Open a file for annotated messages, which replaces an existing one only if all goes well.
 
     Args:
         path: The file, whose name ends in ``.csv`` or ``.parquet``.
+        inputs: Files that must not be written over.
+        escape_formulas: Whether cells of a CSV file that a spreadsheet takes for formulas get an apostrophe.
 
     Raises:
-        FileError: It cannot be written.
+        FileError: It cannot be written, or is one of the inputs.
     """
-    kinds = {".csv": CsvAnnotator, ".parquet": ParquetAnnotator}
-    kind = kinds.get(os.path.splitext(path)[1].lower())
-    if kind is None:
+    if os.path.splitext(path)[1].lower() not in (".csv", ".parquet"):
         raise FileError(path, "annotated messages are written as .csv or .parquet; name it so")
     _keep_interrupts()
-    with replacing(path) as made:
-        annotator = kind(os.path.dirname(made))
+    with replacing(path, inputs) as made:
+        annotator = Annotator(path, made, escape_formulas=escape_formulas)
         try:
             yield annotator
-            os.replace(annotator.finish(), made)
+            annotator.finish()
         finally:
             annotator.close()
 
 
 def _keep_interrupts() -> None:
-    """Let Python alone take Ctrl-C: polars panics, on standard error, where it is writing a file."""
+    """Let Python alone handle Ctrl-C: polars would panic on standard error while it writes a file."""
     import polars as pl  # noqa: F401 (which puts its own handler in the place of Python's)
 
     if threading.current_thread() is threading.main_thread():
@@ -64,162 +75,180 @@ def _keep_interrupts() -> None:
 
 
 class Annotator:
-    """Takes frames that have been counted, and writes them with what was counted.
+    """Writes the frames that have been counted, with what was counted.
+
+    A thread of its own writes them by a sink of polars, which takes the frames in their order.
 
     Args:
-        folder: A folder for what is being written.
+        path: The name of the file in errors.
+        made: The file to write.
+        escape_formulas: Whether cells of a CSV file that a spreadsheet takes for formulas get an apostrophe.
     """
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._names: tuple[str, ...] | None = None
-        self._first = ""
+    def __init__(self, path: str, made: str, *, escape_formulas: bool = False) -> None:
+        self._path = path
+        self._made = made
+        self._is_csv = path.lower().endswith(".csv")
+        self._escape_formulas = escape_formulas and self._is_csv
+        self._first: MessageFile | None = None
+        self._schema: pl.Schema | None = None
+        self._frames: Queue[pl.DataFrame | None] = Queue(_WAITING)
+        self._writer: threading.Thread | None = None
+        self._error: Exception | None = None
+        self._is_stopped = False
+        self._costs: dict[tuple[str, bool, int], Decimal | None] = {}
 
     def __call__(
-        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages
-    ) -> None:
+        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+    ) -> Callable[[], None]:
+        """Annotate a frame, and return the step that writes it.
+
+        Args:
+            estimate: The estimate that the frame was added to.
+            file: The file that it is from.
+            frame: Its rows.
+            messages: Its messages.
+        """
         import polars as pl
 
-        names = file.columns.names
-        if self._names is None:
-            self._names, self._first = names, file.name
-            self._begin((*names, *_own(names)))
-        elif names != self._names:
-            raise FileError(
-                file.name,
-                f"it has other columns than {self._first}; annotate files of different columns one by one",
-            )
-        own = _annotated(estimate, messages)
-        self._write(pl.concat([frame, own], how="horizontal"))
+        annotated = pl.concat([frame, self._annotated(estimate, messages)], how="horizontal")
+        if self._escape_formulas:
+            cell = pl.col(pl.String)
+            escaped = pl.when(cell.str.contains(_FORMULA)).then(pl.lit("'") + cell).otherwise(cell)
+            annotated = annotated.with_columns(escaped.name.keep())
+        return partial(self._write, file, annotated)
 
-    def finish(self) -> str:
-        """Return the file that was written."""
-        raise NotImplementedError
+    def finish(self) -> None:
+        """Write the rest.
+
+        Raises:
+            FileError: It cannot be written.
+        """
+        self._put(None)
+        if self._writer is not None:
+            self._writer.join()
+            self._raise_error()
 
     def close(self) -> None:
-        """Close what is open."""
+        """Stop writing."""
+        self._is_stopped = True
+        while self._writer is not None and self._writer.is_alive():
+            if not self._frames.full():
+                self._frames.put(None)
+            self._writer.join(_LOOK_AFTER)
 
-    def _begin(self, names: tuple[str, ...]) -> None:
-        raise NotImplementedError
+    def _write(self, file: MessageFile, frame: pl.DataFrame) -> None:
+        if self._first is None or self._schema is None:
+            self._first, self._schema = file, frame.schema
+            self._writer = threading.Thread(target=self._run, args=(file, frame.schema), daemon=True)
+            self._writer.start()
+        elif file.columns.names != self._first.columns.names or frame.schema != self._schema:
+            problem = f"it has other columns than {self._first.name}; annotate files of different columns"
+            raise FileError(file.name, f"{problem} one by one")
+        self._put(frame)
 
-    def _write(self, frame: pl.DataFrame) -> None:
-        raise NotImplementedError
+    def _put(self, frame: pl.DataFrame | None) -> None:
+        while self._writer is not None and self._writer.is_alive():
+            try:
+                self._frames.put(frame, timeout=_LOOK_AFTER)
+            except Full:
+                continue
+            return
+        self._raise_error()
 
+    def _raise_error(self) -> None:
+        if isinstance(self._error, OSError):
+            raise self._error
+        if self._error is not None:
+            said = (str(self._error).strip() or type(self._error).__name__).splitlines()[0]
+            raise FileError(self._path, f"cannot be written: {said}") from None
 
-class CsvAnnotator(Annotator):
-    """Writes CSV."""
+    def _run(self, file: MessageFile, schema: pl.Schema) -> None:
+        """Write all frames that come, on a thread of its own."""
+        import polars as pl
+        from polars.io.plugins import register_io_source
 
-    _file: IO[bytes] | None = None
+        names = (*file.columns.names, *_own(file.columns.names))
+        header = _distinct(names)
 
-    def _begin(self, names: tuple[str, ...]) -> None:
-        self.close()
+        def frames(*_: object) -> Iterator[pl.DataFrame]:
+            while (frame := self._frames.get()) is not None and not self._is_stopped:
+                frame.columns = header
+                yield frame
+
+        try:
+            types = pl.Schema(zip(header, schema.dtypes(), strict=True))
+            rows = register_io_source(frames, schema=types)
+            if self._is_csv:
+                with open(self._made, "wb") as target:
+                    delimiter = self._begin_csv(target, file, names)
+                    rows.sink_csv(target, include_header=False, separator=delimiter)
+            else:
+                rows.sink_parquet(self._made)
+        except Exception as error:  # noqa: BLE001 (raised where the frames come from)
+            self._error = error
+
+    def _begin_csv(self, target: io.BufferedWriter, file: MessageFile, names: tuple[str, ...]) -> str:
+        """Write the begin of a CSV file, and return its delimiter."""
+        delimiter = file.delimiter if file.delimiter is not None and file.delimiter.isascii() else ","
         header = io.StringIO()
-        csv.writer(header, lineterminator="\n").writerow(names)
-        self._file = open(self._path, "wb")  # noqa: SIM115 (open until all is written)
-        self._file.write(header.getvalue().encode())
+        cells = [f"'{name}" if self._escape_formulas and name[:1] in "=+-@\t\r" else name for name in names]
+        csv.writer(header, delimiter=delimiter, lineterminator="\n").writerow(cells)
+        target.write(_BYTE_ORDER_MARK * file.has_byte_order_mark + header.getvalue().encode())
+        target.flush()
+        return delimiter
 
-    def _write(self, frame: pl.DataFrame) -> None:
-        frame.write_csv(self._file, include_header=False)
-
-    @property
-    def _path(self) -> str:
-        return os.path.join(self._folder, "rows.csv")
-
-    def finish(self) -> str:
-        self.close()
-        return self._path
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-
-
-class ParquetAnnotator(Annotator):
-    """Writes Parquet, by way of parts."""
-
-    def _begin(self, names: tuple[str, ...]) -> None:
-        self._header = _distinct(names)
-        self._parts = 0
-        self._waiting: list[pl.DataFrame] = []
-
-    def _write(self, frame: pl.DataFrame) -> None:
-        self._waiting.append(frame)
-        if sum(each.height for each in self._waiting) >= _ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
+    def _annotated(self, estimate: Estimate, messages: Messages) -> pl.DataFrame:
+        """Return the columns that are added."""
         import polars as pl
 
-        if self._waiting:
-            frame = pl.concat(self._waiting, rechunk=False)
-            frame.columns = list(self._header)
-            frame.write_parquet(self._part(self._parts), compression="lz4")
-            self._parts += 1
-            self._waiting = []
+        found = messages.measured(estimate.segmenter)
+        kind = pl.when("mms").then(pl.lit("MMS")).when("sms").then(pl.lit("SMS"))
+        keys = found.select("mms", "segments", number=as_series(messages.destinations))
+        return found.select(
+            kind.alias("kind"),
+            # An MMS has neither.
+            pl.when("sms").then(pl.col("encoding").cast(pl.String)),
+            pl.when("sms").then("units"),
+            "segments",
+            self._priced(estimate, keys),
+        )
 
-    def _part(self, number: int) -> str:
-        return os.path.join(self._folder, f"part-{number:06}.parquet")
-
-    def finish(self) -> str:
+    def _priced(self, estimate: Estimate, keys: pl.DataFrame) -> pl.Series:
+        """Return the cost of each row; few rows differ in what it depends on."""
         import polars as pl
 
-        self._flush()
-        path = os.path.join(self._folder, "rows.parquet")
-        pl.scan_parquet([self._part(number) for number in range(self._parts)]).sink_parquet(path)
-        return path
+        distinct = keys.unique()
+        known = estimate.destinations.known
+        costs = [
+            None if segments is None else self._cost(estimate.rates, known[number].rate_key, is_mms, segments)
+            for is_mms, segments, number in distinct.iter_rows()
+        ]
+        dtype = pl.Decimal(_DIGITS, _decimal_places(estimate.rates))
+        priced = distinct.with_columns(pl.Series("cost", costs, dtype))
+        found = keys.join(priced, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
+        return found["cost"]
+
+    def _cost(self, rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) -> Decimal | None:
+        key = rate_key, is_mms, segments
+        if key not in self._costs:
+            self._costs[key] = _cost(rates, *key)
+        return self._costs[key]
 
 
-def _annotated(estimate: Estimate, messages: Messages) -> pl.DataFrame:
-    import polars as pl
-
-    is_mms = pl.Series(messages.mms or bytes(len(messages.texts)), dtype=pl.UInt8) == 1
-    batch = estimate.segmenter.analyze_bulk(messages.texts, mms=is_mms)
-    found = pl.DataFrame(
-        {
-            "encoding": as_series(batch.encodings).cast(pl.String),
-            "units": as_series(batch.units),
-            "segments": as_series(batch.segments),
-            "mms": is_mms,
-            "to": as_series(messages.destinations),
-        }
-    )
-    sms = pl.col("segments").is_not_null() & ~pl.col("mms")
-    kind = pl.when("mms").then(pl.lit("MMS")).when(sms).then(pl.lit("SMS"))
-    keys = found.select(number="to", kind=pl.when("mms").then(MMS).otherwise(0), segments="segments")
-    return found.select(
-        kind.alias("kind"),
-        # An MMS has neither.
-        *(pl.when(sms).then(pl.col(name)).alias(name) for name in ("encoding", "units")),
-        "segments",
-        _priced(estimate, keys),
-    )
-
-
-def _priced(estimate: Estimate, keys: pl.DataFrame) -> pl.Series:
-    """Return the cost of each row."""
-    import polars as pl
-
-    distinct = keys.unique()
-    costs = [_cost(estimate, *row) for row in distinct.iter_rows()]
-    dtype = pl.Decimal(_DIGITS, _places(estimate))
-    priced = distinct.with_columns(pl.Series("cost", costs, dtype))
-    found = keys.join(priced, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
-    return found["cost"]
-
-
-def _cost(estimate: Estimate, number: int, kind: int, segments: int | None) -> Decimal | None:
-    rates = estimate.rates
-    if rates is None or segments is None:
+def _cost(rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) -> Decimal | None:
+    """Return the cost of one message, ``None`` if it has no price of its own."""
+    if rates is None:
         return None
-    rate = rates[estimate.destinations.known[number].rate_key]
-    # What a segment costs under volume prices depends on those before it.
-    if kind != MMS and rate.tiers:
-        return None
-    return rate.mms_cost(1) if kind == MMS else rate.sms_cost({segments: 1})
+    rate = rates[rate_key]
+    if is_mms:
+        return rate.mms_cost(1)
+    # The cost of a segment under volume prices depends on those before it.
+    return None if rate.tiers else rate.sms_cost({segments: 1})
 
 
 def _own(names: tuple[str, ...]) -> list[str]:
-    """Return the names of the columns that are added, other ones than there are."""
+    """Return the names of the columns that are added, which differ from those that are there."""
     return [f"segcore_{name}" if name in names else name for name in NAMES]
 
 
@@ -234,12 +263,11 @@ def _distinct(names: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _places(estimate: Estimate) -> int:
-    """Return the decimal places that costs of single messages may have."""
-    rates = estimate.rates.rates if estimate.rates is not None else ()
+def _decimal_places(rates: RateCard | None) -> int:
+    """Return the decimal places that the cost of a message may have."""
     prices = [
         price
-        for rate in rates
+        for rate in (rates.rates if rates is not None else ())
         for price in (rate.sms, rate.mms, rate.carrier_fee, rate.mms_carrier_fee, rate.minimum)
         if price is not None
     ]

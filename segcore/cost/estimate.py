@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import repeat
+from threading import RLock
 from typing import Any
 
 from segcore._errors import unknown
@@ -36,7 +37,10 @@ class Estimate:
     """Counts of any number of messages, which you can add to, merge, and price.
 
     Batches, their order and the order of merging make no difference: an estimate holds integers, and
-    computes money from them when you ask for it.  Threads and processes count separately and add the results.
+    computes money from them when you ask for it.
+
+    Any number of threads may add to one estimate and read it at the same time: a lock makes them take turns.
+    To count in parallel, give each thread or process an estimate of its own and add them up with `sum`.
 
     Args:
         segmenter: The rules to count under; the standard ones by default.
@@ -67,6 +71,7 @@ class Estimate:
         "_encoder",
         "_group_by",
         "_has_more",
+        "_lock",
         "_numbers",
         "_rates",
         "_rows",
@@ -92,6 +97,11 @@ class Estimate:
         self._savings = savings
         self._destinations = Destinations(self._rates, default_region)
         self._encoder = _encoder(self._segmenter, savings)
+        self._empty()
+
+    def _empty(self) -> None:
+        # Reentrant: an iterable that is being added may read the estimate.
+        self._lock = RLock()
         self._counts = Counts()
         # Messages that are not in the counts yet, and the numbers of their groups.
         self._tally = self._new_tally()
@@ -138,15 +148,16 @@ class Estimate:
         """
         if not speaks_arrow(texts) or not hasattr(texts, "__len__"):
             texts = _listed(texts)
-        destinations, to_groups = self._found(to, texts)
         flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
         flags = _either(flags, None if media is None else _media_flags(media), "media")
-        if to_groups:
-            in_group = bytearray(len(destinations or ()))
-            for row in to_groups:
-                in_group[row] = 1
-            flags = _either(flags, bytes(in_group), "to")
-        self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
+        with self._lock:
+            destinations, to_groups = self._found(to, texts)
+            if to_groups:
+                in_group = bytearray(len(destinations or ()))
+                for row in to_groups:
+                    in_group[row] = 1
+                flags = _either(flags, bytes(in_group), "to")
+            self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
 
     def add_numbered(
         self, texts: Any, mms: bytes | bool | None, numbers: array[int], threads: int | None = None
@@ -159,13 +170,14 @@ class Estimate:
             numbers: The `number` of each message.
             threads: As for `add`.
         """
-        if speaks_arrow(texts):
-            self._tally.add_arrow(texts, mms, numbers, threads or 0)
-        else:
-            if isinstance(mms, bytes) and len(mms) != len(texts):
-                raise ValueError(f"mms: {len(mms)} truth values for {len(texts)} texts; give one for each")
-            self._tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
-        self._has_more = True
+        if isinstance(mms, bytes) and len(mms) != len(numbers):
+            raise ValueError(f"mms: {len(mms)} truth values for {len(numbers)} texts; give one for each")
+        with self._lock:
+            if speaks_arrow(texts):
+                self._tally.add_arrow(texts, mms, numbers, threads or 0)
+            else:
+                self._tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
+            self._has_more = True
 
     def number(self, destination: int, group: Group) -> int:
         """Return the number that stands for a destination, as `Destinations.find` numbers it, and a group."""
@@ -225,7 +237,7 @@ class Estimate:
         return values
 
     def _settled(self) -> Counts:
-        """Return the counts, with all that has been added."""
+        """Return the counts, with all that has been added, to a thread that has the lock."""
         if not self._has_more:
             return self._counts
         known = self._destinations.known
@@ -238,24 +250,76 @@ class Estimate:
         self._has_more, self._rows = False, None
         return self._counts
 
-    def __add__(self, other: object) -> Estimate:
-        if not isinstance(other, Estimate):
-            return NotImplemented
+    def _snapshot(self) -> Counts:
+        """Return a copy of the counts that no other thread changes."""
+        counts = Counts()
+        with self._lock:
+            counts.merge(self._settled())
+        return counts
+
+    def fresh(self) -> Estimate:
+        """Return an estimate without messages under the same rules, which shares the tables of this one.
+
+        Example:
+            >>> estimate = Estimate(group_by=["campaign"])
+            >>> estimate.add(["Hello"], group="spring")
+            >>> estimate.fresh().messages, estimate.fresh() + estimate == estimate
+            (0, True)
+        """
+        other = object.__new__(Estimate)
+        for name in ("_segmenter", "_rates", "_default_region", "_group_by", "_savings", "_encoder"):
+            setattr(other, name, getattr(self, name))
+        other._destinations = self._destinations.fresh()
+        other._empty()
+        return other
+
+    def update(self, other: Estimate) -> None:
+        """Add the messages of another estimate, which stays as it is.
+
+        Args:
+            other: An estimate under the same rules.
+
+        Raises:
+            ValueError: Its rules differ.
+
+        Example:
+            >>> total, part = Estimate(), Estimate()
+            >>> part.add(["Hello"])
+            >>> total.update(part)
+            >>> total == part
+            True
+        """
         for (what, one), another in zip(self._rules().items(), other._rules().values(), strict=True):
             if one != another:
                 raise ValueError(f"cannot merge estimates with different {what} ({one!r} and {another!r})")
-        merged = Estimate(**self._options())
-        merged._counts.merge(self._settled())
-        merged._counts.merge(other._settled())
-        return merged
+        # One lock at a time: two threads may update two estimates by each other.
+        counts = other._snapshot()
+        with self._lock:
+            self._settled().merge(counts)
+            self._rows = None
+
+    def __add__(self, other: object) -> Estimate:
+        if not isinstance(other, Estimate):
+            return NotImplemented
+        total = self.fresh()
+        total.update(self)
+        total.update(other)
+        return total
+
+    def __radd__(self, other: object) -> Estimate:
+        # The sum of a list begins with 0.
+        return self.fresh() + self if other == 0 else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Estimate):
             return NotImplemented
-        return self._rules() == other._rules() and self._settled() == other._settled()
+        return self._rules() == other._rules() and self._snapshot() == other._snapshot()
+
+    def __copy__(self) -> Estimate:
+        return self.fresh() + self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        counts = self._settled()
+        counts = self._snapshot()
         return restore_estimate, (
             self._options(),
             {name: getattr(counts, name) for name in counts.__slots__},
@@ -301,7 +365,8 @@ class Estimate:
     @property
     def totals(self) -> EstimateTotals:
         """Counts over all messages."""
-        return totals_of(self._settled())
+        with self._lock:
+            return totals_of(self._settled())
 
     @property
     def messages(self) -> int:
@@ -359,10 +424,11 @@ class Estimate:
         return self.totals.over_limit
 
     def _all_rows(self) -> list[EstimateRow]:
-        counts = self._settled()
-        if self._rows is None:
-            self._rows = rows_of(counts, self._rates)
-        return self._rows
+        with self._lock:
+            counts = self._settled()
+            if self._rows is None:
+                self._rows = rows_of(counts, self._rates)
+            return self._rows
 
     @property
     def rows(self) -> list[EstimateRow]:
@@ -406,7 +472,8 @@ class Estimate:
     @property
     def offenders(self) -> list[Offender]:
         """The code points that force UCS-2, those in most SMS first, then by their number."""
-        return offenders_of(self._settled(), self._rates)
+        with self._lock:
+            return offenders_of(self._settled(), self._rates)
 
     @property
     def savings(self) -> Savings | None:
@@ -416,7 +483,8 @@ class Estimate:
         from segcore.rules.smart_encoding import TABLES
 
         table = TABLES[self._savings].replacements
-        return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
+        with self._lock:
+            return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
 
 
 def restore_estimate(options: dict[str, Any], counts: dict[str, Any]) -> Estimate:

@@ -1,4 +1,4 @@
-"""From the columns of a table to an estimate, a column at a time."""
+"""Count the messages of a frame, a column at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segcore.engine.chooser import number_pairs, read_integers
+from segcore.cost.destinations import as_series
+from segcore.engine.chooser import number_pairs, read_booleans, read_integers
 from segcore.sources.headings import Columns
 from segcore.sources.rows import read_rows
 
@@ -14,21 +15,41 @@ if TYPE_CHECKING:
     import polars as pl
 
     from segcore.cost.estimate import Estimate, Group
+    from segcore.segmenter import Segmenter
 
 
 @dataclass(frozen=True)
 class Messages:
-    """What a frame says about its messages.
+    """The messages of a frame.
 
     Args:
         texts: The texts, null where there is no message.
-        mms: One octet per row, 1 for an MMS; ``None`` if there is none.
+        is_mms: Whether each row is an MMS; ``None`` if none is.
         destinations: The numbers of the destinations.
     """
 
     texts: pl.Series
-    mms: bytes | None
+    is_mms: pl.Series | None
     destinations: array[int]
+
+    def measured(self, segmenter: Segmenter) -> pl.DataFrame:
+        """Return columns that say whether each row is an ``sms`` or an ``mms``, its ``encoding`` as SMS, its
+        ``units`` and ``segments``.
+        """
+        import polars as pl
+
+        batch = segmenter.analyze_bulk(self.texts, mms=self.is_mms, threads=1)
+        is_text = self.texts.is_not_null()
+        is_mms = pl.zeros(len(is_text), pl.Boolean, eager=True) if self.is_mms is None else self.is_mms
+        return pl.DataFrame(
+            {
+                "sms": is_text & ~is_mms,
+                "mms": is_text & is_mms,
+                "encoding": as_series(batch.encodings),
+                "units": as_series(batch.units),
+                "segments": as_series(batch.segments),
+            }
+        )
 
 
 def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threads: int = 0) -> Messages:
@@ -37,23 +58,24 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threa
     Args:
         estimate: What they are added to.
         frame: Rows, in columns c0, c1 and so on.
-        columns: What these are.
-        threads: How many may count at once; 0 for as many as pay.
+        columns: The columns that are used.
+        threads: How many threads count; 0 lets segcore choose.
 
     Returns:
-        What was found out about them.
+        The messages.
 
     Raises:
         ValueError: A column does not hold what it should.
     """
     found = messages_of(estimate, frame, columns)
     numbers = _numbers(estimate, frame, columns, found.destinations)
-    estimate.add_numbered(found.texts, found.mms, numbers, threads)
+    flags = None if found.is_mms is None else read_booleans(found.is_mms)
+    estimate.add_numbered(found.texts, flags, numbers, threads)
     return found
 
 
 def messages_of(estimate: Estimate, frame: pl.DataFrame, columns: Columns) -> Messages:
-    """Return what a frame says about its messages."""
+    """Return the messages of a frame."""
     rows = read_rows(frame, columns)
     if rows.recipients is None:
         return Messages(*rows.messages(), estimate.destinations.unsaid(frame.height))

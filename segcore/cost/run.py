@@ -1,13 +1,15 @@
-"""An estimate of anything: files, tables, columns."""
+"""Make an estimate of anything: files, tables, columns."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.frame_counting import Messages, count_frame
+from segcore.cost.workers import Partials, Workers
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, standard_input
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
     from segcore.rules.profiles import Profile
     from segcore.segmenter import Segmenter
 
+# Rows of a table that one task counts.
+_TASK_ROWS = 1 << 16
+
 Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame]"]
-"""What may look on while a file is read."""
+"""Shows progress while the frames of a file are read."""
 
 
 class FrameSink(Protocol):
@@ -30,14 +35,17 @@ class FrameSink(Protocol):
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
-    ) -> None:
-        """Take a frame.
+    ) -> Callable[[], None]:
+        """Do all work that does not depend on other frames; several threads call this at once.
 
         Args:
-            estimate: What it was added to.
-            file: Where it is from.
+            estimate: The estimate that the frame was added to, which is not shared with another thread.
+            file: The file that the frame is from.
             frame: Its rows, in columns c0, c1 and so on.
-            messages: What was found out about them.
+            messages: Its messages.
+
+        Returns:
+            The work that is left, which is called in the order of the frames.
         """
         ...
 
@@ -108,9 +116,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     paths = _paths(data)
     if paths is not None:
         return run_files(paths, make, Reading(roles), threads=threads)[0]
-    made = make()
-    _add_data(made, data, roles, threads or 0)
-    return made
+    return _of_data(make(), data, roles, threads)
 
 
 def _segmenter(profile: str | Profile, smart_encoding: str | bool | None) -> Segmenter:
@@ -144,25 +150,27 @@ def run_files(
         paths: The files or patterns.
         make: Makes an estimate without messages, while the first rows are being read.
         reading: How to read the files.
-        watch: What looks on while a file is read.
-        sinks: What takes the frames that have been counted.
-        whole: Whether all columns are to be read, not only those that are used.
-        threads: How many may count at once; ``None`` for as many as pay.
+        watch: Shows progress while a file is read.
+        sinks: Take the frames that have been counted.
+        whole: Whether to read all columns, not only those that are used.
+        threads: How many threads count; ``None`` for one per core.
 
     Raises:
-        FileError: One cannot be read as messages, and why; or there is no message in any.
+        FileError: A file cannot be read as messages, and why; or there is no message in any.
     """
-    made, columns = None, None
-    with standard_input(expand(paths)) as files:
+    partials: Partials | None = None
+    columns = None
+    with standard_input(expand(paths)) as files, closing(Workers(threads)) as workers:
         for path in files:
             with opened(path, reading, whole=whole) as file:
                 frames = file.frames()
-                made = make() if made is None else made
-                for frame in watch(file, frames) if watch else frames:
-                    found = _counted(made, file, frame, threads or 0)
-                    for sink in sinks:
-                        sink(made, file, frame, found)
+                partials = partials or Partials(make())
+                work = partial(_counted, partials, file, sinks)
+                for steps in workers.map(work, watch(file, frames) if watch else frames):
+                    for step in steps:
+                        step()
                 columns = columns or file.columns
+    made = partials.merged() if partials else None
     if made is None or columns is None or not (made.messages or made.nulls):
         raise FileError(
             ", ".join(paths), "there is no message in it, at most a header; check what was exported"
@@ -170,23 +178,47 @@ def run_files(
     return made, columns
 
 
-def _counted(made: Estimate, file: MessageFile, frame: pl.DataFrame, threads: int) -> Messages:
-    """Add the rows of a file to an estimate."""
-    try:
-        return count_frame(made, frame, file.columns, threads)
-    except (ValueError, TypeError) as error:
-        raise FileError(file.name, str(error)) from None
+def _counted(
+    partials: Partials, file: MessageFile, sinks: Sequence[FrameSink], frame: pl.DataFrame
+) -> list[Callable[[], None]]:
+    """Count a frame of a file, and return the work that is left to do in the order of the file."""
+    with partials.one() as estimate:
+        try:
+            messages = count_frame(estimate, frame, file.columns, 1)
+        except (ValueError, TypeError) as error:
+            raise FileError(file.name, str(error)) from None
+        return [sink(estimate, file, frame, messages) for sink in sinks]
 
 
-def _add_data(made: Estimate, data: Any, roles: Roles, threads: int) -> None:
-    """Add a table, columns or texts."""
+def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Estimate:
+    """Return an estimate with the messages of a table, columns or texts."""
     from segcore.sources.frames import is_column, tables
 
     if is_column(data):
-        made.add(data, threads=threads or None)
-        return
-    for table in tables(data):
+        made.add(data, threads=threads)
+        return made
+    partials = Partials(made)
+
+    def count(table: pl.DataFrame) -> None:
         columns = choose(table.columns, roles)
-        used = {columns.text, columns.to, columns.media, *columns.group} - {None}
+        used = dict.fromkeys((columns.text, columns.to, columns.media, *columns.group))
         chosen = [table[:, index].alias(f"c{index}") for index in used if index is not None]
-        count_frame(made, chosen[0].to_frame().with_columns(chosen), columns, threads)
+        with partials.one() as estimate:
+            count_frame(estimate, chosen[0].to_frame().with_columns(chosen), columns, 1)
+
+    with closing(Workers(threads)) as workers:
+        for _ in workers.map(count, _resized(tables(data))):
+            pass
+    return partials.merged()
+
+
+def _resized(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads."""
+    waiting: pl.DataFrame | None = None
+    for table in tables:
+        waiting = table if waiting is None else waiting.vstack(table)
+        if waiting.height >= _TASK_ROWS:
+            yield from waiting.iter_slices(_TASK_ROWS)
+            waiting = None
+    if waiting is not None:
+        yield waiting

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._version import __version__
 from segcore.analysis import Analysis, Segment
-from segcore.cost.destinations import as_series
 from segcore.cost.frame_counting import Messages
 from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
@@ -96,17 +96,18 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
     )
 
 
-def write_page(path: str, page: str) -> None:
-    """Write a page to a file, which is there whole or not at all.
+def write_page(path: str, page: str, inputs: Sequence[str] = ()) -> None:
+    """Write a page to a file, completely or not at all.
 
     Args:
         path: The file.
         page: The page.
+        inputs: Files that must not be written over.
 
     Raises:
-        FileError: It cannot be written.
+        FileError: It cannot be written, or is one of the inputs.
     """
-    with replacing(path) as made, open(made, "w", encoding="utf-8", newline="\n") as file:
+    with replacing(path, inputs) as made, open(made, "w", encoding="utf-8", newline="\n") as file:
         file.write(page)
 
 
@@ -260,27 +261,25 @@ class Samples:
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
-    ) -> None:
-        """Take a frame.
+    ) -> Callable[[], None]:
+        """Find the first message of each kind in a frame, and return the step that keeps it.
 
         Args:
-            estimate: What it was added to.
-            file: Where it is from.
+            estimate: The estimate that the frame was added to.
+            file: The file that it is from.
             frame: Its rows.
-            messages: What was found out about them.
+            messages: Its messages.
         """
         import polars as pl
 
-        is_mms = pl.Series(messages.mms or bytes(len(messages.texts)), dtype=pl.UInt8) == 1
-        batch = estimate.segmenter.analyze_bulk(messages.texts, mms=is_mms)
-        kinds = pl.DataFrame(
-            {
-                "encoding": as_series(batch.encodings).cast(pl.String),
-                "segments": as_series(batch.segments),
-                "sms": ~is_mms & messages.texts.is_not_null(),
-            }
-        ).with_row_index()
+        kinds = messages.measured(estimate.segmenter).with_row_index()
         short = kinds.filter(pl.col("sms") & (pl.col("segments") <= MOST_SEGMENTS))
         first = short.unique(["encoding", "segments"], keep="first", maintain_order=True)
-        for index, encoding, segments in first.select("index", "encoding", "segments").iter_rows():
-            self._texts.setdefault((encoding, segments), messages.texts[index])
+        found = {
+            (str(encoding), segments): messages.texts[index]
+            for index, encoding, segments in first.select("index", "encoding", "segments").iter_rows()
+        }
+        return partial(self._keep, found)
+
+    def _keep(self, found: Mapping[Kind, str]) -> None:
+        self._texts = {**found, **self._texts}

@@ -39,7 +39,9 @@ class Sample:
     def __init__(self, path: str) -> None:
         self._path = path
         with open(path, "rb") as file:
-            read = file.read(len(_BOM) + START_OCTETS + 1).removeprefix(_BOM)
+            read = file.read(len(_BOM) + START_OCTETS + 1)
+        self.has_byte_order_mark = read.startswith(_BOM)
+        read = read.removeprefix(_BOM)
         self.start = read[:START_OCTETS]
         """Octets whose rows are examined one by one."""
         self.is_all = read == self.start

@@ -88,6 +88,8 @@ class CsvFile:
             raise FileError(self.name, f"delimiter: expected one code point, got {delimiter!r}")
         self.dialect = self._detected(reading)
         self.columns = self._chosen(reading.roles)
+        self.delimiter: str | None = self.dialect.delimiter
+        self.has_byte_order_mark = self._sample.has_byte_order_mark
         self._names = [f"c{index}" for index in range(len(self.dialect.names))]
         self._exact = exact or not _suits_polars(self.dialect, self._sample.start)
 

@@ -27,10 +27,19 @@ _OTHERS = {
 
 
 class MessageFile(Protocol):
-    """A file of messages, open for reading."""
+    """A file of messages, open for reading.
+
+    Args:
+        name: Its name in errors.
+        columns: The columns that are used.
+        delimiter: The delimiter of a CSV file, ``None`` for other files.
+        has_byte_order_mark: Whether a CSV file begins with U+FEFF.
+    """
 
     name: str
     columns: Columns
+    delimiter: str | None
+    has_byte_order_mark: bool
 
     def rows_expected(self) -> int:
         """Return about how many messages there are."""

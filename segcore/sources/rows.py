@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from segcore.engine.chooser import read_booleans
 from segcore.sources.headings import Columns
 from segcore.sources.mms_rule import CELL_EDGES, NO_MEDIA
 
@@ -30,8 +29,8 @@ class Rows(NamedTuple):
     has_media: pl.Series | None
     recipients: pl.Series | None
 
-    def messages(self, groups: Sequence[int] = ()) -> tuple[pl.Series, bytes | None]:
-        """Return the texts, and one octet per row, 1 for an MMS; ``None`` in its place if there is no MMS.
+    def messages(self, groups: Sequence[int] = ()) -> tuple[pl.Series, pl.Series | None]:
+        """Return the texts, and whether each row is an MMS; ``None`` in its place if none is.
 
         Args:
             groups: The rows that go to several recipients, which makes them MMS.
@@ -50,7 +49,7 @@ class Rows(NamedTuple):
         if texts.null_count():
             # A picture without words is a message.
             texts = texts.zip_with(~is_mms, texts.fill_null(""))
-        return texts, read_booleans(is_mms)
+        return texts, is_mms
 
 
 def read_rows(frame: pl.DataFrame, columns: Columns) -> Rows:

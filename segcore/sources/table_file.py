@@ -47,6 +47,8 @@ class TableFile:
         self._kind = kind
         self._whole = whole
         self.name = name or path
+        self.delimiter: str | None = None
+        self.has_byte_order_mark = False
         self._size = size(path)
         try:
             self._scan = _SCANS[kind](os.path.abspath(path))

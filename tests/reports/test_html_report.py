@@ -235,8 +235,9 @@ def test_samples_do_not_depend_on_batches(size: int) -> None:
     for start in range(0, len(texts), size):
         part = pl.Series(texts[start : start + size], dtype=pl.String)
         numbers = estimate.destinations.unsaid(len(part))
-        messages = Messages(part, bytes(flags[start : start + size]), numbers)
-        samples(estimate, None, part.to_frame(), messages)  # type: ignore[arg-type]
+        is_mms = pl.Series(flags[start : start + size]).cast(pl.Boolean)
+        messages = Messages(part, is_mms, numbers)
+        samples(estimate, None, part.to_frame(), messages)()  # type: ignore[arg-type]
     assert samples.texts == {("GSM-7", 1): "one", ("GSM-7", 2): "é" * 161, ("UCS-2", 1): "’"}
 
 
