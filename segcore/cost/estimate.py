@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Any
 
 from segcore._errors import unknown
-from segcore.bulk import speaks_arrow
+from segcore.bulk import checked_threads, speaks_arrow
 from segcore.cost.counts import Counts, Key
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
@@ -136,7 +136,7 @@ class Estimate:
 
         Raises:
             TypeError: A text is not a ``str``, or a recipient is neither text nor a list.
-            ValueError: There are not as many truth values, recipients or groups as texts.
+            ValueError: There are not as many truth values, recipients or groups as texts, or no threads.
 
         Example:
             >>> estimate = Estimate()
@@ -146,6 +146,7 @@ class Estimate:
 
         Source: for MMS https://dev.bandwidth.com/docs/messaging.
         """
+        checked_threads(threads)
         if not speaks_arrow(texts) or not hasattr(texts, "__len__"):
             texts = _listed(texts)
         flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)

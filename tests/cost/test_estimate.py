@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import reduce
 from operator import add
@@ -16,7 +19,7 @@ import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segcore import Profile, Segmenter
+from segcore import Profile, Segmenter, implementation
 from segcore.cost import estimate as estimate_module
 from segcore.cost.estimate import Estimate
 from segcore.rates.card import RateCard
@@ -502,3 +505,121 @@ def test_what_was_asked_for_does_not_stay(segmenter: Segmenter) -> None:
     assert [row.messages for row in estimate.rows] == [2, 1]
     assert [row.messages for row in (estimate + estimate).rows] == [4, 2]
     assert estimate.messages == 3
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_threads_may_share_an_estimate() -> None:
+    """Eight add to it, and read it meanwhile: no message is lost or counted twice."""
+    texts = (TEXTS * 63)[:1_000]
+    rounds = 100 if implementation.startswith("native") else 4
+    estimate = Estimate(None, RateCard(CARD), group_by=["campaign"])
+    barrier = threading.Barrier(8)
+
+    def batch(thread: int, each: int) -> dict[str, str]:
+        return {"to": f"+1787555{thread:02}{each % 20:02}", "group": f"campaign {each % 7}"}
+
+    def work(thread: int) -> None:
+        barrier.wait()
+        for each in range(rounds):
+            estimate.add(texts, **batch(thread, each))
+            assert estimate.messages % len(texts) == 0
+            if each % 20 == 0:
+                assert sum(row.messages for row in estimate.rows) % len(texts) == 0
+                assert (estimate + estimate.fresh()).messages % len(texts) == 0
+                assert pickle.loads(pickle.dumps(estimate)).messages % len(texts) == 0
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert estimate.messages == 8 * rounds * len(texts)
+    alone = estimate.fresh()
+    for each in range(rounds):
+        for thread in range(8):
+            alone.add(texts, **batch(thread, each))
+    assert (estimate, estimate.rows, estimate.offenders) == (alone, alone.rows, alone.offenders)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_threads_may_update_estimates_by_each_other() -> None:
+    """None waits for the other for ever."""
+    one, other = Estimate(), Estimate()
+    one.add(["a"])
+    other.add(["б"])
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(20):
+            done = [pool.submit(one.update, other), pool.submit(other.update, one)]
+            for each in done:
+                each.result(timeout=30)
+    assert one.messages + other.messages > 2**20
+
+
+def test_sums(segmenter: Segmenter) -> None:
+    parts = [of_texts(segmenter, *texts) for texts in (["a"], ["б", "a"], [], ["’"])]
+    whole = of_texts(segmenter, "a", "б", "a", "’")
+    assert sum(parts) == whole
+    assert sum(parts, parts[0].fresh()) == whole
+    assert sum(parts[:1]) == parts[0]
+    assert sum(parts[:1]) is not parts[0]
+    total = parts[0].fresh()
+    for part in parts:
+        total.update(part)
+    assert total == whole
+    assert [part.messages for part in parts] == [1, 2, 0, 1]
+    with pytest.raises(TypeError):
+        1 + parts[0]
+    with pytest.raises(ValueError, match="cannot merge estimates with different groups"):
+        total.update(Estimate(segmenter, group_by=["x"]))
+
+
+def test_fresh_estimates_and_copies_go_their_own_ways(segmenter: Segmenter) -> None:
+    """They share tables, and nothing that changes."""
+    one = Estimate(segmenter, RateCard(CARD), group_by=["campaign"])
+    one.add(["a"], to="+17875550143", group="x")
+    fresh, copied = one.fresh(), copy.copy(one)
+    assert (fresh.messages, copied == one) == (0, True)
+    for each in (fresh, copied):
+        # Another rate, country and group are met first than in the other one.
+        each.add(["б", "a"], to=["+80012345678", "+447400123456"], group="y")
+    assert one.messages == 1
+    expected = Estimate(segmenter, RateCard(CARD), group_by=["campaign"])
+    expected.add(["б", "a"], to=["+80012345678", "+447400123456"], group="y")
+    assert fresh == expected
+    assert fresh.rows == expected.rows
+    assert copied == one + expected
+    assert (fresh.rates, fresh.group_by, fresh.segmenter) == (one.rates, one.group_by, one.segmenter)
+
+
+def test_groups_keep_their_numbers_from_batch_to_batch(segmenter: Segmenter) -> None:
+    """What was read in between, or met first in another batch, changes no group."""
+    estimate = Estimate(segmenter, group_by=["x", "y"])
+    estimate.add(["a", "б", "a"], to=["+12025550143", "+447400123456", "+12025550143"], group=("1", "2"))
+    assert estimate.messages == 3
+    estimate.add(["a" * 161] * 3, group=[("1", "2"), ("3", None), ("1", "2")])
+    estimate.add(["б"], to="+447400123456", group=("3", None))
+    found = {
+        (*part.key.values(),): (part.messages, part.segments) for part in estimate.by("x", "y", "country")
+    }
+    assert found == {
+        ("1", "2", "US"): (2, 2),
+        ("1", "2", "GB"): (1, 1),
+        ("1", "2", ""): (2, 4),
+        ("3", None, ""): (1, 2),
+        ("3", None, "GB"): (1, 1),
+    }
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_as_many_groups_as_texts(segmenter: Segmenter, number: int) -> None:
+    estimate = Estimate(segmenter, group_by=["x"])
+    with pytest.raises(ValueError, match=f"group: {number} groups for 2 texts; give one for each"):
+        estimate.add(["a", "b"], group=["g"] * number)
+    estimate.add(["a", "b"], group=["g", "h"])
+    assert [part.messages for part in estimate.groups] == [1, 1]

@@ -1,0 +1,262 @@
+"""The number of threads changes nothing but the time: results, errors, and what is in memory."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pl = pytest.importorskip("polars")
+pytest.importorskip("duckdb")
+pa = pytest.importorskip("pyarrow")
+
+import segcore  # noqa: E402
+from segcore.cost import run  # noqa: E402
+from segcore.cost.estimate import Estimate  # noqa: E402
+from segcore.cost.run import run_files  # noqa: E402
+from segcore.cost.workers import Partials, Workers  # noqa: E402
+from segcore.rates.card import RateCard  # noqa: E402
+from segcore.sources.headings import Roles  # noqa: E402
+from segcore.sources.opening import FileError  # noqa: E402
+from segcore.sources.reading import Reading  # noqa: E402
+
+THREADS = [1, 2, 3, 16]
+CARD = RateCard([{"country": "US", "sms": "0.0079", "mms": "0.02"}, {"prefix": "+1787", "sms": "0.045"}])
+TEXTS = ["Hello", "’" + "a" * 70, "", "€" * 100, "б" * 71, "a" * 161, "It’s here"]
+RECIPIENTS = ["+12025550143", "+17875550143", "+447400123456", "nobody", "", "+12025550143;+17875550143"]
+ROWS = 3_000
+TABLE = {
+    "text": [TEXTS[row % 7] + str(row % 13) for row in range(ROWS)],
+    "to": [RECIPIENTS[row % 6] for row in range(ROWS)],
+    "media": ["" if row % 5 else "https://example.com/a.jpg" for row in range(ROWS)],
+    "campaign": [f"c{row % 11}" for row in range(ROWS)],
+}
+OPTIONS: dict[str, Any] = {"rates": CARD, "group_by": "campaign"}
+
+
+@pytest.fixture(autouse=True)
+def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that there are more frames than threads."""
+    monkeypatch.setattr(run, "_TASK_ROWS", 100)
+    for name in ("_BATCH_ROWS", "_LARGE_BATCH_ROWS"):
+        monkeypatch.setattr(f"segcore.sources.csv_file.{name}", 100)
+
+
+@pytest.fixture(scope="module")
+def expected() -> Estimate:
+    made = Estimate(None, CARD, group_by=["campaign"])
+    made.add(TABLE["text"], to=TABLE["to"], media=TABLE["media"], group=TABLE["campaign"])
+    return made
+
+
+def _csv(folder: Path) -> Path:
+    pl.DataFrame(TABLE).write_csv(folder / "table.csv", quote_style="always")
+    return folder / "table.csv"
+
+
+def _parquet(folder: Path) -> Path:
+    pl.DataFrame(TABLE).write_parquet(folder / "table.parquet", row_group_size=100)
+    return folder / "table.parquet"
+
+
+def _ndjson(folder: Path) -> Path:
+    pl.DataFrame(TABLE).write_ndjson(folder / "table.ndjson")
+    return folder / "table.ndjson"
+
+
+SOURCES: dict[str, Callable[[Path], Any]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "ndjson": _ndjson,
+    "several files": lambda folder: [_csv(folder), _parquet(folder)],
+    "frame": lambda _: pl.DataFrame(TABLE),
+    "lazy": lambda _: pl.DataFrame(TABLE).lazy(),
+    "small batches": lambda _: pa.table(TABLE).to_reader(max_chunksize=7),
+    "large batches": lambda _: pa.table(TABLE),
+    "mapping": lambda _: TABLE,
+}
+
+
+@pytest.mark.parametrize("threads", THREADS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_estimates_are_the_same(tmp_path: Path, expected: Estimate, source: str, threads: int) -> None:
+    found = segcore.estimate(SOURCES[source](tmp_path), threads=threads, **OPTIONS)
+    wanted = expected + expected if source == "several files" else expected
+    assert found == wanted
+    assert found.rows == wanted.rows
+    assert found.offenders == wanted.offenders
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_the_exact_reader(tmp_path: Path, threads: int) -> None:
+    """polars refuses a row in the middle, from which on DuckDB reads."""
+    rows = "".join(f"{row},plain\n" for row in range(ROWS))
+    path = tmp_path / "inches.csv"
+    path.write_text(f"id,text\n{rows}x,5'10\"\n{rows}", encoding="utf-8")
+    assert segcore.estimate(path, threads=threads).messages == 2 * ROWS + 1
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_the_first_error_in_the_order_of_the_frames(threads: int) -> None:
+    """Not the first in time, and before an error of reading that follows it."""
+
+    def work(frame: int) -> int:
+        if frame == 5:
+            time.sleep(0.05)
+            raise ValueError("frame 5")
+        if frame > 5:
+            raise ValueError(f"frame {frame}")
+        return frame
+
+    def frames() -> Iterator[int]:
+        yield from range(7)
+        raise OSError("reading")
+
+    found: list[int] = []
+    with closing(Workers(threads)) as workers, pytest.raises(ValueError, match="frame 5"):
+        found.extend(workers.map(work, frames()))
+    assert found == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_an_error_of_reading_comes_after_all_frames(threads: int) -> None:
+    def frames() -> Iterator[int]:
+        yield from range(9)
+        raise OSError("reading")
+
+    found: list[int] = []
+    with closing(Workers(threads)) as workers, pytest.raises(OSError, match="reading"):
+        found.extend(workers.map(abs, frames()))
+    assert found == [*range(9)]
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_frames_in_memory_are_bounded(threads: int) -> None:
+    """However fast frames come, and however slow one of them is."""
+    alive = most = 0
+    lock = threading.Lock()
+
+    def frames() -> Iterator[int]:
+        nonlocal alive, most
+        for frame in range(100):
+            with lock:
+                alive += 1
+                most = max(most, alive)
+            yield frame
+
+    def work(frame: int) -> int:
+        time.sleep(0.02 if frame == 3 else 0.0005)
+        return frame
+
+    with closing(Workers(threads)) as workers:
+        for index, each in enumerate(workers.map(work, frames())):
+            assert index == each
+            with lock:
+                alive -= 1
+    assert most <= threads + 3
+
+
+@pytest.mark.parametrize("threads", [2, 3, 16])
+def test_all_threads_work_at_once(threads: int) -> None:
+    barrier = threading.Barrier(threads, timeout=20)
+    names = set()
+
+    def work(frame: int) -> None:
+        # The first frame is worked on alone.
+        if frame:
+            barrier.wait()
+            names.add(threading.current_thread().name)
+
+    with closing(Workers(threads)) as workers:
+        assert list(workers.map(work, iter(range(threads + 1)))) == [None] * (threads + 1)
+    assert len(names) == threads
+    assert threading.current_thread().name not in names
+
+
+def test_the_first_frame_decides_for_all() -> None:
+    done = []
+
+    def work(frame: int) -> None:
+        if frame == 0:
+            time.sleep(0.02)
+        done.append(frame)
+
+    with closing(Workers(4)) as workers:
+        list(workers.map(work, iter(range(8))))
+    assert done[0] == 0
+
+
+def test_an_interrupt_drops_the_frames_that_wait() -> None:
+    begun = []
+
+    def work(frame: int) -> int:
+        begun.append(frame)
+        if frame == 1:
+            raise KeyboardInterrupt
+        time.sleep(0.01)
+        return frame
+
+    with pytest.raises(KeyboardInterrupt), closing(Workers(2)) as workers:
+        list(workers.map(work, iter(range(1_000))))
+    assert len(begun) < 20
+    assert threading.active_count() < 20
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_threads_that_cannot_be(tmp_path: Path, threads: int) -> None:
+    for data in (_csv(tmp_path), TABLE, ["a"], pl.Series(["a"])):
+        with pytest.raises(ValueError, match="threads: expected 1 or more, or None"):
+            segcore.estimate(data, threads=threads)
+    with pytest.raises(TypeError, match="threads: expected an int or None, got str"):
+        segcore.estimate(TABLE, threads="2")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_sinks_take_frames_in_their_order(tmp_path: Path, threads: int) -> None:
+    taken: list[str] = []
+    working = set()
+
+    def sink(_: Estimate, file: Any, frame: Any, messages: Any) -> Callable[[], None]:
+        working.add(threading.current_thread().name)
+        time.sleep(0.001 * (messages.texts.len() % 3))
+        return lambda: taken.extend(frame["c0"])
+
+    found, _ = run_files(
+        [str(_csv(tmp_path)), str(_parquet(tmp_path))],
+        Estimate,
+        Reading(Roles()),
+        sinks=[sink],
+        threads=threads,
+    )
+    assert found.messages == 2 * ROWS
+    assert taken == TABLE["text"] * 2
+
+
+@pytest.mark.parametrize("threads", THREADS)
+def test_the_first_bad_file_is_named(tmp_path: Path, threads: int) -> None:
+    good, bad, worse = _parquet(tmp_path), tmp_path / "bad.parquet", tmp_path / "worse.csv"
+    pl.DataFrame({"text": [1] * 500}).write_parquet(bad, row_group_size=100)
+    worse.write_text("", encoding="utf-8")
+    with pytest.raises(FileError, match=r"bad.parquet: column 'text' holds Int64") as caught:
+        segcore.estimate([good, bad, worse], threads=threads)
+    assert caught.value.path == str(bad)
+
+
+def test_partial_estimates_are_merged_into_the_first(expected: Estimate) -> None:
+    first = expected.fresh()
+    partials = Partials(first)
+    with partials.one() as one, partials.one() as other:
+        assert one is first
+        assert other is not first
+        other.add(["Hello"], group="a")
+        one.add(["Hello"], group="a")
+    with partials.one() as again:
+        assert again in (one, other)
+    assert partials.merged() is first
+    assert first.messages == 2
+    assert partials.merged().messages == 2
