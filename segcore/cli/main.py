@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 
 _NEEDED = ("click", "duckdb", "jinja2", "polars", "rich", "tomli")
@@ -11,20 +12,47 @@ _NEEDED = ("click", "duckdb", "jinja2", "polars", "rich", "tomli")
 # Objects after which cycles are looked for.
 _GARBAGE = 50_000
 
-# What a shell reports for a program that a signal ended: 128 and the signal's number.
-_INTERRUPTED = 128 + 2
-_BROKEN_PIPE = 128 + 13
+# A shell reports a program that a signal ended by 128 and the signal's number.
+_BY_SIGNAL = 128
+_BROKEN_PIPE = _BY_SIGNAL + 13
+
+# Signals that ask a program to end; where there is no SIGHUP there is no terminal to close.
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal asked the program to end, which cleans up as Ctrl-C does.
+
+    Args:
+        number: The number of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _terminate(number: int, _: object) -> None:
+    # Cleaning up is not to be interrupted.
+    for each in _ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    raise Terminated(number)
 
 
 def main() -> None:
     """Run the command line and exit.
 
     Raises:
-        SystemExit: Always: 0, 1 for an error, 2 for wrong usage or files that cannot be used, 3 if a limit
-            of ``segcore estimate`` is exceeded, 130 when interrupted, 141 when what reads the output stopped.
+        SystemExit: Always: 0; 1 for an error; 2 for wrong usage or files that cannot be used; 3 if a limit
+            of ``segcore estimate`` is exceeded; 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 141 if
+            the reader of the output stopped.
     """
     # What is imported is many objects and no garbage.
     gc.set_threshold(_GARBAGE)
+    for each in _ENDING:
+        # A program that nohup started ignores SIGHUP.
+        if signal.getsignal(each) == signal.SIG_DFL:
+            signal.signal(each, _terminate)
     status = _status()
     # Else the interpreter would look for cycles in all that was imported, for longer than a small file takes.
     # DuckDB complains of what is not collected.
@@ -36,12 +64,14 @@ def main() -> None:
 def _status() -> int:
     try:
         return _run()
+    except Terminated as ended:
+        print("Terminated.", file=sys.stderr)
+        return _BY_SIGNAL + ended.number
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
-        return _INTERRUPTED
+        return _BY_SIGNAL + signal.SIGINT
     except BrokenPipeError:
-        # Else the interpreter would try to flush once more when it exits, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
@@ -50,11 +80,22 @@ def _status() -> int:
         print(f"segcore: the command line needs {missing}: pip install 'segcore[cli]'", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"segcore: {error}", file=sys.stderr)
-        return 1
+        _drop_output()
+        where = "" if error.filename is None else f"{error.filename}: "
+        print(f"segcore: {where}{(error.strerror or str(error)).lower()}", file=sys.stderr)
+        return 2
+
+
+def _drop_output() -> None:
+    """Write nothing more: the interpreter would try once more when it exits, and complain."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> int:
+    # Where descriptor 1 is closed, the next file to be opened would get it.
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
     import click
 
     from segcore.cli.commands import cli

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,7 +12,7 @@ from segcore.cost.frame_counting import Messages, count_frame
 from segcore.cost.workers import Partials, Workers
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import Columns, Roles, choose
-from segcore.sources.opening import FileError, expand, standard_input
+from segcore.sources.opening import FileError, expand, name_of, standard_input
 from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def run_files(
     columns = None
     with standard_input(expand(paths)) as files, closing(Workers(threads)) as workers:
         for path in files:
+            check_unchanged = _watched_for_changes(path)
             with opened(path, reading, whole=whole) as file:
                 frames = file.frames()
                 partials = partials or Partials(make())
@@ -170,12 +171,33 @@ def run_files(
                     for step in steps:
                         step()
                 columns = columns or file.columns
+                check_unchanged()
     made = partials.merged() if partials else None
     if made is None or columns is None or not (made.messages or made.nulls):
         raise FileError(
             ", ".join(paths), "there is no message in it, at most a header; check what was exported"
         )
     return made, columns
+
+
+def _watched_for_changes(path: str) -> Callable[[], None]:
+    """Return the check that a file is still the one that it is now."""
+
+    def state() -> tuple[int, ...]:
+        with suppress(OSError):
+            found = os.stat(path)
+            return found.st_ino, found.st_size, found.st_mtime_ns
+        return ()
+
+    before = state()
+
+    def check() -> None:
+        if state() != before:
+            raise FileError(
+                name_of(path), "it changed while it was read; try again when nobody writes to it any more"
+            )
+
+    return check
 
 
 def _counted(

@@ -14,13 +14,16 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, Protocol
 
 STANDARD_INPUT = "-"
 """The path that names standard input."""
 
 STANDARD_INPUT_NAME = "standard input"
+
+# The file whose lock says that a temporary folder is in use.
+_LOCK = "lock"
 
 _PIECE_OCTETS = 1 << 18
 # The most that one call unpacks, however extreme the ratio.
@@ -103,11 +106,62 @@ def standard_input(paths: Sequence[str]) -> Iterator[list[str]]:
     if STANDARD_INPUT not in paths:
         yield [*paths]
         return
-    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+    # Where descriptor 0 is closed, Python has no standard input.
+    if sys.stdin is None:
+        raise FileError(STANDARD_INPUT_NAME, "it is closed; pass the messages in a pipe, or name a file")
+    with temporary_folder() as folder:
         copy = os.path.join(folder, STANDARD_INPUT_NAME)
         with open(copy, "wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
         yield [copy if path == STANDARD_INPUT else path for path in paths]
+
+
+@contextmanager
+def temporary_folder(prefix: str = "segcore-", parent: str | None = None) -> Iterator[str]:
+    """Yield a folder that is removed at the end, and remove those of runs that were killed.
+
+    A run has a lock on a file in its folder, which the system takes away however the run ends.
+
+    Args:
+        prefix: The begin of its name.
+        parent: The folder that it lies in, the system's for temporary files if omitted.
+    """
+    parent = tempfile.gettempdir() if parent is None else parent
+    _remove_leftovers(parent, prefix)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder, _locked(folder):
+        yield folder
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Hold the lock that says that a folder is in use."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with open(os.path.join(folder, f"{_LOCK}.new"), "wb") as lock:
+        # Under its own name it is locked from the first moment.
+        with suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.rename(lock.name, os.path.join(folder, _LOCK))
+        yield
+
+
+def _remove_leftovers(parent: str, prefix: str) -> None:
+    """Remove the folders of this user whose lock nobody holds."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    pattern = os.path.join(glob.escape(parent), f"{glob.escape(prefix)}????????", _LOCK)
+    for path in glob.glob(pattern):
+        with suppress(OSError):
+            if os.lstat(os.path.dirname(path)).st_uid != os.getuid():
+                continue
+            with open(path, "rb+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(os.path.dirname(path), ignore_errors=True)
 
 
 def name_of(path: str) -> str:
@@ -174,7 +228,7 @@ def unpacked(path: str, name: str) -> Iterator[str]:
     if not is_packed:
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+    with temporary_folder() as folder:
         copy = os.path.join(folder, "unpacked")
         with open(path, "rb") as file, open(copy, "wb") as plain:
             plain.writelines(unpacked_pieces(file, name))
@@ -410,7 +464,7 @@ def replacing(path: str, inputs: Sequence[str] = ()) -> Iterator[str]:
     folder, name = os.path.split(target)
     try:
         # In the same folder, so that it can take the name in one step.
-        with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=None if is_special else folder) as temporary:
+        with temporary_folder(f".{name}.", None if is_special else folder) as temporary:
             made = os.path.join(temporary, "written")
             yield made
             if is_special:

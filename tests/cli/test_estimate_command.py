@@ -6,10 +6,6 @@ import csv
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +18,7 @@ pytest.importorskip("rich")
 pl = pytest.importorskip("polars")
 
 from click.testing import CliRunner, Result  # noqa: E402
-from conftest import RunPython, environment  # noqa: E402
+from conftest import RunPython  # noqa: E402, TC002
 
 from segcore.cli.commands import cli  # noqa: E402
 
@@ -368,32 +364,6 @@ def test_prices_and_rates_exclude_each_other(file: str, rates: str) -> None:
     found = invoke(file, "--rates", rates, "--price", "1")
     assert found.exit_code == 2
     assert "leave out --price and --mms-price" in found.stderr
-
-
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
-def test_interrupted_annotation_leaves_nothing(tmp_path: Path) -> None:
-    path = write(tmp_path, "long.csv", "text\n" + "It’s due at noon.\n" * 1_500_000)
-    out = tmp_path / "out.parquet"
-    # A shell that starts the tests in the background has them ignore SIGINT, children included.
-    code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from segcore.cli.main import main; main()"
-    )
-    command = [sys.executable, "-c", code, "estimate", path, "--annotate", str(out)]
-    process = subprocess.Popen(
-        command,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while process.poll() is None and not list(tmp_path.glob(".out.parquet.*/*")):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert errors.splitlines() == [f"{out} was not written.", "Interrupted."]
-    assert os.listdir(tmp_path) == ["long.csv"]
 
 
 @pytest.mark.parametrize(

@@ -524,7 +524,7 @@ def test_threads_may_share_an_estimate() -> None:
     estimate = Estimate(None, RateCard(CARD), group_by=["campaign"])
     barrier = threading.Barrier(8)
 
-    def batch(thread: int, each: int) -> dict[str, str]:
+    def batch(thread: int, each: int) -> dict[str, Any]:
         return {"to": f"+1787555{thread:02}{each % 20:02}", "group": f"campaign {each % 7}"}
 
     def work(thread: int) -> None:

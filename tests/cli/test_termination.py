@@ -1,0 +1,180 @@
+"""However ``segcore estimate`` ends, it ends with one line, its status, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("duckdb")
+pl = pytest.importorskip("polars")
+
+from conftest import environment  # noqa: E402
+
+from segcore.sources.opening import temporary_folder  # noqa: E402
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals and closes descriptors")
+
+# A shell that starts the tests in the background has them ignore SIGINT, children included.
+_CODE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from segcore.cli.main import main; main()"
+)
+_LONG = "text,to\n" + "".join(f"It’s due at {row}.,+12025550143\n" for row in range(600_000))
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", _CODE, "estimate", *arguments]
+
+
+@pytest.fixture(scope="module")
+def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("long") / "long.csv"
+    path.write_text(_LONG, encoding="utf-8")
+    return path
+
+
+def ended(process: subprocess.Popen[str], out: Path, number: int) -> tuple[int, list[str]]:
+    """Send a signal when the annotated file is being written, and return status and errors."""
+    while process.poll() is None and not list(out.parent.glob(f".{out.name}.*/written")):
+        time.sleep(0.002)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    return process.returncode, errors.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "name", "threads"),
+    [
+        (signal.SIGINT, "Interrupted.", "out.parquet", "1"),
+        (signal.SIGINT, "Interrupted.", "out.csv", "3"),
+        (signal.SIGTERM, "Terminated.", "out.parquet", "3"),
+        (signal.SIGTERM, "Terminated.", "out.csv", "1"),
+        (signal.SIGHUP, "Terminated.", "out.parquet", "2"),
+    ],
+)
+def test_a_signal_while_annotating_leaves_nothing(
+    tmp_path: Path, long_file: Path, number: int, word: str, name: str, threads: str
+) -> None:
+    out = tmp_path / name
+    out.write_text("before", encoding="utf-8")
+    process = subprocess.Popen(
+        command(str(long_file), "--annotate", str(out), "--threads", threads),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert ended(process, out, number) == (128 + number, [f"{out} was not written.", word])
+    assert os.listdir(tmp_path) == [name]
+    assert out.read_text(encoding="utf-8") == "before"
+
+
+def test_the_next_run_removes_what_a_killed_one_left(tmp_path: Path, long_file: Path) -> None:
+    out = tmp_path / "out.csv"
+    process = subprocess.Popen(
+        command(str(long_file), "--annotate", str(out)), env=environment(), stdout=subprocess.DEVNULL
+    )
+    assert process.poll() is None
+    while not list(tmp_path.glob(".out.csv.*/written")):
+        time.sleep(0.002)
+    # While it runs, nobody else removes it.
+    with temporary_folder(".out.csv.", str(tmp_path)):
+        assert len(list(tmp_path.glob(".out.csv.*/lock"))) == 2
+    process.kill()
+    process.wait()
+    assert len(list(tmp_path.glob(".out.csv.*"))) == 1
+    small = tmp_path / "small.csv"
+    small.write_text("text\na\n", encoding="utf-8")
+    done = subprocess.run(
+        command(str(small), "--annotate", str(out)), env=environment(), check=True, capture_output=True
+    )
+    assert done.stderr == b""
+    assert sorted(os.listdir(tmp_path)) == ["out.csv", "small.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "octets"),
+    [("out.parquet", 0), ("out.parquet", 1 << 14), ("out.csv", 0), ("out.csv", 1 << 20)],
+)
+def test_a_full_disk(tmp_path: Path, long_file: Path, name: str, octets: int) -> None:
+    """As far as the limit of a file's size is like a full disk."""
+    out = tmp_path / name
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (octets, octets))
+
+    done = subprocess.run(
+        command(str(long_file), "--annotate", str(out)),
+        env=environment(),
+        preexec_fn=limit,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith(f"Error: {out}: cannot be written: ")
+    assert done.stderr.count("\n") == 1
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("redirected", "status", "errors"),
+    [
+        ("<&-", 2, "Error: standard input: it is closed; pass the messages in a pipe, or name a file\n"),
+        (">&- </dev/null", 2, "segcore: standard output is closed\n"),
+        ("> /dev/full", 2, "segcore: no space left on device\n"),
+    ],
+)
+def test_closed_and_full_descriptors(tmp_path: Path, redirected: str, status: int, errors: str) -> None:
+    if "full" in redirected and not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    path = tmp_path / "small.csv"
+    path.write_text("text\na\n", encoding="utf-8")
+    source = "-" if "<&-" in redirected else str(path)
+    done = subprocess.run(
+        ["sh", "-c", f'"$@" {redirected}', "sh", *command(source)],
+        env=environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (status, errors)
+
+
+@pytest.mark.parametrize(("change", "threads"), [("shrinks", "1"), ("grows", "3"), ("is replaced", "3")])
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str, threads: str) -> None:
+    path, out = tmp_path / "long.csv", tmp_path / "out.csv"
+    path.write_text(_LONG, encoding="utf-8")
+    process = subprocess.Popen(
+        command(str(path), "--annotate", str(out), "--threads", threads),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not list(tmp_path.glob(".out.csv.*/written")):
+        time.sleep(0.002)
+    if change == "shrinks":
+        os.truncate(path, len(_LONG) // 3 * 2)
+    elif change == "grows":
+        with path.open("a", encoding="utf-8") as opened:
+            opened.write("more,+12025550143\n")
+    else:
+        (tmp_path / "other").write_text("text,to\na,\n", encoding="utf-8")
+        os.replace(tmp_path / "other", path)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (2, ""), errors
+    assert errors.startswith(f"Error: {path}: ")
+    assert errors.count("\n") == 1
+    assert os.listdir(tmp_path) == ["long.csv"]
