@@ -17,7 +17,7 @@ from segcore.sources.csv_dialect import Dialect, Sample, certain_dialect, detect
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
-from segcore.sources.reading import Reading
+from segcore.sources.reading import Reading, ReadingNotes
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,6 +79,7 @@ class CsvFile:
         reading = reading or Reading()
         self._path = path
         self.name = name or path
+        self.notes = ReadingNotes()
         self._size = size(path)
         self._sample = Sample(path)
         if self._sample.is_blank:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from segcore.sources.csv_file import CsvFile
+from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import Columns
+from segcore.sources.json_records import is_ndjson, records
 from segcore.sources.opening import FileError, name_of, unpacked
-from segcore.sources.reading import Reading
+from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.table_file import TableFile
 
 if TYPE_CHECKING:
     import polars as pl
 
 _MAGIC = {b"PAR1": "parquet", b"ARROW1": "ipc"}
+
+# An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))')
 
 # What else is mistaken for files of messages, and what to do about it.
 _OTHERS = {
@@ -40,6 +47,7 @@ class MessageFile(Protocol):
     columns: Columns
     delimiter: str | None
     has_byte_order_mark: bool
+    notes: ReadingNotes
 
     def rows_expected(self) -> int:
         """Return about how many messages there are."""
@@ -67,6 +75,9 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
         kind = _kind(plain, name)
         if kind == "csv":
             yield CsvFile(plain, reading, name)
+        elif kind == "json":
+            with _json_lines(plain, name, reading) as lines:
+                yield TableFile(lines, "ndjson", reading.roles, name, whole=whole)
         else:
             yield TableFile(plain, kind, reading.roles, name, whole=whole)
 
@@ -84,7 +95,25 @@ def _kind(path: str, name: str) -> str:
     for magic, kind in _MAGIC.items():
         if start.startswith(magic):
             return kind
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if re.match(rb'\[\s*\{\s*"', text):
-        raise FileError(name, "one JSON array; write one object in each line, without brackets and commas")
-    return "ndjson" if text.startswith((b'{"', b"{ ", b"{}")) else "csv"
+    return "json" if _JSON.match(start) else "csv"
+
+
+@contextmanager
+def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
+    """Yield a file with one JSON record in each line."""
+    if is_ndjson(path, reading.roles):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        copy = os.path.join(folder, "records")
+        try:
+            with open(copy, "w", encoding="utf-8", newline="\n") as lines:
+                lines.writelines(
+                    f"{each}\n" for each in records(path, name, reading.roles, reading.most_octets)
+                )
+                is_empty = lines.tell() == 0
+        except UnicodeDecodeError:
+            raise not_utf8(path, name) or FileError(name, "not UTF-8") from None
+        if is_empty:
+            raise FileError(name, "there is no message in it; check what was exported")
+        yield copy

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from segcore.sources.headings import NO_ROLES, Roles
 
+MOST_OCTETS = 1 << 20
+"""The most octets of a line, a cell or a JSON value, unless the caller says more."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -17,12 +20,20 @@ class Reading:
         delimiter: The delimiter between cells, one code point.
         quotes: Whether quotation marks may enclose cells.
         header: Whether the first row holds the names of the columns.
+        encoding: The encoding of the text.
+        sheet: The name of the sheet of a workbook.
+        most_octets: The most octets of a line, a cell or a JSON value.
+        force: Whether to unpack files that are suspiciously small for their content.
     """
 
     roles: Roles = NO_ROLES
     delimiter: str | None = None
     quotes: bool | None = None
     header: bool | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    most_octets: int = MOST_OCTETS
+    force: bool = False
 
 
 @dataclass(frozen=True)

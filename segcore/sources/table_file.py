@@ -1,32 +1,48 @@
-"""Messages from Parquet, Arrow IPC and NDJSON files, read by polars."""
+"""Messages from files whose columns have names and types: Parquet, Arrow IPC, NDJSON, workbooks."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
+from segcore.sources.reading import ReadingNotes
 
 if TYPE_CHECKING:
     import polars as pl
+    from polars._typing import PolarsDataType
 
 _SAMPLE_ROWS = 1_000
 _WINDOW_ROWS = 1 << 20
+
+# Levels of objects inside records whose fields become columns.
+_MOST_NESTED = 3
+
+
+class _Leaf(NamedTuple):
+    """A column of a table without nested columns."""
+
+    name: str
+    values: pl.Expr
+    in_list: bool
 
 
 class TableFile:
     """A file of messages whose columns have names and types.
 
+    Fields of nested columns are columns of their own, such as ``body.text``.
+
     Args:
         path: The file.
         kind: ``"parquet"``, ``"ipc"`` or ``"ndjson"``.
         roles: The names of columns.
-        name: What to call it in errors, if that is not its path.
+        name: Its name in errors, if that is not its path.
         whole: Whether all columns are to be read, not only those that are used.
 
     Raises:
@@ -36,10 +52,10 @@ class TableFile:
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = pathlib.Path(folder, "messages.ndjson")
-        ...     _ = path.write_text('{"body": "Hello", "to": "+12025550143"}\\n')
+        ...     _ = path.write_text('{"body": {"text": "Hello"}, "to": "+12025550143"}\\n')
         ...     file = TableFile(str(path), "ndjson", Roles())
         ...     print(file.columns.used()["text"], [frame["c0"].to_list() for frame in file.frames()])
-        body [['Hello']]
+        body.text [['Hello']]
     """
 
     def __init__(self, path: str, kind: str, roles: Roles, name: str = "", *, whole: bool = False) -> None:
@@ -49,16 +65,23 @@ class TableFile:
         self.name = name or path
         self.delimiter: str | None = None
         self.has_byte_order_mark = False
+        self.notes = ReadingNotes()
         self._size = size(path)
         try:
-            self._scan = _SCANS[kind](os.path.abspath(path))
-            names = self._scan.collect_schema().names()
+            self._scan = _scan(os.path.abspath(path), kind, roles)
+            self._leaves = [*_leaves(self._scan.collect_schema(), as_text=kind == "ndjson")]
         except Exception as error:  # noqa: BLE001 (polars raises others than its own)
             raise self._explained(error) from None
         try:
-            self.columns: Columns = choose(names, roles)
+            self.columns: Columns = choose([leaf.name for leaf in self._leaves], roles)
         except ValueError as error:
             raise FileError(self.name, str(error)) from None
+        text = self._leaves[self.columns.text]
+        if text.in_list:
+            raise FileError(
+                self.name,
+                f"{text.name!r} is a field of a list, so a row has several; name the text with --text",
+            )
 
     def rows_expected(self) -> int:
         """Return how many messages there are; about how many, in an NDJSON file."""
@@ -82,15 +105,28 @@ class TableFile:
         used = {columns.text, columns.to, columns.media, *columns.group} - {None}
         kept = range(len(columns.names)) if self._whole else sorted(each for each in used if each is not None)
         try:
-            scan = self._scan.select(pl.col(columns.names[each]).alias(f"c{each}") for each in kept)
+            scan = self._scan.select(self._leaves[each].values.alias(f"c{each}") for each in kept)
             if self._kind == "ndjson":
-                yield from scan.collect_batches()
+                for frame in scan.collect_batches():
+                    self._check_texts(frame[f"c{columns.text}"])
+                    yield frame
                 return
-            # polars reads far ahead of what takes its batches, but not beyond what it is asked for.
+            # polars reads far ahead of the code that takes its batches, but not beyond what it is asked for.
             for start in range(0, self.rows_expected(), _WINDOW_ROWS):
                 yield from scan.slice(start, _WINDOW_ROWS).collect_batches()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
+
+    def _check_texts(self, texts: pl.Series) -> None:
+        """Raise an error if a text is an array or an object: never a text, in whichever row it is."""
+        maybe = texts.str.starts_with("[") | texts.str.starts_with("{")
+        for text in texts.filter(maybe):
+            if _is_json(text):
+                column = self.columns.names[self.columns.text]
+                raise FileError(
+                    self.name,
+                    f"{column!r} holds {text[:40]!r}, which is not a text; name the text with --text",
+                )
 
     def _explained(self, error: Exception) -> FileError:
         try:
@@ -110,32 +146,100 @@ class TableFile:
 _TITLES = {"parquet": "Parquet", "ipc": "Arrow IPC", "ndjson": "NDJSON"}
 
 
-def _parquet(path: str) -> pl.LazyFrame:
+def _leaves(schema: pl.Schema, *, as_text: bool) -> Iterator[_Leaf]:
+    """Yield the columns of a table; those inside of others have names such as ``body.text``."""
     import polars as pl
 
-    return pl.scan_parquet(path, glob=False)
+    for name, kind in schema.items():
+        yield from _leaves_of(name, pl.col(name), kind, 0, as_text=as_text)
 
 
-def _ipc(path: str) -> pl.LazyFrame:
+def _leaves_of(
+    name: str, values: pl.Expr, kind: PolarsDataType, depth: int, *, as_text: bool
+) -> Iterator[_Leaf]:
     import polars as pl
 
-    return pl.scan_ipc(path)
+    if isinstance(kind, pl.Struct) and kind.fields and depth < _MOST_NESTED:
+        for field in kind.fields:
+            inside = values.struct.field(field.name)
+            yield from _leaves_of(f"{name}.{field.name}", inside, field.dtype, depth + 1, as_text=as_text)
+    elif isinstance(kind, (pl.List, pl.Array)) and isinstance(kind.inner, pl.Struct) and depth < _MOST_NESTED:
+        entries = values if isinstance(kind, pl.List) else values.arr.to_list()
+        for leaf in _leaves_of("", pl.element(), kind.inner, depth + 1, as_text=False):
+            inside = entries.list.eval(leaf.values)
+            if leaf.in_list:
+                inside = entries.list.eval(leaf.values.list.explode())
+            if as_text:
+                inside = inside.list.eval(pl.element().cast(pl.String)).list.join(",", ignore_nulls=True)
+            yield _Leaf(f"{name}{leaf.name}", inside, True)
+    else:
+        yield _Leaf(name, values, False)
 
 
-def _ndjson(path: str) -> pl.LazyFrame:
+def _scan(path: str, kind: str, roles: Roles) -> pl.LazyFrame:
     import polars as pl
 
-    found = pl.scan_ndjson(path, infer_schema_length=_SAMPLE_ROWS).collect_schema().names()
+    if kind == "parquet":
+        return pl.scan_parquet(path, glob=False)
+    return pl.scan_ipc(path) if kind == "ipc" else _ndjson(path, roles)
+
+
+def _ndjson(path: str, roles: Roles) -> pl.LazyFrame:
+    import polars as pl
+
+    try:
+        found = pl.scan_ndjson(path, infer_schema_length=_SAMPLE_ROWS).collect_schema()
+        if not _has_all_columns(found, roles):
+            # A field may appear first in any row.
+            found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
+    except pl.exceptions.PolarsError:
+        found = pl.Schema(dict.fromkeys(_fields(path), pl.String))
+        if not found:
+            raise
     # As strings, nothing is lost where rows differ in their types.
-    return pl.scan_ndjson(path, schema=dict.fromkeys(found, pl.String))
+    return pl.scan_ndjson(path, schema={name: _with_strings(kind) for name, kind in found.items()})
 
 
-_SCANS: dict[str, Callable[[str], pl.LazyFrame]] = {"parquet": _parquet, "ipc": _ipc, "ndjson": _ndjson}
+def _has_all_columns(schema: pl.Schema, roles: Roles) -> bool:
+    """Return whether each role has a column in the first rows, which no later row can change."""
+    try:
+        used = choose(schema.names(), roles).used().values()
+    except ValueError:
+        return False
+    return None not in used and not any(kind.is_nested() for kind in schema.dtypes())
+
+
+def _with_strings(kind: PolarsDataType, depth: int = 0) -> PolarsDataType:
+    """Return a type with all scalars as strings; lists of scalars are strings of JSON."""
+    import polars as pl
+
+    if isinstance(kind, pl.Struct) and depth < _MOST_NESTED:
+        return pl.Struct([pl.Field(each.name, _with_strings(each.dtype, depth + 1)) for each in kind.fields])
+    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Struct) and depth < _MOST_NESTED:
+        return pl.List(_with_strings(kind.inner, depth + 1))
+    return pl.String()
+
+
+def _fields(path: str) -> Sequence[str]:
+    """Return the names of the fields in all lines, where polars finds no common type."""
+    found: dict[str, None] = {}
+    with open(path, encoding="utf-8-sig") as file:
+        for line in filter(str.strip, file):
+            with suppress(json.JSONDecodeError, RecursionError):
+                found.update(dict.fromkeys(json.loads(line)))
+    return [*found]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), (list, dict))
+    except (json.JSONDecodeError, RecursionError):
+        return False
 
 
 def _not_an_object(path: str, name: str) -> FileError | None:
     """Return the error for the first line that is not an object, if there is one."""
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
             problem = _problem(line) if line.strip() else None
             if problem is not None:
@@ -149,4 +253,6 @@ def _problem(line: str) -> str | None:
         found = json.loads(line.rstrip())
     except json.JSONDecodeError as error:
         return f"not JSON ({error.msg} at code point {error.pos + 1} of the line)"
+    except RecursionError:
+        return "nested too deeply"
     return None if isinstance(found, dict) else f"not an object but a {type(found).__name__}"

@@ -1,0 +1,326 @@
+"""Find the records in JSON of any layout: arrays, envelopes around a list, objects one after another."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
+
+from segcore.sources.headings import Roles, find_named, find_role
+from segcore.sources.opening import FileError
+
+_PIECE_CODEPOINTS = 1 << 18
+_MOST_NESTED = 8
+
+_SPACES = " \t\r\n"
+_LINE_END = re.compile("[\r\n]+")
+
+# Names that Python writes, and that are not JSON.
+_CONSTANT = re.compile("NaN|Infinity")
+
+
+def records(path: str, name: str, roles: Roles, most: int) -> Iterator[str]:
+    """Yield the JSON text of each record of a file, in one line each.
+
+    Records are objects: the entries of an array, of the one list of records inside an envelope such as
+    ``{"messages": [...], "page": 0}``, or objects one after another.  A string in an array is a record with
+    that text.  Memory does not grow with the file.
+
+    Args:
+        path: The file, in UTF-8.
+        name: Its name in errors.
+        roles: The names of columns, which tell a record from an envelope.
+        most: The most octets of one record.
+
+    Raises:
+        FileError: It is not JSON, a record is too long or nested too deeply, or which list is meant is not
+            clear.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "page.json")
+        ...     _ = path.write_text('{"messages": [{"body": "One"}, {"body": "Two"}], "page": 0}')
+        ...     print(*records(str(path), "page.json", Roles(), 1 << 20))
+        {"body": "One"} {"body": "Two"}
+    """
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        window = _Window(file, name, most)
+        reader = _Reader(window, _Ranks(roles))
+        while first := window.next():
+            if first == ",":
+                # Objects with commas between them are an array whose brackets are lost.
+                window.at += 1
+            else:
+                yield from reader.value()
+
+
+def is_ndjson(path: str, roles: Roles) -> bool:
+    """Return whether a JSON file has one record in each line, judged by its first two lines.
+
+    Args:
+        path: The file, in UTF-8.
+        roles: The names of columns.
+    """
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = filter(str.strip, iter(lambda: file.readline(_PIECE_CODEPOINTS), ""))
+        first, second = next(lines, "").strip(), next(lines, "{").strip()
+    # polars knows no byte order mark and no NaN.
+    if not first.startswith("{") or not second.startswith("{") or _CONSTANT.search(first + second):
+        return False
+    try:
+        value = json.loads(first)
+    except (json.JSONDecodeError, RecursionError) as error:
+        # polars names the line, unless objects go on in the next line or end in commas.
+        is_longer = isinstance(error, json.JSONDecodeError) and error.msg == "Extra data"
+        return first != "{" and not first.endswith(",") and not is_longer
+    ranks = _Ranks(roles)
+    own = ranks.of(value)
+    return not _is_empty_envelope(value, own) and all(rank < own for _, _, rank in ranks.lists(value))
+
+
+def _is_empty_envelope(value: Mapping[str, Any], rank: int) -> bool:
+    return not rank and [] in value.values()
+
+
+class _Ranks:
+    """Tells how much an object looks like a message: by how many of its fields have a known heading."""
+
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
+        self._known: dict[tuple[tuple[str, type], ...], int] = {}
+
+    def of(self, value: Mapping[str, Any]) -> int:
+        """Return 0 for no message, 1 for one with a text, 2 for one with a text and recipients."""
+        shape = tuple((key, type(each)) for key, each in value.items())
+        if any(kind in (dict, list) for _, kind in shape):
+            return self._rank(value)
+        if shape not in self._known:
+            self._known[shape] = self._rank(value)
+        return self._known[shape]
+
+    def _rank(self, value: Mapping[str, Any]) -> int:
+        names = [*_leaves(value)]
+        texts = [name for name, leaf in names if not isinstance(leaf, (list, dict))]
+        text = self._find("text", self._roles.text, texts)
+        return 0 if not text else 1 + self._find("to", self._roles.to, [name for name, _ in names])
+
+    @staticmethod
+    def _find(role: str, wanted: str | None, names: list[str]) -> bool:
+        if wanted is None:
+            return find_role(role, names) is not None
+        try:
+            find_named(role, wanted, names)
+        except ValueError:
+            return False
+        return True
+
+    def lists(
+        self, value: Mapping[str, Any], path: str = "", depth: int = 0
+    ) -> list[tuple[str, list[Any], int]]:
+        """Return the lists of messages inside an object, each with its path and the rank of its entries."""
+        found = []
+        for key, each in value.items():
+            if isinstance(each, list) and each and all(isinstance(entry, dict) for entry in each):
+                rank = max(self.of(entry) for entry in each[:100])
+                if rank:
+                    found.append((f"{path}{key}", each, rank))
+            elif isinstance(each, dict) and depth < _MOST_NESTED:
+                found += self.lists(each, f"{path}{key}.", depth + 1)
+        return found
+
+
+def _leaves(value: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Yield the fields of an object under the names that its columns get."""
+    for key, each in value.items():
+        inner = each[0] if isinstance(each, list) and each and isinstance(each[0], dict) else each
+        if isinstance(inner, dict) and depth < 2:
+            yield from (
+                # A field of the entries of a list is a list.
+                (name, [leaf] if inner is not each else leaf)
+                for name, leaf in _leaves(inner, f"{path}{key}.", depth + 1)
+            )
+        else:
+            yield f"{path}{key}", each
+
+
+class _Reader:
+    """Yields the records of one JSON value after another."""
+
+    def __init__(self, window: _Window, ranks: _Ranks) -> None:
+        self._window = window
+        self._ranks = ranks
+
+    def value(self, depth: int = 0, *, in_envelope: bool = False) -> Iterator[str]:
+        """Yield the records of the next value."""
+        window = self._window
+        first = window.next()
+        if first == "[" and depth < _MOST_NESTED:
+            window.at += 1
+            while (first := window.next()) != "]":
+                if not first:
+                    raise window.error("the array is not closed; export it again, or close it with ]")
+                if first == ",":
+                    window.at += 1
+                else:
+                    yield from self.value(depth + 1, in_envelope=in_envelope)
+            window.at += 1
+        elif first == "{" and not window.is_whole():
+            # Longer than any record: only an envelope, whose members are read one by one.
+            yield from self._members(depth)
+        else:
+            yield from self._decoded(depth, in_envelope)
+
+    def _decoded(self, depth: int, in_envelope: bool) -> Iterator[str]:
+        window = self._window
+        value, text = window.decoded()
+        if isinstance(value, dict):
+            yield from self._object(value, text, in_envelope)
+        elif isinstance(value, str) and depth and not in_envelope:
+            yield json.dumps({"text": value})
+        elif not in_envelope:
+            kind = "a list in a list in a list" if isinstance(value, list) else f"a {type(value).__name__}"
+            raise window.error(f'{kind} is not a message; expected an object such as {{"text": "Hello"}}')
+
+    def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:
+        own, lists = self._ranks.of(value), self._ranks.lists(value)
+        best = [each for each in lists if each[-1] >= own and each[-1] == max(rank for *_, rank in lists)]
+        if not best:
+            if own or not (in_envelope or _is_empty_envelope(value, own)):
+                # There is no line end inside a string.
+                yield json.dumps(value) if _CONSTANT.search(text) else _LINE_END.sub(" ", text)
+            return
+        if len(best) > 1:
+            names = " and ".join(repr(path) for path, *_ in best[:3])
+            raise self._window.error(
+                f"it has several lists of messages, {names}; write one of them to a file of its own"
+            )
+        for entry in best[0][1]:
+            yield from self._object(entry, json.dumps(entry), in_envelope)
+
+    def _members(self, depth: int) -> Iterator[str]:
+        window = self._window
+        if depth == _MOST_NESTED:
+            raise window.error("nested too deeply")
+        window.at += 1
+        while (first := window.next()) != "}":
+            if first == ",":
+                window.at += 1
+                continue
+            if first != '"':
+                raise window.error(
+                    "expected a name in quotation marks" if first else "the object is not closed"
+                )
+            window.decoded()
+            if window.next() != ":":
+                raise window.error("expected a colon after a name")
+            window.at += 1
+            if window.next() in ("[", "{"):
+                yield from self.value(depth + 1, in_envelope=True)
+            else:
+                window.decoded()
+        window.at += 1
+
+
+class _Window:
+    """The part of a JSON text that is being read."""
+
+    def __init__(self, file: TextIO, name: str, most: int) -> None:
+        self._file = file
+        self._name = name
+        self._most = most
+        self._ended = False
+        self._counted = 0
+        self._line = 1
+        self._whole: tuple[Any, int] | None = None
+        self.text = ""
+        self.at = 0
+
+    def next(self) -> str:
+        """Go to the next code point that is no space and return it, or nothing at the end."""
+        while True:
+            while (first := self.text[self.at : self.at + 1]) and first in _SPACES:
+                self.at += 1
+            if first or not self._more():
+                return first
+
+    def is_whole(self) -> bool:
+        """Return whether the value here is no longer than a record may be."""
+        try:
+            self._whole = self._decode()
+        except _TooLongError:
+            return False
+        return True
+
+    def decoded(self) -> tuple[Any, str]:
+        """Return the value here and its text, and go behind it.
+
+        Raises:
+            FileError: It is not JSON, too long, or nested too deeply.
+        """
+        try:
+            value, end = self._whole or self._decode()
+        except _TooLongError:
+            raise self.error(
+                f"a value of more than {self._most:,} octets; raise the limit with --max-value-size"
+            ) from None
+        self._whole = None
+        text = self.text[self.at : end]
+        self.at = end
+        return value, text
+
+    def _decode(self) -> tuple[Any, int]:
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self.text, self.at)
+            except RecursionError:
+                raise self.error("nested too deeply") from None
+            except json.JSONDecodeError as error:
+                # It may only be cut off by the end of the window.
+                if len(self.text) - self.at > self._most:
+                    raise _TooLongError from None
+                if not self._grow():
+                    self.at = min(error.pos, len(self.text))
+                    problem = error.msg[:1].lower() + error.msg[1:]
+                    raise self.error(f"not JSON ({problem}); export it again") from None
+                continue
+            if end - self.at > self._most:
+                raise _TooLongError
+            # A number may go on in the next piece.
+            if end < len(self.text) or not self._more():
+                return value, end
+
+    def _grow(self) -> bool:
+        """Double what is not looked at yet, so that a long value is not looked at once for each piece."""
+        wanted = 2 * (len(self.text) - self.at)
+        found = more = self._more()
+        while more and len(self.text) - self.at < wanted:
+            more = self._more()
+        return found
+
+    def _more(self) -> bool:
+        piece = "" if self._ended else self._file.read(_PIECE_CODEPOINTS)
+        self._ended = not piece
+        if piece:
+            self._count()
+            self.text = self.text[self.at :] + piece
+            self.at = self._counted = 0
+        return bool(piece)
+
+    def _count(self) -> None:
+        self._line += self.text.count("\n", self._counted, self.at)
+        self._counted = self.at
+
+    def error(self, problem: str) -> FileError:
+        """Return an error about the line that is being read."""
+        self._count()
+        return FileError(self._name, problem, self._line)
+
+
+class _TooLongError(Exception):
+    """A value is longer than a record may be."""
+
+
+# NaN and Infinity, which are not JSON, are null.
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)

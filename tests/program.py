@@ -1,0 +1,67 @@
+"""Run the installed program in processes that stay open and answer one call after another."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import subprocess
+import sys
+from functools import cache
+from typing import Any, NamedTuple
+
+from conftest import environment
+
+_SERVER = """
+import contextlib, io, json, sys
+from segcore.cli.main import main
+for line in sys.stdin:
+    sys.argv = ["segcore", *json.loads(line)]
+    out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    status = 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        try:
+            main()
+        except SystemExit as exit:
+            status = exit.code
+    found = [each.buffer.getvalue().decode("utf-8", "surrogateescape") for each in (out, errors)]
+    print(json.dumps([status or 0, *found]), flush=True)
+"""
+
+
+class Answer(NamedTuple):
+    """What the program said."""
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The JSON that was written."""
+        assert self.status == 0, self.error
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+@cache
+def _server(implementation: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVER],
+        env=environment({"SEGCORE_IMPLEMENTATION": implementation}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    atexit.register(process.kill)
+    return process
+
+
+def run(implementation: str, *arguments: object) -> Answer:
+    """Return what the program says to arguments."""
+    process = _server(implementation)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps([str(each) for each in arguments]) + "\n")
+    process.stdin.flush()
+    return Answer(*json.loads(process.stdout.readline()))

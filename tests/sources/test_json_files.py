@@ -1,0 +1,187 @@
+"""JSON of any layout is read as the records that it holds; arrays and objects are never texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pl = pytest.importorskip("polars")
+
+from program import run  # noqa: E402
+
+import segcore  # noqa: E402
+from segcore.sources.headings import Roles  # noqa: E402
+from segcore.sources.json_records import records  # noqa: E402
+from segcore.sources.opening import FileError  # noqa: E402
+
+US, GB = "+12025550143", "+447400123456"
+ONE = {"to": US, "text": "Hello"}
+TWO = {"to": GB, "text": "a" * 161}
+BOTH = [ONE, TWO]
+
+
+def lines(*values: Any) -> str:
+    return "".join(json.dumps(each) + "\n" for each in values)
+
+
+LAYOUTS = {
+    "lines": lines(*BOTH),
+    "blank lines": "\n" + lines(ONE) + "\n\n" + lines(TWO),
+    "crlf": lines(*BOTH).replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + lines(*BOTH),
+    "array": json.dumps(BOTH),
+    "array with byte order mark": "\ufeff" + json.dumps(BOTH),
+    "pretty array": json.dumps(BOTH, indent=2),
+    "array of one a line": "[\n" + ",\n".join(map(json.dumps, BOTH)) + "\n]\n",
+    "lines that end in commas": ",\n".join(map(json.dumps, BOTH)),
+    "pretty objects": "\n".join(json.dumps(each, indent=2) for each in BOTH),
+    "envelope": json.dumps({"messages": BOTH, "page": 0}),
+    "envelope that says message": json.dumps({"status": "ok", "message": "Success", "data": BOTH}),
+    "pretty envelope": json.dumps({"page": {"number": 0, "of": 1}, "data": {"items": BOTH}}, indent=4),
+    "envelopes in lines": lines({"messages": [ONE]}, {"messages": [TWO]}),
+    "pages in an array": json.dumps([{"messages": [ONE], "page": 0}, {"messages": [TWO], "page": 1}]),
+    "nested text": lines(*({"to": each["to"], "body": {"text": each["text"]}} for each in BOTH)),
+    "recipients in objects": json.dumps([{**each, "to": [{"phone_number": each["to"]}]} for each in BOTH]),
+    "infobip": json.dumps(
+        {"messages": [{"destinations": [{"to": e["to"]}], "from": "Acme", "text": e["text"]} for e in BOTH]}
+    ),
+    "infobip 3": json.dumps(
+        {
+            "messages": [
+                {"sender": "Acme", "destinations": [{"to": e["to"]}], "content": {"text": e["text"]}}
+                for e in BOTH
+            ]
+        }
+    ),
+    "lists of one": lines(*({**each, "to": [each["to"]]} for each in BOTH)),
+    "some lists of one": lines(ONE, {**TWO, "to": [GB]}),
+    "an object and a message": json.dumps({"text": "a" * 161, "to": US, "errors": [{"message": "none"}]})
+    + lines({"text": "b", "to": GB}),
+    "NaN": lines({**ONE, "score": float("nan")}, TWO),
+    "NaN in an array": json.dumps([{**ONE, "score": float("nan")}, TWO]),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
+    path = tmp_path / "messages.json"
+    path.write_text(LAYOUTS[layout])
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (2, 3)
+    assert {each["country"] for each in data["countries"]} == {"US", "GB"}
+
+
+@pytest.mark.parametrize("layout", ["envelope", "infobip 3", "nested text", "recipients in objects"])
+def test_layouts_in_parquet_and_python(tmp_path: Path, layout: str) -> None:
+    (tmp_path / "x.json").write_text(LAYOUTS[layout])
+    found = [*map(json.loads, records(str(tmp_path / "x.json"), "x", Roles(), 1 << 20))]
+    pl.DataFrame(found).write_parquet(tmp_path / "x.parquet")
+    made = segcore.estimate(tmp_path / "x.parquet")
+    assert (made.messages, made.segments) == (2, 3)
+    assert {part.key["country"] for part in made.by("country")} == {"US", "GB"}
+
+
+def test_one_object(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "message.json"
+    path.write_text(json.dumps(TWO, indent=2))
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (1, 2)
+
+
+def test_texts_alone(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "texts.json"
+    path.write_text(json.dumps(["Hello", "a" * 161, "[Acme] Hello", "{{name}}, hello"]))
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (4, 5)
+
+
+@pytest.mark.parametrize("row", [999, 1_000, 1_500, 20_000])
+def test_fields_that_appear_late(tmp_path: Path, implementation: str, row: int) -> None:
+    """An MMS that is not seen would be 2 SMS segments, its recipient of no country."""
+    rows: list[dict[str, Any]] = [{"text": "Hello"} for _ in range(row)]
+    rows.append({"text": "a" * 161, "media": ["https://example.com/a.jpg"], "to": US})
+    path = tmp_path / "late.ndjson"
+    path.write_text(lines(*rows))
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"], data["mms"]) == (row + 1, row + 1, 1)
+    assert "US" in {each["country"] for each in data["countries"]}
+
+
+def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
+    rows = [{"text": "Hello", "to": US, "x": [[{"a": 1}]]}, {"text": "b", "to": GB, "x": {"y": [1]}}]
+    rows += [{"text": 12345, "to": 12025550143, "x": 1.5}, {"text": None, "to": None, "x": None}]
+    path = tmp_path / "mixed.ndjson"
+    path.write_text(lines(*rows))
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"], data["nulls"]) == (3, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ('[{"text": "a"}, {"text": "b"}', "the array is not closed"),
+        ('[\n{"text": "a"},\n{"text": }\n]', "line 3: not JSON (expecting value)"),
+        ('{\n"a": {"b": [{"text": "x"}]}, "c": [{"text": "y"}]}', "several lists of messages, 'a.b' and 'c'"),
+        ('["a", 1]', "a int is not a message"),
+        ("[]", "there is no message in it"),
+        ('{"messages": [], "page": 0}', "there is no message in it"),
+        ('[{"note": "a"}]', "no column is named like texts"),
+        (
+            '{"text": ["a", "b"], "to": "+1"}\n{"text": "b"}\n',
+            "'text' holds '[\"a\", \"b\"]', which is not a text",
+        ),
+        ('{"text": {"a": 1}}\n{"text": "b"}\n', "'text' holds"),
+        ('[{"to": "+1", "parts": [{"text": "a"}]}, {"to": "+1"}]', "'parts.text' is a field of a list"),
+        ('["a", ' + "[" * 100_000, "nested too deeply"),
+        ('{"text": "a", "x": ' + "[" * 5_000 + "]" * 5_000 + "}\n", "nested too deeply"),
+        ('[{"text": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}]\n", "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, implementation: str, content: str, error: str) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(content)
+    answer = run(implementation, "estimate", path)
+    assert answer.status == 2
+    assert error in answer.error
+    assert len(answer.error.splitlines()) == 1
+    assert "Traceback" not in answer.error
+
+
+def test_octets_that_are_not_utf8(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_bytes(b'[\n{"text": "a"},\n{"text": "\xff"}\n]')
+    answer = run(implementation, "estimate", path)
+    assert answer.status == 2
+    assert "line 3: not UTF-8" in answer.error
+
+
+def test_records_of_a_long_envelope(tmp_path: Path) -> None:
+    """Longer than a record may be, it is read a record at a time."""
+    rows = [{"id": number, "text": "a" * 100, "x": {"y": [1, "]}"]}} for number in range(20_000)]
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps({"meta": {"page": 1}, "data": {"count": 20_000, "items": rows}, "next": None}))
+    found = [*records(str(path), "x", Roles(), 1 << 20)]
+    assert [*map(json.loads, found)] == rows
+
+
+def test_a_record_that_is_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "long.json"
+    for content in (
+        json.dumps([ONE, {"text": "a" * 2_000_000}], indent=1),
+        json.dumps({"text": "a" * 2_000_000}),
+    ):
+        path.write_text(content)
+        with pytest.raises(FileError, match="a value of more than 1,048,576 octets; raise the limit"):
+            [*records(str(path), "x", Roles(), 1 << 20)]
+        assert [*records(str(path), "x", Roles(), 1 << 22)]
+
+
+@pytest.mark.parametrize("size", [(1 << 18) - 30, (1 << 18) - 3, 1 << 18])
+def test_records_at_the_edges_of_pieces(tmp_path: Path, size: int) -> None:
+    rows = [{"text": "é" * size}, {"text": "b", "n": 12}, {"text": "c"}]
+    path = tmp_path / "edges.json"
+    path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    assert [*map(json.loads, records(str(path), "x", Roles(), 1 << 22))] == rows
