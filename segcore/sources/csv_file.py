@@ -9,11 +9,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from segcore.sources.csv_dialect import Dialect, Sample, certain_dialect, detect_dialect, rows_per_octet
+from segcore.sources.csv_dialect import (
+    Dialect,
+    Sample,
+    certain_dialect,
+    detect_dialect,
+    find_header,
+    find_preamble,
+    rows_per_octet,
+)
+from segcore.sources.csv_lines import has_comments, has_odd_ends, write_plain_ends, write_without_comments
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
@@ -22,6 +36,8 @@ from segcore.sources.reading import Reading, ReadingNotes
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
+
+_Written = TypeVar("_Written")
 
 # Enough to make a batch worth its calls, few enough to stay in the cache and to begin soon.  Sums by group
 # begin anew in each batch, so larger ones are faster there.
@@ -87,12 +103,26 @@ class CsvFile:
         delimiter = reading.delimiter
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
             raise FileError(self.name, f"delimiter: expected one code point, got {delimiter!r}")
+        if has_odd_ends(self._sample.start, is_all=self._sample.is_all):
+            self._write_copy(partial(write_plain_ends, quotes=reading.quotes is not False))
         self.dialect = self._detected(reading)
         self.columns = self._chosen(reading.roles)
         self.delimiter: str | None = self.dialect.delimiter
         self.has_byte_order_mark = self._sample.has_byte_order_mark
         self._names = [f"c{index}" for index in range(len(self.dialect.names))]
-        self._exact = exact or not _suits_polars(self.dialect, self._sample.start)
+        self._exact = exact or not _suits_polars(self.dialect)
+        self._empty_rows = self._headers = 0
+        self._has_plain_ends = False
+
+    def _write_copy(self, write: Callable[[str, str], _Written]) -> _Written:
+        """Read a rewritten copy from now on, which lives as long as this object."""
+        folder = tempfile.mkdtemp(prefix="segcore-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        copy = os.path.join(folder, "lines")
+        found = write(self._path, copy)
+        self._path = copy
+        self._sample = Sample(copy)
+        return found
 
     @property
     def path(self) -> str:
@@ -105,16 +135,43 @@ class CsvFile:
         return os.path.abspath(self._path)
 
     def _detected(self, reading: Reading) -> Dialect:
+        preamble = find_preamble(self._sample, reading)
+        if preamble.note:
+            self.notes.add("preamble", f"{self.name}: {preamble.note}", "--no-header")
+        if preamble.lines:
+            self._sample = Sample(self._path, preamble.lines)
+        if preamble.delimiter is not None:
+            reading = replace(reading, delimiter=preamble.delimiter)
+        self._drop_comments(reading, preamble.lines)
         found = certain_dialect(self._sample, reading)
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
         self._is_even = found is not None and self._sample.is_all
         if found is None:
             with self._explained(None) as con:
-                found = detect_dialect(con, self._full_path, self._sample, reading)
+                found = detect_dialect(con, self._full_path, self._sample, reading, preamble.lines)
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
-        return found
+        return replace(found, skip=preamble.lines)
+
+    def _drop_comments(self, reading: Reading, skip: int) -> None:
+        """Leave out lines between rows that begin with # and have fewer cells than the header."""
+        if b"\n#" not in self._sample.start or reading.header is False:
+            return
+        header = find_header(self._sample, reading)
+        if header is None or not has_comments(self._sample.start, header.delimiter, len(header.names)):
+            return
+        comments = self._write_copy(
+            partial(write_without_comments, delimiter=header.delimiter, columns=len(header.names))
+        )
+        if comments:
+            many = (
+                "1 comment, a line that begins with #, was"
+                if comments == 1
+                else f"{comments:,} comments were"
+            )
+            self.notes.add("comments", f"{self.name}: {many} skipped.", "--no-header")
+        self._sample = Sample(self._path, skip)
 
     def _chosen(self, roles: Roles) -> Columns:
         try:
@@ -135,12 +192,13 @@ class CsvFile:
         Raises:
             FileError: A row cannot be read, and why.  Rows before it may have been yielded.
         """
+        self._empty_rows = self._headers = 0
         if self._exact:
-            return self._by_duckdb()
+            return self._by_duckdb(0)
         try:
             return self._resumed(self._by_polars())
         except _NeedsExactReader:
-            return self._by_duckdb()
+            return self._by_duckdb(0)
 
     def _resumed(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """Yield what polars reads, and from the first row that it refuses what DuckDB reads."""
@@ -150,10 +208,7 @@ class CsvFile:
                 yield frame
                 rows += frame.height
         except _NeedsExactReader:
-            for frame in self._by_duckdb():
-                if frame.height > rows:
-                    yield frame[rows:] if rows else frame
-                rows = max(0, rows - frame.height)
+            yield from self._by_duckdb(rows)
 
     def _by_polars(self) -> Iterator[pl.DataFrame]:
         import polars as pl
@@ -162,10 +217,11 @@ class CsvFile:
             scan = pl.scan_csv(
                 self._full_path,
                 glob=False,
-                has_header=self.dialect.header,
+                has_header=False,
+                skip_lines=self.dialect.lines_before,
+                schema=dict.fromkeys(self._names, pl.String),
                 separator=self.dialect.delimiter,
                 quote_char=self.dialect.quote or None,
-                infer_schema=False,
             )
             # All columns: what is not asked for is not checked.
             return scan.collect_batches(chunk_size=_LARGE_BATCH_ROWS if self.columns.group else _BATCH_ROWS)
@@ -179,9 +235,6 @@ class CsvFile:
         rows, kept, maybe_short = 0, 0, False
         try:
             for frame in frames:
-                if frame.width != len(self._names):
-                    raise _NeedsExactReader
-                frame.columns = self._names
                 # A row with too few cells ends with nulls, like one whose last cells are empty.
                 maybe_short |= frame.width > 1 and frame[:, -1].null_count() > 0
                 found = self._messages(frame)
@@ -190,20 +243,42 @@ class CsvFile:
         except (pl.exceptions.PolarsError, OSError):
             raise self._refused() from None
         if maybe_short and not self._is_even and not _rows_are_complete(self._path, self.dialect, rows):
-            self._check_rows(kept)
+            self._check_rows(kept + self._headers)
+        self._note_skipped()
 
     def _messages(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows that are messages: not those in which every cell is empty.  No text is null."""
+        """Return the rows that are messages: neither empty nor the header again.  No text is null."""
         import polars as pl
 
         texts = [self._names[index] for index in (self.columns.text, *self.columns.group)]
         missing = [text for text in texts if frame[text].null_count()]
         if missing:
             frame = frame.with_columns(pl.col(missing).fill_null(""))
+        rows = frame.height
         if (frame[texts[0]] == "").any():
             is_empty = pl.all_horizontal(pl.col(each).fill_null("") == "" for each in self._names)
             frame = frame.filter(~is_empty)
+            self._empty_rows += rows - frame.height
+        names = self.dialect.names
+        if self.dialect.header and (frame[texts[0]] == names[self.columns.text]).any():
+            cells = (pl.col(each).fill_null("") for each in self._names)
+            # Files that were put together have a byte order mark in the middle.
+            is_header = [
+                cell.str.strip_prefix("\ufeff") == name for cell, name in zip(cells, names, strict=True)
+            ]
+            rows = frame.height
+            frame = frame.filter(~pl.all_horizontal(is_header))
+            self._headers += rows - frame.height
         return frame
+
+    def _note_skipped(self) -> None:
+        if self._empty_rows:
+            many = "1 empty row was" if self._empty_rows == 1 else f"{self._empty_rows:,} empty rows were"
+            self.notes.add("empty_rows", f"{self.name}: {many} skipped.")
+        if self._headers:
+            many = "1 row that repeats" if self._headers == 1 else f"{self._headers:,} rows that repeat"
+            was = "was" if self._headers == 1 else "were"
+            self.notes.add("repeated_header", f"{self.name}: {many} the header {was} skipped.")
 
     def _refused(self) -> _NeedsExactReader | FileError:
         try:
@@ -221,13 +296,33 @@ class CsvFile:
         if found != (rows,):
             raise FileError(self.name, "it can be read in two ways; enclose its cells in quotation marks")
 
-    def _by_duckdb(self) -> Iterator[pl.DataFrame]:
+    def _by_duckdb(self, skip: int) -> Iterator[pl.DataFrame]:
+        """Yield the messages behind those that polars has read."""
+        import duckdb
+
+        self._empty_rows = self._headers = rows = 0
+        try:
+            for frame in self._read_by_duckdb():
+                if rows + frame.height > skip:
+                    yield frame[max(0, skip - rows) :]
+                rows += frame.height
+        except duckdb.Error as error:
+            if "invalid state" not in str(error) or self._has_plain_ends:
+                raise _explanation(self._path, self.name, error, self.dialect) from None
+            # The lines end in different ways.
+            self._write_copy(write_plain_ends)
+            self._has_plain_ends = True
+            yield from self._by_duckdb(max(skip, rows))
+            return
+        self._note_skipped()
+
+    def _read_by_duckdb(self) -> Iterator[pl.DataFrame]:
         import polars as pl
 
         cells = ", ".join(f"coalesce({name}, '')" for name in self._names)
         query = f"SELECT {cells} FROM {self._table()}"  # noqa: S608
         schema = dict.fromkeys(self._names, pl.String)
-        with self._explained(self.dialect) as con:
+        with connected() as con:
             with interruptible():
                 found = con.execute(query, self.dialect.arguments(self._full_path))
             while rows := _fetch(found):
@@ -249,7 +344,7 @@ def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
     Args:
         path: The file.
         dialect: Its dialect, without escapes.
-        rows: The number of rows that polars has read, without the header.
+        rows: The number of rows that polars has read.
     """
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     marks = delimiter + quote + b"\n"
@@ -257,6 +352,8 @@ def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
     row = delimiter * (len(dialect.names) - 1) + b"\n"
     count, inside, left, last = 0, False, b"", b""
     with open(path, "rb") as file:
+        for _ in range(dialect.lines_before):
+            file.readline()
         while piece := file.read(_CHECKED_OCTETS):
             kept = piece.translate(None, others)
             last = piece[-1:]
@@ -276,15 +373,14 @@ def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
     if last != b"\n":
         count += left == row[:-1]
         left = left.removeprefix(row[:-1])
-    return not left and not inside and count == rows + dialect.header
+    return not left and not inside and count == rows
 
 
-def _suits_polars(dialect: Dialect, head: bytes) -> bool:
+def _suits_polars(dialect: Dialect) -> bool:
     import polars as pl
 
     plain = dialect.escape == dialect.quote and dialect.delimiter.isascii()
-    starts_at_once = head[:1] not in (b"\r", b"\n")
-    return plain and starts_at_once and int(pl.__version__.split(".")[0]) >= _STRICT_POLARS
+    return plain and int(pl.__version__.split(".")[0]) >= _STRICT_POLARS
 
 
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:

@@ -295,10 +295,10 @@ def test_unterminated_quotes(write: Write, rows_before: int, text: str) -> None:
     assert "a quotation mark opens a cell" in str(found)
 
 
-def test_line_ends_of_several_kinds(write: Write) -> None:
-    path = write("id,text\n1,a\r\n2,b\n")
-    assert read(path) == ["a", "b"]
-    assert "its lines end in different ways" in str(problem(path, exact=True))
+@pytest.mark.parametrize("exact", [False, True])
+def test_line_ends_of_several_kinds(write: Write, exact: bool) -> None:
+    path = write('id,text\n1,a\r\n2,b\n3,"c\r\nd"\n')
+    assert read(path, exact=exact) == ["a", "b", "c\r\nd"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -1,0 +1,146 @@
+"""CSV as spreadsheets, providers and scripts leave it is read, and what was skipped is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("duckdb")
+pytest.importorskip("polars")
+
+from program import run
+
+from segcore.sources.csv_file import CsvFile
+from segcore.sources.opening import FileError
+
+US, GB = "+12025550143", "+447400123456"
+LONG = "a" * 161
+ROWS = f"{US},Hello\n{GB},{LONG}\n"
+PLAIN = f"to,text\n{ROWS}"
+
+# Each file, and the words of the notes about it.
+LAYOUTS: dict[str, tuple[str, list[str]]] = {
+    "plain": (PLAIN, []),
+    "CR LF": (PLAIN.replace("\n", "\r\n"), []),
+    "CR": (PLAIN.replace("\n", "\r"), []),
+    "CR without the last": (PLAIN.replace("\n", "\r")[:-1], []),
+    "CR CR LF": (PLAIN.replace("\n", "\r\r\n"), []),
+    "LF, then CR LF": (f"to,text\n{US},Hello\r\n{GB},{LONG}\n", []),
+    "LF, then CR": (f"to,text\n{US},Hello\r{GB},{LONG}\n", []),
+    "quoted CR LF in CR": (f'to,text\r{US},Hello\r{GB},"{"a" * 159}\r\n"\r', []),
+    "blank first line": ("\n" + PLAIN, []),
+    "blank first lines of CR LF": ("\r\n \r\n" + PLAIN.replace("\n", "\r\n"), []),
+    "commas in first lines": (",,\n,\n" + PLAIN, []),
+    "sep": ("sep=;\n" + PLAIN.replace(",", ";"), ["sets the delimiter to ';'"]),
+    "sep in quotes": ('"sep=;"\r\n' + PLAIN.replace(",", ";").replace("\n", "\r\n"), ["the delimiter"]),
+    "SEP and byte order mark": ("\ufeffSEP=|\n" + PLAIN.replace(",", "|"), ["the delimiter to '|'"]),
+    "sep of something rare": ("sep=^\n" + PLAIN.replace(",", "^"), ["the delimiter to '^'"]),
+    "title": ("Spring campaign\n" + PLAIN, ["Skipped 1 line above the header: 'Spring campaign'"]),
+    "title and blank line": ("Spring campaign\n\n" + PLAIN, ["Skipped 2 lines above the header"]),
+    "title padded with commas": ("Messages,\n,\n" + PLAIN, ["Skipped 2 lines above the header: 'Messages'"]),
+    "report": (
+        f"Report,Messages\nFrom,2026-05-01\n\nid,to,text,status\n1,{US},Hello,sent\n2,{GB},{LONG},sent\n",
+        ["Skipped 3 lines above the header: 'Report,Messages'"],
+    ),
+    "comments above": ("# exported 2026-05-01, by us\n#\n" + PLAIN, ["Skipped 2 lines above the header"]),
+    "comments between": (
+        f"to,text\n# first\n{US},Hello\n#\n{GB},{LONG}\n# end\n",
+        ["3 comments were skipped"],
+    ),
+    "header again": (
+        PLAIN.replace(ROWS, f"{US},Hello\nto,text\n{GB},{LONG}\n"),
+        ["1 row that repeats the header"],
+    ),
+    "files put together": (
+        f"\ufeffto,text\r\n{US},Hello\r\n\ufeffto,text\r\n{GB},{LONG}\r\n",
+        ["1 row that repeats the header was skipped"],
+    ),
+    "comma behind the header": (PLAIN.replace("to,text\n", "to,text,\n"), []),
+    "commas behind the header": (PLAIN.replace("to,text\n", "to,text,,,\n"), []),
+    "comma behind the rows": (PLAIN.replace("\n", ",\n").replace("to,text,", "to,text"), []),
+    "commas behind all": (PLAIN.replace("\n", ",,\n"), []),
+    "empty rows": (PLAIN + ",\n\n,\n", ["3 empty rows were skipped"]),
+    "empty rows in quotes": (PLAIN + '"",""\n', ["1 empty row was skipped"]),
+    "empty rows between": (f"to,text\n,\n{US},Hello\n\n{GB},{LONG}\n", ["2 empty rows were skipped"]),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_bytes(LAYOUTS[layout][0].encode())
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (2, 3)
+    assert {each["country"] for each in data["countries"]} == {"US", "GB"}
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_notes(tmp_path: Path, layout: str, exact: bool) -> None:
+    path = tmp_path / "messages.csv"
+    content, said = LAYOUTS[layout]
+    path.write_bytes(content.encode())
+    file = CsvFile(str(path), name="messages.csv", exact=exact)
+    assert sum(frame.height for frame in file.frames()) == 2
+    notes = [note.sentence for note in file.notes]
+    if exact and "empty" in layout:
+        # DuckDB does not tell of lines without anything.
+        notes, said = notes[:0], []
+    assert len(notes) == len(said), notes
+    for note, words in zip(notes, said, strict=True):
+        assert note.startswith("messages.csv: ")
+        assert note.endswith(".")
+        assert words in note
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # Data that looks like what is skipped elsewhere.
+        "#,text\n1,Hello\n2,b\n",
+        "id,text\n#1,Hello\n#2,b\n",
+        "text,id\n# Hello,1\nb,2\n",
+        "note,text\ntext,Hello\nnote,b\n",
+        'id,text\n1,"# Hello\n# b"\n2,c\n',
+        "id,text\n1,sep=;\n2,b\n",
+        'text,id\n"a\rb",1\nb,2\n',
+    ],
+)
+def test_messages_are_not_skipped(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_bytes(content.encode())
+    file = CsvFile(str(path))
+    assert sum(frame.height for frame in file.frames()) == 2
+    assert not [*file.notes]
+
+
+def test_lines_of_errors_are_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "messages.csv"
+    for before in ("Title\n\n", "sep=,\n\n", "# a\n# b\n"):
+        rows = "".join(f"{number},text\n" for number in range(20_000))
+        path.write_text(f"{before}id,text\n# comment\n{rows}1,two,many\n")
+        with pytest.raises(FileError, match="line 20005: 3 cells in a file of 2 columns"):
+            [*CsvFile(str(path)).frames()]
+    path.write_text("id,text\r1,a\r2\r3,b\r")
+    with pytest.raises(FileError, match="line 3: 1 cell in a file of 2 columns"):
+        [*CsvFile(str(path)).frames()]
+
+
+def test_no_header(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text("# not a comment\ntext\n")
+    data = run(implementation, "estimate", path, "--no-header", "--format", "json").data
+    assert data["messages"] == 2
+
+
+def test_many_columns(tmp_path: Path) -> None:
+    """Time is linear in the columns; it was quadratic, so that this took half a minute."""
+    columns = 60_000
+    path = tmp_path / "wide.csv"
+    names = ",".join(f"c{number}" for number in range(columns))
+    path.write_text(f"to,text,{names}\n" + f"{US},Hello,{',' * (columns - 1)}\n" * 3)
+    file = CsvFile(str(path))
+    assert [frame["c1"].to_list() for frame in file.frames()] == [["Hello"] * 3]
+    assert json.dumps([*map(str, file.notes)]) == "[]"
