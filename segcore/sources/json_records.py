@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from segcore.sources.headings import Roles, find_named, find_role
+from segcore.sources.json_fields import kind
 from segcore.sources.opening import FileError
 
 _PIECE_CODEPOINTS = 1 << 18
@@ -180,8 +181,9 @@ class _Reader:
         elif isinstance(value, str) and depth and not in_envelope:
             yield json.dumps({"text": value})
         elif not in_envelope:
-            kind = "a list in a list in a list" if isinstance(value, list) else f"a {type(value).__name__}"
-            raise window.error(f'{kind} is not a message; expected an object such as {{"text": "Hello"}}')
+            raise window.error(
+                f'{kind(value)} is not a message; expected an object such as {{"text": "Hello"}}'
+            )
 
     def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:
         own, lists = self._ranks.of(value), self._ranks.lists(value)

@@ -311,11 +311,6 @@ def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
         ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook; save the messages as CSV"),
         ("rows.arrows", b"\xff\xff\xff\xff\x10\x00", "an Arrow stream; write it as an Arrow file"),
         (
-            "rows.json",
-            b' [ {"text": "Hello"} ]',
-            "one JSON array; write one object in each line, without brackets",
-        ),
-        (
             "rows.ndjson",
             b'{"text": "a"}\n{"text":\n',
             "line 2: not JSON (Expecting value at code point 9 of the",
