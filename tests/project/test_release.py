@@ -1,0 +1,61 @@
+"""The check of a release's files."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from segcore._version import __version__
+from tools.check_release import main, missing
+
+pytestmark = pytest.mark.kernel_independent
+
+_PLATFORMS = [
+    *("manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
+    *("macosx_10_13_x86_64", "macosx_11_0_arm64", "win_amd64", "win_arm64"),
+]
+_WHEELS = [
+    f"cp{minor}-cp{minor}-{platform}"
+    for minor, platform in product(range(310, 316), _PLATFORMS)
+    if (minor, platform) != (310, "win_arm64")
+]
+ALL = [
+    f"segcore-{__version__}.tar.gz",
+    *(
+        f"segcore-{__version__}-{tag}.whl"
+        for tag in ("py3-none-any", "cp313-cp313-pyodide_2025_0_wasm32", *_WHEELS)
+    ),
+]
+
+
+def test_a_whole_release() -> None:
+    """Nothing is missing, and one more wheel does no harm."""
+    assert missing(ALL) == []
+    assert missing([*ALL, f"segcore-{__version__}-cp316-cp316-win_amd64.whl"]) == []
+
+
+@pytest.mark.parametrize("left_out", ALL)
+def test_each_file_is_missed(left_out: str) -> None:
+    """If one file is not there, it is named, and no other."""
+    (found,) = missing(name for name in ALL if name != left_out)
+    assert fnmatchcase(left_out, found)
+
+
+def test_the_tag_and_the_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tag is the version's, and the changelog has a section for it."""
+    (tmp_path / "dist").mkdir()
+    for name in ALL:
+        (tmp_path / "dist" / name).touch()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n## {__version__} (2026-11-26)\n", "utf-8")
+    assert main("dist", f"v{__version__}") == 0
+    assert main("dist", "v9") == 1
+    assert "the tag is v9" in capsys.readouterr().out
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n", "utf-8")
+    assert main("dist", "main") == 1
+    assert "no dated section" in capsys.readouterr().out
