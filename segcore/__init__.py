@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from segcore.pdu.user_data import UserData
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import PROFILES, Profile
+    from segcore.writing.bounds import Bounds
+    from segcore.writing.fit import split_messages, truncate
+    from segcore.writing.template import Template
 
 __all__ = [
     "PROFILES",
     "Analysis",
     "Batch",
+    "Bounds",
     "Column",
     "Encoding",
     "EncodingColumn",
@@ -39,6 +43,7 @@ __all__ = [
     "RateCard",
     "Segment",
     "Segmenter",
+    "Template",
     "Totals",
     "UserData",
     "__version__",
@@ -53,6 +58,8 @@ __all__ = [
     "implementation",
     "smart_encode",
     "split",
+    "split_messages",
+    "truncate",
 ]
 
 implementation = RUNNING
@@ -83,6 +90,10 @@ _HOME = {
     "Segment": "analysis",
     "PROFILES": "rules.profiles",
     "Profile": "rules.profiles",
+    "Bounds": "writing.bounds",
+    "Template": "writing.template",
+    "split_messages": "writing.fit",
+    "truncate": "writing.fit",
     "UserData": "pdu.user_data",
 }
 

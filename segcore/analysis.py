@@ -99,6 +99,16 @@ class Analysis:
         return not self.limits
 
     @property
+    def over_by(self) -> int | None:
+        """Units to cut to need one segment less: 0 if there is only one segment; ``None`` for an MMS."""
+        if self.single is None:
+            return None
+        if self.segments == 1:
+            return 0
+        # Two segments become one without a header, which has more room than the first of two.
+        return self.units - self.single if self.segments == 2 else self.parts[-1].units
+
+    @property
     def limit(self) -> str | None:
         """The limits that forbid it, with their sources; ``None`` if it can be sent."""
         return "; ".join(self.limits) or None

@@ -41,6 +41,7 @@ arrow_array = _chosen.arrow_array
 number_pairs = _chosen.number_pairs
 read_booleans = _chosen.read_booleans
 read_integers = _chosen.read_integers
+sum_parts = _chosen.sum_parts
 
 _wish = os.environ.get("SEGCORE_KERNEL", "")
 if _wish and not KERNELS:

@@ -7,6 +7,7 @@ from segcore.engine.python.counter import arrow_array as arrow_array
 from segcore.engine.python.counter import number_pairs as number_pairs
 from segcore.engine.python.counter import read_booleans as read_booleans
 from segcore.engine.python.counter import read_integers as read_integers
+from segcore.engine.python.counter import sum_parts as sum_parts
 
 IMPLEMENTATION: str
 KERNELS: tuple[str, ...]

@@ -595,3 +595,4 @@ cdef int _let_others_run() except -1:
 include "arrow.pxi"
 include "tally.pxi"
 include "prefixes.pxi"
+include "part_sums.pxi"

@@ -20,6 +20,7 @@ from segcore.engine.python.packing import (
     septet_ends,
     sure_segments,
 )
+from segcore.engine.python.part_sums import sum_parts
 from segcore.engine.python.prefixes import DialPlan, PrefixTable, number_pairs
 from segcore.engine.python.tally import Tally
 from segcore.rules.alphabets import ESCAPE
@@ -43,6 +44,7 @@ __all__ = [
     "number_pairs",
     "read_booleans",
     "read_integers",
+    "sum_parts",
 ]
 
 IMPLEMENTATION = "python"

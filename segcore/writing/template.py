@@ -1,0 +1,412 @@
+"""Templates: texts with merge fields, counted for every contact before anything is rendered."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from segcore._errors import unknown
+from segcore.bulk import Batch, speaks_arrow
+from segcore.columns import Column, EncodingColumn
+from segcore.engine.chooser import KERNEL, SegmentCounter, sum_parts
+from segcore.rules.alphabets import Alphabet
+from segcore.rules.codings import Coding, Encoding, national_codings
+from segcore.rules.profile import Profile
+from segcore.rules.replacements import ALWAYS
+from segcore.segmenter import Segmenter
+from segcore.writing.fields import Field, parse
+
+if TYPE_CHECKING:
+    from segcore.writing.bounds import Bounds, Range
+
+_Measures = tuple["array[int]", "array[int] | None", "array[int]"]
+
+# One row in so many may be rendered before it is cheaper to measure code units as well.
+_FEW = 10
+
+_NO_SEPTETS = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
+
+
+class Template:
+    """A text with merge fields.
+
+    Args:
+        text: The template.
+        style: How it writes fields, one of ``{{name}}``, ``{name}``, ``%name%``, ``((name))``, ``[name]``,
+            ``*|NAME|*``, ``${name}`` and ``{#var#}``; ``None`` to detect it from the text.
+        profile: The rules to count under: a key of `PROFILES`, a `Profile` or a `Segmenter`.
+
+    Raises:
+        TypeError: `text` is not a ``str``.
+        ValueError: There is no such style or profile; or a field has a filter whose result is not known.
+
+    Example:
+        >>> template = Template("Hi {{ name | default: 'there' }}, your code is {{code}}.")
+        >>> template.fields, template.style
+        (('name', 'code'), '{{name}}')
+        >>> template.count_segments_bulk({"name": ["Ann", None], "code": ["1234", "5678"]}).tolist()
+        [1, 1]
+    """
+
+    def __init__(
+        self, text: str, style: str | None = None, *, profile: str | Profile | Segmenter = "standard"
+    ) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"text: expected str, got {type(text).__name__}")
+        self.text = str.__str__(text)
+        self.style, self._literals, self._fields = parse(self.text, style)
+        self.segmenter = profile if isinstance(profile, Segmenter) else Segmenter(profile)
+        self._measurer: _PartMeasurer | None = None
+
+    def __repr__(self) -> str:
+        return f"Template({self.text!r}, style={self.style!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.text, self.style, self.segmenter)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of the text, without repetition."""
+        return tuple(dict.fromkeys(field.name for field in self._fields))
+
+    def render(self, values: Mapping[str, object]) -> str:
+        """Return the text with its fields filled in.
+
+        Args:
+            values: The value of each field, a ``str`` or an ``int``; ``None`` is replaced by the default.
+
+        Raises:
+            ValueError: A field has no value and no default.
+            TypeError: A value is neither a ``str`` nor an ``int``.
+
+        Example:
+            >>> Template("Hi %name%").render({"name": "Ann"})
+            'Hi Ann'
+        """
+        texts = []
+        for field in self._fields:
+            value = field.value(_text(field.name, 0, values.get(field.name)))
+            if value is None:
+                raise ValueError(f"values: no value for the field {field.name!r}, which has no default")
+            texts.append(value)
+        return self._join(texts)
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the text with values in the place of its fields, as they are: no default and no filter."""
+        return self._join([values[field.name] for field in self._fields])
+
+    def _join(self, values: Iterable[str]) -> str:
+        first, *rest = self._literals
+        return "".join([first, *(part for pair in zip(values, rest, strict=True) for part in pair)])
+
+    def count_segments_bulk(self, columns: object) -> Column:
+        """Return the number of segments of the message to each contact.
+
+        Args:
+            columns: A mapping of field names to columns, or a table (polars, pandas, pyarrow, anything that
+                speaks the Arrow PyCapsule protocol) with a column for each field.  Values are strings or
+                whole numbers.
+
+        Returns:
+            A `Column` of 32-bit integers, one per row, equal to the counts of the rendered texts.
+
+        Raises:
+            ValueError: A field has no column, columns differ in length, or a value is missing where the
+                template has no default; the message names row and field.
+            TypeError: A value is neither a ``str`` nor an ``int``.
+
+        Example:
+            >>> Template("Hi {n}" + "a" * 150).count_segments_bulk({"n": ["Ann", "Alexander"]}).tolist()
+            [1, 2]
+
+        Source: as `count_segments`.
+        """
+        return self._measure(columns)[0]
+
+    def analyze_bulk(self, columns: object) -> Batch:
+        """Return encoding, units and segments of the message to each contact.
+
+        Args:
+            columns: As for `count_segments_bulk`.
+
+        Returns:
+            A `Batch` of columns, one value per row in each.
+
+        Raises:
+            ValueError: As for `count_segments_bulk`.
+            TypeError: As for `count_segments_bulk`.
+
+        Example:
+            >>> batch = Template("Hi {n}").analyze_bulk({"n": ["Ann", "Łukasz"]})
+            >>> batch.units.tolist(), [str(encoding) for encoding in batch.encodings]
+            ([6, 9], ['GSM-7', 'UCS-2'])
+
+        Source: as `analyze`.
+        """
+        segments, units, encodings = self._measure(columns)
+        return Batch(encodings, units, segments, None)
+
+    def bounds(self, ranges: Mapping[str, Range]) -> Bounds:
+        """Return the fewest and the most segments that the template can take.
+
+        Args:
+            ranges: For each field the length of its values in units (septets, or UTF-16 code units): a
+                number, or the shortest and the longest.  A third item, or a text alone, says what the values
+                hold: ``"gsm7"`` (the default) or ``"ucs2"``, which allows any character.  A text alone leaves
+                the length open.
+
+        Returns:
+            `Bounds`: fewest and most, the lengths that reach them, and the field that tips the count.
+
+        Raises:
+            ValueError: A field has no range, or a range makes no sense.
+
+        Example:
+            >>> found = Template("Hi {{n}}" + "a" * 150).bounds({"n": (1, 20)})
+            >>> found.fewest, found.most, found.tipping_field, found.tipping_length
+            (1, 2, 'n', 8)
+
+        Source: as `count_segments`.
+        """
+        from segcore.writing.bounds import bounds
+
+        return bounds(self, ranges)
+
+    def rendered(self, columns: object) -> list[str]:
+        """Return the text to each contact.
+
+        Args:
+            columns: As for `count_segments_bulk`.
+
+        Raises:
+            ValueError: As for `count_segments_bulk`.
+            TypeError: As for `count_segments_bulk`.
+
+        Example:
+            >>> Template("Hi [n]!").rendered({"n": ["Ann", "Bo"]})
+            ['Hi Ann!', 'Hi Bo!']
+        """
+        count, values = self._values(columns)
+        return self._texts([_listed(column) for column in values], range(count))
+
+    def _values(self, columns: object) -> tuple[int, list[Any]]:
+        """Return the number of rows, and the column of texts for each field, without nulls."""
+        table, names = _columns_of(columns)
+        found = {name: _column(table, names, name) for name in self.fields}
+        lengths = {name: len(column) for name, column in found.items()}
+        if len(set(lengths.values())) > 1:
+            told = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
+            raise ValueError(f"columns: columns of different lengths: {told}")
+        count = next(iter(lengths.values())) if lengths else _rows(table, names)
+        return count, [_texts_of(field, found[field.name]) for field in self._fields]
+
+    def _texts(self, values: Sequence[Sequence[str]], rows: Iterable[int]) -> list[str]:
+        return [self._join([column[row] for column in values]) for row in rows]
+
+    def _measure(self, columns: object) -> tuple[Column, Column, EncodingColumn]:
+        count, values = self._values(columns)
+        segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
+        if self._measurer is None:
+            self._measurer = _PartMeasurer(self.segmenter.profile)
+        if not self._measurer.adds_up:
+            self.segmenter.measure_all(
+                self._texts([*map(_listed, values)], range(count)), 0, None, segments, units, encodings
+            )
+            return segments, units, encodings
+        # Septets first: they decide most rows.  The others are rendered if they are few.
+        for with_code_units in (False, True):
+            segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
+            parts = [self._measurer.measure(["".join(self._literals)], with_code_units=with_code_units)]
+            parts += [self._measurer.measure(column, with_code_units=with_code_units) for column in values]
+            self._measurer.add(parts, count, segments, units, encodings)
+            undecided = segments.count(0)
+            if undecided * _FEW <= count:
+                break
+        if undecided:
+            self._render_undecided(values, segments, units, encodings)
+        return segments, units, encodings
+
+    def _render_undecided(
+        self, values: list[Any], segments: Column, units: Column, encodings: EncodingColumn
+    ) -> None:
+        """Measure as whole texts the rows that the sums of their parts do not decide."""
+        rows = [row for row, count in enumerate(segments) if not count]
+        found = Column("i"), Column("q"), EncodingColumn("B")
+        texts = _joined(self._literals, values, rows)
+        if texts is None:
+            texts = self._texts([_some(column, rows) for column in values], range(len(rows)))
+            self.segmenter.measure_all(texts, 0, None, *found)
+        else:
+            self.segmenter.measure_arrow(texts, None, 0, *found)
+        for to, measured in zip((segments, units, encodings), found, strict=True):
+            for row, value in zip(rows, memoryview(measured), strict=True):
+                to[row] = value
+
+
+def _restored(text: str, style: str | None, segmenter: Segmenter) -> Template:
+    return Template(text, style, profile=segmenter)
+
+
+class _PartMeasurer:
+    """Measures parts of texts so that their sums are those of the whole."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        replacements = None
+        if profile.smart_encoding is not None:
+            from segcore.rules.smart_encoding import resolve
+
+            replacements = resolve(profile.smart_encoding).replacements
+        self.adds_up = replacements is None or profile.partly == ALWAYS
+        """Whether each code point counts by itself; else smart encoding depends on the whole text."""
+        gsm7, ucs2 = profile.gsm7, profile.ucs2
+        self._septets = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
+        self._code_units = SegmentCounter(_NO_SEPTETS, ucs2, KERNEL, replacements=replacements)
+
+    def measure(self, texts: Any, *, with_code_units: bool) -> _Measures:
+        """Return the septets and the code units of each text, and whether it needs UCS-2."""
+        septets, code_units, flags = array("q"), array("q"), array("B")
+        _measure(self._septets, texts, septets, flags)
+        if with_code_units:
+            _measure(self._code_units, texts, code_units, None)
+        return septets, code_units if with_code_units else None, flags
+
+    def add(
+        self, parts: list[_Measures], count: int, segments: Column, units: Column, encodings: EncodingColumn
+    ) -> None:
+        """Append the sums of all parts."""
+        profile = self._profile
+        national = bool(national_codings(profile.languages, profile.gsm7))
+        sum_parts(
+            *(profile.gsm7, profile.ucs2, parts, count, segments, units, encodings),
+            clusters=profile.graphemes,
+            national=national,
+        )
+
+
+def _measure(counter: SegmentCounter, texts: Any, units: array[int], encodings: array[int] | None) -> None:
+    if speaks_arrow(texts):
+        counter.measure_arrow(texts, None, 0, array("i"), units, encodings)
+    else:
+        counter.measure_all(texts, 0, None, array("i"), units, encodings)
+
+
+# --- Columns ------------------------------------------------------------------------------------------
+
+
+def _columns_of(columns: Any) -> tuple[Any, list[str]]:
+    """Return what gives a column by its name, and the names."""
+    if isinstance(columns, Mapping):
+        return columns, [*columns]
+    for attribute in ("column_names", "columns"):
+        names = getattr(columns, attribute, None)
+        if names is not None and hasattr(columns, "__getitem__"):
+            return columns, [str(name) for name in names]
+    if speaks_arrow(columns):
+        import polars as pl
+
+        frame = pl.DataFrame(columns)
+        return frame, frame.columns
+    raise TypeError(
+        f"columns: expected a mapping of columns or a table, got {type(columns).__name__}; "
+        'give {"name": ["Ann", ...]}'
+    )
+
+
+def _column(table: Any, names: list[str], name: str) -> Any:
+    if name not in names:
+        alike = [one for one in names if _folded(one) == _folded(name)]
+        if len(alike) != 1:
+            raise unknown("columns: no column for the field", name, names)
+        name = alike[0]
+    column = table[name]
+    if isinstance(column, (str, bytes)):
+        raise TypeError(f"columns[{name!r}]: expected a column of values, got {type(column).__name__}")
+    return column if hasattr(column, "__len__") else [*column]
+
+
+def _folded(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _rows(table: Any, names: list[str]) -> int:
+    if not names:
+        raise ValueError(
+            "columns: the template has no field and there is no column, so no number of messages"
+        )
+    return len(_column(table, names, names[0]))
+
+
+def _texts_of(field: Field, column: Any) -> Any:
+    """Return the texts that a column fills a field with: a polars series of strings, or a list."""
+    if field.is_plain and _is_polars(column):
+        import polars as pl
+
+        series = column.cast(pl.String) if column.dtype.is_integer() else column
+        if series.dtype == pl.String:
+            if series.null_count():
+                raise _missing(field.name, series.is_null().arg_max())
+            return series
+    values = _listed(column)
+    # Most columns are strings and nothing else.
+    if not field.is_plain or {*map(type, values)} != {str}:
+        values = [field.value(_text(field.name, row, value)) for row, value in enumerate(values)]
+        if None in values:
+            raise _missing(field.name, values.index(None))
+    return values
+
+
+def _missing(name: str, row: int | None) -> ValueError:
+    return ValueError(
+        f"columns[{name!r}][{row}]: no value for the field {name!r}, and the template has no default; "
+        "fill it in, or leave the contact out"
+    )
+
+
+def _text(name: str, row: int, value: object) -> str | None:
+    """Return a value as text; ``None`` if it is missing."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if value is None or type(value).__name__ == "NAType" or value != value:  # noqa: PLR0124 (not a number is what pandas has for no value)
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError(
+        f"columns[{name!r}][{row}]: expected str or int, got {type(value).__name__}; write it as the text "
+        "that is sent"
+    )
+
+
+def _listed(column: Any) -> list[Any]:
+    if isinstance(column, list):
+        return column
+    for method in ("to_pylist", "to_list", "tolist"):
+        if hasattr(column, method):
+            found: list[Any] = getattr(column, method)()
+            return found
+    return [*column]
+
+
+def _some(column: Any, rows: list[int]) -> list[str]:
+    if _is_polars(column):
+        column, rows = column.gather(rows), [*range(len(rows))]
+    listed = _listed(column)
+    return [listed[row] for row in rows]
+
+
+def _is_polars(column: Any) -> bool:
+    return type(column).__module__.partition(".")[0] == "polars"
+
+
+def _joined(literals: list[str], values: list[Any], rows: list[int]) -> Any:
+    """Return rendered texts as a polars series, if all columns are ones of polars."""
+    if not values or not all(map(_is_polars, values)):
+        return None
+    import polars as pl
+
+    parts = [pl.lit(literals[0])]
+    for number, literal in enumerate(literals[1:]):
+        parts += [pl.col(f"{number}"), pl.lit(literal)]
+    frame = pl.DataFrame([column.gather(rows).alias(f"{number}") for number, column in enumerate(values)])
+    return frame.select(pl.concat_str(parts)).to_series()

@@ -1,0 +1,149 @@
+"""Texts cut to fit, held against the cut that trying every one finds."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from conftest import SEED
+
+import segcore
+from segcore import Encoding, Profile, Segmenter, split_messages, truncate
+from segcore.rules.graphemes import clusters
+
+PIECES = ("a", "b c", " ", "€", "ł", "👍", "e\u0301", "👨\u200d👩", "\r\n", "’", "word ", "\ud83d", "\udc4d")
+
+
+def ends_of(text: str, at: str) -> set[int]:
+    """Return where a text may end, from the rules as they are written down."""
+    whole, end = {0}, 0
+    for cluster in clusters(text):
+        end += len(cluster)
+        whole.add(end)
+    if at == "code point":
+        return {
+            index
+            for index in range(len(text) + 1)
+            if not ("\ud800" <= text[index - 1 : index] < "\udc00" <= text[index : index + 1] < "\ue000")
+        }
+    if at == "grapheme":
+        return whole
+    return {end for end in whole if text[end : end + 1].isspace() and not text[end - 1].isspace()}
+
+
+def best(text: str, segments: int, ellipsis: str, at: str, segmenter: Segmenter) -> str:
+    """Return the longest beginning that fits, by trying all."""
+    for place in (at, "grapheme") if at == "word" else (at,):
+        for end in sorted(ends_of(text, place), reverse=True):
+            start = text[:end] if at == "code point" else text[:end].rstrip()
+            tail = ellipsis
+            if segmenter.detect_encoding(start) is Encoding.GSM7:
+                tail = ellipsis if segmenter.detect_encoding(start + ellipsis) is Encoding.GSM7 else "..."
+            if start and segmenter.count_segments(start + tail) <= segments:
+                return start + tail
+    return ""
+
+
+@pytest.mark.parametrize("at", ["word", "grapheme", "code point"])
+@pytest.mark.parametrize("profile", ["standard", "twilio", "telnyx"])
+def test_no_longer_beginning_fits(at: str, profile: str) -> None:
+    rng, segmenter = random.Random(int(SEED)), Segmenter(profile)
+    for _ in range(40):
+        pool = rng.choices(PIECES, k=3)
+        text = "".join(rng.choice(pool) for _ in range(rng.randint(60, 400)))
+        segments, ellipsis = rng.randint(1, 3), rng.choice(("...", "…", ""))
+        found = truncate(text, segments, ellipsis=ellipsis, at=at, profile=segmenter)
+        if segmenter.count_segments(text) <= segments:
+            assert found == text
+        else:
+            assert found == best(text, segments, ellipsis, at, segmenter)
+
+
+def test_the_ellipsis_keeps_gsm7() -> None:
+    text = "a" * 200
+    assert truncate(text, ellipsis="…", at="grapheme") == "a" * 157 + "..."
+    assert truncate(text, ellipsis="→", at="grapheme") == "a" * 158 + "->"
+    assert truncate(text, ellipsis="漢", at="grapheme") == "a" * 160
+    assert truncate("ł" * 80, ellipsis="…", at="grapheme") == "ł" * 69 + "…"
+
+
+def test_a_text_that_fits_is_left_alone() -> None:
+    assert truncate("a" * 160 + " ", 2) == "a" * 160 + " "
+    assert truncate("", 1) == ""
+    assert truncate("a" * 306, 2) == "a" * 306
+
+
+def test_words_and_longer_ones() -> None:
+    assert truncate("one two " + "x" * 160) == "one two..."
+    assert truncate("x" * 170) == "x" * 157 + "..."
+    # Smart encoding removes these, so that all of them fit.
+    assert truncate("\u200b" * 400, profile=Segmenter("twilio", True)) == "\u200b" * 400
+    late = truncate("\u200b" * 400 + "a" * 200, ellipsis="", at="grapheme", profile=Segmenter("twilio", True))
+    assert len(late) == 560
+
+
+def test_wrong_arguments() -> None:
+    with pytest.raises(ValueError, match="segments: expected a number from 1, got 0"):
+        truncate("a", 0)
+    with pytest.raises(ValueError, match="at: unknown value 'line'"):
+        truncate("a", at="line")
+    with pytest.raises(TypeError, match="text: expected str, got int"):
+        truncate(1)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"numbering: '\(\*\)'"):
+        split_messages("a" * 200, numbering="(*)")
+
+
+@pytest.mark.parametrize("numbering", ["(1/3)", "1 of 3:", None])
+@pytest.mark.parametrize("size", [100, 200, 1500, 3000])
+@pytest.mark.parametrize("word", ["parcel ", "pärcêl ", "x" * 200 + " "])
+def test_messages_fit_and_hold_every_word(numbering: str | None, size: int, word: str) -> None:
+    text = (word * size)[:size].strip()
+    parts = split_messages(text, numbering=numbering)
+    assert all(segcore.count_segments(part) == 1 for part in parts)
+    total = len(parts)
+    bare = []
+    for number, part in enumerate(parts, 1):
+        start = ""
+        if numbering is not None and total > 1:
+            start = {"(1/3)": f"({number}/{total}) ", "1 of 3:": f"{number} of {total}: "}[numbering]
+        assert part.startswith(start)
+        bare.append(part[len(start) :])
+    if len(word) < 20:
+        assert " ".join(bare) == text
+        # No message could have held the next word.
+        for here, following in zip(parts, bare[1:], strict=False):
+            assert segcore.count_segments(f"{here} {following.split()[0]}") > 1
+    else:
+        assert "".join(bare).replace(" ", "") == text.replace(" ", "")
+
+
+def test_over_by_says_what_to_cut() -> None:
+    rng = random.Random(int(SEED))
+    for _ in range(200):
+        pool = rng.choices(PIECES, k=2)
+        text = "".join(rng.choice(pool) for _ in range(rng.randint(1, 500)))
+        found = segcore.analyze(text)
+        if found.segments == 1:
+            assert found.over_by == 0
+            continue
+        assert found.over_by is not None
+        shorter = text
+        while (
+            segcore.analyze(shorter).segments == found.segments
+            and segcore.detect_encoding(shorter) is found.encoding
+        ):
+            shorter = shorter[:-1]
+        if segcore.detect_encoding(shorter) is found.encoding:
+            cut = found.units - segcore.analyze(shorter).units
+            # What cannot be split may take one unit more than what is over.
+            assert found.over_by <= cut <= found.over_by + 1
+    assert segcore.analyze("a" * 161).over_by == 1
+    assert segcore.analyze("a" * 307).over_by == 1
+    assert segcore.analyze("a" * 161, mms=True).over_by is None
+
+
+def test_no_room_for_text() -> None:
+    with pytest.raises(ValueError, match="leaves no room"):
+        split_messages("漢" * 200, numbering="x" * 69 + "1/3")
+    tiny = Profile("tiny", "Tiny", languages=(1,))
+    assert split_messages("ş" * 10, profile=tiny) == ["ş" * 10]

@@ -1,0 +1,172 @@
+"""Templates: their fields are found, and each contact's count is that of the rendered text."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SEED, environment
+
+import segcore
+from segcore import Encoding, Template
+
+FUZZ = Path(__file__).with_name("template_fuzz.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "fields"),
+    [
+        ("Hi {{name}} and {{ city }}", "{{name}}", ("name", "city")),
+        ("Hi {{ first_name | default: 'you' }}", "{{name}}", ("first_name",)),
+        ('Hi {{${first_name} | default: "you"}}', "{{name}}", ("first_name",)),
+        ("Hi {{contact.first name}}", "{{name}}", ("contact.first name",)),
+        ("Hi {{{name}}}", "{{name}}", ("name",)),
+        ("Hi {name}, {name}", "{name}", ("name",)),
+        ("Hi %name%, 50% off and 20% more", "%name%", ("name",)),
+        ("Hi ((first name))", "((name))", ("first name",)),
+        ("Hi [First Name]", "[name]", ("First Name",)),
+        ("Hi *|FNAME|*", "*|NAME|*", ("FNAME",)),
+        ("Pay ${amount}", "${name}", ("amount",)),
+        ("OTP {#var#} for {#var#}", "{#var#}", ("var1", "var2")),
+        ("Dear {#var#}", "{#var#}", ("var",)),
+        # A specific style beside signs that mean themselves.
+        ("[Web] {{name}}: 50% off {today}", "{{name}}", ("name",)),
+        ("[Shop] Hi {a} and {b}", "{name}", ("a", "b")),
+        # Nothing here is a field.
+        ("a { b } {} {{}} [] %% 100% (( )) ${} *||* {", None, ()),
+        ("", None, ()),
+    ],
+)
+def test_fields_are_found(text: str, style: str | None, fields: tuple[str, ...]) -> None:
+    template = Template(text)
+    assert (template.style, template.fields) == (style, fields)
+
+
+def test_a_style_overrides_what_is_detected() -> None:
+    assert Template("{{a}} [b]", style="[name]").fields == ("b",)
+    assert Template("{{a}} [b]", style="[]").fields == ("b",)
+    assert Template("{{a}} [b]", style="%x%").fields == ()
+    with pytest.raises(ValueError, match=r"style: unknown value '<x>'"):
+        Template("a", style="<x>")
+
+
+@pytest.mark.parametrize("text", ["{{#if a}}x{{/if}}", "{% if a %}{{b}}{% endif %}", "{{a | truncate: 5}}"])
+def test_what_cannot_be_counted_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not known"):
+        Template(text)
+
+
+def test_the_field_tips_the_count_at_eight() -> None:
+    template = Template("Hi {{n}}" + "a" * 150)
+    found = template.count_segments_bulk({"n": ["a" * length for length in range(1, 21)]})
+    assert found.tolist() == [1] * 7 + [2] * 13
+    bounds = template.bounds({"n": (1, 20)})
+    assert (bounds.fewest, bounds.most, bounds.encoding) == (1, 2, Encoding.GSM7)
+    assert (bounds.tipping_field, bounds.tipping_length) == ("n", 8)
+    assert (bounds.shortest, bounds.longest) == ({"n": 1}, {"n": 20})
+    assert bounds.with_ucs2 is not None
+    assert (bounds.with_ucs2.most, bounds.with_ucs2.encoding) == (3, Encoding.UCS2)
+    wide = template.bounds({"n": (1, 20, "ucs2")})
+    assert (wide.fewest, wide.most, wide.encoding, wide.with_ucs2) == (1, 3, Encoding.UCS2, None)
+    # One character outside GSM-7 is enough.
+    assert (wide.tipping_field, wide.tipping_length) == ("n", 1)
+
+
+def test_bounds_of_several_fields() -> None:
+    template = Template("Hi {{name}}, {{code}} in {{city}}" + "a" * 130)
+    found = template.bounds({"name": (0, 20), "code": 6, "city": "gsm7"})
+    assert (found.fewest, found.open_fields) == (1, ("city",))
+    assert found.most == 255
+    assert found.longest["code"] == 6
+    # "Hi ", ", " and " in " are 9 units: 15 more fit.
+    assert (found.tipping_field, found.tipping_length) == ("name", 16)
+    alone = template.bounds({"name": (0, 10), "code": 6, "city": (0, 10)})
+    # Neither field alone; with the longest name the city needs 6.
+    assert (alone.fewest, alone.most, alone.tipping_field, alone.tipping_length) == (1, 2, "city", 6)
+    never = template.bounds({"name": 1, "code": 1, "city": 1})
+    assert (never.fewest, never.most, never.tipping_field, never.tipping_length) == (1, 1, None, None)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "message"),
+    [
+        ({}, "no length for the field 'n'"),
+        ({"n": 1, "x": 1}, "ranges: field"),
+        ({"n": (3, 2)}, "is no range"),
+        ({"n": (-1, 2)}, "is no range"),
+        ({"n": "latin"}, "unknown value 'latin'"),
+        ({"n": (1, 2, 3, 4)}, "is no range"),
+        ({"n": True}, "is no range"),
+    ],
+)
+def test_ranges_that_make_no_sense(ranges: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Template("{{n}}").bounds(ranges)
+
+
+def test_missing_values_are_named_or_take_the_default() -> None:
+    template = Template("Hi {{name}} {{ city | default: 'Rome' }}{{ n | default('?') }}")
+    rows = {"name": ["Ann"] * 3, "city": ["Oslo", None, ""], "n": [7, None, ""]}
+    assert template.rendered(rows) == ["Hi Ann Oslo7", "Hi Ann Rome?", "Hi Ann Rome"]
+    with pytest.raises(ValueError, match=r"columns\['name'\]\[1\]: no value for the field 'name'"):
+        template.rendered({**rows, "name": ["a", None, "b"]})
+    with pytest.raises(ValueError, match="no column for the field: unknown value 'city'"):
+        template.rendered({"name": ["a"], "n": ["b"]})
+    with pytest.raises(ValueError, match="different lengths: name 1, city 3"):
+        template.rendered({**rows, "name": ["a"]})
+    with pytest.raises(TypeError, match=r"columns\['n'\]\[2\]: expected str or int, got float"):
+        template.rendered({**rows, "n": ["a", "b", 1.5]})
+    with pytest.raises(ValueError, match="no value for the field 'name'"):
+        template.render({"city": "Oslo"})
+
+
+def test_filters_change_values() -> None:
+    template = Template("{{ a | upcase }}{{ a | capitalize }}{{ a | strip | default: 'x' }}")
+    assert template.rendered({"a": ["straße "]}) == ["STRASSE Straße straße"]
+
+
+def test_tables_of_every_kind() -> None:
+    pandas, polars, pyarrow = map(pytest.importorskip, ("pandas", "polars", "pyarrow"))
+    data = {"First Name": ["Ann", "Łukasz"], "code": [1, 22]}
+    template = Template("Hi {{first_name}}{{code}}")
+    tables = [data, pandas.DataFrame(data), polars.DataFrame(data), pyarrow.table(data)]
+    for table in tables:
+        assert template.rendered(table) == ["Hi Ann1", "Hi Łukasz22"]
+        assert template.analyze_bulk(table).units.tolist() == [7, 11]
+    nulls = {"first_name": ["Ann", None], "code": [1, 2]}
+    for table in (nulls, pandas.DataFrame(nulls), polars.DataFrame(nulls), pyarrow.table(nulls)):
+        with pytest.raises(ValueError, match=r"columns\['first_name'\]\[1\]"):
+            template.count_segments_bulk(table)
+
+
+def test_templates_can_be_pickled() -> None:
+    template = pickle.loads(pickle.dumps(Template("Hi [a]", profile="twilio")))
+    assert (template.fields, template.segmenter.profile.name) == (("a",), "twilio")
+
+
+def test_a_text_without_fields_counts_the_same_for_each_row() -> None:
+    assert Template("a" * 161).count_segments_bulk({"x": ["1", "2"]}).tolist() == [2, 2]
+    with pytest.raises(ValueError, match="no number of messages"):
+        Template("a").count_segments_bulk({})
+    assert Template("{a}").count_segments_bulk({"a": []}).tolist() == []
+
+
+def test_names_at_the_root() -> None:
+    assert segcore.Template is Template
+
+
+def test_random_templates(env_of: dict[str, str]) -> None:
+    templates = "60" if env_of["SEGCORE_IMPLEMENTATION"] == "python" else "250"
+    done = subprocess.run(
+        [sys.executable, str(FUZZ), SEED, templates],
+        env=environment(env_of),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
