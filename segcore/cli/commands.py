@@ -16,6 +16,7 @@ _COMMANDS = {
     "estimate": "What the messages in files take and cost.",
     "inspect": "Everything about one message.",
     "profiles": "The rules of each provider, and where they are documented.",
+    "template": "The fewest and the most segments that a template can take.",
 }
 """The short help of each command; ``segcore.cli.NAME_command`` defines the command ``NAME``."""
 

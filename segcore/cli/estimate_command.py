@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,7 +28,7 @@ from segcore.cli.options import (
 from segcore.cost.destinations import as_series
 from segcore.cost.frame_counting import Messages
 from segcore.cost.run import FrameSink, Watch, run_files
-from segcore.reports.display import console, visible
+from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
@@ -37,8 +38,10 @@ from segcore.sources.reading import Reading
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
     import polars as pl
+    from rich.console import Console
 
     from segcore.cost.annotation import Annotator
+    from segcore.cost.contacts import CostlyContacts
     from segcore.cost.estimate import Estimate
     from segcore.reports.html import Samples
     from segcore.reports.report import Report
@@ -92,6 +95,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
     samples: Samples | None = None,
     shown_by: str = "segcore.reports.report",
     *,
+    contacts: CostlyContacts | None = None,
     escape_formulas: bool = False,
     threads: int | None = None,
 ) -> tuple[Report, str | None]:
@@ -104,6 +108,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
         annotate: The file for the messages with what each takes and costs.
         samples: Keeps messages to show.
         shown_by: The module that will show the report, to be imported while the first rows are being read.
+        contacts: Collects the contacts that cost a segment more, if the files hold contacts for a template.
         escape_formulas: Whether cells of an annotated CSV file that look like formulas get an apostrophe.
         threads: How many threads count; ``None`` for one per core.
 
@@ -120,7 +125,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
         return rules.estimate(reading.roles.group_by)
 
     letters = _Letters()
-    sinks: list[FrameSink] = [] if samples is None else [samples]
+    sinks: list[FrameSink] = [sink for sink in (samples, contacts) if sink is not None]
     if rules.rates is not None:
         sinks.append(letters)
     inputs = [*expand(files), *([] if rules.rates is None else [rules.rates])]
@@ -135,6 +140,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
             watch=_watch(),
             sinks=sinks,
             whole=annotator is not None,
+            template=None if contacts is None else contacts.template,
             threads=threads,
         )
     from segcore.reports.report import Report
@@ -236,6 +242,9 @@ def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None)
 @click.option(
     "--to", metavar="COLUMN", help="Column with recipients; several in one row make it a group MMS."
 )
+@click.option("--template", metavar="TEXT", help="Template that the rows of FILE fill in: Hi {{name}} ...")
+@click.option("--template-file", metavar="FILE", help="The same, read from a file in UTF-8.")
+@click.option("--template-style", metavar="STYLE", help="How it writes fields; detected by default.")
 @click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
 @click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; can be repeated.")
 @price_options
@@ -292,6 +301,7 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
         samples = Samples()
     try:
         rules, reading = _estimate_options(options)
+        contacts = _contacts(options, rules)
         report, problem = estimate_files(
             files,
             rules,
@@ -299,6 +309,7 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
             options["annotate"],
             samples,
             _SHOWN_BY[form],
+            contacts=contacts,
             escape_formulas=options["escape_formulas"],
             threads=options["threads"],
         )
@@ -312,7 +323,7 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
         inputs = [*expand(files), *filter(None, (options["rates"], options["annotate"]))]
         _write_page(report, samples, options["output"], inputs)
     else:
-        _print_report(report, form)
+        _print_report(report, form, contacts)
     if problem is not None:
         raise InputError(problem)
     refused = exceeded(report, options["max_cost"], options["max_segments"])
@@ -355,14 +366,81 @@ def _write_page(report: Report, samples: Samples, output: str | None, inputs: Se
         raise InputError(str(error)) from None
 
 
-def _print_report(report: Report, form: str) -> None:
+def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None:
+    """Return what collects contacts, if there is a template."""
+    text, path = options["template"], options["template_file"]
+    if text is None and path is None:
+        return None
+    if text is not None and path is not None:
+        raise click.UsageError("--template and --template-file are both given; leave one out")
+    from segcore.cost.contacts import CostlyContacts
+    from segcore.writing.template import Template
+
+    if path is not None:
+        try:
+            # A line end at the end of a file is not part of the message.
+            text = Path(path).read_text(encoding="utf-8-sig").removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            problem = f"{path}: not UTF-8 (octet {error.start + 1}); save the template as UTF-8"
+            raise ValueError(problem) from None
+    segmenter = Segmenter(rules.profile, smart_encoding=rules.smart_encoding)
+    return CostlyContacts(Template(text, options["template_style"], profile=segmenter))
+
+
+def _print_report(report: Report, form: str, contacts: CostlyContacts | None) -> None:
     from segcore.reports.exports import report_data, rows_as_csv
 
     if form == "json":
-        print_json(report_data(report))
+        extra = {} if contacts is None else {"template": contacts_data(contacts)}
+        print_json({**report_data(report), **extra})
     elif form == "csv":
         click.echo(rows_as_csv(report), nl=False)
     else:
         from segcore.reports.terminal import show_report
 
         show_report(console(), report)
+        if contacts is not None:
+            show_contacts(console(), contacts)
+
+
+def contacts_data(contacts: CostlyContacts) -> dict[str, Any]:
+    """Return the contacts that cost a segment more, for JSON.
+
+    Args:
+        contacts: The contacts.
+    """
+    template = contacts.template
+    return {
+        "text": template.text,
+        "style": template.style,
+        "fields": list(template.fields),
+        "fewest_segments": contacts.fewest,
+        "costly_contacts": contacts.number,
+        "extra_segments": contacts.extra_segments,
+        "contacts": [asdict(contact) for contact in contacts.listed()],
+    }
+
+
+def show_contacts(console: Console, contacts: CostlyContacts) -> None:
+    """Print the contacts that cost a segment more.
+
+    Args:
+        console: Where to print.
+        contacts: The contacts.
+    """
+    from rich.text import Text
+
+    from segcore.cost.contacts import LISTED
+
+    one = "1 segment" if contacts.fewest == 1 else f"{contacts.fewest} segments"
+    if not contacts.number:
+        console.print(f"Every contact takes {one}.", markup=False)
+        return
+    table = plain_table(">Contact", ">Segments", "~Reason", title=f"Contacts that take more than {one}")
+    for contact in contacts.listed():
+        table.add_row(f"{contact.row:,}", str(contact.segments), Text(visible(contact.reason)))
+    console.print(table)
+    if contacts.number > LISTED:
+        console.print(f"... and {contacts.number - LISTED:,} more", markup=False)
+    people = "1 contact costs" if contacts.number == 1 else f"{contacts.number:,} contacts cost"
+    console.print(f"{people} {contacts.extra_segments:,} extra segments.", markup=False)

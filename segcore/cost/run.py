@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.frame_counting import Messages, count_frame
 from segcore.cost.workers import Partials, Workers
 from segcore.sources.files import MessageFile, opened
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import Profile
     from segcore.segmenter import Segmenter
+    from segcore.writing.template import Template
 
 # Rows of a table that one task counts.
 _TASK_ROWS = 1 << 16
@@ -56,6 +59,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     text: str | None = None,
     to: str | None = None,
     media: str | None = None,
+    template: str | Template | None = None,
     rates: RateCard | str | os.PathLike[str] | None = None,
     profile: str | Profile = "standard",
     default_region: str | None = None,
@@ -75,6 +79,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         to: Name of the column with the recipients; likewise, or there is none.  Several in one row are an
             MMS to a group.
         media: Name of the column with the media (text, a list or a truth value); likewise, or there is none.
+        template: The text with merge fields that the rows of files fill in; there is then no column of texts.
         rates: A `RateCard`, or the path of one; without it everything is unpriced.
         profile: A key of `PROFILES`, or a `Profile`.
         default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form.
@@ -114,8 +119,11 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     )
     roles = Roles(text, to, media, names)
     paths = _paths(data)
+    filled = None if template is None else _template(template, profile, smart_encoding)
     if paths is not None:
-        return run_files(paths, make, Reading(roles), threads=threads)[0]
+        return run_files(paths, make, Reading(roles), template=filled, threads=threads)[0]
+    if filled is not None:
+        raise ValueError("template: give files of contacts; Template.count_segments_bulk counts a table")
     return _of_data(make(), data, roles, threads)
 
 
@@ -123,6 +131,16 @@ def _segmenter(profile: str | Profile, smart_encoding: str | bool | None) -> Seg
     from segcore.segmenter import Segmenter
 
     return Segmenter(profile) if smart_encoding is None else Segmenter(profile, smart_encoding=smart_encoding)
+
+
+def _template(
+    template: str | Template, profile: str | Profile, smart_encoding: str | bool | None
+) -> Template:
+    from segcore.writing.template import Template
+
+    if isinstance(template, Template):
+        return template
+    return Template(template, profile=_segmenter(profile, smart_encoding))
 
 
 def _paths(data: Any) -> list[str] | None:
@@ -134,7 +152,7 @@ def _paths(data: Any) -> list[str] | None:
     return None
 
 
-def run_files(
+def run_files(  # noqa: PLR0913 (everything that can be said about reading, by name)
     paths: Sequence[str],
     make: Callable[[], Estimate],
     reading: Reading,
@@ -142,6 +160,7 @@ def run_files(
     watch: Watch | None = None,
     sinks: Sequence[FrameSink] = (),
     whole: bool = False,
+    template: Template | None = None,
     threads: int | None = None,
 ) -> tuple[Estimate, Columns]:
     """Return the estimate for files, and the columns that were used of the first.
@@ -153,6 +172,7 @@ def run_files(
         watch: Shows progress while a file is read.
         sinks: Take the frames that have been counted.
         whole: Whether to read all columns, not only those that are used.
+        template: The template that the rows fill in; ``None`` if they are messages.
         threads: How many threads count; ``None`` for one per core.
 
     Raises:
@@ -160,10 +180,13 @@ def run_files(
     """
     partials: Partials | None = None
     columns = None
+    if template is not None:
+        reading = replace(reading, roles=with_fields(reading.roles, template))
     with standard_input(expand(paths)) as files, closing(Workers(threads)) as workers:
         for path in files:
             check_unchanged = _watched_for_changes(path)
-            with opened(path, reading, whole=whole) as file:
+            with opened(path, reading, whole=whole) as source:
+                file = source if template is None else ContactFile(source, template)
                 frames = file.frames()
                 partials = partials or Partials(make())
                 work = partial(_counted, partials, file, sinks)

@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -20,6 +20,7 @@ from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
 from segcore.segmenter import Segmenter
+from segcore.writing.template import Template
 
 try:
     import numpy as np
@@ -164,6 +165,55 @@ def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
     return texts.str.replace_many([*replacements], [*replacements.values()], leftmost=True)
 
 
+def template_segments(template: str | Template, profile: str | Profile = "standard") -> pl.Expr:
+    """Return the number of segments of a template filled in with the columns of its fields.
+
+    Args:
+        template: The template, or its text.  Each field is the column of that name.
+        profile: A key of `segcore.PROFILES`, or a `Profile`; a `Template` has its own.
+
+    Returns:
+        32-bit integers under the name ``segments``.
+
+    Raises:
+        ValueError: The template has no field, or no profile has that name; while the expression runs, a value
+            is missing and has no default.
+
+    Example:
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"name": ["Ann", "Łukasz"]})
+        >>> frame.select(template_segments("Hi {{name}}" + "a" * 100)).to_series().to_list()
+        [1, 2]
+
+    Source: as `segcore.Template.count_segments_bulk`.
+    """
+    return _filled(template, profile, _template_segments, pl.Int32()).alias("segments")
+
+
+def template_analyze(template: str | Template, profile: str | Profile = "standard") -> pl.Expr:
+    """Return encoding, units and segments of a template filled in with the columns of its fields.
+
+    Args:
+        template: The template, or its text.  Each field is the column of that name.
+        profile: A key of `segcore.PROFILES`, or a `Profile`; a `Template` has its own.
+
+    Returns:
+        Structs as `ANALYSIS` under the name ``analysis``.
+
+    Raises:
+        ValueError: The template has no field, or no profile has that name; while the expression runs, a value
+            is missing and has no default.
+
+    Example:
+        >>> import polars as pl
+        >>> pl.DataFrame({"name": ["Ann"]}).select(template_analyze("Hi {{name}}")).item()
+        {'encoding': 'GSM-7', 'units': 6, 'segments': 1}
+
+    Source: as `segcore.Template.analyze_bulk`.
+    """
+    return _filled(template, profile, _template_analysis, ANALYSIS).alias("analysis")
+
+
 def region(numbers: Texts, default_region: str | None = None) -> Texts:
     """Return the region that each telephone number belongs to.
 
@@ -289,6 +339,33 @@ def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.S
             texts = texts.new_from_index(0, len(mms))
     # polars calls on all its threads at once: more of them would only be in each other's way.
     return measure(rules, texts, mms, 1)
+
+
+def _filled(
+    template: str | Template,
+    profile: str | Profile,
+    measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series],
+    kind: pl.DataType,
+) -> pl.Expr:
+    """Measure a template whenever polars runs the expression."""
+    found = template if isinstance(template, Template) else Template(template, profile=segmenter(profile))
+    if not found.fields:
+        raise ValueError(f"template: no field found in {found.text!r}; write one as {{{{name}}}}")
+
+    def measured(columns: Sequence[pl.Series]) -> pl.Series:
+        return measure(found, dict(zip(found.fields, columns, strict=True)))
+
+    return pl.map_batches([*map(pl.col, found.fields)], measured, return_dtype=kind, is_elementwise=True)
+
+
+def _template_segments(template: Template, columns: Mapping[str, pl.Series]) -> pl.Series:
+    return _integers("segments", template.count_segments_bulk(columns))
+
+
+def _template_analysis(template: Template, columns: Mapping[str, pl.Series]) -> pl.Series:
+    batch = template.analyze_bulk(columns)
+    integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
+    return _encodings("encoding", batch.encodings).to_frame().hstack(integers).to_struct("analysis")
 
 
 def _located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts:

@@ -37,7 +37,7 @@ class Columns:
         text: Index of the column with the texts.
         to: Index of the column with the recipients, or ``None``.
         media: Index of the column with the media, or ``None``.
-        group: Indices of the columns that messages are grouped by.
+        group: Indices of the columns that messages are grouped by, and then of those that fill in a template.
         names: The names of all columns.
     """
 
@@ -62,17 +62,20 @@ class Roles:
         to: The column with the recipients.
         media: The column with the media.
         group_by: The columns that messages are grouped by.
+        fields: The columns that fill in a template, which takes the place of a column of texts.
     """
 
     text: str | None = None
     to: str | None = None
     media: str | None = None
     group_by: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def said(self) -> tuple[str, ...]:
         """The names that the caller said."""
-        return tuple(name for name in (self.text, self.to, self.media, *self.group_by) if name is not None)
+        names = (self.text, self.to, self.media, *self.group_by, *self.fields)
+        return tuple(name for name in names if name is not None)
 
 
 NO_ROLES = Roles()
@@ -93,12 +96,13 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True) -> Column
         >>> choose(["id", "Body", "Phone"], Roles()).used()
         {'text': 'Body', 'to': 'Phone', 'media': None}
     """
-    text = _index("text", roles.text, names)
+    fields = tuple(find_named("field of the template", name, names) for name in roles.fields)
+    text = fields[0] if fields else _index("text", roles.text, names)
     if text is None and len(names) == 1 and not header:
         text = 0
     if text is None:
         raise ValueError(_no_text(names, header))
-    group = tuple(find_named("--group-by", name, names) for name in roles.group_by)
+    group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
     to, media = _index("to", roles.to, names), _index("media", roles.media, names)
     return Columns(text, to, media, group, tuple(names))
 

@@ -123,7 +123,6 @@ def split_messages(
     after += " "
     digits = 1
     while True:
-        total = "8" * digits
         parts = _messages(counter, text, f"{before}{{}}{between}{'8' * digits}{after}")
         # A total with more digits takes more room, so that it only grows.
         if len(str(len(parts))) <= digits:

@@ -28,6 +28,29 @@ _FEW = 10
 _NO_SEPTETS = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
 
 
+class MissingValueError(ValueError):
+    """A field has no value in a row, and no default.
+
+    Args:
+        message: The message.
+    """
+
+    field = ""
+    """The name of the field."""
+    row = 0
+    """The index of the row."""
+
+
+def _missing(field: str, row: int) -> MissingValueError:
+    # Engines make an error of the same class from its message alone, so that is all that it is made of.
+    error = MissingValueError(
+        f"columns[{field!r}][{row}]: no value for the field {field!r}, and the template has no default; "
+        "fill it in, or leave the contact out"
+    )
+    error.field, error.row = field, row
+    return error
+
+
 class Template:
     """A text with merge fields.
 
@@ -187,8 +210,17 @@ class Template:
             >>> Template("Hi [n]!").rendered({"n": ["Ann", "Bo"]})
             ['Hi Ann!', 'Hi Bo!']
         """
+        return _listed(self.texts(columns))
+
+    def texts(self, columns: object) -> Any:
+        """Return the text to each contact, as a series of polars if the columns are.
+
+        Args:
+            columns: As for `count_segments_bulk`.
+        """
         count, values = self._values(columns)
-        return self._texts([_listed(column) for column in values], range(count))
+        joined = _joined(self._literals, values, None)
+        return self._texts([*map(_listed, values)], range(count)) if joined is None else joined
 
     def _values(self, columns: object) -> tuple[int, list[Any]]:
         """Return the number of rows, and the column of texts for each field, without nulls."""
@@ -346,7 +378,7 @@ def _texts_of(field: Field, column: Any) -> Any:
         series = column.cast(pl.String) if column.dtype.is_integer() else column
         if series.dtype == pl.String:
             if series.null_count():
-                raise _missing(field.name, series.is_null().arg_max())
+                raise _missing(field.name, series.is_null().arg_max() or 0)
             return series
     values = _listed(column)
     # Most columns are strings and nothing else.
@@ -355,13 +387,6 @@ def _texts_of(field: Field, column: Any) -> Any:
         if None in values:
             raise _missing(field.name, values.index(None))
     return values
-
-
-def _missing(name: str, row: int | None) -> ValueError:
-    return ValueError(
-        f"columns[{name!r}][{row}]: no value for the field {name!r}, and the template has no default; "
-        "fill it in, or leave the contact out"
-    )
 
 
 def _text(name: str, row: int, value: object) -> str | None:
@@ -399,8 +424,8 @@ def _is_polars(column: Any) -> bool:
     return type(column).__module__.partition(".")[0] == "polars"
 
 
-def _joined(literals: list[str], values: list[Any], rows: list[int]) -> Any:
-    """Return rendered texts as a polars series, if all columns are ones of polars."""
+def _joined(literals: list[str], values: list[Any], rows: list[int] | None) -> Any:
+    """Return rendered texts of some or all rows as a series of polars, if all columns are ones of polars."""
     if not values or not all(map(_is_polars, values)):
         return None
     import polars as pl
@@ -408,5 +433,6 @@ def _joined(literals: list[str], values: list[Any], rows: list[int]) -> Any:
     parts = [pl.lit(literals[0])]
     for number, literal in enumerate(literals[1:]):
         parts += [pl.col(f"{number}"), pl.lit(literal)]
-    frame = pl.DataFrame([column.gather(rows).alias(f"{number}") for number, column in enumerate(values)])
+    chosen = values if rows is None else [column.gather(rows) for column in values]
+    frame = pl.DataFrame([column.alias(f"{number}") for number, column in enumerate(chosen)])
     return frame.select(pl.concat_str(parts)).to_series()

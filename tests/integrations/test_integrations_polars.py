@@ -255,3 +255,19 @@ def test_no_copy_of_the_results() -> None:
     column = segcore.count_segments_bulk(["a", "a" * 161])
     series = _integers("text", column)
     assert np.shares_memory(series.to_numpy(allow_copy=False), np.asarray(column))
+
+
+def test_templates_are_counted_in_an_expression(sms: Any) -> None:
+    template = "Hi {{name}} {{ city | default: 'Rome' }}" + "a" * 140
+    frame = pl.DataFrame({"name": ["Ann", "Alexander the Great", "Ł"], "city": ["Bonn", None, "Oslo"]})
+    counted = frame.lazy().select(
+        sms.template_segments(template), sms.template_analyze(template).struct.unnest().name.suffix("_")
+    )
+    found = counted.collect()
+    assert found["segments"].to_list() == [1, 2, 3]
+    assert found["encoding_"].to_list() == ["GSM-7", "GSM-7", "UCS-2"]
+    assert found["units_"].to_list() == [151, 167, 149]
+    with pytest.raises(ValueError, match="no field found"):
+        sms.template_segments("Hi")
+    with pytest.raises(ValueError, match="no value for the field 'name'"):
+        pl.DataFrame({"name": ["a", None]}).select(sms.template_segments("Hi {{name}}"))

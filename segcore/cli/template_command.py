@@ -1,0 +1,149 @@
+"""``segcore template``: the fewest and the most segments that a template can take."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from segcore._version import __version__
+from segcore.cli.options import InputError, counting_options, format_option, print_json, read_text
+from segcore.reports.display import console, plain_table, visible
+from segcore.rules.profile import Profile
+from segcore.segmenter import Segmenter
+from segcore.writing.bounds import Bounds
+from segcore.writing.fields import STYLES
+from segcore.writing.template import Template
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from segcore.writing.bounds import Range
+
+_RANGE = re.compile(r"(?P<fewest>\d+)(?:(?:\.\.|-)(?P<most>\d+))?(?::(?P<alphabet>\w+))?|(?P<open>gsm7|ucs2)")
+
+
+@click.command()
+@click.argument("text", callback=read_text)
+@click.option(
+    "--field",
+    "ranges",
+    metavar="NAME=RANGE",
+    multiple=True,
+    help="Length of a field: name=6, name=1..20, name=1..20:ucs2 if it may hold any character, or "
+    "name=gsm7 for any length; repeat it for each field.",
+)
+@click.option("--style", metavar="STYLE", help=f"How the template writes fields: {' '.join(STYLES)}.")
+@counting_options()
+@format_option
+def template(
+    text: str,
+    ranges: tuple[str, ...],
+    style: str | None,
+    profile: Profile,
+    smart_encoding: bool | str | None,
+    form: str,
+) -> None:
+    """Show the fewest and the most segments of the template TEXT, and the field that tips the count.
+
+    TEXT is - for all of standard input.  Without --field it lists the fields.
+
+    \b
+    Examples:
+      segcore template "Hi {{name}}, your code is {{code}}" --field name=1..20 --field code=6
+      segcore template "Hi *|NAME|*" --field "NAME=0..30:ucs2" --json
+    """
+    try:
+        found = Template(text, style, profile=Segmenter(profile, smart_encoding=smart_encoding))
+        bounds = found.bounds(dict(map(_range, ranges))) if ranges or not found.fields else None
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if form == "json":
+        print_json(template_data(found, bounds))
+    else:
+        show_template(console(), found, bounds)
+
+
+def _range(option: str) -> tuple[str, Range]:
+    name, separator, given = option.partition("=")
+    match = _RANGE.fullmatch(given.strip())
+    if not separator or match is None:
+        raise ValueError(f"--field: {option!r} is not NAME=RANGE; write name=1..20, name=6 or name=gsm7")
+    if match["open"]:
+        return name.strip(), match["open"]
+    fewest, most = int(match["fewest"]), int(match["most"] or match["fewest"])
+    return name.strip(), (fewest, most, match["alphabet"] or "gsm7")
+
+
+def template_data(template: Template, bounds: Bounds | None) -> dict[str, Any]:
+    """Return a template and its bounds, for JSON.
+
+    Args:
+        template: The template.
+        bounds: Its bounds, ``None`` if the lengths of the fields are not known.
+    """
+    return {
+        "format": "segcore-template/1",
+        "version": __version__,
+        "text": template.text,
+        "style": template.style,
+        "fields": list(template.fields),
+        "profile": template.segmenter.profile.name,
+        "bounds": None if bounds is None else _bounds_data(bounds),
+    }
+
+
+def _bounds_data(bounds: Bounds) -> dict[str, Any]:
+    return {
+        "fewest": bounds.fewest,
+        "most": bounds.most,
+        "encoding": bounds.encoding.value,
+        "shortest": dict(bounds.shortest),
+        "longest": dict(bounds.longest),
+        "tipping_field": bounds.tipping_field,
+        "tipping_length": bounds.tipping_length,
+        "open_fields": list(bounds.open_fields),
+        "with_ucs2": None if bounds.with_ucs2 is None else _bounds_data(bounds.with_ucs2),
+    }
+
+
+def show_template(console: Console, template: Template, bounds: Bounds | None) -> None:
+    """Print a template and its bounds.
+
+    Args:
+        console: Where to print.
+        template: The template.
+        bounds: Its bounds, ``None`` if the lengths of the fields are not known.
+    """
+    fields = ", ".join(map(visible, template.fields)) or "none"
+    console.print(Text(f"Fields: {fields}" + (f" (written as {template.style})" if template.style else "")))
+    if bounds is None:
+        example = f"{template.fields[0]}=1..20"
+        console.print(Text(f"Give the length of each field for the number of segments: --field {example}"))
+        return
+    table = plain_table("Segments", ">", "~Lengths")
+    for name, one in (("as given", bounds), ("any character", bounds.with_ucs2)):
+        if one is not None:
+            table.add_row(f"Fewest, {name}", str(one.fewest), _lengths(one, one.shortest))
+            table.add_row(f"Most, {name}", f"{one.most} ({one.encoding})", _lengths(one, one.longest))
+    console.print(table)
+    console.print(Text(_tipping(bounds)))
+
+
+def _lengths(bounds: Bounds, lengths: Any) -> Text:
+    shown = [
+        f"{visible(name)} {length:,}{' (no limit given)' if name in bounds.open_fields else ''}"
+        for name, length in lengths.items()
+    ]
+    return Text(", ".join(shown))
+
+
+def _tipping(bounds: Bounds) -> str:
+    if bounds.tipping_field is None:
+        return "The lengths of the fields do not change the number of segments."
+    return (
+        f"{visible(bounds.tipping_field)} tips the count: from {bounds.tipping_length} units on "
+        f"the message takes more than {bounds.fewest}."
+    )

@@ -1,0 +1,162 @@
+"""``segcore template``, and ``segcore estimate --template``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+pytest.importorskip("polars")
+
+from cli_runner import invoke
+from conftest import environment
+
+TEXT = "Hi {{n}}" + "a" * 150
+
+CONTACTS = """phone,name,city
++12025550143,Ann,Berlin
++12025550144,Alexander the Great,Berlin
++12025550145,Łukasz,Paris
+"""
+MESSAGE = "Hi {{name}} in {{city}}" + "a" * 135
+
+
+@pytest.fixture
+def contacts(tmp_path: Path) -> str:
+    path = tmp_path / "contacts.csv"
+    path.write_text(CONTACTS, encoding="utf-8")
+    return str(path)
+
+
+def test_bounds_as_a_table_and_as_json(env_of: dict[str, str]) -> None:
+    command = (sys.executable, "-m", "segcore", "template", TEXT, "--field", "n=1..20")
+    shown = subprocess.run(
+        command, env=environment(env_of), capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    assert "n tips the count: from 8 units on the message takes more than 1." in shown
+    assert "3 (UCS-2)" in shown
+    found = json.loads(invoke("template", TEXT, "--field", "n=1..20", "--json").stdout)
+    assert found["format"] == "segcore-template/1"
+    bounds = found["bounds"]
+    assert (bounds["fewest"], bounds["most"], bounds["tipping_field"], bounds["tipping_length"]) == (
+        1,
+        2,
+        "n",
+        8,
+    )
+    assert (bounds["with_ucs2"]["most"], bounds["with_ucs2"]["encoding"]) == (3, "UCS-2")
+
+
+@pytest.mark.parametrize(
+    ("option", "most"), [("n=8", 2), ("n=7", 1), ("n=1-20", 2), ("n=0..20:ucs2", 3), ("n=gsm7", 255)]
+)
+def test_ranges(option: str, most: int) -> None:
+    found = json.loads(invoke("template", TEXT, "--field", option, "--json").stdout)
+    assert found["bounds"]["most"] == most
+
+
+def test_fields_without_ranges() -> None:
+    shown = invoke("template", "Hi %a%, %b%")
+    assert shown.stdout.splitlines()[0] == "Fields: a, b (written as %name%)"
+    assert json.loads(invoke("template", "Hi {a}", "--json").stdout)["bounds"] is None
+    assert json.loads(invoke("template", "Hi {a}", "--style", "[]", "--json").stdout)["bounds"]["most"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("Hi {n}", "--field", "n"), "is not NAME=RANGE"),
+        (("Hi {n}", "--field", "n=x"), "is not NAME=RANGE"),
+        (("Hi {n}", "--field", "m=1"), "ranges: field: unknown value 'm'"),
+        (("Hi {n}", "--style", "<>"), "style: unknown value '<>'"),
+        (("Hi {n} {m}", "--field", "n=1"), "no length for the field 'm'"),
+    ],
+)
+def test_wrong_arguments(arguments: tuple[str, ...], problem: str) -> None:
+    result = invoke("template", *arguments)
+    assert result.exit_code == 2
+    assert problem in result.stderr
+
+
+def test_an_estimate_over_contacts_names_the_costly_ones(env_of: dict[str, str], contacts: str) -> None:
+    command = (
+        sys.executable,
+        "-m",
+        "segcore",
+        "estimate",
+        contacts,
+        "--template",
+        MESSAGE,
+        "--price",
+        "0.01",
+    )
+    done = subprocess.run(
+        command, env=environment(env_of), capture_output=True, text=True, check=True, timeout=60
+    )
+    shown = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "3 3 UCS-2 because of name: 'Ł' (LATIN CAPITAL LETTER L WITH STROKE)" in shown
+    assert "2 2 name: 19 units, 7 too many" in shown
+    assert "2 contacts cost 3 extra segments." in shown
+
+
+def test_an_estimate_over_contacts_as_json(contacts: str, tmp_path: Path) -> None:
+    file = tmp_path / "template.txt"
+    file.write_bytes(MESSAGE.encode() + b"\r\n")
+    arguments = ("estimate", contacts, "--template-file", str(file), "--price", "0.01", "--json")
+    found = json.loads(invoke(*arguments).stdout)
+    assert (found["messages"], found["segments"]) == (3, 6)
+    assert found["cost"]["total"] == "0.06"
+    template = found["template"]
+    assert (template["fewest_segments"], template["costly_contacts"], template["extra_segments"]) == (1, 2, 3)
+    assert [contact["row"] for contact in template["contacts"]] == [3, 2]
+    grouped = json.loads(invoke(*arguments, "--group-by", "city").stdout)
+    assert [(row["city"], row["messages"]) for row in grouped["groups"]] == [("Berlin", 2), ("Paris", 1)]
+
+
+def test_a_missing_value_names_contact_and_field(contacts: str) -> None:
+    Path(contacts).write_text("phone,name\n+12025550143,Ann\n+12025550144,\n", encoding="utf-8")
+    result = invoke("estimate", contacts, "--template", "Hi {{name}}")
+    assert result.exit_code == 2
+    assert "contact 2: no value for the field 'name'" in result.stderr
+    found = invoke("estimate", contacts, "--template", "Hi {{ name | default: 'you' }}")
+    assert found.exit_code == 0
+    assert "Every contact takes 1 segment." in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--template", "Hi {{nam}}"), "field of the template: unknown value 'nam'"),
+        (("--template", "Hi"), "no field found"),
+        (("--template", "Hi {{name}}", "--text", "name"), "do not name a column of texts"),
+        (("--template", "a", "--template-file", "b"), "leave one out"),
+        (("--template-file", "/nowhere"), "/nowhere"),
+    ],
+)
+def test_templates_that_cannot_be_used(contacts: str, arguments: tuple[str, ...], problem: str) -> None:
+    command = (sys.executable, "-m", "segcore", "estimate", contacts, *arguments)
+    result = subprocess.run(
+        command, env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert result.returncode in (1, 2)
+    assert problem in result.stderr
+
+
+def test_the_contacts_of_the_tutorial() -> None:
+    """The page shows what the command prints last."""
+    root = Path(__file__).parents[2]
+    page = root / "docs" / "templates.md"
+    if not page.exists():
+        pytest.skip("docs/ is not there")
+    text = page.read_text("utf-8")
+    template = text.partition('--template "')[2].partition('"')[0]
+    printed = invoke("estimate", str(root / "examples" / "contacts.csv"), "--template", template).stdout
+    shown = text.partition(" Contact   Segments")[2].partition("```")[0].splitlines()[1:]
+    assert len(shown) == 5
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    assert all(" ".join(line.split()) in lines for line in shown)
