@@ -160,7 +160,7 @@ def test_names_at_the_root() -> None:
 
 
 def test_random_templates(env_of: dict[str, str]) -> None:
-    templates = "60" if env_of["SEGCORE_IMPLEMENTATION"] == "python" else "250"
+    templates = "20" if env_of["SEGCORE_IMPLEMENTATION"] == "python" else "80"
     done = subprocess.run(
         [sys.executable, str(FUZZ), SEED, templates],
         env=environment(env_of),
