@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from segcore.cost.estimate import Estimate
 
+_Contact = tuple[int, dict[str, str]]
+
 LISTED = 20
 """Contacts that are listed."""
 
@@ -55,6 +57,8 @@ class ContactFile:
         self._fields = dict(zip(template.fields, file.columns.group[groups:], strict=True))
         names = file.columns.names
         self.name = file.name
+        self.delimiter = file.delimiter
+        self.has_byte_order_mark = file.has_byte_order_mark
         self.columns: Columns = replace(
             file.columns, text=len(names), group=file.columns.group[:groups], names=(*names, "template")
         )
