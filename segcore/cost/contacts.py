@@ -59,6 +59,7 @@ class ContactFile:
         self.name = file.name
         self.delimiter = file.delimiter
         self.has_byte_order_mark = file.has_byte_order_mark
+        self.notes = file.notes
         self.columns: Columns = replace(
             file.columns, text=len(names), group=file.columns.group[:groups], names=(*names, "template")
         )
