@@ -19,6 +19,7 @@ from segcore.bandwidth.api.json_objects import (
     LISTED_UNDELIVERED,
     READ,
     RECEIVED,
+    SENDING,
     Event,
     ListedMessage,
     Message,
@@ -69,6 +70,10 @@ _STATUS: Mapping[str, Status] = {
     LISTED_UNDELIVERED: "failed",
 }
 
+# Bandwidth sends these for MMS only if it asked the carrier for a delivery receipt:
+# https://dev.bandwidth.com/messaging/callbacks/messageSending.html.  Early documentation had the second name.
+_BEFORE_RECEIPTS = (SENDING, "message-queued")
+
 _WITH_SEGMENTS = ("SMS", "MMS")
 
 
@@ -87,7 +92,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
 
     Messages are matched by identifier, and by tag if the log has no identifier.  Inbound messages carry their
     text and need no match.  Events may come in any order and more than once.  Memory does not grow with the
-    events: it holds about a hundred octets per message, and its text until it is delivered or has failed.
+    events: it holds a few hundred octets per message, and its text until it is delivered or has failed.
 
     Args:
         sent: A CSV, Parquet, Arrow or JSON file, a folder of JSON files, an open file, or any iterable of
@@ -137,6 +142,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     log.finish()
     rows = billed_rows(log.endings(), card)
     carriers = log.carriers()
+    confirmed, accepted = log.mms_deliveries()
     return Reconciliation(
         profile=rules.name,
         smart_encoding=rules.smart_encoding,
@@ -154,6 +160,9 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
         never_sent=log.never_sent(),
         conflicts=log.conflicts(),
         outcomes=outcomes_of(rows),
+        confirmed_mms=confirmed,
+        accepted_mms=accepted,
+        loops=log.suspected_loops(),
         failures=log.failures(),
         not_sms=dict(sorted(router.not_sms.items())),
         rows=rows,
@@ -256,6 +265,7 @@ class ReportRouter:
             self.duplicates += 1
             return
         self._received.add(key)
+        self._log.loops.note_received(message.get("from"))
         text, segments = message.get("text") or "", message["segmentCount"]
         self._comparison.add(message["id"], "in", text, _is_mms(message), segments)
 
@@ -305,7 +315,8 @@ def _of_event(event: Mapping[str, Any]) -> Report:
     message = event.get("message") or {}
     update = None
     if message.get("id") is not None and message.get("direction") != "in":
-        update = _update(event["type"], message, event.get("to"), event.get("errorCode"))
+        to, code, time = event.get("to"), event.get("errorCode"), event.get("time")
+        update = _update(event["type"], message, to, code, time)
     return Report(event["type"], message.get("channel") or "SMS", update, event)
 
 
@@ -315,7 +326,9 @@ def _of_response(message: Mapping[str, Any]) -> Report:
     return Report(RESPONSE, message.get("channel") or "SMS", update, None)
 
 
-def _update(kind: str, message: Mapping[str, Any], to: str | None, code: int | None) -> StatusUpdate:
+def _update(
+    kind: str, message: Mapping[str, Any], to: str | None, code: int | None, time: str | None = None
+) -> StatusUpdate:
     return StatusUpdate(
         kind=kind,
         status=_STATUS.get(kind, "under_way"),
@@ -326,6 +339,10 @@ def _update(kind: str, message: Mapping[str, Any], to: str | None, code: int | N
         segments=message.get("segmentCount"),
         reason=_failure_reason(code),
         mms=_is_mms(message),
+        awaits_receipt=kind in _BEFORE_RECEIPTS,
+        sender=message.get("from"),
+        created=message.get("time"),
+        reported=time,
     )
 
 
@@ -346,6 +363,8 @@ def _of_listed(row: Mapping[str, Any]) -> Report:
         reason=_failure_reason(row.get("errorCode") or None),
         mms=channel == "MMS" or (row.get("recipientCount") or 0) > 1,
         carrier=row.get("carrierName"),
+        sender=row.get("sourceTn"),
+        created=row.get("receiveTime"),
     )
     return Report(LISTED, channel, update, None)
 

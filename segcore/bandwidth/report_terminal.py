@@ -14,6 +14,7 @@ from segcore.bandwidth.api.json_objects import EVENT_TYPES
 from segcore.bandwidth.reconcile.comparison import Disagreement
 from segcore.bandwidth.reconcile.message_log import BILLED, Conflict, NeverSent
 from segcore.bandwidth.reconcile.reconciliation import Reconciliation
+from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.bandwidth.report_router import LISTED, RESPONSE
 from segcore.cost.results import EstimatePart
 from segcore.engine.chooser import RUNNING
@@ -46,6 +47,9 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
         console.print(Text(_nothing_compared(found), "bold"))
         console.print()
     console.print(_outcomes_table(found))
+    if found.confirmed_mms or found.accepted_mms:
+        console.print(Text(_mms_deliveries(found)))
+        console.print()
     _show_destinations(console, found)
     if found.failures:
         console.print(_failures_table(found))
@@ -57,6 +61,7 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
             console.print(Text(line))
         console.print()
     _show_list(console, "Reports that contradict each other", map(_conflict, found.conflicts))
+    _show_list(console, "Possible loops: does a program answer its own callbacks?", map(_loop, found.loops))
     _show_list(console, "Never reported", (each.key for each in found.never_reported))
     _show_list(console, "Reported, but never sent", map(_never_sent, found.never_sent))
     _show_list(console, "Input that could not be used", map(str, found.errors))
@@ -74,6 +79,24 @@ def _nothing_compared(found: Reconciliation) -> str:
             f" Sent messages have keys such as {visible(sent)}, reported ones such as {visible(reported)}."
         )
     return sentence
+
+
+def _mms_deliveries(found: Reconciliation) -> str:
+    """Return how many delivered MMS a carrier confirms, and how many only Bandwidth has accepted."""
+    accepted, confirmed = len(found.accepted_mms), found.confirmed_mms
+    groups = sum(each.recipients > 1 for each in found.accepted_mms)
+    sentence = f"Delivered MMS: {confirmed:,} confirmed by a carrier's receipt"
+    if accepted:
+        sentence += f", {accepted:,} only accepted by Bandwidth's MMSC"
+    return sentence + (f" ({_count_of(groups, 'group message')})." if groups else ".")
+
+
+def _loop(each: SuspectedLoop) -> str:
+    if each.to_sender:
+        return f"{each.recipient}: {_count_of(each.messages, 'message')} to the number that sent them"
+    return (
+        f"{each.recipient}: {each.messages:,} messages, each sent right after a callback about the one before"
+    )
 
 
 def _show_destinations(console: Console, found: Reconciliation) -> None:

@@ -23,6 +23,7 @@ from bandwidth_day import event
 from click.testing import CliRunner, Result
 from conftest import environment
 
+import segcore
 from segcore import bandwidth
 from segcore.cli.commands import cli
 
@@ -145,6 +146,91 @@ def test_exit_status(files: tuple[str, str], tmp_path: Path) -> None:
     conflict = invoke(sent, events, str(wrong), "--format", "json")
     assert conflict.exit_code == 0
     assert json.loads(conflict.stdout)["duplicates"] == 1
+
+
+SCHEMA: dict[str, Any] = json.loads(
+    (CHECKOUT / "segcore" / "reports" / "schemas" / "reconcile.json").read_text("utf-8")
+)
+
+
+def everything() -> list[dict[str, Any]]:
+    """Return events that fill every list of the output."""
+    media = {"message": {"media": ["a.png"]}}
+    return [
+        event("message-delivered", "d1", [TO], 7, carrierName="Example Mobile"),
+        event("message-delivered", "d2", [TO], 3),
+        event("message-sending", "d2", [TO], 1),
+        event("message-failed", "d2", [TO], 1, errorCode=4999),
+        event("message-delivered", "p1", [TO], 1, **media),
+        event("message-delivered", "own", ["+12025550100"], 2),
+        event("message-delivered", "de", ["+4915112345678"], 1),
+        event("message-failed", "f1", [TO], 1),
+        event("message-queued", "q1", [TO], 1, message={"channel": "RBM"}),
+        {"type": 5},
+    ]
+
+
+@pytest.mark.parametrize("prices", [[], PRICES, ["--price", "0.01"]])
+@pytest.mark.parametrize("empty", [True, False])
+def test_json_fits_its_schema(tmp_path: Path, prices: list[str], empty: bool) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    sent, events = tmp_path / "s.ndjson", tmp_path / "e.ndjson"
+    rows = [{"id": "d1", "text": "x"}, {"id": "d2", "text": "a" * 305}, {"id": "never", "text": ""}]
+    sent.write_text("" if empty else "".join(json.dumps(row) + "\n" for row in rows))
+    events.write_text("" if empty else json.dumps(everything()))
+    found = json.loads(invoke(str(sent), str(events), "--json", *prices).stdout)
+    assert list(found)[:2] == ["format", "segcore"]
+    assert (found["format"], found["segcore"]) == (SCHEMA["$id"], segcore.__version__)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(found)] == []
+    for name in found:
+        assert not validator.is_valid({key: value for key, value in found.items() if key != name})
+        assert not validator.is_valid({**found, name: object()})
+    if not empty and prices == PRICES:
+        # Every list has an entry, so that its form is checked, too.
+        unfilled = {name for name, value in found.items() if value in ([], {}, None)}
+        assert unfilled == {"smart_encoding"}
+
+
+def test_every_key_of_json_is_documented() -> None:
+    page = (CHECKOUT / "docs" / "bandwidth.md").read_text("utf-8")
+
+    def check(node: dict[str, Any], path: str) -> int:
+        checked = 0
+        for name, child in node.get("properties", {}).items():
+            here = f"{path}.{name}" if path else name
+            row = rf"^\| `{re.escape(here)}` \| .+ \| {re.escape(child['description'])} \|$"
+            assert re.search(row, page, re.MULTILINE), here
+            each = child
+            while each.get("type") == "array":
+                each, here = each["items"], f"{here}[]"
+            checked += 1 + check(each, here)
+        return checked
+
+    assert check(SCHEMA, "") > 90
+
+
+def test_accepted_mms_and_loops_are_named(tmp_path: Path) -> None:
+    sent, events = tmp_path / "s.ndjson", tmp_path / "e.ndjson"
+    sent.write_text(json.dumps({"id": "m1", "text": "x", "media": ["a.png"]}))
+    media = {"message": {"media": ["a.png"]}}
+    reports = [
+        event("message-delivered", "m1", [TO], 1, **media),
+        event("message-delivered", "m2", ["+12025550100"], 1),
+    ]
+    events.write_text(json.dumps(reports))
+    found = invoke(str(sent), str(events))
+    assert found.exit_code == 0
+    assert (
+        "Delivered MMS: 0 confirmed by a carrier's receipt, 1 only accepted by Bandwidth's MMSC."
+        in found.stdout
+    )
+    assert "  +12025550100: 1 message to the number that sent them\n" in found.stdout
+    reports = [event("message-sending", "m1", [TO], 1, **media), *reports[:1]]
+    events.write_text(json.dumps(reports))
+    shown = invoke(str(sent), str(events)).stdout
+    assert "Delivered MMS: 1 confirmed by a carrier's receipt.\n" in shown
+    assert "loop" not in shown
 
 
 def test_nothing_compared(files: tuple[str, str], tmp_path: Path) -> None:

@@ -527,6 +527,87 @@ def test_received_messages_need_no_join() -> None:
     assert sum(each.messages for each in found.outcomes.values()) == 0
 
 
+PICTURE: dict[str, Any] = {"message": {"media": ["https://media.example/1.png"]}}
+
+
+def test_delivered_mms_are_confirmed_or_only_accepted() -> None:
+    """Without receipts, `message-delivered` of an MMS or a group means that Bandwidth's MMSC has it."""
+    group = ["+12025550143", "+12025550144", "+12025550145"]
+    events = [
+        event("message-sending", "p1", [TO], 1, **PICTURE),
+        delivered("p1", **PICTURE),
+        delivered("p2", **PICTURE),
+        event("message-queued", "g1", group, 1),
+        event("message-delivered", "g1", group, 1),
+        event("message-delivered", "g2", group, 1),
+        # An SMS, a failure, and an MMS that is under way.
+        delivered("s1"),
+        event("message-sending", "p3", [TO], 1, **PICTURE),
+        event("message-failed", "p4", [TO], 1, errorCode=4720, **PICTURE),
+        {"messageId": "l1", "messageType": "mms", "messageStatus": "DELIVERED", "segmentCount": 1},
+        {"messageId": "p1", "messageType": "mms", "messageStatus": "DELIVERED", "segmentCount": 1},
+    ]
+    for order in (events, events[::-1]):
+        found = bandwidth.reconcile([sent("p2", media=["https://media.example/1.png"])], order)
+        assert found.confirmed_mms == 2
+        assert sorted((each.id, each.recipients) for each in found.accepted_mms) == [
+            ("g2", 3),
+            ("l1", 1),
+            ("p2", 1),
+        ]
+        assert found.outcomes["delivered"].mms == 5
+    assert bandwidth.reconcile([], [delivered("s1")]).accepted_mms == []
+
+
+def at(seconds: int) -> str:
+    return f"2026-11-23T{9 + seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.5Z"
+
+
+def answers(number: int, gap: int, to: str = TO, delay: int = 1) -> list[dict[str, Any]]:
+    """Return the callbacks of messages, each created `gap` seconds after the callback of the one before."""
+    return [
+        event("message-delivered", f"{to}-{n}", [to], 1, time=at(n * (gap + delay) + delay),
+              message={"time": at(n * (gap + delay))})
+        for n in range(number)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "loops"),
+    [
+        (answers(10, 5), [(TO, 10, False)]),
+        (answers(9, 5), []),
+        (answers(40, 6), []),
+        (answers(30, 0), [(TO, 30, False)]),
+        # A bulk: created before the callback of the one before.
+        (answers(30, -1), []),
+        (answers(12, 1, delay=600), [(TO, 12, False)]),
+        (answers(10, 2) + answers(30, 2, "+12025550144"), [("+12025550144", 30, False), (TO, 10, False)]),
+        ([each for each in answers(20, 3) if not each["message"]["id"].endswith("-9")], [(TO, 10, False)]),
+        ([{**each, "time": "soon"} for each in answers(20, 2)], []),
+    ],
+)  # fmt: skip
+def test_loops_of_answers_to_callbacks(events: list[dict[str, Any]], loops: list[Any]) -> None:
+    for order in (events, events[::-1]):
+        found = bandwidth.reconcile([], order)
+        assert [(each.recipient, each.messages, each.to_sender) for each in found.loops] == loops
+
+
+def test_conversations_are_no_loops() -> None:
+    """The recipient writes, too."""
+    inbound = [received(f"i{n}", "Hello", 1, direction="in", **{"from": TO}) for n in range(6)]
+    assert bandwidth.reconcile([], answers(12, 2) + inbound).loops == []
+    assert len(bandwidth.reconcile([], answers(12, 2) + inbound[1:]).loops) == 1
+
+
+def test_messages_to_their_own_sender() -> None:
+    """So does a program that answers each callback to the number in `message.from`."""
+    own = "+12025550100"
+    events = [delivered("m1", to=own), delivered("m2", to=own), delivered("m3")]
+    found = bandwidth.reconcile([], events)
+    assert [(each.recipient, each.messages, each.to_sender) for each in found.loops] == [(own, 2, True)]
+
+
 def test_other_events_are_counted() -> None:
     events: list[dict[str, Any]] = [
         {"type": "suggestion-response", "message": {"id": "x", "direction": "in"}},

@@ -9,6 +9,7 @@ from sys import intern
 from typing import Literal, NamedTuple
 
 from segcore.bandwidth.reconcile.comparison import Comparison
+from segcore.bandwidth.reconcile.reply_loops import ReplyLoops, SuspectedLoop
 from segcore.sources.json_fields import InputError
 from segcore.sources.streams import OnError
 
@@ -19,7 +20,7 @@ BILLED = OUTCOMES[:2]
 """The outcomes that are billed."""
 
 # Facts about a message, one bit each.
-_MMS, _UNSENT, _SETTLED, _MATCHED, _DELIVERED, _FAILED, _FINAL = (1 << bit for bit in range(7))
+_MMS, _UNSENT, _SETTLED, _MATCHED, _DELIVERED, _FAILED, _FINAL, _RECEIPT = (1 << bit for bit in range(8))
 
 _NO_SEGMENTS = -1
 _AMBIGUOUS = -1
@@ -73,6 +74,10 @@ class StatusUpdate(NamedTuple):
         reason: Why it failed, ``None`` if it did not.
         mms: Whether it is an MMS according to the report.
         carrier: The carrier, ``None`` if not reported.
+        awaits_receipt: Whether it says that a carrier is to confirm the delivery.
+        sender: The number that sent it, ``None`` if not reported.
+        created: When the message was created (RFC 3339), ``None`` if not reported.
+        reported: When the report was made (RFC 3339), ``None`` if not reported.
     """
 
     kind: str
@@ -85,6 +90,10 @@ class StatusUpdate(NamedTuple):
     reason: FailureReason | None
     mms: bool
     carrier: str | None = None
+    awaits_receipt: bool = False
+    sender: str | None = None
+    created: str | None = None
+    reported: str | None = None
 
 
 class Ending(NamedTuple):
@@ -133,6 +142,19 @@ class Conflict:
     id: str
     reported: tuple[int, ...]
     ends: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AcceptedMms:
+    """A delivered MMS without a delivery receipt: the provider has it, and no carrier confirms the delivery.
+
+    Args:
+        id: Its identifier.
+        recipients: Number of recipients; more than 1 for a group message.
+    """
+
+    id: str
+    recipients: int
 
 
 @dataclass
@@ -186,6 +208,7 @@ class MessageLog:
         self._carriers: dict[int, str] = {}
         self._failures: dict[int, dict[str | None, FailureReason]] = {}
         self._waiting: list[StatusUpdate] = []
+        self.loops = ReplyLoops()
         self.sent = 0
         self.duplicates = 0
         self.matched_by_tag = 0
@@ -231,6 +254,7 @@ class MessageLog:
         self._seen.append(0)
         self._facts.append(facts)
         self._reported.append(_NO_SEGMENTS)
+        self.loops.add()
         return len(self._keys) - 1
 
     def add(self, update: StatusUpdate) -> None:
@@ -244,6 +268,11 @@ class MessageLog:
     def _add(self, update: StatusUpdate) -> None:
         slot = self._match(update)
         self._note_recipients(slot, update)
+        self.loops.note(slot, update.created, update.reported)
+        if update.sender is not None and update.sender in (update.to, *update.recipients):
+            self.loops.note_to_sender(slot, update.sender)
+        if update.awaits_receipt:
+            self._facts[slot] |= _RECEIPT
         if self._is_duplicate(slot, update.kind, update.to):
             self.duplicates += 1
             return
@@ -391,6 +420,22 @@ class MessageLog:
                 reported = tuple(sorted(self._conflicts.get(slot, {self._reported[slot]})))
                 found.append(Conflict(self._keys[slot], reported, ("delivered", "failed") if both else ()))
         return found
+
+    def mms_deliveries(self) -> tuple[int, list[AcceptedMms]]:
+        """Return the number of delivered MMS that a receipt confirms, and those without a receipt."""
+        confirmed = 0
+        accepted = []
+        for slot, facts in enumerate(self._facts):
+            if facts & _MMS and facts & _DELIVERED:
+                if facts & _RECEIPT:
+                    confirmed += 1
+                else:
+                    accepted.append(AcceptedMms(self._keys[slot], max(1, len(self._groups.get(slot, ())))))
+        return confirmed, accepted
+
+    def suspected_loops(self) -> list[SuspectedLoop]:
+        """Return the suspected reply loops, the longest first."""
+        return self.loops.found(self._recipients)
 
     def failures(self) -> list[Failure]:
         """Return the failures by error code, the most frequent first."""

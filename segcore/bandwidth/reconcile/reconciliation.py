@@ -10,8 +10,18 @@ from itertools import islice
 from typing import Any
 
 from segcore._errors import unknown
+from segcore._version import __version__
 from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
-from segcore.bandwidth.reconcile.message_log import BILLED, OUTCOMES, Conflict, Ending, Failure, NeverSent
+from segcore.bandwidth.reconcile.message_log import (
+    BILLED,
+    OUTCOMES,
+    AcceptedMms,
+    Conflict,
+    Ending,
+    Failure,
+    NeverSent,
+)
+from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import cost_of_rows, parts_of
 from segcore.cost.results import EstimatePart, EstimateRow
@@ -77,6 +87,9 @@ class Reconciliation:
         conflicts: Messages whose reports contradict each other.
         outcomes: Totals by outcome: ``delivered``, ``failed_billed``, ``failed_free``, ``failed_unknown``
             (an undocumented error code), ``under_way``.
+        confirmed_mms: Number of delivered MMS whose delivery a carrier's receipt confirms.
+        accepted_mms: Delivered MMS without a receipt: the provider accepted them, no carrier confirms them.
+        loops: Suspected reply loops: messages that answer reports about earlier ones.
         failures: Failures by error code.
         not_sms: Reports on other channels, which have no segments, by channel.
         rows: Messages and cost by outcome, country, rate, kind and segments.
@@ -100,6 +113,9 @@ class Reconciliation:
     never_sent: Sequence[NeverSent]
     conflicts: Sequence[Conflict]
     outcomes: Mapping[str, Outcome]
+    confirmed_mms: int
+    accepted_mms: Sequence[AcceptedMms]
+    loops: Sequence[SuspectedLoop]
     failures: Sequence[Failure]
     not_sms: Mapping[str, int]
     rows: Sequence[EstimateRow]
@@ -173,14 +189,16 @@ class Reconciliation:
         return parts_of(rows, ("country",), GROUP_BY)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the reconciliation for JSON.
+        """Return the reconciliation for JSON, as `segcore/reports/schemas/reconcile.json` describes it.
 
         Returns:
-            Strings, integers, truth values, lists and dictionaries of these; money as exact digits.
+            Strings, integers, truth values, lists and dictionaries of these; money as strings of digits.
         """
         from segcore.reports.exports import cost_data, parts_data
 
         return {
+            "format": "segcore-reconcile/1",
+            "segcore": __version__,
             "profile": self.profile,
             "smart_encoding": self.smart_encoding,
             "agrees": self.agrees,
@@ -207,6 +225,9 @@ class Reconciliation:
                 for each in self.conflicts
             ],
             "outcomes": {name: self._outcome_data(name) for name in OUTCOMES},
+            "confirmed_mms": self.confirmed_mms,
+            "accepted_mms": [asdict(each) for each in self.accepted_mms],
+            "loops": [asdict(each) for each in self.loops],
             "failures": [asdict(each) for each in self.failures],
             "currency": self.rates.currency if self.rates else None,
             "billed": cost_data(self.cost()),
