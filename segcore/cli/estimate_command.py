@@ -59,6 +59,7 @@ class Rules:
         price: Price of one SMS segment to anywhere.
         mms_price: Price of one MMS to anywhere.
         default_region: The country of numbers that are not in international form.
+        numbers: How numbers without a plus sign are written; ``None`` decides by the first rows.
     """
 
     profile: Profile
@@ -68,6 +69,7 @@ class Rules:
     price: Decimal | None = None
     mms_price: Decimal | None = None
     default_region: str | None = None
+    numbers: str | None = None
 
     def estimate(self, group_by: Sequence[str]) -> Estimate:
         """Return an estimate without messages.
@@ -84,7 +86,9 @@ class Rules:
         segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
         duplicates = "highest" if self.highest_rate else "error"
         card = card_of(self.rates, self.price, self.mms_price, duplicates=duplicates)
-        return Estimate(segmenter, card, default_region=self.default_region, group_by=group_by)
+        return Estimate(
+            segmenter, card, default_region=self.default_region, group_by=group_by, numbers=self.numbers
+        )
 
 
 def estimate_files(  # noqa: PLR0913 (what the command says, by name)
@@ -191,7 +195,7 @@ class _Letters:
         import polars as pl
 
         to = file.columns.to
-        numbers = as_series(messages.destinations).alias("number")
+        numbers = as_series(messages.destinations).head(frame.height).alias("number")
         unknown = _unknown(estimate, numbers.unique())
         found = pl.DataFrame()
         if to is not None and unknown and frame[f"c{to}"].dtype == pl.String and not _is_flat(estimate):
@@ -249,6 +253,11 @@ def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None)
 @click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; can be repeated.")
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
+@click.option(
+    "--numbers",
+    type=click.Choice(["international", "national"]),
+    help="How numbers without + are written; guessed from the first rows if omitted.",
+)
 @click.option(
     "--annotate",
     metavar="FILE",
@@ -346,8 +355,17 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     check_prices(options)
     delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
     roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
-    names = ("profile", "smart_encoding", "rates", "highest_rate", "price", "mms_price", "default_region")
-    rules = Rules(**{name: options[name] for name in names})
+    names = (
+        "profile",
+        "smart_encoding",
+        "rates",
+        "highest_rate",
+        "price",
+        "mms_price",
+        "default_region",
+        "numbers",
+    )
+    rules = Rules(**{name: options[name] for name in (*names, "numbers")})
     return rules, Reading(roles, delimiter, options["quotes"], options["header"])
 
 

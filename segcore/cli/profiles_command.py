@@ -69,6 +69,7 @@ def profile_data(profile: Profile) -> dict[str, Any]:
         "smart_table": profile.smart_table,
         "partly": profile.partly,
         "graphemes": profile.graphemes,
+        "group_mms": profile.group_mms,
         "max_segments": profile.max_segments,
         "max_segments_source": profile.max_segments_source,
         "max_length": _length_data(profile.max_length),
@@ -140,6 +141,7 @@ def show_profile(console: Console, profile: Profile) -> None:
     table.add_row("Smart encoding", _smart(profile) or "none documented")
     table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
     table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be parted")
+    table.add_row("Several recipients", "one group MMS" if profile.group_mms else "a message each")
     table.add_row("Most segments", str(profile.max_segments))
     table.add_row("Longest text", _length(profile.max_length) or UNKNOWN)
     console.print("\nHow segcore counts", style="bold")

@@ -205,7 +205,7 @@ class Annotator:
         found = messages.measured(estimate.segmenter)
         kind = pl.when("mms").then(pl.lit("MMS")).when("sms").then(pl.lit("SMS"))
         keys = found.select("mms", "segments", number=as_series(messages.destinations))
-        return found.select(
+        own = found.select(
             kind.alias("kind"),
             # An MMS has neither.
             pl.when("sms").then(pl.col("encoding").cast(pl.String)),
@@ -213,6 +213,7 @@ class Annotator:
             "segments",
             self._priced(estimate, keys),
         )
+        return _summed(own, messages.repeated) if messages.repeated else own
 
     def _priced(self, estimate: Estimate, keys: pl.DataFrame) -> pl.Series:
         """Return the cost of each row; few rows differ in what it depends on."""
@@ -245,6 +246,19 @@ def _cost(rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) ->
         return rate.mms_cost(1)
     # The cost of a segment under volume prices depends on those before it.
     return None if rate.tiers else rate.sms_cost({segments: 1})
+
+
+def _summed(own: pl.DataFrame, repeated: Sequence[int]) -> pl.DataFrame:
+    """Return one row for each row of the input, with the segments and the cost of all of its messages."""
+    import polars as pl
+
+    rows = [*range(own.height - len(repeated)), *repeated]
+    found = own.with_columns(pl.Series("row", rows)).group_by("row", maintain_order=True)
+    sums = (
+        pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).cast(own.schema[name])
+        for name in ("segments", "cost")
+    )
+    return found.agg(pl.col("kind", "encoding", "units").first(), *sums).drop("row")
 
 
 def _own(names: tuple[str, ...]) -> list[str]:

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from segcore.columns import Column, NullableColumn
-from segcore.engine.chooser import PrefixTable, number_pairs, read_integers
+from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
 from segcore.numbers import dial_plan, prefix_table
 from segcore.numbers.numbering_plan import NAMES
 from segcore.rates.card import RateCard
-from segcore.sources.mms_rule import several_recipients_at
+from segcore.sources.mms_rule import is_rounded, recipients_at
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,6 +44,20 @@ class Destination(NamedTuple):
     rate_key: str
 
 
+class Found(NamedTuple):
+    """The destinations of messages, by number.
+
+    Args:
+        numbers: The number of each message's destination.
+        several: By the index of each message to several recipients, the numbers of their destinations.
+        rounded: The indices of the messages to a number that a spreadsheet has rounded.
+    """
+
+    numbers: array[int]
+    several: dict[int, list[int]]
+    rounded: list[int]
+
+
 class Destinations:
     """Finds destinations under a rate card, each of which has a number.
 
@@ -63,12 +77,18 @@ class Destinations:
         self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
         # Countries have the first numbers; destinations with a rate of their own come after them.
         self.known = [Destination(country, rates.find("", country).key) for country in _COUNTRIES]
+        # A number without its last digits may be any: no rate for all other destinations is for it.
+        self._unpriced = _UNKNOWN
+        if not rates.is_flat and self.known[_UNKNOWN].rate_key:
+            self._unpriced = len(self.known)
+            self.known.append(Destination(UNKNOWN, ""))
+        self._fixed = len(self.known)
         self._numbers: dict[Destination, int] = {}
 
     def fresh(self) -> Destinations:
         """Return another object with the same tables that has not found anything yet."""
         other = copy(self)
-        other.known = self.known[: len(_COUNTRIES)]
+        other.known = self.known[: self._fixed]
         other._numbers = {}  # noqa: SLF001 (its own)
         return other
 
@@ -80,35 +100,39 @@ class Destinations:
         """
         return Column("i", [_UNSAID]) * rows
 
-    def find(self, cells: Any) -> tuple[array[int], list[int]]:
-        """Return the numbers of the destinations of messages, and which messages go to a group.
+    def find(self, cells: Any, plan: DialPlan | None = None) -> Found:
+        """Return the destinations of messages.
 
         Args:
             cells: The recipients of each message: a column of strings that speaks the Arrow PyCapsule
                 protocol, one number or several in each; or a sequence of such strings, sequences of numbers
                 and ``None``.
-
-        Returns:
-            A number for each message; and the indices of those with several recipients.
+            plan: How to read numbers; the default region's plan if omitted.
 
         Raises:
             TypeError: What stands for recipients is none of these.
         """
-        found = self._looked_up(cells)
-        groups: list[int] = []
+        plan = plan or self._plan
+        found = self._looked_up(cells, plan)
+        several: dict[int, list[int]] = {}
+        rounded: list[int] = []
         found, rows = _replaced(found, _NONE, _UNKNOWN, columnar=hasattr(cells, "gather"))
-        # Only what may be several numbers needs a closer look.
-        for row, numbers in several_recipients_at(cells, rows) if len(rows) else ():
-            found[row] = self._of_all(numbers)
+        # Only what may be more than one plain number needs a closer look.
+        for row, numbers in recipients_at(cells, rows) if len(rows) else ():
+            each = [_UNKNOWN if one == _NONE else one for one in self._looked_up(numbers, plan)] or [_UNKNOWN]
             if len(numbers) > 1:
-                groups.append(row)
-        return found, groups
+                several[row] = each
+            elif is_rounded("".join(numbers)):
+                rounded.append(row)
+                each = [self._unpriced]
+            found[row] = each[0] if len({*each}) == 1 else _SEVERAL
+        return Found(found, several, rounded)
 
-    def _looked_up(self, cells: Any) -> array[int]:
+    def _looked_up(self, cells: Any, plan: DialPlan) -> array[int]:
         """Return the numbers of destinations, -1 for what is not one number of a country or with a rate."""
-        found = self._look_up(self._countries, cells)
+        found = self._look_up(self._countries, cells, plan)
         if self._prefixes:
-            number_pairs(found, self._look_up(self._rates, cells), self._number)
+            number_pairs(found, self._look_up(self._rates, cells, plan), self._number)
         return found
 
     def _number(self, country: int, rate: int) -> int:
@@ -122,20 +146,13 @@ class Destinations:
             self.known.append(destination)
         return self._numbers[destination]
 
-    def _look_up(self, table: PrefixTable, cells: Any) -> array[int]:
+    def _look_up(self, table: PrefixTable, cells: Any, plan: DialPlan) -> array[int]:
         found = Column("i")
         if hasattr(cells, "__arrow_c_stream__") or hasattr(cells, "__arrow_c_array__"):
-            table.lookup_arrow(cells, self._plan, found)
+            table.lookup_arrow(cells, plan, found)
         else:
-            table.lookup_all([cell if isinstance(cell, str) else "" for cell in cells], self._plan, 0, found)
+            table.lookup_all([cell if isinstance(cell, str) else "" for cell in cells], plan, 0, found)
         return found
-
-    def _of_all(self, numbers: list[str]) -> int:
-        found = set(self._looked_up(numbers))
-        if len(found) > 1:
-            return _SEVERAL
-        only = found.pop() if found else _NONE
-        return _UNKNOWN if only == _NONE else only
 
 
 def _replaced(numbers: array[int], old: int, new: int, *, columnar: bool) -> tuple[array[int], Sequence[int]]:

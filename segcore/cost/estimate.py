@@ -28,7 +28,9 @@ from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
-from segcore.sources.mms_rule import has_media
+from segcore.sources.mms_rule import cells_at, has_media
+from segcore.sources.reading import ReadingNote, ReadingNotes
+from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]
 
@@ -49,9 +51,11 @@ class Estimate:
             it these have no country.
         group_by: Names of the values that messages are grouped by, such as a campaign.
         savings: The name of the replacement table whose savings are counted, ``None`` for none.
+        numbers: How numbers without a plus sign are written: ``"international"``, or ``"national"`` for the
+            default region; ``None`` decides by the first rows of a file or table, and is national elsewhere.
 
     Raises:
-        ValueError: There is no such country or table.
+        ValueError: There is no such country or table, or `numbers` is not one of the possible values.
 
     Example:
         >>> first, second = Estimate(), Estimate()
@@ -74,6 +78,8 @@ class Estimate:
         "_lock",
         "_numbers",
         "_rates",
+        "_reading",
+        "_row_rules",
         "_rows",
         "_savings",
         "_segmenter",
@@ -89,6 +95,7 @@ class Estimate:
         default_region: str | None = None,
         group_by: Sequence[str] = (),
         savings: str | None = "segcore",
+        numbers: str | None = None,
     ) -> None:
         self._segmenter = segmenter or Segmenter()
         self._rates = NO_RATES if rates is None else rates
@@ -96,12 +103,15 @@ class Estimate:
         self._group_by = tuple(group_by)
         self._savings = savings
         self._destinations = Destinations(self._rates, default_region)
+        profile = self._segmenter.profile
+        self._row_rules = RowRules(numbers, default_region, profile.group_mms, profile.name)
         self._encoder = _encoder(self._segmenter, savings)
         self._empty()
 
     def _empty(self) -> None:
         # Reentrant: an iterable that is being added may read the estimate.
         self._lock = RLock()
+        self._reading = ReadingNotes()
         self._counts = Counts()
         # Messages that are not in the counts yet, and the numbers of their groups.
         self._tally = self._new_tally()
@@ -151,14 +161,37 @@ class Estimate:
             texts = _listed(texts)
         flags = read_booleans(mms) if speaks_arrow(mms) else mms_flags(mms)
         flags = _either(flags, None if media is None else _media_flags(media), "media")
+        group_mms = self._segmenter.profile.group_mms
         with self._lock:
-            destinations, to_groups = self._found(to, texts)
-            if to_groups:
+            destinations, several = self._found(to, texts)
+            if several and group_mms:
                 in_group = bytearray(len(destinations or ()))
-                for row in to_groups:
+                for row in several:
                     in_group[row] = 1
                 flags = _either(flags, bytes(in_group), "to")
             self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
+            if several and not group_mms:
+                self._add_repeated(texts, flags, several, group)
+
+    def _add_repeated(
+        self, texts: Any, flags: bytes | bool | None, several: dict[int, list[int]], group: object
+    ) -> None:
+        """Add the messages to all recipients of a text but the first."""
+        rows = [row for row, numbers in several.items() for _ in numbers[1:]]
+        pairs = [
+            (row, text, number)
+            for row, text, number in zip(
+                rows, cells_at(texts, rows), (n for each in several.values() for n in each[1:]), strict=True
+            )
+            if text is not None
+        ]
+        one_group = group is None or isinstance(group, (str, tuple))
+        groups = group if one_group else cells_at(_listed(group, "group"), [row for row, _, _ in pairs])
+        more = [text for _, text, _ in pairs]
+        if isinstance(flags, bytes):
+            flags = bytes(flags[row] for row, _, _ in pairs)
+        numbers = array("i", [number for _, _, number in pairs])
+        self.add_numbered(more, flags, self._numbered(more, numbers, groups))
 
     def add_numbered(
         self, texts: Any, mms: bytes | bool | None, numbers: array[int], threads: int | None = None
@@ -198,19 +231,28 @@ class Estimate:
         limits = profile.max_segments, *((longest.gsm7, longest.ucs2) if longest else (0, 0))
         return Tally(self._segmenter, self._encoder, limits, profile.gsm7.basic[:1])
 
-    def _found(self, to: object, texts: Any) -> tuple[array[int] | None, list[int]]:
-        """Return the destinations of texts, and the indices of the texts that go to a group."""
+    def _found(self, to: object, texts: Any) -> tuple[array[int] | None, dict[int, list[int]]]:
+        """Return the destinations of texts, and those of each text with several recipients by its index."""
         if to is None:
-            return None, []
+            return None, {}
+        rows = len(texts)
         if isinstance(to, str):
-            found, groups = self._destinations.find([to])
-            return array("i", [found[0]]) * len(texts), [*range(len(texts))] if groups else []
+            one, several, _ = self._destinations.find([to], self._row_rules.plan())
+            all_of_them = dict.fromkeys(range(rows), several[0]) if several else {}
+            return array("i", [several[0][0] if self._splits(several) else one[0]]) * rows, all_of_them
         if not speaks_arrow(to) and not isinstance(to, Sequence):
             to = _listed(to, "to")
-        found, groups = self._destinations.find(to)
-        if len(found) != len(texts):
-            raise ValueError(f"to: {len(found)} recipients for {len(texts)} texts; give one for each")
-        return found, groups
+        found, several, _ = self._destinations.find(to, self._row_rules.plan())
+        if len(found) != rows:
+            raise ValueError(f"to: {len(found)} recipients for {rows} texts; give one for each")
+        if self._splits(several):
+            for row, numbers in several.items():
+                found[row] = numbers[0]
+        return found, several
+
+    def _splits(self, several: dict[int, list[int]]) -> bool:
+        """Return whether messages to several recipients are that many messages."""
+        return bool(several) and not self._segmenter.profile.group_mms
 
     def _numbered(self, texts: Any, destinations: array[int] | None, group: object) -> array[int]:
         if destinations is None:
@@ -268,7 +310,15 @@ class Estimate:
             (0, True)
         """
         other = object.__new__(Estimate)
-        for name in ("_segmenter", "_rates", "_default_region", "_group_by", "_savings", "_encoder"):
+        for name in (
+            "_segmenter",
+            "_rates",
+            "_default_region",
+            "_group_by",
+            "_savings",
+            "_encoder",
+            "_row_rules",
+        ):
             setattr(other, name, getattr(self, name))
         other._destinations = self._destinations.fresh()
         other._empty()
@@ -298,6 +348,7 @@ class Estimate:
         with self._lock:
             self._settled().merge(counts)
             self._rows = None
+        self.note(other.reading)
 
     def __add__(self, other: object) -> Estimate:
         if not isinstance(other, Estimate):
@@ -324,6 +375,7 @@ class Estimate:
         return restore_estimate, (
             self._options(),
             {name: getattr(counts, name) for name in counts.__slots__},
+            self.reading,
         )
 
     def __repr__(self) -> str:
@@ -336,6 +388,7 @@ class Estimate:
             "default_region": self._default_region,
             "group_by": self._group_by,
             "savings": self._savings,
+            "numbers": self._row_rules.numbers,
         }
 
     def _rules(self) -> dict[str, object]:
@@ -347,6 +400,31 @@ class Estimate:
             "groups": self._group_by,
             "tables of savings": self._savings,
         }
+
+    @property
+    def row_rules(self) -> RowRules:
+        """The rules by which rows are read."""
+        return self._row_rules
+
+    @property
+    def reading(self) -> tuple[ReadingNote, ...]:
+        """How the files and tables were read: each decision that could have gone the other way.
+
+        Example:
+            >>> import segcore
+            >>> found = segcore.estimate({"text": ["Hi"], "to": ["12025550143"]})
+            >>> found.reading[0].sentence
+            "Numbers without + in 'to' are read as international: 12025550143 as +12025550143."
+        """
+        return tuple(self._reading)
+
+    def note(self, notes: Iterable[ReadingNote]) -> None:
+        """Add notes about how messages were read.
+
+        Args:
+            notes: The notes; each is kept once.
+        """
+        self._reading.extend(notes)
 
     @property
     def segmenter(self) -> Segmenter:
@@ -488,11 +566,14 @@ class Estimate:
             return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
 
 
-def restore_estimate(options: dict[str, Any], counts: dict[str, Any]) -> Estimate:
+def restore_estimate(
+    options: dict[str, Any], counts: dict[str, Any], reading: Iterable[ReadingNote] = ()
+) -> Estimate:
     """Return an estimate that was pickled, from its arguments and its counts."""
     estimate = Estimate(**options)
     for name, values in counts.items():
         getattr(estimate._counts, name).update(values)  # noqa: SLF001 (its own)
+    estimate.note(reading)
     return estimate
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segcore.cost.destinations import as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
 from segcore.sources.headings import Columns
-from segcore.sources.rows import read_rows
+from segcore.sources.rows import RowReader
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,13 +25,16 @@ class Messages:
 
     Args:
         texts: The texts, null where there is no message.
-        is_mms: Whether each row is an MMS; ``None`` if none is.
+        is_mms: Whether each message is an MMS; ``None`` if none is.
         destinations: The numbers of the destinations.
+        repeated: The rows of the messages that come after those of all rows: a row to several recipients who
+            get an SMS each is that many messages.
     """
 
     texts: pl.Series
     is_mms: pl.Series | None
     destinations: array[int]
+    repeated: Sequence[int] = ()
 
     def measured(self, segmenter: Segmenter) -> pl.DataFrame:
         """Return columns that say whether each row is an ``sms`` or an ``mms``, its ``encoding`` as SMS, its
@@ -52,13 +56,13 @@ class Messages:
         )
 
 
-def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threads: int = 0) -> Messages:
+def count_frame(estimate: Estimate, frame: pl.DataFrame, reader: RowReader, threads: int = 0) -> Messages:
     """Add the messages of a frame to an estimate.
 
     Args:
         estimate: What they are added to.
         frame: Rows, in columns c0, c1 and so on.
-        columns: The columns that are used.
+        reader: Reads the rows.
         threads: How many threads count; 0 lets segcore choose.
 
     Returns:
@@ -67,20 +71,32 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, columns: Columns, threa
     Raises:
         ValueError: A column does not hold what it should.
     """
-    found = messages_of(estimate, frame, columns)
-    numbers = _numbers(estimate, frame, columns, found.destinations)
+    found = messages_of(estimate, frame, reader)
+    if found.repeated and reader.columns.group:
+        frame = frame.vstack(frame[[*found.repeated]])
+    numbers = _numbers(estimate, frame, reader.columns, found.destinations)
     flags = None if found.is_mms is None else read_booleans(found.is_mms)
     estimate.add_numbered(found.texts, flags, numbers, threads)
     return found
 
 
-def messages_of(estimate: Estimate, frame: pl.DataFrame, columns: Columns) -> Messages:
+def messages_of(estimate: Estimate, frame: pl.DataFrame, reader: RowReader) -> Messages:
     """Return the messages of a frame."""
-    rows = read_rows(frame, columns)
+    rows = reader.read(frame)
     if rows.recipients is None:
         return Messages(*rows.messages(), estimate.destinations.unsaid(frame.height))
-    destinations, groups = estimate.destinations.find(rows.recipients)
-    return Messages(*rows.messages(groups), destinations)
+    destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
+    reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
+    if rows.group_mms:
+        reader.saw("group_mms", len(several))
+        return Messages(*rows.messages([*several]), destinations)
+    reader.saw("several_sms", len(several))
+    repeated: list[int] = []
+    for row, (first, *others) in several.items():
+        destinations[row] = first
+        destinations.extend(others)
+        repeated += [row] * len(others)
+    return Messages(*rows.messages((), repeated), destinations, repeated)
 
 
 def _numbers(

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.contacts import ContactFile, with_fields
+from segcore.cost.destinations import UNSAID
 from segcore.cost.frame_counting import Messages, count_frame
 from segcore.cost.workers import Partials, Workers
 from segcore.sources.files import MessageFile, opened
-from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, name_of, standard_input
-from segcore.sources.reading import Reading
+from segcore.sources.reading import Reading, ReadingNote
+from segcore.sources.rows import RowReader
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,18 +69,19 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     group_by: str | Sequence[str] = (),
     smart_encoding: str | bool | None = None,
     savings: str | None = "segcore",
+    numbers: str | None = None,
     threads: int | None = None,
 ) -> Estimate:
     """Return what messages take and cost, whatever holds them.
 
     Args:
-        data: A path or pattern, or a list of `pathlib.Path`: files in CSV, Parquet, Arrow IPC or NDJSON,
+        data: A path or pattern, or a list of paths that exist: files in CSV, Parquet, Arrow IPC or NDJSON,
             perhaps compressed, which are read in constant memory.  A table or stream that speaks the Arrow
             PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a list or column
             of texts.
         text: Name of the column with the texts; if left out, it is found by its name.
-        to: Name of the column with the recipients; likewise, or there is none.  Several in one row are an
-            MMS to a group.
+        to: Name of the column with the recipients; likewise, or there is none.  Several in one row are one
+            group MMS if the profile says so, else that many SMS.
         media: Name of the column with the media (text, a list or a truth value); likewise, or there is none.
         template: The text with merge fields that the rows of files fill in; there is then no column of texts.
         rates: A `RateCard`, or the path of one; without it everything is unpriced.
@@ -86,6 +90,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         group_by: Names of columns to group by, such as the campaign.
         smart_encoding: The table of replacements that the messages go out with, as `Segmenter` takes it.
         savings: The table whose savings are counted, ``None`` for none.
+        numbers: How numbers without a plus sign are written: ``"international"``, or ``"national"`` for the
+            default region; ``None`` decides by the first rows, and `Estimate.reading` says how.
         threads: How many may count at once; ``None`` for as many as pay.
 
     Returns:
@@ -116,6 +122,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         default_region=default_region,
         group_by=names,
         savings=savings,
+        numbers=numbers,
     )
     roles = Roles(text, to, media, names)
     paths = _paths(data)
@@ -147,9 +154,20 @@ def _paths(data: Any) -> list[str] | None:
     """Return the paths that data is made of, if it is."""
     if isinstance(data, (str, os.PathLike)):
         return [os.fspath(data)]
-    if isinstance(data, (list, tuple)) and data and all(isinstance(each, os.PathLike) for each in data):
+    if not isinstance(data, (list, tuple)) or not data:
+        return None
+    if all(isinstance(each, os.PathLike) for each in data):
         return [os.fspath(each) for each in data]
-    return None
+    # Messages are hardly ever the names of files; the first one that is not ends the search.
+    return [*data] if all(isinstance(each, str) and _is_file(each) for each in data) else None
+
+
+def _is_file(name: str) -> bool:
+    # A name with a null or too many octets is none.
+    try:
+        return os.path.isfile(name)
+    except ValueError:
+        return False
 
 
 def run_files(  # noqa: PLR0913 (everything that can be said about reading, by name)
@@ -178,6 +196,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
     Raises:
         FileError: A file cannot be read as messages, and why; or there is no message in any.
     """
+    made: Estimate | None = None
     partials: Partials | None = None
     columns = None
     if template is not None:
@@ -188,11 +207,14 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
             with opened(path, reading, whole=whole) as source:
                 file = source if template is None else ContactFile(source, template)
                 frames = file.frames()
-                partials = partials or Partials(make())
-                work = partial(_counted, partials, file, sinks)
+                made = made or make()
+                partials = partials or Partials(made)
+                reader = RowReader(file.columns, made.row_rules)
+                work = partial(_counted, partials, file, reader, sinks)
                 for steps in workers.map(work, watch(file, frames) if watch else frames):
                     for step in steps:
                         step()
+                made.note([*file.notes, *reader.notes(), *_catch_all_notes(made, file.columns)])
                 columns = columns or file.columns
                 check_unchanged()
     made = partials.merged() if partials else None
@@ -224,12 +246,16 @@ def _watched_for_changes(path: str) -> Callable[[], None]:
 
 
 def _counted(
-    partials: Partials, file: MessageFile, sinks: Sequence[FrameSink], frame: pl.DataFrame
+    partials: Partials,
+    file: MessageFile,
+    reader: RowReader,
+    sinks: Sequence[FrameSink],
+    frame: pl.DataFrame,
 ) -> list[Callable[[], None]]:
     """Count a frame of a file, and return the work that is left to do in the order of the file."""
     with partials.one() as estimate:
         try:
-            messages = count_frame(estimate, frame, file.columns, 1)
+            messages = count_frame(estimate, frame, reader, 1)
         except (ValueError, TypeError) as error:
             raise FileError(file.name, str(error)) from None
         return [sink(estimate, file, frame, messages) for sink in sinks]
@@ -243,18 +269,32 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
         made.add(data, threads=threads)
         return made
     partials = Partials(made)
+    batches = _resized(tables(data))
+    first = next(batches, None)
+    if first is None:
+        return made
+    columns = choose(first.columns, roles, cells=lambda index: first[:FIRST_ROWS, index].to_list())
+    used = dict.fromkeys((columns.text, columns.to, columns.media, *columns.group))
+    reader = RowReader(columns, made.row_rules)
 
     def count(table: pl.DataFrame) -> None:
-        columns = choose(table.columns, roles)
-        used = dict.fromkeys((columns.text, columns.to, columns.media, *columns.group))
         chosen = [table[:, index].alias(f"c{index}") for index in used if index is not None]
         with partials.one() as estimate:
-            count_frame(estimate, chosen[0].to_frame().with_columns(chosen), columns, 1)
+            count_frame(estimate, chosen[0].to_frame().with_columns(chosen), reader, 1)
 
     with closing(Workers(threads)) as workers:
-        for _ in workers.map(count, _resized(tables(data))):
+        for _ in workers.map(count, chain([first], batches)):
             pass
+    made.note([*reader.notes(), *_catch_all_notes(made, columns)])
     return partials.merged()
+
+
+def _catch_all_notes(made: Estimate, columns: Columns) -> Iterator[ReadingNote]:
+    """Yield a note if messages are priced by the rate for all other destinations for want of recipients."""
+    if columns.to is None and made.rates is not None and not made.rates.is_flat:
+        key = made.rates.find("", UNSAID).key
+        price = f"every message has the price of {key} in the rate card" if key else "no message has a price"
+        yield ReadingNote("no_recipients", f"No column holds recipients: {price}.", "--to")
 
 
 def _resized(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -112,6 +112,8 @@ class Profile:
             ``Segmenter(name, smart_encoding=True)`` applies.
         partly: When smart encoding applies its replacements, one of `PARTLY`.
         graphemes: Whether grapheme clusters are kept whole where segments end.
+        group_mms: Whether a message to several recipients is one group MMS, which counts 1; otherwise it is
+            that many messages.  The fact ``group`` says what is documented.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
@@ -137,6 +139,7 @@ class Profile:
     smart_table: str | None = None
     partly: str = ALWAYS
     graphemes: bool = False
+    group_mms: bool = False
     max_segments: int = MAX_SEGMENTS
     max_segments_source: str = "TS 23.040 9.2.3.24.1"
     max_length: Length | None = None

@@ -137,8 +137,8 @@ def load_profile(path: str | Path) -> Profile:
     Args:
         path: The file.  Its keys, none of them required: ``name``, ``title``, ``base`` (a key of `PROFILES`),
             ``source``, ``languages``, ``reference``, ``alphabet``, ``smart_encoding``, ``partly``,
-            ``graphemes``, ``max_segments``, ``max_length`` and ``max_mms_length``.  Missing keys keep the
-            value of the base.
+            ``graphemes``, ``group_mms``, ``max_segments``, ``max_length`` and ``max_mms_length``.  Missing
+            keys keep the value of the base.
 
     Returns:
         The profile, for `Segmenter`.
@@ -238,6 +238,7 @@ class _Reader:
             "smart_encoding": self._read_smart_encoding,
             "partly": self._read_partly,
             "graphemes": self._read_graphemes,
+            "group_mms": self._read_group_mms,
             "max_segments": self._read_max_segments,
             "max_length": self._read_length,
             "max_mms_length": self._read_length,
@@ -292,6 +293,12 @@ class _Reader:
             raise _expected(key, "true or false", value)
         self._fields[key] = value
         self._say("cuts", "between grapheme clusters" if value else "where the segment is full")
+
+    def _read_group_mms(self, key: str, value: object) -> None:
+        if not isinstance(value, bool):
+            raise _expected(key, "true or false", value)
+        self._fields[key] = value
+        self._say("group", "several recipients make " + ("one group MMS" if value else "as many messages"))
 
     def _read_max_segments(self, key: str, value: object) -> None:
         number = _positive(key, value)

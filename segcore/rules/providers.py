@@ -27,6 +27,7 @@ _FROM_THE_HEADER = "the room alone is stated; that of several follows from a hea
 _STANDARD = Profile(
     "standard",
     "3GPP TS 23.038 and TS 23.040",
+    group_mms=True,
     documented=(
         Fact("alphabet", _STANDARD_ALPHABET, "TS 23.038 6.2.1"),
         Fact("two_septets", f"{_STANDARD_EXTENSION}: form feed ^ {{ }} \\ [ ~ ] | €", "TS 23.038 6.2.1.1"),
@@ -51,6 +52,12 @@ _STANDARD = Profile(
             "https://dev.bandwidth.com/docs/messaging",
             "no 3GPP clause: an MMS has no segments; this is what Bandwidth reports",
         ),
+        Fact(
+            "group",
+            "several recipients make one group MMS",
+            "https://dev.bandwidth.com/docs/messaging",
+            "no 3GPP clause: this is what Bandwidth does; other providers send each recipient an SMS",
+        ),
     ),
 )
 
@@ -63,6 +70,7 @@ _BANDWIDTH_SEND = "https://dev.bandwidth.com/docs/messaging/createMessage"
 _BANDWIDTH = Profile(
     "bandwidth",
     "Bandwidth",
+    group_mms=True,
     max_length=Length(2048, 2048, _BANDWIDTH_LIMITS),
     max_mms_length=Length(2048, 2048, "https://github.com/Bandwidth/python-sdk"),
     documented=(

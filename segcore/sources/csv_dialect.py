@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from segcore.sources.headings import is_header
+from segcore.sources.headings import FIRST_ROWS, is_header
 from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
@@ -402,6 +402,17 @@ def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[
     with suppress(csv.Error):
         for row in rows:
             yield rows.line_num, row
+
+
+def first_rows(sample: Sample, dialect: Dialect) -> list[list[str]]:
+    """Return the cells of the first rows after the header.
+
+    Args:
+        sample: The first lines of the file.
+        dialect: Its dialect.
+    """
+    rows = (row for _, row in _rows(sample.start, dialect.delimiter, dialect.quote) if row)
+    return [*islice(rows, dialect.header, dialect.header + FIRST_ROWS)]
 
 
 def rows_per_octet(sample: Sample, dialect: Dialect) -> float:

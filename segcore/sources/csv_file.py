@@ -25,6 +25,7 @@ from segcore.sources.csv_dialect import (
     detect_dialect,
     find_header,
     find_preamble,
+    first_rows,
     rows_per_octet,
 )
 from segcore.sources.csv_lines import has_comments, has_odd_ends, write_plain_ends, write_without_comments
@@ -175,10 +176,14 @@ class CsvFile:
 
     def _chosen(self, roles: Roles) -> Columns:
         try:
-            return choose(self.dialect.names, roles, header=self.dialect.header)
+            return choose(self.dialect.names, roles, header=self.dialect.header, cells=self._first_cells)
         except ValueError as error:
             # Octets that are not UTF-8 mislead detection.
             raise not_utf8(self._path, self.name) or FileError(self.name, str(error)) from None
+
+    def _first_cells(self, index: int) -> list[str]:
+        rows = first_rows(self._sample, self.dialect)
+        return [row[index] for row in rows if len(row) > index]
 
     def rows_expected(self) -> int:
         """Return about how many messages there are, judged by the first rows."""

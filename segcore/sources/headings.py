@@ -2,31 +2,99 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 
 from segcore._errors import unknown
+from segcore.sources.heading_table import SPELLINGS
+from segcore.sources.mms_rule import digits_of, is_number, recipients
 
-ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "text": (
-            *("text", "message", "body", "sms", "content", "msg"),
-            *("message_text", "message_body", "message_content", "sms_text", "sms_body", "sms_message"),
-            *("text_message", "text_body", "messages", "texts"),
-        ),
-        "to": (
-            *("to", "recipient", "recipients", "phone", "phone_number", "number", "destination"),
-            *("msisdn", "mobile", "mobile_number", "phone_numbers", "numbers", "to_number", "destinations"),
-        ),
-        "media": (
-            *("media", "media_url", "media_urls", "attachment", "attachments", "mms"),
-            *("media_link", "media_links", "attachment_url", "attachment_urls"),
-        ),
-    }
+_KINDS = frozenset(
+    ("sms", "mms", "text", "txt", "rcs", "whatsapp", "sms message", "mms message", "group mms")
 )
-"""Names by which a column is found, those that come first being preferred."""
+"""The kinds of messages that a column may tell."""
+
+_KIND_HEADINGS = ("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format")
+"""The headings of a column that tells the kinds of messages, if it holds nothing else."""
+
+# What a heading that is not known may say: words that make it one of texts or of recipients, and others that
+# make it something else.
+_WORDS = {
+    "text": frozenset(("text", "message", "messages", "body", "content", "sms", "msg", "copy")),
+    "to": frozenset(
+        (
+            *(
+                "phone",
+                "mobile",
+                "cell",
+                "cellphone",
+                "msisdn",
+                "recipient",
+                "recipients",
+                "telephone",
+                "tel",
+            ),
+            *("destination", "handset", "to"),
+        )
+    ),
+}
+_OTHERS = frozenset(
+    (
+        *("id", "ids", "sid", "uuid", "guid", "key", "ref", "reference", "type", "status", "state", "date"),
+        *(
+            "time",
+            "timestamp",
+            "count",
+            "counts",
+            "length",
+            "len",
+            "num",
+            "size",
+            "lang",
+            "language",
+            "country",
+        ),
+        *("region", "code", "price", "cost", "name", "error", "direction", "carrier", "network", "encoding"),
+        *(
+            "segments",
+            "segment",
+            "parts",
+            "service",
+            "url",
+            "link",
+            "email",
+            "mail",
+            "opt",
+            "consent",
+            "html",
+        ),
+        *("subject", "title", "template", "campaign", "response", "reply", "received", "inbound", "hash"),
+        *("valid", "verified", "zone", "format", "description", "notes", "note", "tag", "tags", "category"),
+        *("at", "on", "by", "is", "has"),
+    )
+)
+_SENDERS = frozenset(
+    (
+        "from",
+        "sender",
+        "source",
+        "src",
+        "originator",
+        "origination",
+        "caller",
+        "account",
+        "agent",
+        "owner",
+        "company",
+    )
+)
+
+
+Note = tuple[str, str, "str | None"]
+"""The arguments of a `segcore.sources.reading.ReadingNote`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +107,7 @@ class Columns:
         media: Index of the column with the media, or ``None``.
         group: Indices of the columns that messages are grouped by, and then of those that fill in a template.
         names: The names of all columns.
+        notes: The decisions that could have gone the other way.
     """
 
     text: int
@@ -46,6 +115,7 @@ class Columns:
     media: int | None
     group: tuple[int, ...]
     names: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
     def used(self) -> dict[str, str | None]:
         """Return the name of the column in each role."""
@@ -81,13 +151,21 @@ class Roles:
 NO_ROLES = Roles()
 
 
-def choose(names: Sequence[str], roles: Roles, *, header: bool = True) -> Columns:
+Cells = Callable[[int], Sequence[object]]
+"""Returns the first cells of a column by its index."""
+
+FIRST_ROWS = 200
+"""The rows whose cells decide between columns."""
+
+
+def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Cells | None = None) -> Columns:
     """Return the columns to use.
 
     Args:
         names: The names of all columns.
         roles: What the caller says.
         header: Whether the names are those in the data, not numbers given to them.
+        cells: Returns the first cells of a column; they decide between columns whose names would both do.
 
     Raises:
         ValueError: There is no column of that name, or none with a name that texts have.
@@ -96,85 +174,220 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True) -> Column
         >>> choose(["id", "Body", "Phone"], Roles()).used()
         {'text': 'Body', 'to': 'Phone', 'media': None}
     """
+    search = _Search(names, cells)
     fields = tuple(find_named("field of the template", name, names) for name in roles.fields)
-    text = fields[0] if fields else _index("text", roles.text, names)
+    if fields:
+        text: int | None = fields[0]
+    else:
+        text = search.text() if roles.text is None else find_named("--text", roles.text, names)
     if text is None and len(names) == 1 and not header:
         text = 0
     if text is None:
         raise ValueError(_no_text(names, header))
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
-    to, media = _index("to", roles.to, names), _index("media", roles.media, names)
-    return Columns(text, to, media, group, tuple(names))
+    to = search.to(-1 if fields else text) if roles.to is None else find_named("--to", roles.to, names)
+    media = search.media() if roles.media is None else find_named("--media", roles.media, names)
+    return Columns(text, to, media, group, tuple(names), tuple(search.notes))
 
 
-def _index(role: str, wanted: str | None, names: Sequence[str]) -> int | None:
-    return find_role(role, names) if wanted is None else find_named(f"--{role}", wanted, names)
+class _Search:
+    """Searches the columns of a table for those to use, and notes what could have gone the other way."""
+
+    def __init__(self, names: Sequence[str], cells: Cells | None) -> None:
+        self._names = names
+        self._cells = cells
+        self.notes: list[Note] = []
+
+    def text(self) -> int | None:
+        """Return the column with the texts: of several, the one with the longest."""
+        found = find_headings("text", self._names)
+        if not found and (found := self.by_words("text")):
+            self._note("Texts are read from {}, judged by its heading", found[:1], "--text")
+        if len(found) > 1 and self._cells is not None:
+            found.sort(key=self._length, reverse=True)
+            self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
+        return found[0] if found else None
+
+    def to(self, text: int) -> int | None:
+        """Return the column with the recipients: of several, the first with numbers."""
+        found = [index for index in find_headings("to", self._names) if index != text]
+        if self._cells is None:
+            return found[0] if found else None
+        with_numbers = [index for index in found if self._share_of_numbers(index) > 0]
+        if len(with_numbers) > 1:
+            self._note("Recipients are read from {}, not from {}", with_numbers, "--to")
+        if found:
+            return (with_numbers or found)[0]
+        others = [index for index in range(len(self._names)) if index != text]
+        found = [index for index in self.by_words("to") if self._share_of_numbers(index) > _MOST]
+        found = found or [index for index in others if self._has_e164(index)]
+        found = [index for index in found if index != text]
+        if found:
+            self._note("Recipients are read from {}, judged by its numbers", found[:1], "--to")
+        return found[0] if found else None
+
+    def media(self) -> int | None:
+        """Return the column with the media: of several, the first that is not empty."""
+        found = find_headings("media", self._names)
+        if self._cells is None:
+            return found[0] if found else None
+        for index in found:
+            if any(cell not in (None, "") for cell in self._cells(index)):
+                return index
+        if found:
+            return found[0]
+        kinds = find_headings(_KIND_HEADINGS, self._names)
+        return next((index for index in kinds if self._tells_kinds(index)), None)
+
+    def _note(self, sentence: str, columns: Sequence[int], option: str) -> None:
+        first, *others = (repr(self._names[index]) for index in columns)
+        self.notes.append(("columns", sentence.format(first, ", ".join(others)) + ".", option))
+
+    def by_words(self, role: str) -> list[int]:
+        """Return the columns whose heading has a word of a role, and none that makes it something else."""
+        words = [_words(name) for name in self._names]
+        found = [
+            index
+            for index, each in enumerate(words)
+            if each & _WORDS[role] and not each & (_OTHERS | _SENDERS) and len(each) <= _MOST_WORDS
+        ]
+        return sorted(found, key=lambda index: -self._length(index)) if role == "text" else found
+
+    def _length(self, index: int) -> float:
+        """Return the average length of the texts in a column."""
+        cells = [cell for cell in self._cells(index) if isinstance(cell, str)] if self._cells else []
+        return sum(map(len, cells)) / max(1, len(cells))
+
+    def _share_of_numbers(self, index: int) -> float:
+        """Return how many of the cells that are not empty hold a telephone number."""
+        cells = [cell for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
+        return sum(map(_has_number, cells)) / max(1, len(cells))
+
+    def _has_e164(self, index: int) -> bool:
+        """Return whether nearly all cells are numbers with a plus sign, and not those of senders."""
+        if _words(self._names[index]) & _SENDERS or self._cells is None:
+            return False
+        cells = [cell for cell in self._cells(index) if isinstance(cell, str) and cell]
+        numbers = [cell for cell in cells if cell.lstrip("'").startswith("+") and _has_number(cell)]
+        return len(numbers) > _MOST * len(cells)
+
+    def _tells_kinds(self, index: int) -> bool:
+        """Return whether a column tells which messages are SMS and which MMS."""
+        cells = self._cells(index) if self._cells else ()
+        kinds = {cell.strip().lower() for cell in cells if isinstance(cell, str) and cell.strip()}
+        return kinds <= _KINDS and any("mms" in kind for kind in kinds)
+
+
+_MOST = 0.9
+_MOST_WORDS = 4
+_DIGITS_OF_A_NUMBER = 7
+
+
+def _has_number(cell: object) -> bool:
+    try:
+        found = recipients(cell)
+    except TypeError:
+        return False
+    return any(is_number(each) and len(digits_of(each)) >= _DIGITS_OF_A_NUMBER for each in found)
+
+
+def _words(heading: str) -> set[str]:
+    """Return the words of a heading, those of ``camelCase`` too."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return {*re.findall(r"[^\W\d_]+", spaced.casefold())}
+
+
+_SHOWN = 6
 
 
 def _no_text(names: Sequence[str], header: bool) -> str:
-    listed = ", ".join(map(repr, names))
+    shown = ", ".join(map(repr, names[:_SHOWN]))
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     if not header:
-        return f"there is no header to tell which column has the texts; name it with --text: {listed}"
+        return f"there is no header to tell which column has the texts; name it with --text: {shown}{more}"
     return (
-        f"no column is named like texts ({', '.join(ROLES['text'][:6])}); name it with --text: {listed}; "
-        "or say --no-header if this is a message already"
+        f"no column looks like the message text; name it with --text: {shown}{more}; "
+        "or use --no-header if the file has no header row"
     )
 
 
+# Letters that Unicode does not decompose into one of ASCII and a mark.
+_LETTERS = str.maketrans("ıłøđ", "ilod")
+
+
 def normalized(heading: str) -> str:
-    """Return a heading without what only its spelling changes: case, spaces and punctuation.
+    """Return a heading without what only its spelling changes: case, accents, spaces and punctuation.
 
     Args:
         heading: The name of a column or field.
 
     Example:
-        >>> normalized("Message Text"), normalized(" phone-number"), normalized("messageId")
-        ('messagetext', 'phonenumber', 'messageid')
+        >>> normalized("Message Text"), normalized("Teléfono"), normalized("messageId")
+        ('messagetext', 'telefono', 'messageid')
     """
-    # Combining marks belong to the letters of some scripts.
-    return "".join(
-        each
-        for each in unicodedata.normalize("NFKC", heading).casefold()
-        if each.isalnum() or unicodedata.category(each) in ("Mn", "Mc")
-    )
+    if not heading.isascii():
+        heading = "".join(
+            each for each in unicodedata.normalize("NFKD", heading) if unicodedata.category(each) != "Mn"
+        ).translate(_LETTERS)
+    return re.sub(r"[\W_]+", "", heading).casefold().translate(_LETTERS)
 
 
-_NORMALIZED = {role: [normalized(name) for name in names] for role, names in ROLES.items()}
+def _forms(heading: str) -> list[str]:
+    """Return what a heading may be found by: all of it, without parentheses, and the end of a nested name."""
+    found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", heading))]
+    *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
+    if parents and not _words(" ".join(parents)) & _SENDERS:
+        found += [normalized(f"{parents[-1]}{field}"), normalized(field)]
+    return [form for form in dict.fromkeys(found) if form]
 
 
-def find_heading(known: Iterable[str], names: Sequence[str]) -> int | None:
-    """Return the index of the first column whose heading is one of several.
+@cache
+def _known(role: str) -> list[str]:
+    """Return the normalised headings of a role, those to be preferred first."""
+    listed = (name for each in SPELLINGS for name in getattr(each, role).split(", ") if name)
+    return [*dict.fromkeys(map(normalized, listed))]
+
+
+def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]:
+    """Return the indices of the columns that have a known heading, in the order of preference.
 
     Args:
-        known: Headings, those to be preferred first, spelled in any way.
+        known: A role, ``"text"``, ``"to"`` or ``"media"``; or headings, spelled in any way.
+        names: The names of the columns.
+
+    Example:
+        >>> find_headings("to", ["Phone", "To", "Notes"]), find_headings(["id", "message_id"], ["Message ID"])
+        ([1, 0], [0])
+    """
+    is_role = isinstance(known, str)
+    listed = _known(known) if isinstance(known, str) else map(normalized, known)
+    ranks: dict[str, int] = {}
+    for rank, form in enumerate(listed):
+        ranks.setdefault(form, rank)
+    found = []
+    for index, name in enumerate(names):
+        forms = _forms(name) if is_role else [normalized(name)]
+        place = min(((step, ranks[form]) for step, form in enumerate(forms) if form in ranks), default=None)
+        if place is not None:
+            found.append((place, index))
+    return [index for _, index in sorted(found)]
+
+
+def find_heading(known: str | Iterable[str], names: Sequence[str]) -> int | None:
+    """Return the index of the preferred column that has a known heading.
+
+    Args:
+        known: A role, ``"text"``, ``"to"`` or ``"media"``; or headings, spelled in any way.
         names: The names of the columns.
 
     Returns:
-        The index for the heading that comes first in `known`; ``None`` if there is none.
+        The index; ``None`` if there is none.
 
     Example:
-        >>> find_heading(["id", "message_id"], ["Text", "Message ID"]), find_heading(["id"], ["Text"])
+        >>> find_heading(["id", "message_id"], ["Text", "Message ID"]), find_heading("media", ["Text"])
         (1, None)
     """
-    headings = [normalized(name) for name in names]
-    return next((headings.index(each) for each in map(normalized, known) if each in headings), None)
-
-
-def find_role(role: str, names: Sequence[str]) -> int | None:
-    """Return the index of the column that has one of a role's headings.
-
-    Args:
-        role: A key of `ROLES`.
-        names: The names of the columns.
-
-    Returns:
-        The index for the heading that comes first in the role, or ``None``.
-
-    Example:
-        >>> find_role("text", ["id", "Body", "SMS Text"]), find_role("media", ["id"])
-        (1, None)
-    """
-    return find_heading(_NORMALIZED[role], names)
+    return next(iter(find_headings(known, names)), None)
 
 
 def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
@@ -211,5 +424,11 @@ def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
         >>> is_header(["Label", "SMS"]), is_header(["+12025550143", "See you at 8"])
         (True, False)
     """
-    known = {normalized(name) for name in wanted if name}.union(*_NORMALIZED.values())
-    return any(normalized(name) in known for name in names)
+    asked = {normalized(name) for name in wanted if name}
+    if any(normalized(name) in asked for name in names):
+        return True
+    if any(find_headings(role, names) for role in ("text", "to", "media")):
+        return True
+    # A single column may be a message that has one of these words.
+    is_data = len(names) < 2 or any(map(str.isdigit, "".join(names)))
+    return not is_data and bool(_Search(names, None).by_words("text"))

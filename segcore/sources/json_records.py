@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
-from segcore.sources.headings import Roles, find_named, find_role
+from segcore.sources.headings import Roles, find_heading, find_named
 from segcore.sources.json_fields import kind
 from segcore.sources.opening import FileError
 
@@ -110,7 +110,7 @@ class _Ranks:
     @staticmethod
     def _find(role: str, wanted: str | None, names: list[str]) -> bool:
         if wanted is None:
-            return find_role(role, names) is not None
+            return find_heading(role, names) is not None
         try:
             find_named(role, wanted, names)
         except ValueError:

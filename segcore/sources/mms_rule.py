@@ -2,21 +2,72 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any
 
-NO_MEDIA = frozenset(("", "false", "0", "0.0", "0.00", "0,0", "no", "none", "null"))
-"""The words in a media cell that say that there is no media, in lower case, without `CELL_EDGES`."""
+from segcore.engine.dialling import DIGITS, PLUS, SKIPPED
 
-CELL_EDGES = " \t\r\n[]{}\"'"
+NO_MEDIA = frozenset(
+    (
+        # Numbers: pandas writes 0.0 for 0 where another cell of the column is missing.
+        *("", "0", "0.0", "0.00", "0,0", "-0", "-0.0"),
+        # Missing values as spreadsheets, databases and programming languages write them.
+        *("null", "nil", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "n / a", "<na>", "<null>", "nat"),
+        *("undefined", "unknown", "empty", "blank", "missing", "nothing"),
+        *("(none)", "(empty)", "(blank)", "\\n"),
+        *("-", "--", "---", "–", "—", ".", "?", "✗", "✘", "❌"),
+        # Truth values.
+        *("false", "f", "no", "n", "off", "disabled"),
+        # "No" and "none" in the languages of `segcore.sources.headings`.
+        *("nein", "keine", "keiner", "keines", "falsch", "leer"),
+        *("non", "aucun", "aucune", "faux", "vide", "néant"),
+        *("ninguno", "ninguna", "falso", "vacío", "sin"),
+        *("não", "nao", "nenhum", "nenhuma", "vazio"),
+        *("nessuno", "nessuna", "vuoto"),
+        *("nee", "geen", "onwaar", "leeg"),
+        *("nie", "brak", "fałsz", "żaden"),
+        *("hayır", "hayir", "yok", "yanlış"),
+        *("нет", "отсутствует", "ложь", "немає", "ні", "хиба", "пусто"),
+        *("否", "无", "無", "没有", "沒有", "なし", "無し", "いいえ", "아니오", "아니요", "없음"),
+        *("لا", "لا يوجد", "לא", "אין", "नहीं", "कोई नहीं"),
+        *("tidak", "tidak ada", "không", "khong", "không có"),
+        *("nej", "nei", "ingen", "inget", "inga", "falskt", "ei", "ei mitään", "epätosi"),
+        *("ne", "žádné", "žádný", "nepravda", "όχι", "κανένα"),
+        *("nu", "niciunul", "fals", "nem", "nincs", "hamis"),
+        # The kind of message, where a column tells that.
+        *("sms", "text", "txt", "plain", "plain text", "text message", "sms message", "outbound sms"),
+    )
+)
+"""The words in a media cell that say that there is no media, in lower case, without `MEDIA_EDGES`."""
+
+CELL_EDGES = " \t\r\n\u00a0[]{}\"'"
 """Code points to strip from a cell: space, and what encloses values in JSON."""
 
-SEPARATORS = "[,;|]"
-"""What separates recipients in a cell, as a regular expression."""
+MEDIA_EDGES = CELL_EDGES + ","
+"""The same for a cell with media, where an empty list may hold several empty strings."""
 
-_SEPARATOR = re.compile(SEPARATORS)
+# A formula that keeps a spreadsheet from reading a number as one: ="+12025550143".
+_FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
+_SEPARATOR = re.compile(r"[,;|<>&\r\n\t、，；]|\s(?=\s*[+＋])")
+_DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
+_SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
+_DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
+_FEWEST_DIGITS = 3
+_SCHEMES = ("tel:", "sms:", "smsto:", "mms:", "callto:")
+
+# The fields of an object that hold a number, in providers' requests and callbacks.
+_NUMBER_FIELDS = (
+    *("phoneNumber", "phone_number", "to", "number", "msisdn", "recipient", "destination", "phone", "mobile"),
+    *("address", "destination_number", "DestinationPhoneNumber", "value"),
+)
+
+LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|\s[+＋]|[.,]0+\s*$|\d[eE]\+?\d'
+"""What in a cell with recipients may be more than one plain number, as a regular expression."""
+
+_LOOK_CLOSER = re.compile(LOOK_CLOSER)
 
 # A column of polars that is at least this long is faster to search as a whole.
 _FEW = 1_000
@@ -25,25 +76,109 @@ _FEW = 1_000
 def recipients(cell: object) -> list[str]:
     """Return the recipients in a cell.
 
+    A name with a comma is not several recipients: where there is any number in a cell, only numbers are.
+
     Args:
-        cell: A string with numbers separated by comma, semicolon or bar, or a list in JSON; a sequence of
-            strings; or ``None``.
+        cell: A number; a string with numbers separated by comma, semicolon, bar and the like, or a list in
+            JSON; an object with a number in it, a sequence of such; or ``None``.
+
+    Returns:
+        The numbers as they are written; the whole cell if it has none; nothing if it is empty.
 
     Raises:
         TypeError: `cell` is none of these.
 
     Example:
-        >>> recipients("+12025550143; +12025550144"), recipients(["+12025550143", ""]), recipients(None)
-        (['+12025550143', '+12025550144'], ['+12025550143'], [])
+        >>> recipients("+12025550143; +12025550144"), recipients("Smith, Bob")
+        (['+12025550143', '+12025550144'], ['Smith, Bob'])
+        >>> recipients('="+12025550143"'), recipients(12025550143.0), recipients([{"phone_number": "+1202"}])
+        (['+12025550143'], ['12025550143'], ['+1202'])
     """
-    if cell is None:
+    if cell is None or (isinstance(cell, float) and isnan(cell)):
         return []
     if isinstance(cell, str):
-        # A list in JSON is read as what it looks like: numbers in brackets and quotation marks.
-        return [piece for each in _SEPARATOR.split(cell) if (piece := each.strip(CELL_EDGES))]
-    if isinstance(cell, Sequence) and all(isinstance(each, str) for each in cell):
-        return [piece for each in cell if (piece := each.strip())]
+        return _recipients_of_text(cell)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return [f"{cell:.0f}" if float(cell).is_integer() else str(cell)]
+    if isinstance(cell, Mapping):
+        return next((recipients(cell[name]) for name in _NUMBER_FIELDS if cell.get(name)), [])
+    if isinstance(cell, Iterable) and not isinstance(cell, (bytes, bytearray)):
+        return [number for each in cell for number in recipients(each)]
     raise TypeError(f"to: expected a string or a list of strings for each message, got {type(cell).__name__}")
+
+
+def _recipients_of_text(cell: str) -> list[str]:
+    """Return the recipients in a string."""
+    text = cell.strip()
+    if text.startswith(("[", "{")):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            # A list as Python or NumPy prints it is read as what it looks like.
+            pass
+        else:
+            return recipients(found) if isinstance(found, (list, dict)) else []
+    if formula := _FORMULA.fullmatch(text):
+        text = formula[1]
+    pieces = [_plain(piece) for each in _SEPARATOR.split(text) if (piece := each.strip(CELL_EDGES))]
+    return [piece for piece in pieces if is_number(piece)] or ([text.strip(CELL_EDGES)] if pieces else [])
+
+
+def _plain(piece: str) -> str:
+    """Return a number without its scheme and the decimals that a spreadsheet or pandas adds."""
+    for scheme in _SCHEMES:
+        if piece[: len(scheme)].lower() == scheme:
+            piece = piece[len(scheme) :]
+    if decimals := _DECIMALS.fullmatch(piece):
+        return decimals[1]
+    scientific = _SCIENTIFIC.fullmatch(piece)
+    if scientific and len(scientific[2]) == int(scientific[3]):
+        # All digits are there.
+        return scientific[1] + scientific[2]
+    return piece
+
+
+def is_number(piece: str) -> bool:
+    """Return whether a string looks like one telephone number, whatever its country.
+
+    Args:
+        piece: A recipient.
+
+    Example:
+        >>> is_number("+1 (202) 555-0143"), is_number("Bob"), is_number("1.20256E+10")
+        (True, False, False)
+    """
+    digits = digits_of(piece)
+    return digits.isdecimal() and len(digits) >= _FEWEST_DIGITS
+
+
+def digits_of(number: str) -> str:
+    """Return a number without plus sign, spaces and punctuation, its digits in ASCII.
+
+    Args:
+        number: The number as it is written.
+
+    Example:
+        >>> digits_of("+1 (202) 555-0143")
+        '12025550143'
+    """
+    return number.translate(_DIGITS)
+
+
+def is_rounded(cell: object) -> bool:
+    """Return whether a cell holds a number whose last digits a spreadsheet has replaced by an exponent.
+
+    Args:
+        cell: The cell.
+
+    Example:
+        >>> is_rounded("1.20256E+10"), is_rounded("1.2025550143E+10"), is_rounded("+12025550143")
+        (True, False, False)
+    """
+    if not isinstance(cell, str):
+        return False
+    scientific = _SCIENTIFIC.fullmatch(cell.strip(CELL_EDGES + "="))
+    return scientific is not None and len(scientific[2]) < int(scientific[3])
 
 
 def has_media(cell: object) -> bool:
@@ -53,11 +188,11 @@ def has_media(cell: object) -> bool:
         cell: A string, a truth value, a number, a sequence or mapping of such, or ``None``.
 
     Example:
-        >>> has_media("https://example.com/a.jpg"), has_media("none"), has_media([""]), has_media(True)
+        >>> has_media("https://example.com/a.jpg"), has_media("n/a"), has_media([""]), has_media(True)
         (True, False, False, True)
     """
     if isinstance(cell, str):
-        return bool(cell) and cell.strip(CELL_EDGES).lower() not in NO_MEDIA
+        return bool(cell) and cell.strip(MEDIA_EDGES).lower() not in NO_MEDIA
     if isinstance(cell, float):
         # pandas writes NaN for a missing value.
         return not isnan(cell) and cell != 0
@@ -68,10 +203,10 @@ def has_media(cell: object) -> bool:
 
 
 def is_mms(to: object = None, media: object = None) -> bool:
-    """Return whether a message goes out as MMS: with media, or to several recipients.
+    """Return whether a message goes out as MMS: with media, or to several recipients as a group.
 
     Args:
-        to: Its recipients, as `recipients` takes them.
+        to: Its recipients, as `recipients` takes them; ``None`` where several are no group.
         media: Its media, as `has_media` takes them.
 
     Raises:
@@ -83,7 +218,7 @@ def is_mms(to: object = None, media: object = None) -> bool:
 
     Source: https://dev.bandwidth.com/docs/messaging (group messages are MMS, and count 1).
     """
-    return has_media(media) or (_may_be_several(to) and len(recipients(to)) > 1)
+    return has_media(media) or (_needs_a_closer_look(to) and len(recipients(to)) > 1)
 
 
 def mms_flags(to: Sequence[object] | None, media: Sequence[object] | None) -> list[bool] | None:
@@ -112,12 +247,12 @@ def mms_flags(to: Sequence[object] | None, media: Sequence[object] | None) -> li
     return flags if any(flags) else None
 
 
-def _may_be_several(cell: object) -> bool:
-    return bool(_SEPARATOR.search(cell)) if isinstance(cell, str) else cell is not None
+def _needs_a_closer_look(cell: object) -> bool:
+    return bool(_LOOK_CLOSER.search(cell)) if isinstance(cell, str) else cell is not None
 
 
-def several_recipients_at(cells: Any, rows: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows whose cell is a list or holds a separator, each with the recipients in it.
+def recipients_at(cells: Any, rows: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows whose cell may be more than one plain number, each with the recipients in it.
 
     Args:
         cells: A sequence, or a column of polars, pyarrow or pandas.
@@ -127,19 +262,27 @@ def several_recipients_at(cells: Any, rows: Sequence[int]) -> Iterator[tuple[int
         TypeError: The cells cannot be indexed, or one does not hold recipients.
 
     Example:
-        >>> list(several_recipients_at(["+1", "+1;+2", ["+3"]], [0, 1, 2]))
-        [(1, ['+1', '+2']), (2, ['+3'])]
+        >>> list(recipients_at(["+120", "+120;+121", ["+122"]], [0, 1, 2]))
+        [(1, ['+120', '+121']), (2, ['+122'])]
     """
     if hasattr(cells, "gather") and len(rows) > _FEW:
-        has_separator = cells.gather(rows).str.contains(SEPARATORS).fill_null(False)
-        rows = [rows[index] for index in has_separator.arg_true()]
-    for row, cell in zip(rows, _cells_at(cells, rows), strict=True):
-        if _may_be_several(cell):
+        found = cells.gather(rows).str.contains(LOOK_CLOSER).fill_null(False)
+        rows = [rows[index] for index in found.arg_true()]
+    for row, cell in zip(rows, cells_at(cells, rows), strict=True):
+        if _needs_a_closer_look(cell):
             yield row, recipients(cell)
 
 
-def _cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:
-    """Return some cells of a column of any library."""
+def cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:
+    """Return some cells of a column of any library.
+
+    Args:
+        cells: A sequence, or a column of polars, pyarrow or pandas.
+        rows: The rows of the cells.
+
+    Raises:
+        TypeError: The cells cannot be indexed.
+    """
     if hasattr(cells, "gather"):
         return cells.gather(rows).to_list()  # type: ignore[no-any-return]
     if hasattr(cells, "iloc"):
@@ -149,5 +292,5 @@ def _cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:
     if isinstance(cells, Sequence):
         return [cells[row] for row in rows]
     raise TypeError(
-        f"to: {type(cells).__name__} cannot be indexed; pass a list, or a column of polars or pyarrow"
+        f"{type(cells).__name__} cannot be indexed; pass a list, or a column of polars or pyarrow"
     )

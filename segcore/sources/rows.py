@@ -5,68 +5,296 @@ The rule for a single cell is in `segcore.sources.mms_rule`; the same constants 
 
 from __future__ import annotations
 
+import re
+import threading
+from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
+from segcore._errors import unknown
+from segcore.columns import Column
+from segcore.engine.chooser import DialPlan
+from segcore.engine.dialling import ANY_LENGTH, PLUS
+from segcore.numbers import dial_plan, prefix_table
+from segcore.numbers.numbering_plan import international, national
 from segcore.sources.headings import Columns
-from segcore.sources.mms_rule import CELL_EDGES, NO_MEDIA
+from segcore.sources.mms_rule import (
+    MEDIA_EDGES,
+    NO_MEDIA,
+    digits_of,
+    is_number,
+    recipients,
+)
+from segcore.sources.reading import ReadingNote
 
 if TYPE_CHECKING:
     import polars as pl
     from polars._typing import PolarsDataType
 
+INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
+"""How numbers without a plus sign are written."""
 
-class Rows(NamedTuple):
+MERGE_FIELD = r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
+"""A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
+
+# Rows by which a reading is decided; rows of a later frame in which merge fields are looked for.
+_SAMPLE_ROWS = 5_000
+_PEEK_ROWS = 200
+
+# A number with fewer digits has no country code, or is a short code.
+_FEWEST_DIGITS = 8
+_NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+
+
+@dataclass(frozen=True)
+class RowRules:
+    """The rules by which rows are read.
+
+    Args:
+        numbers: How numbers without a plus sign are written, one of `NUMBER_FORMS`; ``None`` decides by the
+            first rows.
+        default_region: The country (ISO 3166 alpha-2) of numbers in national form.
+        group_mms: Whether a message to several recipients is one group MMS, and not that many SMS.
+        profile: The name of the profile that says so.
+
+    Raises:
+        ValueError: `numbers` is not one of the possible values.
+    """
+
+    numbers: str | None = None
+    default_region: str | None = None
+    group_mms: bool = True
+    profile: str = "standard"
+
+    def __post_init__(self) -> None:
+        if self.numbers is not None and self.numbers not in NUMBER_FORMS:
+            raise unknown("numbers", self.numbers, NUMBER_FORMS)
+
+    def plan(self, form: str | None = None) -> DialPlan:
+        """Return how to read numbers.
+
+        Args:
+            form: How those without a plus sign are written; as `numbers` says if omitted.
+        """
+        if (form or self.numbers) != INTERNATIONAL:
+            return dial_plan(self.default_region)
+        return _international_plan(self.default_region)
+
+
+@cache
+def _international_plan(region: str | None) -> DialPlan:
+    """Return the plan by which digits are an international number, and those after a 0 one of a region."""
+    dialled = {} if region is None else national(region.upper())
+    rules = {digits: rule for digits, rule in dialled.items() if digits.startswith("0")}
+    rules["00"] = (ANY_LENGTH, 2, "")
+    return DialPlan(international(), rules | dict.fromkeys("123456789", (ANY_LENGTH, 0, "")))
+
+
+NO_RULES = RowRules()
+
+
+@dataclass(frozen=True)
+class Rows:
     """The rows of a frame, interpreted.
 
     Args:
-        texts: The texts, null where a row has none.
+        texts: The texts, null where a row has none or is empty.
         has_media: Which rows have media; ``None`` if none has.
         recipients: The recipients of each row as one string; ``None`` if they are not known.
+        group_mms: Whether a message to several recipients is one group MMS, and not that many SMS.
     """
 
     texts: pl.Series
     has_media: pl.Series | None
     recipients: pl.Series | None
+    group_mms: bool = True
 
-    def messages(self, groups: Sequence[int] = ()) -> tuple[pl.Series, pl.Series | None]:
-        """Return the texts, and whether each row is an MMS; ``None`` in its place if none is.
+    def messages(
+        self, groups: Sequence[int] = (), repeated: Sequence[int] = ()
+    ) -> tuple[pl.Series, pl.Series | None]:
+        """Return the texts, and whether each message is an MMS; ``None`` in its place if none is.
 
         Args:
-            groups: The rows that go to several recipients, which makes them MMS.
+            groups: The rows that go to several recipients as a group MMS.
+            repeated: Rows that are so many more messages, which come after those of all rows.
 
         Source: https://dev.bandwidth.com/docs/messaging (group messages are MMS, and count 1).
         """
         import polars as pl
 
-        is_mms = self.has_media
+        texts, is_mms = self.texts, self.has_media
         if groups:
-            to_group = pl.zeros(len(self.texts), pl.Boolean, eager=True).scatter(pl.Series(groups), True)
+            to_group = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(pl.Series(groups), True)
             is_mms = to_group if is_mms is None else is_mms | to_group
-        if is_mms is None or not is_mms.any():
-            return self.texts, None
-        texts = self.texts
-        if texts.null_count():
+        if is_mms is not None and not is_mms.any():
+            is_mms = None
+        if is_mms is not None and texts.null_count():
             # A picture without words is a message.
             texts = texts.zip_with(~is_mms, texts.fill_null(""))
+        if repeated:
+            more = pl.Series(repeated)
+            texts = pl.concat([texts, texts.gather(more)])
+            is_mms = None if is_mms is None else pl.concat([is_mms, is_mms.gather(more)])
         return texts, is_mms
 
 
-def read_rows(frame: pl.DataFrame, columns: Columns) -> Rows:
-    """Return the rows of a frame, interpreted.
+class RowReader:
+    """Reads the rows of one file or table.
+
+    What the rows could mean in several ways is decided by the first frame, so that all are read alike; the
+    decisions are notes.  Any number of threads can read frames after the first.
 
     Args:
-        frame: Rows, in columns c0, c1 and so on.
         columns: The columns to use.
-
-    Raises:
-        ValueError: A column does not hold what it should.
+        rules: The rules by which rows are read.
     """
-    return Rows(
-        _strings(frame, columns, columns.text),
-        None if columns.media is None else media_flags(frame[f"c{columns.media}"]),
-        None if columns.to is None else _recipients(frame, columns, columns.to),
-    )
+
+    def __init__(self, columns: Columns, rules: RowRules = NO_RULES) -> None:
+        self.columns = columns
+        self._rules = rules
+        self._plan: DialPlan | None = None
+        self._form_note: ReadingNote | None = None
+        self._has_fields = False
+        self._lock = threading.Lock()
+        self._seen: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+
+    @property
+    def plan(self) -> DialPlan:
+        """How to read the numbers of recipients."""
+        return self._plan or self._rules.plan()
+
+    def read(self, frame: pl.DataFrame) -> Rows:
+        """Return the rows of a frame, interpreted.
+
+        Args:
+            frame: Rows, in columns c0, c1 and so on.
+
+        Raises:
+            ValueError: A column does not hold what it should.
+        """
+        columns = self.columns
+        if self._plan is None:
+            self._decide(frame)
+        texts = _strings(frame, columns, columns.text)
+        media = None if columns.media is None else media_flags(frame[f"c{columns.media}"])
+        numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
+        texts = self._without_blank_rows(frame, texts)
+        self._count_merge_fields(texts)
+        return Rows(texts, media, numbers, self._rules.group_mms)
+
+    def saw(self, what: str, count: int, example: str = "") -> None:
+        """Count rows that are worth a note.
+
+        Args:
+            what: One of the codes of `notes`.
+            count: How many there are.
+            example: The first of them.
+        """
+        if count:
+            with self._lock:
+                self._seen[what] += count
+                self._examples.setdefault(what, example)
+
+    def notes(self) -> list[ReadingNote]:
+        """Return the decisions about all rows that were read."""
+        to = "" if self.columns.to is None else repr(self.columns.names[self.columns.to])
+        found = [ReadingNote(*each) for each in self.columns.notes]
+        found += [self._form_note] if self._form_note else []
+        for code, (sentence, option) in _NOTES.items():
+            if count := self._seen[code]:
+                rows = f"{count:,} {'row' if count == 1 else 'rows'}"
+                messages = f"{count:,} {'message' if count == 1 else 'messages'}"
+                values = {"rows": rows, "messages": messages, "to": to, "profile": self._rules.profile}
+                values |= {"example": self._examples[code], "s": "s" if count == 1 else ""}
+                values |= {"is": "is" if count == 1 else "are", "has": "has" if count == 1 else "have"}
+                found.append(ReadingNote(code, sentence.format_map(values), option))
+        return found
+
+    def _decide(self, frame: pl.DataFrame) -> None:
+        """Decide by a frame how the rows of all frames are read."""
+        form, to = self._rules.numbers, self.columns.to
+        if form is None and to is not None:
+            numbers = _recipients(frame, self.columns, to)
+            form, self._form_note = _form_of(numbers, self.columns.names[to], self._rules)
+        self._plan = self._rules.plan(form)
+        texts = _strings(frame, self.columns, self.columns.text)
+        self._has_fields = bool(texts.str.contains(MERGE_FIELD).any())
+
+    def _without_blank_rows(self, frame: pl.DataFrame, texts: pl.Series) -> pl.Series:
+        """Make the text of each row null in which every cell is empty: such a row is no message."""
+        import polars as pl
+
+        rows = (texts.str.len_bytes() == 0).arg_true()
+        # Of a table, only the columns that are used were read; the others may hold something.
+        if not len(rows) or (self.columns.to is None and frame.width < len(self.columns.names)):
+            return texts
+        cells = [_is_empty(pl.col(name), dtype) for name, dtype in frame.schema.items()]
+        blank = rows.filter(frame[rows].select(pl.all_horizontal(cells)).to_series())
+        if not len(blank):
+            return texts
+        self.saw("empty_rows", len(blank))
+        flags = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(blank, True)
+        kept: pl.Series = texts.zip_with(~flags, pl.Series([None], dtype=pl.String))
+        return kept
+
+    def _count_merge_fields(self, texts: pl.Series) -> None:
+        """Count the texts that hold merge fields."""
+        if self._has_fields or texts.head(_PEEK_ROWS).str.contains(MERGE_FIELD).any():
+            rows = texts.str.contains(MERGE_FIELD).fill_null(False).arg_true()
+            example = re.search(MERGE_FIELD, texts[int(rows[0])]) if len(rows) else None
+            self.saw("merge_fields", len(rows), example[0] if example else "")
+
+
+_NOTES = {
+    "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
+    "group_mms": (
+        "{rows} {has} several recipients in {to}: each is one group MMS, as the profile {profile} says.",
+        "--profile",
+    ),
+    "several_sms": (
+        "{rows} {has} several recipients in {to}: each recipient gets an SMS, as the profile {profile} says.",
+        "--profile",
+    ),
+    "rounded_numbers": (
+        (
+            "{rows} {has} a number in {to} that a spreadsheet rounded ({example}): unpriced. Format the "
+            "column as text and export it again."
+        ),
+        None,
+    ),
+    "merge_fields": (
+        "{messages} contain{s} merge fields such as {example}: counted as written; see segcore template.",
+        None,
+    ),
+}
+
+
+def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, ReadingNote | None]:
+    """Return how the numbers of a column are written that have no plus sign, and the note about it."""
+    bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]")).unique(maintain_order=True)
+    cells = bare.head(_SAMPLE_ROWS).to_list()
+    digits = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
+    digits = [each for each in digits if len(each) >= _FEWEST_DIGITS and not each.startswith("0")]
+    if not digits:
+        return NATIONAL, None
+    regions = Column("i")
+    prefix_table().lookup_all([f"+{each}" for each in digits], dial_plan(None), 0, regions)
+    valid = len(digits) - regions.count(-1)
+    region = rules.default_region
+    all_nanp = all(map(_NANP.fullmatch, digits))
+    may_be_international = 100 * valid >= 99 * len(digits)
+    if may_be_international and not all_nanp:
+        said = f"Numbers without + in {name!r} are read as international: {digits[0]} as +{digits[0]}."
+        return INTERNATIONAL, ReadingNote("numbers", said, "--numbers national")
+    if region is not None:
+        said = f"Numbers without + in {name!r} are read as numbers of {region.upper()}."
+        note = ReadingNote("numbers", said, "--numbers international")
+        return NATIONAL, note if may_be_international else None
+    said = f"Numbers without + in {name!r} have no country, such as {digits[0]}; they are not international."
+    return NATIONAL, ReadingNote("numbers", said, "--default-region, --numbers international")
 
 
 def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
@@ -81,13 +309,49 @@ def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
 
 
 def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
-    """Return the column with the recipients as strings, lists joined by commas."""
+    """Return the column with the recipients as strings, several joined by commas."""
     import polars as pl
 
     column: pl.Series = frame[f"c{index}"]
-    if column.dtype == pl.List(pl.String):
-        return column.list.join(",", ignore_nulls=True)
-    return column.cast(pl.String) if column.dtype.is_integer() else _strings(frame, columns, index)
+    dtype = column.dtype
+    if dtype.is_float():
+        # pandas makes floats of whole numbers where one is missing.
+        column = column.fill_nan(None)
+        if (column == column.round(0)).all():
+            column = column.cast(pl.Int64)
+    if column.dtype.is_integer():
+        strings: pl.Series = column.cast(pl.String)
+        return strings
+    if dtype == pl.List(pl.String):
+        joined: pl.Series = column.list.join(",", ignore_nulls=True)
+        return joined
+    if dtype.is_nested():
+        return pl.Series([",".join(recipients(cell)) for cell in column.to_list()], dtype=pl.String)
+    return _plain_numbers(_strings(frame, columns, index))
+
+
+def _plain_numbers(cells: pl.Series) -> pl.Series:
+    """Return cells without what spreadsheets and JSON put around a number, if the first ones have it.
+
+    `recipients` does the same for one cell; for a whole column this is faster.
+    """
+    first = cells.head(_PEEK_ROWS).drop_nulls()
+    if first.str.contains(r'^\s*=\s*"').any():
+        cells = cells.str.replace(r'^\s*=\s*"([^",;|<>&]*)"\s*$', "$1")
+    if first.str.contains(r'^\s*\["').any():
+        cells = cells.str.replace(r'^\s*\["([^",;|<>&]*)"\]\s*$', "$1")
+    if first.str.contains(r"^\+?\d+\.0+$").any():
+        cells = cells.str.replace(r"^(\+?\d{4,})\.0+$", "$1")
+    return cells
+
+
+def _is_empty(cell: pl.Expr, dtype: PolarsDataType) -> pl.Expr:
+    """Return the expression for whether a cell holds nothing."""
+    import polars as pl
+
+    if dtype == pl.String:
+        return cell.is_null() | (cell.str.strip_chars() == "")
+    return cell.is_null() | (cell.list.len() == 0) if isinstance(dtype, pl.List) else cell.is_null()
 
 
 def media_flags(column: pl.Series) -> pl.Series | None:
@@ -120,7 +384,7 @@ def _has_media(cell: pl.Expr, dtype: PolarsDataType) -> pl.Expr:
         fields = (_has_media(cell.struct.field(each.name), each.dtype) for each in dtype.fields)
         found = pl.any_horizontal(pl.lit(False), *(each.fill_null(False) for each in fields))
     elif dtype in (pl.String, pl.Categorical, pl.Enum):
-        found = ~cell.cast(pl.String).str.strip_chars(CELL_EDGES).str.to_lowercase().is_in(sorted(NO_MEDIA))
+        found = ~cell.cast(pl.String).str.strip_chars(MEDIA_EDGES).str.to_lowercase().is_in(sorted(NO_MEDIA))
     elif dtype.is_float():
         found = cell.is_not_nan() & (cell != 0)
     elif dtype.is_numeric():

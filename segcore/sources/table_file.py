@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources.decoding import not_utf8
-from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, size
 from segcore.sources.reading import ReadingNotes
 
@@ -73,7 +73,8 @@ class TableFile:
         except Exception as error:  # noqa: BLE001 (polars raises others than its own)
             raise self._explained(error) from None
         try:
-            self.columns: Columns = choose([leaf.name for leaf in self._leaves], roles)
+            names = [leaf.name for leaf in self._leaves]
+            self.columns: Columns = choose(names, roles, cells=self._first_cells)
         except ValueError as error:
             raise FileError(self.name, str(error)) from None
         text = self._leaves[self.columns.text]
@@ -82,6 +83,10 @@ class TableFile:
                 self.name,
                 f"{text.name!r} is a field of a list, so a row has several; name the text with --text",
             )
+
+    def _first_cells(self, index: int) -> list[object]:
+
+        return self._scan.select(self._leaves[index].values).head(FIRST_ROWS).collect().to_series().to_list()
 
     def rows_expected(self) -> int:
         """Return how many messages there are; about how many, in an NDJSON file."""

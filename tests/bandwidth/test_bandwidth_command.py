@@ -341,7 +341,7 @@ def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
     sent.write_text("ref,words\nm1,Hello\nm2,Hello\n")
     found = invoke(str(sent), files[1])
     assert found.exit_code == 1
-    assert "sent.csv: no column is named like texts (text, " in found.output
+    assert "sent.csv: no column looks like the message text" in found.output
     assert "msg); name it with --text: 'ref', 'words'\n" in found.output
     assert invoke(str(sent), files[1], "--id", "ref", "--text", "words").exit_code == 0
 

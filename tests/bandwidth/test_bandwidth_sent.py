@@ -141,11 +141,13 @@ def test_other_names(tmp_path: Path) -> None:
         read(path, tag="reff")
     path.write_text("id,ref\nm1,r1\n")
     with pytest.raises(
-        ValueError, match=r"no column is named like texts .*; name it with --text: 'id', 'ref'$"
+        ValueError, match=r"no column looks like the message text; name it with --text: 'id', 'ref'$"
     ):
         read(path)
     path.write_text("1,2\n3,4\n")
-    with pytest.raises(ValueError, match=r"no column is named like texts .*; name it with --text: '1', '2'$"):
+    with pytest.raises(
+        ValueError, match=r"no column looks like the message text; name it with --text: '1', '2'$"
+    ):
         read(path)
     path.write_text("id,ref\nm1,r1\n")
     assert read(path, text="ref") == ([("m1", None, "r1", False)], [])

@@ -27,6 +27,7 @@ from segcore.rates.card import RateCard  # noqa: E402
 from segcore.sources.headings import Roles, choose  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
 from segcore.sources.reading import Reading  # noqa: E402
+from segcore.sources.rows import RowReader  # noqa: E402
 
 US, GB, PR = "+12025550143", "+447400123456", "+17875550143"
 
@@ -186,7 +187,7 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ("data", "error"),
     [
         ({"text": [1, 2]}, "column 'text' holds Int64, not text; name the right one"),
-        ({"note": ["a"]}, "no column is named like texts"),
+        ({"note": ["a"]}, "no column looks like the message text"),
         ({"text": ["a"], "to": [1.5]}, "column 'to' holds Float64, not text"),
         ({"text": ["a", 1]}, "column 'text' holds values of several types: int, str"),
         (pl.DataFrame({"text": [["a"]]}), "column 'text' holds List"),
@@ -213,7 +214,7 @@ def test_what_is_no_table_of_messages(data: Any, error: str) -> None:
         ("x.ndjson", b'{"text": "a"}\n{"text": "\xff"}\n', "line 2: not UTF-8"),
         ("x.csv.gz", b"\x1f\x8b\x08\0broken", "the compressed data ends early"),
         ("x.csv.zst", b"\x28\xb5\x2f\xfdbroken", "damaged after octet 0 of the compressed data"),
-        ("x.ndjson", b'{"note": "a"}\n', "no column is named like texts"),
+        ("x.ndjson", b'{"note": "a"}\n', "no column looks like the message text"),
     ],
 )
 def test_broken_files(tmp_path: Path, name: str, content: bytes, error: str) -> None:
@@ -249,8 +250,8 @@ def test_both_implementations_estimate_the_same(
 ) -> None:
     monkeypatch.setattr("segcore.cost.estimate.Tally", path[0].Tally)
     made = Estimate(segmenter_class(), CARD, group_by=["campaign"])
-    columns = choose(NAMES, Roles(group_by=("campaign",)))
-    count_frame(made, frame().rename({name: f"c{index}" for index, name in enumerate(NAMES)}), columns)
+    reader = RowReader(choose(NAMES, Roles(group_by=("campaign",))))
+    count_frame(made, frame().rename({name: f"c{index}" for index, name in enumerate(NAMES)}), reader)
     assert made.rows == by_hand().rows
     assert made.offenders == by_hand().offenders
 
@@ -269,7 +270,7 @@ def test_groups_of_several_columns(rows: list[tuple[Any, ...]]) -> None:
     expected = Estimate(None, CARD, group_by=names[2:])
     for batch in (table[::2], table[1::2]):
         numbered = batch.rename({name: f"c{index}" for index, name in enumerate(names)})
-        count_frame(made, numbered, choose(names, Roles(group_by=tuple(names[2:]))))
+        count_frame(made, numbered, RowReader(choose(names, Roles(group_by=tuple(names[2:])))))
     for text, to, *group in rows:
         expected.add([text], to=[to], group=tuple(group))
     assert made == expected

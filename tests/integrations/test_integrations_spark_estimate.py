@@ -131,7 +131,7 @@ def test_mistakes(spark: Any) -> None:
     frame = spark.createDataFrame(_table(5))
     with pytest.raises(ValueError, match="unknown value 'txt'; known: id, message body"):
         sms.estimate(frame, text="txt")
-    with pytest.raises(ValueError, match="no column is named like texts"):
+    with pytest.raises(ValueError, match="no column looks like the message text"):
         sms.estimate(frame.select("id", "day"))
     with pytest.raises(ValueError, match="profile: unknown value"):
         sms.estimate(frame, text="message body", profile="standart")

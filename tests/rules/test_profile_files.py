@@ -144,7 +144,7 @@ def test_limits_are_lifted(tmp_path: Path) -> None:
 
 _EVERY_KEY = (
     "name, title, base, source, languages, reference, alphabet, smart_encoding, partly, graphemes, "
-    "max_segments, max_length, max_mms_length"
+    "group_mms, max_segments, max_length, max_mms_length"
 )
 
 
@@ -177,6 +177,7 @@ _EVERY_KEY = (
         ('partly = "never"', "partly: unknown value 'never'; known: always, all_or_nothing, when_fewer_seg"),
         ("partly = true", "partly: unknown value True; known: always"),
         ('graphemes = "yes"', "graphemes: expected true or false, got a string ('yes')"),
+        ("group_mms = 1", "group_mms: expected true or false, got a whole number (1)"),
         ("max_segments = 0", "max_segments: expected a whole number from 1, got a whole number (0)"),
         ("max_segments = true", "max_segments: expected a whole number from 1, got a truth value (True)"),
         ("max_segments = 256", "max_segments: 256 is more than 255 (TS 23.040 9.2.3.24.1)"),

@@ -19,7 +19,7 @@ pytest.importorskip("polars")
 
 from segcore.sources.csv_dialect import START_OCTETS, Sample
 from segcore.sources.csv_file import CsvFile
-from segcore.sources.headings import Roles, find_role
+from segcore.sources.headings import Roles, find_heading
 from segcore.sources.mms_rule import mms_flags
 from segcore.sources.opening import FileError
 from segcore.sources.reading import Reading
@@ -405,7 +405,7 @@ def test_media(cell: str) -> None:
     ],
 )
 def test_groups(cell: str, group: bool) -> None:
-    assert mms_flags([cell, "x,y"], None) == [group, True]
+    assert mms_flags([cell, "+120255501,+120255502"], None) == [group, True]
     assert mms_flags([cell, "x"], ["", "a"]) == [group, True]
 
 
@@ -416,8 +416,8 @@ def test_neither_media_nor_groups() -> None:
 
 
 def test_the_first_name_of_a_role_is_preferred() -> None:
-    assert find_role("text", ["body", "text", "TEXT"]) == 1
-    assert find_role("to", ["Phone", "To"]) == 1
+    assert find_heading("text", ["body", "text", "TEXT"]) == 1
+    assert find_heading("to", ["Phone", "To"]) == 1
 
 
 @pytest.mark.parametrize(

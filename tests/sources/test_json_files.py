@@ -13,7 +13,7 @@ pl = pytest.importorskip("polars")
 from program import run  # noqa: E402
 
 import segcore  # noqa: E402
-from segcore.sources.headings import Roles, find_role  # noqa: E402
+from segcore.sources.headings import Roles, find_heading  # noqa: E402
 from segcore.sources.json_records import records  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
 
@@ -24,7 +24,7 @@ BOTH = [ONE, TWO]
 
 
 # Until the headings of nested fields are known.
-if find_role("text", ["body.text"]) is None:
+if find_heading("text", ["body.text"]) is None:
     LATER = [
         "nested text",
         "recipients in objects",
@@ -142,7 +142,7 @@ def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
         ('["a", 1]', "a whole number is not a message"),
         ("[]", "there is no message in it"),
         ('{"messages": [], "page": 0}', "there is no message in it"),
-        ('[{"note": "a"}]', "no column is named like texts"),
+        ('[{"note": "a"}]', "no column looks like the message text"),
         (
             '{"text": ["a", "b"], "to": "+1"}\n{"text": "b"}\n',
             "'text' holds '[\"a\", \"b\"]', which is not a text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 pl = pytest.importorskip("polars")
+
+from cli_runner import invoke  # noqa: E402
 
 import segcore  # noqa: E402
 from segcore.sources.mms_rule import has_media, is_mms, recipients  # noqa: E402
@@ -95,3 +98,254 @@ def test_empty_entries_are_no_recipients(cell: Any, expected: int) -> None:
         column = pl.DataFrame({"text": [LONG], "to": [cell]}, schema_overrides={"to": pl.List(pl.String)})
         assert _segments(column) == segments
         assert _segments(column.to_arrow()) == segments
+
+
+HEADERS = ("text", "to")
+RATES = "country,sms,mms\nUS,0.01,0.02\nGB,0.04,0.05\n*,1,1\n"
+
+
+def _written(folder: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
+    """Write rows as a file of a kind."""
+    path = folder / f"rows.{kind}"
+    if kind == "csv":
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    elif kind == "ndjson":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        pl.DataFrame(rows, infer_schema_length=None).write_parquet(path)
+    return path
+
+
+def _countries(folder: Path, kind: str, cells: list[Any], **options: Any) -> list[tuple[Any, int]]:
+    """Return the countries of recipients, and their messages, as a file or a table of a kind has them."""
+    (folder / "rates.csv").write_text(RATES)
+    rows = [{"text": "Hello", "to": cell} for cell in cells]
+    data: Any = {"text": ["Hello"] * len(cells), "to": cells}
+    if kind != "python":
+        data = _written(folder, kind, rows)
+    found = segcore.estimate(data, rates=folder / "rates.csv", **options)
+    return [(part.key["country"], part.messages) for part in found.by("country")]
+
+
+KINDS = ("csv", "ndjson", "parquet", "python")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "+12025550143",
+        "12025550143",
+        "'+12025550143",
+        '="+12025550143"',
+        "=+12025550143",
+        "tel:+12025550143",
+        "TEL:+1-202-555-0143",
+        '["+12025550143"]',
+        "['+12025550143']",
+        '[{"phone_number": "+12025550143", "carrier": "T-Mobile"}]',
+        '{"number": "+12025550143"}',
+        "12025550143.0",
+        "+1 (202) 555-0143;",
+        "1.2025550143E+10",
+        "Bob Smith <+12025550143>",
+    ],
+)
+def test_a_recipient_however_it_is_written(tmp_path: Path, kind: str, cell: str) -> None:
+    assert _countries(tmp_path, kind, [cell, "447400123456"]) == [("GB", 1), ("US", 1)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [12025550143, 447400123456],
+        [12025550143.0, 447400123456.0, None],
+        [["+12025550143"], ["+447400123456"]],
+        [[{"phone_number": "+12025550143"}], [{"phone_number": "+447400123456"}]],
+        [{"number": "+12025550143"}, {"number": "+447400123456"}],
+        [[12025550143], [447400123456]],
+    ],
+)
+@pytest.mark.parametrize("kind", ["ndjson", "parquet", "python"])
+def test_numbers_lists_and_objects(tmp_path: Path, kind: str, cells: list[Any]) -> None:
+    found = _countries(tmp_path, kind, cells)
+    assert [each for each in found if each[0] != "unknown"] == [("GB", 1), ("US", 1)]
+
+
+def test_pandas_columns() -> None:
+    pd = pytest.importorskip("pandas")
+    for cells in ([12025550143, 447400123456], [12025550143, 447400123456, None]):
+        found = segcore.estimate(pd.DataFrame({"text": "Hi", "to": cells}))
+        countries = [part.key["country"] for part in found.by("country")]
+        assert [each for each in countries if each != "unknown"] == ["GB", "US"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_are_not_recipients(tmp_path: Path, kind: str) -> None:
+    rows = [{"text": "a" * 400, "to": "Smith, Bob"}, {"text": "a" * 400, "to": "Smith, Bob, +12025550143"}]
+    data = {name: [row[name] for row in rows] for name in rows[0]}
+    found = segcore.estimate(data if kind == "python" else _written(tmp_path, kind, rows))
+    assert (found.mms, found.segments) == (0, 6)
+    assert [(part.key["country"], part.messages) for part in found.by("country")] == [
+        ("US", 1),
+        ("unknown", 1),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("separator", [",", ";", "|", "<", " ; ", "\n", "&", " "])
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("standard", (1, 1, 1)),
+        ("bandwidth", (1, 1, 1)),
+        ("plivo", (3, 0, 6)),
+        ("bird", (3, 0, 6)),
+        ("telnyx", (3, 0, 6)),
+    ],
+)
+def test_several_recipients(
+    tmp_path: Path, kind: str, separator: str, profile: str, expected: tuple[int, int, int]
+) -> None:
+    cell = separator.join(("+12025550143", "+447400123456", "+12025550144"))
+    rows = [{"text": LONG, "to": cell}]
+    data = {"text": [LONG], "to": [cell]} if kind == "python" else _written(tmp_path, kind, rows)
+    found = segcore.estimate(data, profile=profile)
+    assert (found.messages, found.mms, found.segments) == expected
+    code = "group_mms" if expected[1] else "several_sms"
+    assert [note.code for note in found.reading] == [code]
+    made = segcore.Estimate(segcore.Segmenter(profile))
+    made.add([LONG], to=[cell])
+    assert (made.messages, made.mms, made.segments) == expected
+    for to in (cell, cell.split(separator)):
+        made = segcore.Estimate(segcore.Segmenter(profile))
+        made.add(pl.Series([LONG]), to=to if isinstance(to, str) else [to])
+        assert (made.messages, made.mms, made.segments) == expected
+
+
+def test_each_recipient_has_a_price_and_a_group_of_its_own(tmp_path: Path) -> None:
+    rates = segcore.RateCard([{"country": "US", "sms": "0.01"}, {"country": "GB", "sms": "0.04"}])
+    data = {
+        "text": [LONG, "Hi"],
+        "to": ["+12025550143,+447400123456", "+447400123456"],
+        "campaign": ["a", "b"],
+    }
+    found = segcore.estimate(data, rates=rates, profile="plivo", group_by="campaign")
+    assert str(found.cost.total) == "0.14"
+    assert [(part.key["campaign"], part.messages, str(part.cost)) for part in found.groups] == [
+        ("a", 2, "0.10"),
+        ("b", 1, "0.04"),
+    ]
+    made = segcore.Estimate(segcore.Segmenter("plivo"), rates, group_by=["campaign"])
+    made.add(data["text"], to=data["to"], group=data["campaign"])
+    assert made == found
+
+
+def test_annotated_rows_sum_their_recipients(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text(RATES)
+    path = _written(
+        tmp_path,
+        "csv",
+        [{"text": LONG, "to": "+12025550143,+447400123456"}, {"text": "Hi", "to": "+12025550143"}],
+    )
+    out = tmp_path / "out.csv"
+    result = invoke(
+        "estimate",
+        str(path),
+        "--rates",
+        str(tmp_path / "rates.csv"),
+        "--profile",
+        "plivo",
+        "--annotate",
+        str(out),
+    )
+    assert result.exit_code == 0, result.output
+    found = list(csv.DictReader(out.read_text().splitlines()))
+    assert [(row["kind"], row["units"], row["segments"], row["cost"]) for row in found] == [
+        ("SMS", "200", "4", "0.10"),
+        ("SMS", "2", "1", "0.01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "options", "countries", "says"),
+    [
+        (["12025550143", "447400123456"], {}, ["GB", "US"], "read as international"),
+        (["12025550143", "447400123456"], {"default_region": "DE"}, ["GB", "US"], "read as international"),
+        (["12025550143", "447400123456"], {"default_region": "DE", "numbers": "national"}, ["DE"], ""),
+        (["2025550143", "2125550143"], {}, ["unknown"], "have no country"),
+        (["2025550143", "2125550143"], {"default_region": "US"}, ["US"], ""),
+        (["4755550143", "4755550144"], {"default_region": "US"}, ["US"], "read as numbers of US"),
+        (["4755550143", "4755550144"], {"numbers": "international"}, ["NO"], ""),
+        (["07400 123456", "447400123456"], {"default_region": "GB"}, ["GB", "GG"], "read as international"),
+        (["+12025550143", "447400123456"], {}, ["GB", "US"], "read as international"),
+        (["+12025550143", "12345"], {}, ["US", "unknown"], ""),
+        (["+12025550143", ""], {}, ["US", "unknown"], ""),
+    ],
+)
+def test_numbers_without_a_plus_sign(
+    cells: list[str], options: dict[str, Any], countries: list[str], says: str
+) -> None:
+    found = segcore.estimate({"text": ["Hi"] * len(cells), "to": cells}, **options)
+    seen = [part.key["country"] for part in found.by("country")]
+    assert set(seen) <= set(countries)
+    assert len(seen) == len(countries) or "GG" in countries
+    notes = [note.sentence for note in found.reading if note.code == "numbers"]
+    assert len(notes) == bool(says)
+    assert all(says in note for note in notes)
+
+
+def test_the_first_rows_decide_for_all(tmp_path: Path) -> None:
+    cells = ["12025550143"] * 40_000 + ["4755550143", "2125550143"]
+    path = _written(tmp_path, "csv", [{"text": "Hi", "to": cell} for cell in cells])
+    for threads in (1, 2):
+        found = segcore.estimate(path, threads=threads)
+        assert {part.key["country"]: part.messages for part in found.by("country")} == {
+            "US": 40_000,
+            "NO": 1,
+            "unknown": 1,
+        }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rounded_numbers_are_never_priced(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "rates.csv").write_text(RATES)
+    rows = [{"text": "Hi", "to": "1.20256E+10"}, {"text": "Hi", "to": "+12025550143"}]
+    data = {name: [row[name] for row in rows] for name in rows[0]}
+    found = segcore.estimate(
+        data if kind == "python" else _written(tmp_path, kind, rows), rates=tmp_path / "rates.csv"
+    )
+    assert (str(found.cost.sms), found.cost.unpriced_segments) == ("0.01", 1)
+    assert [note.code for note in found.reading] == ["rounded_numbers"]
+    assert "1.20256E+10" in found.reading[0].sentence
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "ndjson", "python"])
+def test_blank_rows_are_no_messages(tmp_path: Path, kind: str) -> None:
+    rows = [{"id": "1", "to": "+12025550143", "text": "Hi"}, {"id": "", "to": "", "text": ""}]
+    rows += [{"id": " ", "to": " ", "text": ""}, {"id": "2", "to": "+12025550143", "text": ""}]
+    data = {name: [row[name] for row in rows] for name in rows[0]}
+    found = segcore.estimate(data if kind == "python" else _written(tmp_path, kind, rows))
+    # A row of commas is not even a row of a CSV file.
+    assert (found.messages, found.nulls, found.empty) == (2, 1 if kind == "csv" else 2, 1)
+    assert {note.code for note in found.reading} == {"empty_rows"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Hi {{first_name}}!", "Hi {{ contact.name | default: 'x' }}", "*|FNAME|*", "{% if x %}"]
+)
+def test_merge_fields_are_said(text: str) -> None:
+    found = segcore.estimate({"text": [text, "Hi {Bob}", "100 % {}"]})
+    assert [note.code for note in found.reading] == ["merge_fields"]
+    assert found.reading[0].sentence.startswith("1 message contains merge fields such as ")
+
+
+@pytest.mark.parametrize(
+    "cell", ["n/a", "N", "nan", "-", "[ ]", "undefined", "Keine", "нет", "なし", "SMS", "não"]
+)
+def test_words_for_no_media(cell: str) -> None:
+    assert not has_media(cell)
+    assert _segments({"text": [LONG], "media": [cell]}) == 2

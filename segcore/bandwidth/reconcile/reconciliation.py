@@ -289,7 +289,7 @@ def _counted(endings: Iterable[Ending], card: RateCard) -> Counter[tuple[int, st
     counts: Counter[tuple[str, int, bool, int]] = Counter()
     rest = iter(endings)
     while batch := list(islice(rest, _BATCH)):
-        numbers, _ = destinations.find([each.recipients for each in batch])
+        numbers = destinations.find([each.recipients for each in batch]).numbers
         counts.update(
             (each.outcome, number, each.mms, 1 if each.mms else each.segments)
             for each, number in zip(batch, numbers, strict=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from segcore.bandwidth.reconcile.message_log import SentMessage
-from segcore.sources.headings import ROLES, find_named, normalized
+from segcore.sources.headings import find_headings, find_named
 from segcore.sources.json_fields import InputError, kind, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
@@ -30,7 +30,6 @@ SENT_ROLES = ("id", "tag", "text", "to", "media")
 _HEADINGS = {
     "id": ("id", "message_id", "bandwidth_id", "bandwidth_message_id"),
     "tag": ("tag",),
-    **{role: ROLES[role] for role in ("text", "to", "media")},
 }
 
 # All other files are JSON.
@@ -40,7 +39,7 @@ _PROGRESS_ROWS = 4_096
 _LONGEST_CELL = 1 << 20
 
 # A log has a header, so that the option that the readers of files suggest does not apply.
-_NO_HEADER_HINT = "; or say --no-header"
+_NO_HEADER_HINT = "; or use --no-header"
 
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
@@ -153,9 +152,7 @@ def _fields_of(names: tuple[str, ...], named: tuple[tuple[str, str], ...]) -> li
 
 def _with_heading(role: str, names: Sequence[str]) -> list[int]:
     """Return the indices of the columns with a usual heading of a role, the preferred one first."""
-    spelled = [*map(normalized, names)]
-    known = map(normalized, _HEADINGS[role])
-    return [index for heading in known for index, name in enumerate(spelled) if name == heading]
+    return find_headings(_HEADINGS.get(role, role), names)
 
 
 def _table_rows(

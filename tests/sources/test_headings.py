@@ -1,0 +1,124 @@
+"""Which columns are found, in many languages and in providers' exports."""
+
+from __future__ import annotations
+
+import pytest
+
+from segcore.sources.heading_table import SPELLINGS
+from segcore.sources.headings import Columns, Roles, choose, find_headings, is_header, normalized
+
+ROLES = ("text", "to", "media")
+
+
+def _used(*names: str) -> tuple[str | None, ...]:
+    return tuple(choose(names, Roles()).used().values())
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda each: each.where)
+def test_every_heading_is_found_by_itself(spelling: object) -> None:
+    for role in ROLES:
+        for name in filter(None, getattr(spelling, role).split(", ")):
+            for written in (name, name.upper(), name.replace(" ", "_"), f" {name} ", f"{name}:"):
+                assert find_headings(role, ["id", written]) == [1], (role, written)
+
+
+def test_no_heading_has_two_meanings() -> None:
+    seen: dict[str, set[str]] = {}
+    for spelling in SPELLINGS:
+        for role in ROLES:
+            for name in filter(None, getattr(spelling, role).split(", ")):
+                seen.setdefault(normalized(name), set()).add(role)
+    assert {name: roles for name, roles in seen.items() if len(roles) > 1} == {}
+
+
+def test_each_provider_has_a_source() -> None:
+    languages = [each.where for each in SPELLINGS if not each.source]
+    assert "German" in languages
+    assert "Twilio" not in languages
+    assert len(languages) >= 20
+    assert all(each.source.startswith("https://") for each in SPELLINGS if each.source)
+
+
+@pytest.mark.parametrize(
+    ("names", "used"),
+    [
+        (("Rufnummer", "Nachricht"), ("Nachricht", "Rufnummer", None)),
+        (("Teléfono", "Mensaje"), ("Mensaje", "Teléfono", None)),
+        (("Telefono", "Mensaje"), ("Mensaje", "Telefono", None)),
+        (("Téléphone", "Texte"), ("Texte", "Téléphone", None)),
+        (("Celular", "Mensagem"), ("Mensagem", "Celular", None)),
+        (("TELEFON", "MESAJ"), ("MESAJ", "TELEFON", None)),
+        (("Номер", "Сообщение"), ("Сообщение", "Номер", None)),
+        (("电话", "短信内容"), ("短信内容", "电话", None)),
+        (("電話番号", "本文"), ("本文", "電話番号", None)),
+        (("휴대폰 번호", "문자 내용"), ("문자 내용", "휴대폰 번호", None)),
+        (("رقم الهاتف", "نص الرسالة"), ("نص الرسالة", "رقم الهاتف", None)),
+        (("Numer telefonu", "Tresc wiadomosci"), ("Tresc wiadomosci", "Numer telefonu", None)),
+        (
+            ("Phone (Mobile)", "Message (max 160 characters)"),
+            ("Message (max 160 characters)", "Phone (Mobile)", None),
+        ),
+        (("Message ID", "Message", "destination_number"), ("Message", "destination_number", None)),
+        (("Cell Phone", "Message"), ("Message", "Cell Phone", None)),
+        (("from.phone_number", "to.phone_number", "body.text"), ("body.text", "to.phone_number", None)),
+        (("messages.destinations.to", "messages.text"), ("messages.text", "messages.destinations.to", None)),
+        (("From", "To", "Body", "NumMedia"), ("Body", "To", "NumMedia")),
+        (("src", "dst", "text", "media_urls"), ("text", "dst", "media_urls")),
+        (("Campaign", "Final Message Text", "Customer's phone"), ("Final Message Text", None, None)),
+        (("text", "Phone (home)", "Phone (mobile)"), ("text", "Phone (mobile)", None)),
+    ],
+)
+def test_columns(names: tuple[str, ...], used: tuple[str | None, ...]) -> None:
+    assert _used(*names) == used
+    assert is_header(names)
+
+
+@pytest.mark.parametrize(
+    "name", ["Message ID", "message_id", "MessageSid", "Message Type", "text_length", "sms_count"]
+)
+def test_what_is_not_a_text(name: str) -> None:
+    assert find_headings("text", [name]) == []
+    with pytest.raises(ValueError, match="no column looks like the message text"):
+        choose([name, "other"], Roles())
+
+
+def _chosen(columns: dict[str, list[str]]) -> Columns:
+    cells = [*columns.values()]
+    return choose([*columns], Roles(), cells=lambda index: cells[index])
+
+
+def test_of_several_texts_the_longest_is_read() -> None:
+    found = _chosen(
+        {"message": ["Hi", "Promo"], "sms_text": ["Dear customer, your parcel", "Your code"], "id": ["1"]}
+    )
+    assert found.used()["text"] == "sms_text"
+    assert [note[1:] for note in found.notes] == [
+        ("Texts are read from 'sms_text': they are longer than those in 'message'.", "--text")
+    ]
+
+
+def test_of_several_numbers_those_that_are_there_are_read() -> None:
+    found = _chosen(
+        {"Mobile Phone Number": ["", ""], "Number": ["1"], "Phone": ["+12025550143"], "Text": ["a"]}
+    )
+    assert found.used()["to"] == "Phone"
+    assert found.notes == ()
+
+
+def test_numbers_are_found_under_any_heading() -> None:
+    found = _chosen({"Sender": ["+12025550100"], "Kontaktdaten": ["+12025550143"], "Text": ["a"]})
+    assert found.used()["to"] == "Kontaktdaten"
+    assert [note[2] for note in found.notes] == ["--to"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "media"), [(["SMS", "MMS"], "type"), (["SMS", "SMS"], None), (["promo", "MMS"], None)]
+)
+def test_kinds_of_messages_are_media_only_where_they_are_kinds(kinds: list[str], media: str | None) -> None:
+    assert _chosen({"text": ["a", "b"], "type": kinds}).used()["media"] == media
+
+
+def test_an_error_names_few_columns() -> None:
+    with pytest.raises(ValueError, match="'c0', 'c1', 'c2', 'c3', 'c4', 'c5' and 244 more") as caught:
+        choose([f"c{index}" for index in range(250)], Roles())
+    assert len(str(caught.value)) < 250
