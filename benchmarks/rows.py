@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks import corpora, node_peer, numbers, peers, processes, profiles_rows, tally_rows
+from benchmarks import corpora, node_peer, peers, phone_numbers, processes, profiles_rows, tally_rows
 from benchmarks.calls import loop
 from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
@@ -129,17 +129,17 @@ for _what, _name in (
 
 
 def _regions(name: str, settings: Settings, implementation: Implementation) -> Pair:
-    texts, find = numbers.numbers(name, settings.messages), numbers.looker(implementation.name)
-    mistakes = wrong(find(texts[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
+    texts, find = phone_numbers.numbers(name, settings.messages), phone_numbers.looker(implementation.name)
+    mistakes = wrong(find(texts[:1_000]), phone_numbers.looker("python")(texts[:1_000]).tolist())
     sides = (Timed(partial(find, texts), len(texts)), Timed(lambda: [len(t) for t in texts], len(texts)))
     return Pair(*sides, len(texts), mistakes)
 
 
 def _regions_of_column(settings: Settings, implementation: Implementation) -> Pair:
     pyarrow, compute = installed("pyarrow"), installed("pyarrow.compute")
-    texts, find = numbers.numbers("plain", settings.messages), numbers.looker(implementation.name)
+    texts, find = phone_numbers.numbers("plain", settings.messages), phone_numbers.looker(implementation.name)
     column = pyarrow.array(texts)
-    mistakes = wrong(find(column[:1_000]), numbers.looker("python")(texts[:1_000]).tolist())
+    mistakes = wrong(find(column[:1_000]), phone_numbers.looker("python")(texts[:1_000]).tolist())
     sides = (
         Timed(partial(find, column), len(texts)),
         Timed(lambda: compute.utf8_length(column), len(texts)),
