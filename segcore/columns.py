@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar, overload
 
+from segcore._errors import unknown
 from segcore.engine.chooser import arrow_array
 from segcore.rules.codings import Encoding
 
@@ -34,6 +35,19 @@ class Column(array):  # type: ignore[type-arg]
 
     __slots__ = ()
     __hash__ = None
+
+    typecodes: ClassVar[tuple[str, ...]] = ("i", "q")
+    """Types of integers, as ``array`` names them, that Arrow is told of."""
+
+    def __new__(cls, typecode: str, *values: Any) -> Column:
+        """Return a column of values.
+
+        Raises:
+            ValueError: It cannot hold integers of this type.
+        """
+        if typecode not in cls.typecodes:
+            raise unknown(f"{cls.__name__} typecode", typecode, cls.typecodes)
+        return super().__new__(cls, typecode, *values)
 
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
@@ -66,6 +80,7 @@ class LabelColumn(Column):
 
     __slots__ = ()
 
+    typecodes = ("i",)
     labels: ClassVar[tuple[Any, ...]] = ()
     """What the integers stand for."""
 
@@ -109,6 +124,7 @@ class EncodingColumn(LabelColumn):
     __slots__ = ()
 
     labels = (Encoding.GSM7, Encoding.UCS2)
+    typecodes = ("B",)
 
 
 def _equal(left: object, right: object) -> bool:

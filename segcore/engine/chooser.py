@@ -29,6 +29,17 @@ else:
                 "SEGCORE_IMPLEMENTATION=native, but the compiled extension cannot be imported "
                 f"({error}); reinstall with SEGCORE_BUILD_EXTENSION=yes to see why it is not built"
             ) from error
+        if not isinstance(error, ModuleNotFoundError):
+            # It is there: built for another Python, say, or this is a sub-interpreter, which it cannot serve.
+            import warnings
+
+            warnings.warn(
+                f"segcore's compiled extension cannot be imported ({error}): the pure-Python implementation "
+                "runs instead, with the same answers, many times slower; "
+                "set SEGCORE_IMPLEMENTATION=python to choose it without this warning",
+                RuntimeWarning,
+                stacklevel=2,
+            )
         from segcore.engine.python import counter as _chosen
 
 IMPLEMENTATION = _chosen.IMPLEMENTATION

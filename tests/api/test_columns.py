@@ -195,3 +195,15 @@ def test_totals_are_frozen(batch: Batch) -> None:
     """Totals cannot be changed by accident."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         batch.totals.segments = 0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("typecode", ["h", "I", "f", "d", "b", "l", "", "ii"])
+def test_a_type_that_arrow_would_misread_is_refused(typecode: str) -> None:
+    """A column of other integers, or of floats, is an error when it is made."""
+    for kind, known in ((Column, "i, q"), (EncodingColumn, "B")):
+        with pytest.raises(
+            ValueError, match=f"^{kind.__name__} typecode: unknown value '{typecode}'; known: {known}"
+        ):
+            kind(typecode)
+    with pytest.raises(ValueError, match="typecode"):
+        EncodingColumn("i")

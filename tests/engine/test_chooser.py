@@ -52,6 +52,48 @@ def test_absent_and_unset(run_python: RunPython) -> None:
     assert (result.stdout, result.stderr) == ("python 2\n", "")
 
 
+def test_unusable_and_unset(run_python: RunPython) -> None:
+    """An extension that is there and cannot be used is replaced, but not in silence."""
+    result = run_python(_BLOCK.format(ERROR="ImportError('built for another Python')") + _SHOW)
+    assert result.stdout == "python 2\n"
+    assert "RuntimeWarning: segcore's compiled extension cannot be imported (built for" in result.stderr
+    assert "SEGCORE_IMPLEMENTATION=python" in result.stderr
+
+
+_IN_ANOTHER = """
+import importlib, sys
+import segcore
+for name in ("_interpreters", "_xxsubinterpreters"):
+    try:
+        interpreters = importlib.import_module(name)
+    except ImportError:
+        continue
+    break
+else:
+    sys.exit("no interpreters")
+interpreters.run_string(interpreters.create(), "import sys; sys.path[:] = " + repr(sys.path) + chr(10) + sys.argv[1])
+"""
+_COUNT = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import segcore
+print(segcore.implementation, segcore.count_segments("a" * 161), len(caught), flush=True)
+"""
+
+
+def test_another_interpreter_of_the_process(run_python: RunPython, env_of: dict[str, str]) -> None:
+    """A sub-interpreter counts, too; where it gets the slow implementation unasked, it is told so."""
+    is_native = env_of["SEGCORE_IMPLEMENTATION"] == "native"
+    code = _IN_ANOTHER.replace("sys.argv[1]", repr(_COUNT))
+    result = run_python(code, env={} if is_native else env_of)
+    if "no interpreters" in result.stderr:
+        pytest.skip("this Python cannot make interpreters")
+    name, *_, segments, warned = result.stdout.split()
+    assert segments == "2"
+    assert name == "native" or int(warned) == is_native
+
+
 def test_absent_and_wished(run_python: RunPython) -> None:
     """Without the extension, ``native`` is an ImportError that says how to find out why."""
     result = run_python(_ABSENT + _SHOW, env={"SEGCORE_IMPLEMENTATION": "native"})

@@ -288,3 +288,43 @@ def test_one_truth_value_for_a_whole_column(core: ModuleType) -> None:
     tally = core.Tally(core.SegmentCounter(GSM7, UCS2))
     tally.add_arrow(pa.array(["б" * 100, None]), True, None, 1)
     assert tally.counts() == {(0, 2, 1): 1, (0, 3, 0): 1}
+
+
+def test_groups_of_a_column_in_chunks(core: ModuleType) -> None:
+    """Each chunk has the groups of its own rows."""
+    pa = pytest.importorskip("pyarrow")
+    from segcore.rules.codings import UCS2
+
+    tally = core.Tally(core.SegmentCounter(GSM7, UCS2))
+    texts = pa.chunked_array([["a"], ["б", "b"], ["c"]])
+    tally.add_arrow(texts, b"\0\0\0\1", array("i", [4, 5, 6, 7]), 1)
+    assert tally.counts() == {(4, 0, 1): 1, (5, 1, 1): 1, (6, 0, 1): 1, (7, 2, 1): 1}
+    assert tally.occurs() == {(5, ord("б")): 1}
+
+
+def test_a_dictionary_value_that_is_null(core: ModuleType) -> None:
+    """A row that refers to a null is a null, and no empty text."""
+    pa = pytest.importorskip("pyarrow")
+    from segcore.rules.codings import UCS2
+
+    tally = core.Tally(core.SegmentCounter(GSM7, UCS2))
+    indices = pa.array([0, 1, None, 2], pa.int8())
+    column = pa.DictionaryArray.from_arrays(indices, pa.array(["a" * 200, None, ""]))
+    assert tally.add_arrow(column, None, None, 1) == 4
+    assert tally.counts() == {(0, 0, 2): 1, (0, 0, 1): 1, (0, 3, 0): 2}
+    assert tally.empty() == {0: 1}
+
+
+@pytest.mark.parametrize("method", ["counts", "empty", "over_limit", "occurs", "alone", "encoded"])
+def test_a_tally_that_was_not_initialised(core: ModuleType, method: str) -> None:
+    """It is an error, and no crash, to ask one that ``__init__`` has not seen."""
+    bare = core.Tally.__new__(core.Tally)
+    with pytest.raises((RuntimeError, AttributeError)):
+        getattr(bare, method)()
+    with pytest.raises((RuntimeError, AttributeError)):
+        bare.add(["a"], 0, None, None)
+
+
+def test_a_tally_needs_a_counter(core: ModuleType) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        core.Tally(None).add(["a"], 0, None, None)

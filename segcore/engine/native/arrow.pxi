@@ -90,6 +90,8 @@ cdef extern from "kernel/arrow.h":
         const segcore_output *, int64_t *
     ) noexcept nogil
 
+# No list comprehensions in the extension: Cython 3.3.1 releases an item twice where appending it fails.
+
 cdef enum:
     # Octets of text below which a thread more costs more than it saves.
     THREAD_OCTETS = 1 << 22
@@ -366,7 +368,8 @@ def _run_pieces(measure, total, octets, threads, before, after, first):
     workers = _workers(threads, octets)
     # Some more pieces than threads, so that they end together.
     step = TURN_ROWS if workers == 1 else min(max(4096, total // (4 * workers)), TURN_ROWS)
-    pieces = [(start, min(start + step, total)) for start in range(0, total, step)]
+    starts = range(0, total, step)
+    pieces = list(zip(starts, (*starts[1:], total)))
     if workers == 1:
         results = itertools.starmap(measure, pieces)
     else:
@@ -394,10 +397,13 @@ def _shared(measure, pieces, helpers):
 
     executor = ThreadPoolExecutor(helpers)
     try:
-        waiting = [executor.submit(measure, *piece) for piece in pieces]
+        waiting = list(map(executor.submit, itertools.repeat(measure), *zip(*pieces)))
         # The others begin at the front.  What can still be cancelled nobody has begun.
         own = {i: measure(*pieces[i]) for i in reversed(range(len(pieces))) if waiting[i].cancel()}
-        return [own[i] if i in own else waiting[i].result() for i in range(len(pieces))]
+        results = []
+        for i, future in enumerate(waiting):
+            results.append(own[i] if i in own else future.result())
+        return results
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -571,9 +577,11 @@ def arrow_array(
 
 
 cdef int _fill_labels(ArrowArray *array, labels) except -1:
-    octets = [label.encode() for label in labels]
-    ends = itertools.accumulate(map(len, octets), initial=0)
-    cdef bytes offsets = b"".join([end.to_bytes(4, sys.byteorder) for end in ends])
+    octets = list(map(str.encode, labels))
+    places = bytearray()
+    for end in itertools.accumulate(map(len, octets), initial=0):
+        places += end.to_bytes(4, sys.byteorder)
+    cdef bytes offsets = bytes(places)
     cdef bytes text = b"".join(octets)
     _fill_array(array, len(octets), 0, 3, (offsets, text))
     array.buffers[1] = PyBytes_AS_STRING(offsets)

@@ -89,7 +89,10 @@ cdef class DialPlan:
         cdef int is_utf8 = 1
         if not segcore_read_number(&self._plan, &text, &found, &is_utf8):
             return None
-        return "+" + "".join([str(found.digits[i]) for i in range(found.count)])
+        digits = bytearray()
+        for i in range(found.count):
+            digits.append(48 + found.digits[i])
+        return "+" + digits.decode("ascii")
 
 
 cdef class PrefixTable:

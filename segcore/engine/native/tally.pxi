@@ -121,8 +121,11 @@ cdef class Tally:
         limits: tuple[int, int, int] = (0, 0, 0),
         septet: str = "",
     ) -> None:
+        if self._sums is not None:
+            raise RuntimeError("a Tally cannot be initialised again")
+        if not isinstance(counter, SegmentCounter):
+            raise TypeError(f"counter: expected a SegmentCounter, got {type(counter).__name__}")
         self._counter, self._encoded = counter, encoded
-        self._sums = _Sums.__new__(_Sums)
         self._counter._require_init()
         self._plan.rules = &self._counter._rules
         if encoded is not None:
@@ -135,11 +138,19 @@ cdef class Tally:
                 self._plan.sets = &self._sets
         self._plan.limits = limits
         self._plan.septet = ord(septet) if septet else -1
+        # Last: without sums it counts as not initialised.
+        self._sums = _Sums.__new__(_Sums)
+
+    cdef int _require_init(self) except -1:
+        if self._sums is None:
+            raise RuntimeError("Tally.__init__ was not called")
+        return 0
 
     def __dealloc__(self):
         segcore_free_replacement_sets(&self._sets)
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
+        self._require_init()
         # As in measure_all().
         if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
             texts = tuple(texts)
@@ -176,6 +187,7 @@ cdef class Tally:
     def add_arrow(
         self, source: object, mms: bytes | bool | None, groups: array[int] | None, threads: int
     ) -> int:
+        self._require_init()
         cdef _Chunks chunks = _Chunks(source, "texts")
         cdef _TallyRows rows
         cdef _Sums sums = _Sums.__new__(_Sums)
@@ -238,6 +250,7 @@ cdef class Tally:
         return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_ENCODED)}
 
     cdef list _entries(self, int which):
+        self._require_init()
         if not segcore_tally_settle(&self._sums.sums):
             raise MemoryError
         cdef const segcore_counter_map *sums = &self._sums.sums.sums[which]

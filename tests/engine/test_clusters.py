@@ -1,0 +1,29 @@
+"""Grapheme clusters in septets, which the default alphabet has none of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from segcore.rules.alphabets import Alphabet
+from segcore.rules.codings import UCS2, Coding, Encoding
+
+# "e" and an acute accent are one cluster.
+_ACCENTED = Coding(Encoding.GSM7, Alphabet("accented", "with a combining accent", "00:a 01:e 02:' 03:0301"))
+_TEXT = "a" * 152 + "e\u0301" + "a" * 152
+
+
+@pytest.mark.parametrize("replacements", [None, {"’": "'"}, {"’": "'", "—": "''"}])
+@pytest.mark.parametrize("partly", ["always", "all_or_nothing", "when_fewer_segments"])
+def test_a_cluster_moves_to_the_next_segment(
+    make_counter: Callable[..., Any], replacements: Mapping[str, str] | None, partly: str
+) -> None:
+    """With and without something to replace, a segment ends before the cluster, and that takes one more."""
+    kept = make_counter(_ACCENTED, UCS2, replacements=replacements, partly=partly, clusters=True)
+    cut = make_counter(_ACCENTED, UCS2, replacements=replacements, partly=partly)
+    assert (cut.count_segments(_TEXT), kept.count_segments(_TEXT)) == (2, 3)
+    assert [end for end, _ in kept.layout(_TEXT)] == [152, 305, 306]
+    if replacements and partly == "always":
+        assert kept.count_segments("’" + _TEXT[1:]) == 3
