@@ -162,7 +162,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     return Analysis(
         text=text,
         profile=profile.name,
-        smart_encoding=profile.smart_encoding,
+        smart_encoding=profile.smart_encoding_name,
         sent=sent,
         encoding=encoding,
         languages=coding.languages,

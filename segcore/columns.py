@@ -39,7 +39,7 @@ class Column(array):  # type: ignore[type-arg]
     typecodes: ClassVar[tuple[str, ...]] = ("i", "q")
     """Types of integers, as ``array`` names them, that Arrow is told of."""
 
-    def __new__(cls, typecode: str, *values: Any) -> Column:
+    def __new__(cls, typecode: str, *values: Any) -> Column:  # noqa: PYI034 (Self is not in Python 3.10)
         """Return a column of values.
 
         Raises:

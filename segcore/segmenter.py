@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from segcore.engine.chooser import KERNEL, SegmentCounter
+from segcore.engine.mms_flags import is_mms
 from segcore.rules.codings import GSM7, UCS2
 from segcore.rules.replacements import ALWAYS
 
@@ -32,9 +33,9 @@ class Segmenter(SegmentCounter):
 
     Args:
         profile: A key of `PROFILES`, or a `Profile`.
-        smart_encoding: Name of the table of replacements to apply before counting; ``True`` for the one that
-            the provider documents, or else the recommended one; ``False`` for none; ``None`` for what the
-            profile says.
+        smart_encoding: Replacements to make before counting, as `smart_encode` takes them: the name of a
+            table, a `SmartTable` or a mapping of code points; ``True`` for the table that the provider
+            documents, or else the recommended one; ``False`` for none; ``None`` for what the profile says.
 
     Raises:
         ValueError: No profile or table has that name.
@@ -54,7 +55,16 @@ class Segmenter(SegmentCounter):
     # The modules behind the methods are imported when called: they need dataclasses, which take twice
     # as long to import as all that counting needs.
 
-    def __init__(self, profile: str | Profile = "standard", smart_encoding: bool | str | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | Profile = "standard",
+        smart_encoding: bool | str | SmartTable | Mapping[str, str] | None = None,
+    ) -> None:
+        if not isinstance(smart_encoding, (str, bool, type(None))):
+            from segcore.rules.smart_encoding import resolve
+
+            # What a mapping holds now: it may change later.
+            smart_encoding = resolve(smart_encoding, "smart_encoding")
         self._arguments = profile, smart_encoding
         if profile == "standard" and not smart_encoding:
             super().__init__(GSM7, UCS2, KERNEL)
@@ -64,10 +74,10 @@ class Segmenter(SegmentCounter):
             super().__init__(kernel=KERNEL, **counting(self.profile))
 
     def __repr__(self) -> str:
-        smart = self.profile.smart_encoding
+        smart = self.profile.smart_encoding_name
         return f"Segmenter({self.profile.name!r}{f', smart_encoding={smart!r}' if smart else ''})"
 
-    def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile, bool | str | None]]:
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile, bool | str | SmartTable | None]]:
         return type(self), self._arguments
 
     @property
@@ -125,7 +135,7 @@ class Segmenter(SegmentCounter):
         """
         from segcore import analysis as messages
 
-        return messages.analyze(self, self.profile, text, bool(mms))
+        return messages.analyze(self, self.profile, text, is_mms(mms))
 
     def encode(self, text: str, *, reference: int = 0) -> list[UserData]:
         """Return the octets of each segment of a message, as they go over the air.

@@ -145,7 +145,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     confirmed, accepted = log.mms_deliveries()
     return Reconciliation(
         profile=rules.name,
-        smart_encoding=rules.smart_encoding,
+        smart_encoding=rules.smart_encoding_name,
         sent=log.sent,
         events=router.events,
         duplicates=log.duplicates + router.duplicates,

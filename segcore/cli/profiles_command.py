@@ -65,7 +65,7 @@ def profile_data(profile: Profile) -> dict[str, Any]:
         "gsm7": {"single": profile.gsm7.single, "concatenated": profile.gsm7.part},
         "ucs2": {"single": profile.ucs2.single, "concatenated": profile.ucs2.part},
         "languages": list(profile.languages),
-        "smart_encoding": profile.smart_encoding,
+        "smart_encoding": profile.smart_encoding_name,
         "smart_table": profile.smart_table,
         "partly": profile.partly,
         "graphemes": profile.graphemes,
@@ -179,6 +179,6 @@ def _length(length: Length | None) -> str:
 
 
 def _smart(profile: Profile) -> str:
-    if profile.smart_encoding is not None:
-        return f"{profile.smart_encoding} (always)"
+    if profile.smart_encoding_name is not None:
+        return f"{profile.smart_encoding_name} (always)"
     return profile.smart_table or ""

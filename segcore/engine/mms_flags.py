@@ -24,7 +24,34 @@ def mms_flags(mms: object) -> bytes | bool | None:
         return bool(mms)
     if isinstance(mms, (str, bytes)) or not isinstance(mms, Iterable):
         raise TypeError(f"mms: expected None, a bool or one truth value per text, got {type(mms).__name__}")
-    return _array_flags(mms) or bytes(map(bool, mms))
+    return _array_flags(mms) or _listed_flags(list(mms))
+
+
+def is_mms(mms: object) -> bool:
+    """Return whether one message is an MMS.
+
+    Raises:
+        TypeError: `mms` is neither ``None``, a ``bool`` nor an integer.
+    """
+    if mms is None or _is_truth(type(mms)):
+        return bool(mms)
+    raise TypeError(f"mms: expected a bool, got {type(mms).__name__}{_HINT if isinstance(mms, str) else ''}")
+
+
+_HINT = ", of which every one that is not empty would be true"
+
+
+def _is_truth(kind: type) -> bool:
+    """Return whether a type is a bool or an integer: text and NaN would all be true."""
+    return hasattr(kind, "__index__") or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
+
+
+def _listed_flags(values: list[object]) -> bytes:
+    wrong = {kind for kind in set(map(type, values)) if not _is_truth(kind)}
+    if wrong:
+        index = next(index for index, value in enumerate(values) if type(value) in wrong)
+        raise TypeError(f"mms[{index}]: expected a bool, got {type(values[index]).__name__}")
+    return bytes(map(bool, values))
 
 
 def _array_flags(mms: Any) -> bytes:

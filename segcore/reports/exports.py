@@ -30,7 +30,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "columns": report.columns.used(),
         "group_by": list(estimate.group_by),
         "profile": profile.name,
-        "smart_encoding": profile.smart_encoding,
+        "smart_encoding": profile.smart_encoding_name,
         "implementation": RUNNING,
         "messages": totals.messages,
         "gsm7": totals.gsm7,

@@ -238,7 +238,7 @@ def _runs(segment: Segment, analysis: Analysis) -> list[tuple[bool, str]]:
 def _how(report: Report, day: date) -> list[tuple[str, str]]:
     profile = report.estimate.segmenter.profile
     used = [f"{role}: {name}" for role, name in report.columns.used().items() if name is not None]
-    smart = f", smart encoded with {profile.smart_encoding}" if profile.smart_encoding else ""
+    smart = f", smart encoded with {profile.smart_encoding_name}" if profile.smart_encoding_name else ""
     return [
         ("Files", ", ".join(report.files)),
         ("Columns", "; ".join(used)),

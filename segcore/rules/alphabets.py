@@ -34,6 +34,9 @@ class Alphabet:
         clause: Where the specification prints it.
         table: The table as text, in the form this module's docstring explains.
 
+    Raises:
+        ValueError: It contains U+001B, which is found out when its code points are first asked for.
+
     Example:
         >>> DEFAULT_ALPHABET.codepoints[0x41] == ord("A")
         True
@@ -75,12 +78,16 @@ class Alphabet:
 
     def _read(self) -> tuple[int | None, ...]:
         words = self.table.split()
-        if len(words) == 128:
-            return tuple(map(_code_point, words))
         cells: list[int | None] = [None] * 128
-        for word in words:
-            septet, cell = word.split(":", 1)
-            cells[int(septet, 16)] = _code_point(cell)
+        if len(words) == 128:
+            cells[:] = map(_code_point, words)
+        else:
+            for word in words:
+                septet, cell = word.split(":", 1)
+                cells[int(septet, 16)] = _code_point(cell)
+        if ESCAPE in cells:
+            # As a code point it would be taken for the septet that announces one of the extension table.
+            raise ValueError(f"alphabet {self.name!r}: U+001B cannot be sent in any coding; remove it")
         return tuple(cells)
 
 

@@ -15,6 +15,8 @@ from segcore.rules.replacements import ALWAYS, checked_partly
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from segcore.rules.smart_encoding import SmartTable
+
 UNKNOWN = "unknown"
 """The value of a fact when nothing is documented."""
 
@@ -107,7 +109,7 @@ class Profile:
         ucs2: The coding of every text that no 7-bit coding can send.
         languages: National language identifiers whose tables may be used
             (`segcore.rules.alphabets.LANGUAGES`).
-        smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
+        smart_encoding: The smart encoding table that is applied, or its name; ``None`` for none.
         smart_table: Name of the table that the provider documents, ``None`` if none is known; it is what
             ``Segmenter(name, smart_encoding=True)`` applies.
         partly: When smart encoding applies its replacements, one of `PARTLY`.
@@ -135,7 +137,7 @@ class Profile:
     gsm7: Coding = GSM7
     ucs2: Coding = UCS2
     languages: tuple[int, ...] = ()
-    smart_encoding: str | None = None
+    smart_encoding: str | SmartTable | None = None
     smart_table: str | None = None
     partly: str = ALWAYS
     graphemes: bool = False
@@ -166,6 +168,12 @@ class Profile:
         from segcore.rules.profiles import load_profile
 
         return load_profile(path)
+
+    @property
+    def smart_encoding_name(self) -> str | None:
+        """The name of the smart encoding table that is applied, ``None`` for none."""
+        table = self.smart_encoding
+        return table if table is None or isinstance(table, str) else table.name
 
     @property
     def facts(self) -> Mapping[str, Fact]:

@@ -23,6 +23,10 @@ from segcore.rules.provider_alphabets import ALPHABETS, CHANGES, changed
 from segcore.rules.providers import PROVIDERS
 from segcore.rules.replacements import PARTLY
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from segcore.rules.smart_encoding import SmartTable
+
 __all__ = [
     "PROFILES",
     "Fact",
@@ -66,13 +70,13 @@ def resolve(profile: str | Profile) -> Profile:
     return PROFILES[profile]
 
 
-def with_smart_encoding(profile: str | Profile, wish: bool | str | None) -> Profile:
+def with_smart_encoding(profile: str | Profile, wish: bool | str | SmartTable | None) -> Profile:
     """Return a profile with smart encoding turned on, off, or left as it is.
 
     Args:
         profile: A key of `PROFILES`, or a `Profile`.
-        wish: Name of a table; ``True`` for the one that the provider documents, or else the recommended one;
-            ``False`` for none; ``None`` for what the profile says.
+        wish: A table or its name; ``True`` for the one that the provider documents, or else the recommended
+            one; ``False`` for none; ``None`` for what the profile says.
 
     Raises:
         ValueError: No profile or table has that name.
@@ -90,10 +94,11 @@ def with_smart_encoding(profile: str | Profile, wish: bool | str | None) -> Prof
     if wish is False:
         return replace(found, smart_encoding=None)
     name = (found.smart_table or RECOMMENDED) if wish is True else wish
-    from segcore.rules.smart_encoding import TABLES
+    if isinstance(name, str):
+        from segcore.rules.smart_encoding import TABLES
 
-    if name not in TABLES:
-        raise unknown("smart_encoding", name, TABLES)
+        if name not in TABLES:
+            raise unknown("smart_encoding", name, TABLES)
     return replace(found, smart_encoding=name)
 
 

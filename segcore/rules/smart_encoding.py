@@ -186,11 +186,12 @@ TABLES: Mapping[str, SmartTable] = MappingProxyType(
 """The tables that segcore knows, by name."""
 
 
-def resolve(table: str | SmartTable | Mapping[str, str]) -> SmartTable:
+def resolve(table: object, what: str = "table") -> SmartTable:
     """Return a table by its name, the table itself, or one made of a mapping.
 
     Args:
         table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements.
+        what: The argument to name in an error.
 
     Raises:
         ValueError: No table has that name, the message lists those that there are; or a key of the mapping
@@ -205,10 +206,10 @@ def resolve(table: str | SmartTable | Mapping[str, str]) -> SmartTable:
         return table
     if isinstance(table, str):
         if table not in TABLES:
-            raise unknown("table", table, TABLES)
+            raise unknown(what, table, TABLES)
         return TABLES[table]
     if isinstance(table, Mapping):
         return SmartTable("custom", "Replacements of your own", table)
     raise TypeError(
-        f"table: expected a name, a SmartTable or a mapping of code points, got {type(table).__name__}"
+        f"{what}: expected a name, a SmartTable or a mapping of code points, got {type(table).__name__}"
     )

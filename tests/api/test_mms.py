@@ -29,10 +29,10 @@ FLAG_FORMS: list[Callable[[list[bool]], Any]] = [
     np.array,
     lambda flags: bytearray(map(int, flags)),
     lambda flags: [int(flag) * 7 for flag in flags],
-    lambda flags: ["yes" if flag else "" for flag in flags],
+    lambda flags: [np.bool_(flag) for flag in flags],
     lambda flags: dict(zip(range(1, 9), flags, strict=False)).values(),
 ]
-FLAG_IDS = ["list", "tuple", "generator", "numpy", "bytearray", "ints", "truth", "view"]
+FLAG_IDS = ["list", "tuple", "generator", "numpy", "bytearray", "ints", "numpy bools", "view"]
 
 
 @pytest.mark.parametrize("texts", TEXT_FORMS)
@@ -102,18 +102,38 @@ def test_neither_one_nor_many(segmenter: Segmenter, method: str, mms: Any) -> No
     assert str(caught.value) == f"mms: expected None, a bool or one truth value per text, got {name}"
 
 
-def test_a_truth_value_that_has_none(segmenter: Segmenter) -> None:
-    """An error of a truth value itself comes through."""
-
-    class Neither:
-        def __bool__(self) -> bool:
-            raise OverflowError("neither")
-
-    with pytest.raises(OverflowError, match="neither"):
-        segmenter.count_segments_bulk(["a"], mms=[Neither()])
+_NO_TRUTH = ["False", "", b"x", float("nan"), 1.0, [0], object(), np.float64(0)]
 
 
-@pytest.mark.parametrize("value", [True, 1, "x", [0]])
+@pytest.mark.parametrize("value", [*_NO_TRUTH, None], ids=ascii)
+@pytest.mark.parametrize("form", [list, _generate])
+def test_what_is_no_truth_value(segmenter: Segmenter, form: Callable[[list[Any]], Any], value: Any) -> None:
+    """Text, floats (NaN is true) and objects are an error that names the first of them."""
+    name = "object" if type(value) is object else type(value).__name__
+    for method in (segmenter.count_segments_bulk, segmenter.analyze_bulk):
+        with pytest.raises(TypeError) as caught:
+            method(["a"] * 3, mms=form([True, value, value]))
+        assert str(caught.value) == f"mms[1]: expected a bool, got {name}"
+
+
+@pytest.mark.parametrize("value", _NO_TRUTH, ids=ascii)
+def test_what_is_no_truth_value_for_one_message(segmenter: Segmenter, value: Any) -> None:
+    """The same for one message."""
+    for method in (segmenter.count_segments, segmenter.analyze):
+        with pytest.raises(TypeError, match=f"^mms: expected a bool, got {type(value).__name__}"):
+            method("a", mms=value)
+
+
+def test_an_estimate_takes_truth_values_alone() -> None:
+    """Neither does an estimate take text for one."""
+    import segcore
+
+    for wrong in ("False", [float("nan")], ["False"]):
+        with pytest.raises(TypeError, match=r"^mms(\[0\])?: expected "):
+            segcore.Estimate().add(["a"], mms=wrong)
+
+
+@pytest.mark.parametrize("value", [True, 1, np.True_, np.int8(3)])
 def test_one_message_as_mms(segmenter: Segmenter, value: Any) -> None:
     """One message counts 1 where `mms` is true."""
     assert segmenter.count_segments("a" * 161, mms=value) == 1
@@ -123,7 +143,7 @@ def test_one_message_as_mms(segmenter: Segmenter, value: Any) -> None:
     assert [part.text for part in found.parts] == ["a" * 161]
 
 
-@pytest.mark.parametrize("value", [False, None, 0, ""])
+@pytest.mark.parametrize("value", [False, None, 0, np.False_])
 def test_one_message_as_sms(segmenter: Segmenter, value: Any) -> None:
     """One message counts as SMS where `mms` is not true."""
     assert segmenter.count_segments("a" * 161, mms=value) == 2

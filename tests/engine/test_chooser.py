@@ -71,7 +71,8 @@ for name in ("_interpreters", "_xxsubinterpreters"):
     break
 else:
     sys.exit("no interpreters")
-interpreters.run_string(interpreters.create(), "import sys; sys.path[:] = " + repr(sys.path) + chr(10) + sys.argv[1])
+set_path = "import sys; sys.path[:] = " + repr(sys.path) + chr(10)
+interpreters.run_string(interpreters.create(), set_path + {COUNT})
 """
 _COUNT = """
 import warnings
@@ -85,7 +86,7 @@ print(segcore.implementation, segcore.count_segments("a" * 161), len(caught), fl
 def test_another_interpreter_of_the_process(run_python: RunPython, env_of: dict[str, str]) -> None:
     """A sub-interpreter counts, too; where it gets the slow implementation unasked, it is told so."""
     is_native = env_of["SEGCORE_IMPLEMENTATION"] == "native"
-    code = _IN_ANOTHER.replace("sys.argv[1]", repr(_COUNT))
+    code = _IN_ANOTHER.replace("{COUNT}", repr(_COUNT))
     result = run_python(code, env={} if is_native else env_of)
     if "no interpreters" in result.stderr:
         pytest.skip("this Python cannot make interpreters")

@@ -85,3 +85,14 @@ def test_the_escape_stands_for_nothing() -> None:
         assert isinstance(table, Alphabet)
         assert table.codepoints[alphabets.ESCAPE] is None
         assert "\x1b" not in table.text
+
+
+@pytest.mark.parametrize("table", ["1B:1B", "00:a 05:1B", "00:a 05:\x1b", " ".join(["a"] * 127 + ["1B"])])
+def test_an_alphabet_with_the_escape_is_refused(table: str) -> None:
+    """U+001B cannot be sent: septet 0x1B announces another one."""
+    from segcore.rules.codings import GSM7, Coding, Encoding
+
+    own = Alphabet("own", "a test", table)
+    for tables in ((own, None), (GSM7.alphabet, own)):
+        with pytest.raises(ValueError, match=r"^alphabet 'own': U\+001B cannot be sent in any coding"):
+            Coding(Encoding.GSM7, *tables)

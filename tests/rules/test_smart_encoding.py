@@ -459,3 +459,41 @@ def test_nothing_is_loaded_before_it_is_asked_for(run_python: RunPython) -> None
     )
     result = run_python(code)
     assert (result.stdout, result.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("given", [{"’": "'"}, SmartTable("quotes", "of one's own", {"’": "'"})])
+def test_a_segmenter_with_replacements_of_ones_own(
+    segmenter_class: type[segcore.Segmenter], given: Any
+) -> None:
+    """A segmenter takes what `smart_encode` takes, and keeps it."""
+    given = dict(given) if isinstance(given, dict) else given
+    segmenter = segmenter_class(smart_encoding=given)
+    text = "’" * 71
+    name = "quotes" if isinstance(given, SmartTable) else "custom"
+    if isinstance(given, dict):
+        given["’"] = "中"
+    found = segmenter.analyze(text)
+    assert (segmenter.count_segments(text), found.sent, found.smart_encoding) == (1, "'" * 71, name)
+    assert repr(segmenter) == f"Segmenter('standard', smart_encoding={name!r})"
+    assert pickle.loads(pickle.dumps(segcore.Segmenter(smart_encoding={"’": "'"}))).count_segments(text) == 1
+    assert segmenter_class("twilio", smart_encoding={"’": "'"}).profile.name == "twilio"
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (7, TypeError, "smart_encoding: expected a name, a SmartTable or a mapping of code points, got "),
+        (
+            ["’"],
+            TypeError,
+            "smart_encoding: expected a name, a SmartTable or a mapping of code points, got list",
+        ),
+        ({"ab": "c"}, ValueError, "replacements: 'ab' is not one code point; give a string of length 1"),
+        ("segcor", ValueError, "smart_encoding: unknown value 'segcor'; known: "),
+    ],
+)
+def test_a_segmenter_with_what_is_no_table(given: Any, error: type[Exception], message: str) -> None:
+    """Anything else is an error that names the argument."""
+    with pytest.raises(error) as caught:
+        segcore.Segmenter(smart_encoding=given)
+    assert str(caught.value).startswith(message)

@@ -98,7 +98,7 @@ def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
 
 def _content(profile: Profile) -> tuple[object, ...]:
     """Return the parts of a profile that affect counts."""
-    smart = (profile.smart_encoding, profile.partly) if profile.smart_encoding else None
+    smart = (profile.smart_encoding_name, profile.partly) if profile.smart_encoding_name else None
     return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
 
 

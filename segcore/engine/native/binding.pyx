@@ -20,7 +20,7 @@ import os
 import sys
 
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
-from segcore.engine.mms_flags import flags_of_rows
+from segcore.engine.mms_flags import flags_of_rows, is_mms
 from segcore.engine.candidate_codings import Choice
 from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native.kernel_tables import (
@@ -368,7 +368,7 @@ cdef class SegmentCounter:
             Segments, at least 1: the empty text is one short message with empty user data.
 
         Raises:
-            TypeError: `text` is not a ``str``.
+            TypeError: `text` is not a ``str``, or `mms` neither a ``bool`` nor an integer.
 
         Example:
             >>> import segcore
@@ -380,8 +380,9 @@ cdef class SegmentCounter:
         Source: 3GPP TS 23.040 9.2.3.24.1; for MMS https://dev.bandwidth.com/docs/messaging.
         """
         cdef segcore_measurement found
-        if mms:
-            self._check(text)
+        self._check(text)
+        # Nearly always False, and then no function is called.
+        if mms is not False and (mms is True or is_mms(mms)):
             return 1
         self._measure(text, &found)
         return found.segments

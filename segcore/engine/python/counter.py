@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from segcore._errors import not_text, resized, unknown
 from segcore.engine.candidate_codings import Choice
-from segcore.engine.mms_flags import flags_of_rows
+from segcore.engine.mms_flags import flags_of_rows, is_mms
 from segcore.engine.python.arrow import arrow_array, read_booleans, read_integers, text_chunks
 from segcore.engine.python.packing import (
     code_unit_ends,
@@ -153,7 +153,7 @@ class SegmentCounter:
             Segments, at least 1: the empty text is one short message with empty user data.
 
         Raises:
-            TypeError: `text` is not a ``str``.
+            TypeError: `text` is not a ``str``, or `mms` neither a ``bool`` nor an integer.
 
         Example:
             >>> import segcore
@@ -165,7 +165,7 @@ class SegmentCounter:
         Source: 3GPP TS 23.040 9.2.3.24.1; for MMS https://dev.bandwidth.com/docs/messaging.
         """
         exact = _exact(text, "text")
-        return 1 if mms else self._measure(exact)[2]
+        return 1 if is_mms(mms) else self._measure(exact)[2]
 
     def measure(self, text: str) -> tuple[Encoding, int, int]:
         """Return encoding, units (septets or UTF-16 code units) and segments of a text.
