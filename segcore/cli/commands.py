@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem, get_completion_class
 
 from segcore._version import __version__
 from segcore.engine.chooser import RUNNING
 
+PROGRAM = "segcore"
+
+COMPLETION_VARIABLE = "_SEGCORE_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
 # Here and not in the commands, so that `segcore --help` imports none of them.
 _COMMANDS = {
     "bandwidth": "Predict what Bandwidth's messaging API reports, and check it.",
-    "count": "The number of segments of each line of standard input.",
-    "estimate": "What the messages in files take and cost.",
-    "inspect": "Everything about one message.",
-    "profiles": "The rules of each provider, and where they are documented.",
-    "template": "The fewest and the most segments that a template can take.",
+    "completion": "Print the script that completes segcore's commands in a shell.",
+    "count": "Count the segments of each line of standard input.",
+    "estimate": "Estimate segments and cost of the messages in files.",
+    "inspect": "Explain one message: encoding, segments, what to change.",
+    "profiles": "List the rules of each provider, with their sources.",
+    "template": "Show the fewest and the most segments that a template can need.",
 }
 """The short help of each command; ``segcore.cli.NAME_command`` defines the command ``NAME``."""
+
+_EXAMPLES = """\
+Examples:
+  segcore estimate campaign.csv --price 0.0079
+  segcore inspect "It\u2019s your turn!"
+  segcore count < messages.txt
+
+Run 'segcore COMMAND --help' for the options of a command."""
 
 
 class CommandGroup(click.Group):
@@ -30,18 +46,63 @@ class CommandGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        if cmd_name not in _COMMANDS:
-            return None
+        known = super().get_command(ctx, cmd_name)
+        if known is not None or cmd_name not in _COMMANDS:
+            return known
         found: click.Command = getattr(import_module(f"segcore.cli.{cmd_name}_command"), cmd_name)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for."""
+        name = args[0]
+        if name in _COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        close = get_close_matches(name, _COMMANDS, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; the commands are {', '.join(_COMMANDS)}"
+        raise click.UsageError(f"No such command {name!r}{hint}", ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, without importing them."""
+        names = [(name, text) for name, text in _COMMANDS.items() if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=text) for name, text in names), *options]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        formatter.write(f"\n{_EXAMPLES}\n")
 
-@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message=f"segcore %(version)s, {RUNNING}")
-def cli() -> None:
-    """Count SMS segments before sending: GSM-7 or UCS-2, how many segments, what it costs and why."""
+
+@click.group(
+    cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, "-V", "--version", message=f"{PROGRAM} %(version)s, {RUNNING}")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Count SMS segments before sending: which encoding each message gets, how
+    many segments it is billed as, what that costs, why, and what to change.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes segcore's commands, options and profiles in SHELL.
+
+    \b
+    Examples:
+      segcore completion bash > ~/.local/share/bash-completion/completions/segcore
+      segcore completion zsh > "${fpath[1]}/_segcore"
+      segcore completion fish > ~/.config/fish/completions/segcore.fish
+    """
+    found = get_completion_class(shell)
+    assert found is not None  # noqa: S101 (click knows these three)
+    click.echo(found(cli, {}, PROGRAM, COMPLETION_VARIABLE).source())

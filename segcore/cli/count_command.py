@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
 import click
 
-from segcore.cli.options import counting_options
+from segcore.cli.options import Command, counting_options, formats, print_json
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 
@@ -16,21 +17,29 @@ from segcore.segmenter import Segmenter
 _READ_OCTETS = 1 << 18
 
 
-@click.command()
+@click.command(cls=Command)
 @counting_options()
-def count(profile: Profile, smart_encoding: bool | str | None) -> None:
-    """Read messages from standard input, one a line, and write the number of segments of each.
+@formats("lines", "json")
+def count(profile: Profile, smart_encoding: bool | str | None, form: str) -> None:
+    """Count the segments of each line of standard input.
 
     Lines are UTF-8 and end in LF or CR LF.  An empty line is a message without text: 1 segment.
 
     \b
-    Example:
+    Examples:
+      segcore count < messages.txt
       printf "Hello\\nSee you at 8\\n" | segcore count
     """
+    segmenter = Segmenter(profile, smart_encoding=smart_encoding)
+    sink = io.BytesIO() if form == "json" else sys.stdout.buffer
     try:
-        count_lines(Segmenter(profile, smart_encoding=smart_encoding), sys.stdin.buffer, sys.stdout.buffer)
+        count_lines(segmenter, sys.stdin.buffer, sink)
     except NotUtf8Error as error:
         raise click.ClickException(str(error)) from None
+    if form == "json" and isinstance(sink, io.BytesIO):
+        counts = [*map(int, sink.getvalue().split())]
+        totals = {"profile": profile.name, "messages": len(counts), "segments": sum(counts)}
+        print_json("count", {**totals, "counts": counts}, indent=None)
 
 
 class NotUtf8Error(ValueError):
@@ -38,11 +47,11 @@ class NotUtf8Error(ValueError):
 
     Args:
         line: The line, counted from 1.
-        octet: The octet in it that is wrong, counted from 1.
+        octet: The first wrong byte of it, counted from 1.
     """
 
     def __init__(self, line: int, octet: int) -> None:
-        super().__init__(f"line {line}: not UTF-8 (octet {octet} of the line)")
+        super().__init__(f"line {line}: not UTF-8 (byte {octet} of the line)")
         self.line = line
 
 

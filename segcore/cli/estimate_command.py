@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,19 +13,22 @@ from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from segcore.cli.options import (
+    Command,
     InputError,
     LimitExceededError,
+    NumberType,
     check_prices,
     counting_options,
     formats,
     parsed_price,
     price_options,
-    print_json,
+    top_options,
 )
 from segcore.cost.destinations import as_series
 from segcore.cost.frame_counting import Messages
@@ -32,7 +37,7 @@ from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
-from segcore.sources.opening import expand
+from segcore.sources.opening import expand, replacing
 from segcore.sources.reading import Reading
 
 # All else is imported while the first rows are being read.
@@ -89,6 +94,21 @@ class Rules:
         return Estimate(
             segmenter, card, default_region=self.default_region, group_by=group_by, numbers=self.numbers
         )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What messages may cost and need at most; ``None`` is no limit.
+
+    Args:
+        cost: The cost of all of them.
+        segments: The segments of all of them, an MMS counting 1.
+        per_message: The segments of one message.
+    """
+
+    cost: Decimal | None = None
+    segments: int | None = None
+    per_message: int | None = None
 
 
 def estimate_files(  # noqa: PLR0913 (what the command says, by name)
@@ -160,7 +180,7 @@ def _annotating(path: str, inputs: Sequence[str], escape_formulas: bool) -> Abst
 
 
 def _watch() -> Watch | None:
-    """Return what looks on where somebody looks; elsewhere its import would be lost time."""
+    """Return what shows progress, if standard error is a terminal."""
     if not sys.stderr.isatty():
         return None
     from segcore.cli.progress import watched
@@ -217,42 +237,76 @@ class _Letters:
             return None
         name, row, cell, column = self._first
         more = f", and {self._number - 1:,} more," if self._number > 1 else ""
-        problem = f"{visible(cell)!r} in {column!r}{more} is no telephone number, because it has letters"
-        return f"{name}: message {row:,}: {problem}; correct it, or leave the message out"
+        problem = f"{visible(cell)!r} in {column!r}{more} is not a phone number: it contains letters"
+        return f"{name}: message {row:,}: {problem}; correct it, or remove the message"
 
 
-def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None) -> str | None:
-    """Return why messages are not to be sent, if a limit says so.
-
-    Args:
-        report: What there is to say about them.
-        max_cost: The most that they may cost.
-        max_segments: The most segments that they may take, an MMS counting 1.
-    """
+def exceeded(report: Report, limits: Limits) -> str | None:
+    """Return why the messages must not be sent, ``None`` if no limit is exceeded."""
     totals, cost = report.estimate.totals, report.estimate.cost
-    if max_segments is not None and totals.segments > max_segments:
-        return f"{totals.segments:,} segments are more than --max-segments {max_segments:,}"
-    if max_cost is None or not totals.messages:
+    if limits.segments is not None and totals.segments > limits.segments:
+        return f"{totals.segments:,} segments exceed --max-segments {limits.segments:,}"
+    longest = max((int(str(part.key["segments"])) for part in report.estimate.by("segments")), default=0)
+    if limits.per_message is not None and longest > limits.per_message:
+        said = f"a message of {longest:,} segments exceeds --max-segments-per-message {limits.per_message:,}"
+        return f"{said}; --annotate FILE shows which"
+    if limits.cost is None or not totals.messages:
         return None
     if cost.total is None:
-        unpriced = f"{cost.unpriced_segments:,} SMS segments and {cost.unpriced_mms:,} MMS are unpriced"
-        return f"the cost is not known to be within --max-cost {max_cost:f}: {unpriced}"
-    return f"a cost of {cost.total:f} is more than --max-cost {max_cost:f}" if cost.total > max_cost else None
+        unpriced = f"{cost.unpriced_segments:,} SMS segments and {cost.unpriced_mms:,} MMS have no price"
+        return f"the cost cannot be compared with --max-cost {limits.cost:f}: {unpriced}"
+    return (
+        f"a cost of {cost.total:f} exceeds --max-cost {limits.cost:f}" if cost.total > limits.cost else None
+    )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=str))
-@click.option("--text", metavar="COLUMN", help="Column with the texts; guessed from the header if omitted.")
-@click.option(
-    "--to", metavar="COLUMN", help="Column with recipients; several in one row make it a group MMS."
-)
+@click.option("--text", metavar="COLUMN", help="Message text; guessed from the header if omitted.")
+@click.option("--to", metavar="COLUMN", help="Recipients; guessed from the header if omitted.")
+@click.option("--media", metavar="COLUMN", help="Media; a row with a value is an MMS.")
+@click.option("--group-by", metavar="COLUMN", multiple=True, help="Add a table by this column; repeatable.")
 @click.option("--template", metavar="TEXT", help="Template that the rows of FILE fill in: Hi {{name}} ...")
-@click.option("--template-file", metavar="FILE", help="The same, read from a file in UTF-8.")
+@click.option(
+    "--template-file",
+    metavar="FILE",
+    type=click.Path(path_type=str),
+    help="The same, read from a file in UTF-8.",
+)
 @click.option("--template-style", metavar="STYLE", help="How it writes fields; detected by default.")
-@click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
-@click.option("--group-by", metavar="COLUMN", multiple=True, help="Column to group by; can be repeated.")
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
+@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
+@click.option("--quotes/--no-quotes", default=None, help="Quotation marks enclose cells, or are text.")
+@click.option("--header/--no-header", default=None, help="The first row names the columns, or is a message.")
+@click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")
+@counting_options()
+@click.option(
+    "--max-cost",
+    metavar="COST",
+    callback=parsed_price,
+    help="Exit with 3 if the cost is higher or unknown.",
+)
+@click.option(
+    "--max-segments",
+    metavar="N",
+    type=NumberType(0),
+    help="Exit with 3 if there are more segments.",
+)
+@click.option(
+    "--max-segments-per-message",
+    metavar="N",
+    type=NumberType(1),
+    help="Exit with 3 if a message has more.",
+)
+@formats("table", "json", "csv", "html")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=str),
+    help="Write to FILE; .html, .json or .csv sets the format.",
+)
 @click.option(
     "--numbers",
     type=click.Choice(["international", "national"]),
@@ -261,81 +315,73 @@ def exceeded(report: Report, max_cost: Decimal | None, max_segments: int | None)
 @click.option(
     "--annotate",
     metavar="FILE",
-    help="Write the input with segments and cost of each message: .csv or .parquet.",
+    type=click.Path(path_type=str),
+    help="Also write every message with its encoding, segments and cost to FILE (.csv or .parquet).",
 )
 @click.option(
     "--escape-formulas",
     is_flag=True,
     help="With --annotate to CSV: put an apostrophe before cells that a spreadsheet would run as a formula.",
 )
-@click.option(
-    "--max-cost",
-    metavar="COST",
-    callback=parsed_price,
-    help="Exit with 3 if the cost exceeds COST or cannot be computed.",
-)
-@click.option("--max-segments", type=click.IntRange(0), help="Exit with 3 if there are more segments.")
-@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
-@click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
-@click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
-@click.option(
-    "--threads", type=click.IntRange(1), metavar="N", help="Threads that count; one per core if omitted."
-)
-@formats("table", "json", "csv", "html")
-@click.option(
-    "--output", "-o", metavar="FILE", help="Write the HTML report to FILE; to standard output if omitted."
-)
-@counting_options()
+@top_options(10)
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Estimate segments and cost of the messages in files, and what drives the cost.
 
-    FILE is CSV, Parquet, Arrow IPC or NDJSON in UTF-8, of any size, perhaps compressed; - for standard
-    input; or a pattern.  Delimiter, quotation marks, header and columns are detected.
+    FILE is CSV, Parquet, Arrow, or JSON lines, of any size, compressed or not; a pattern such as
+    'sent/*.csv'; or - for standard input.
 
-    Exits with 0 if all is well, 2 if something cannot be used, 3 if --max-cost or --max-segments is exceeded.
+    The exit status is 0 if all is well, 2 if something cannot be used, 3 if a limit is exceeded.
 
     \b
     Examples:
       segcore estimate campaign.csv --price 0.0079 --mms-price 0.02
-      segcore estimate campaign.csv --rates rates.csv --group-by customer --max-cost 500
+      segcore estimate campaign.csv --rates rates.csv --group-by customer
+      segcore estimate campaign.csv --price 0.0079 --max-cost 500 -o report.html
     """
-    if options["output"] is not None and form != "html":
-        raise click.UsageError("--output is for --format html; redirect other formats with > FILE")
     if options["escape_formulas"] and not str(options["annotate"]).lower().endswith(".csv"):
         raise click.UsageError("--escape-formulas is for --annotate with a .csv file")
+    form = _format(form, options["output"])
     samples = None
     if form == "html":
         from segcore.reports.html import Samples
 
         samples = Samples()
+    output, annotate = options["output"], options["annotate"]
     try:
         rules, reading = _estimate_options(options)
         contacts = _contacts(options, rules)
-        report, problem = estimate_files(
-            files,
-            rules,
-            reading,
-            options["annotate"],
-            samples,
-            _SHOWN_BY[form],
-            contacts=contacts,
-            escape_formulas=options["escape_formulas"],
-            threads=options["threads"],
-        )
+        inputs = [*expand(files), *filter(None, (options["rates"], options["template_file"]))]
+        with (
+            nullcontext()
+            if output is None
+            else replacing(output, [*inputs, *filter(None, (annotate,))]) as made
+        ):
+            report, problem = estimate_files(
+                files,
+                rules,
+                reading,
+                annotate,
+                samples,
+                _SHOWN_BY[form],
+                contacts=contacts,
+                escape_formulas=options["escape_formulas"],
+                threads=options["threads"],
+            )
+            if made is not None:
+                with open(made, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                    _show(report, form, options["top"], samples, contacts, file)
+            else:
+                _show(report, form, options["top"], samples, contacts)
     except ValueError as error:
         raise InputError(str(error)) from None
     except KeyboardInterrupt:
         if options["annotate"] is not None:
             click.echo(f"{visible(options['annotate'])} was not written.", err=True)
         raise
-    if samples is not None:
-        inputs = [*expand(files), *filter(None, (options["rates"], options["annotate"]))]
-        _write_page(report, samples, options["output"], inputs)
-    else:
-        _print_report(report, form, contacts)
     if problem is not None:
         raise InputError(problem)
-    refused = exceeded(report, options["max_cost"], options["max_segments"])
+    limits = Limits(options["max_cost"], options["max_segments"], options["max_segments_per_message"])
+    refused = exceeded(report, limits)
     if refused is not None:
         raise LimitExceededError(refused)
 
@@ -346,6 +392,18 @@ _SHOWN_BY = {
     "json": "segcore.reports.exports",
     "csv": "segcore.reports.exports",
 }
+
+
+def _format(form: str, output: str | None) -> str:
+    """Return the format of the output, which the name of its file implies if no option sets it."""
+    source = click.get_current_context().get_parameter_source("form")
+    if output is None or form != "table" or source is not ParameterSource.DEFAULT:
+        return form
+    ending = os.path.splitext(output)[1].lower()
+    implied = {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv", ".txt": "table"}.get(ending)
+    if implied is None:
+        raise click.UsageError(f"--output {visible(output)}: name it .html, .json or .csv, or add --format")
+    return implied
 
 
 def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
@@ -369,28 +427,13 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     return rules, Reading(roles, delimiter, options["quotes"], options["header"])
 
 
-def _write_page(report: Report, samples: Samples, output: str | None, inputs: Sequence[str]) -> None:
-    from datetime import datetime, timezone
-
-    from segcore.reports.html import html_page, write_page
-
-    page = html_page(report, samples.texts, datetime.now(timezone.utc).date())
-    if output is None:
-        click.echo(page.encode(), nl=False)
-        return
-    try:
-        write_page(output, page, inputs)
-    except ValueError as error:
-        raise InputError(str(error)) from None
-
-
 def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None:
     """Return what collects contacts, if there is a template."""
     text, path = options["template"], options["template_file"]
     if text is None and path is None:
         return None
     if text is not None and path is not None:
-        raise click.UsageError("--template and --template-file are both given; leave one out")
+        raise click.UsageError("--template and --template-file are both given; remove one")
     from segcore.cost.contacts import CostlyContacts
     from segcore.writing.template import Template
 
@@ -405,20 +448,36 @@ def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None
     return CostlyContacts(Template(text, options["template_style"], profile=segmenter))
 
 
-def _print_report(report: Report, form: str, contacts: CostlyContacts | None) -> None:
-    from segcore.reports.exports import report_data, rows_as_csv
-
-    if form == "json":
-        extra = {} if contacts is None else {"template": contacts_data(contacts)}
-        print_json({**report_data(report), **extra})
-    elif form == "csv":
-        click.echo(rows_as_csv(report), nl=False)
-    else:
+def _show(
+    report: Report,
+    form: str,
+    top: int | None,
+    samples: Samples | None,
+    contacts: CostlyContacts | None,
+    file: IO[str] | None = None,
+) -> None:
+    """Write a report to a file or to standard output."""
+    if form == "table":
         from segcore.reports.terminal import show_report
 
-        show_report(console(), report)
+        show_report(console(file), report, top)
         if contacts is not None:
-            show_contacts(console(), contacts)
+            show_contacts(console(file), contacts)
+        return
+    if form == "html":
+        from datetime import datetime, timezone
+
+        from segcore.reports.html import html_page
+
+        texts = {} if samples is None else samples.texts
+        text = html_page(report, texts, datetime.now(timezone.utc).date())
+    else:
+        from segcore.reports.exports import report_data, rows_as_csv
+
+        extra = {} if contacts is None else {"template": contacts_data(contacts)}
+        data = {**report_data(report), **extra}
+        text = rows_as_csv(report) if form == "csv" else json.dumps(data, indent=2) + "\n"
+    click.echo(text if file is not None else text.encode(), file=file, nl=False)
 
 
 def contacts_data(contacts: CostlyContacts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segcore.analysis import Analysis, NonGsmCodePoint, Segment
-from segcore.cli.options import counting_options, format_option, print_json, read_text
+from segcore.cli.options import Command, counting_options, format_option, print_json, read_text, top_options
 from segcore.cli.profiles_command import facts_data, show_facts
 from segcore.reports.display import console, glyph, label, plain_table, show_more, visible
 from segcore.rules.codings import Encoding
@@ -20,20 +20,26 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _FOREIGN_STYLE = "bold black on yellow"
-_MOST_LISTED = 100
 _UNIT_NAMES = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("text", callback=read_text)
-@click.option("--mms", is_flag=True, help="It goes out as MMS: with media, or to several recipients.")
-@click.option("--sources", is_flag=True, help="Add what is documented about the profile, with addresses.")
+@click.option("--mms", is_flag=True, help="Count it as an MMS: with media, or to a group.")
 @counting_options()
 @format_option
+@top_options(100)
+@click.option("--sources", is_flag=True, help="Add the documented facts about the profile, with links.")
 def inspect(
-    text: str, mms: bool, sources: bool, profile: Profile, smart_encoding: bool | str | None, form: str
+    text: str,
+    mms: bool,
+    sources: bool,
+    profile: Profile,
+    smart_encoding: bool | str | None,
+    form: str,
+    top: int | None,
 ) -> None:
-    """Show the encoding and segments of TEXT, what forces it to UCS-2, and what to write instead.
+    """Explain TEXT: its encoding and segments, what forces it to UCS-2, and what to write instead.
 
     TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
 
@@ -44,17 +50,17 @@ def inspect(
     """
     analysis = Segmenter(profile, smart_encoding=smart_encoding).analyze(text, mms=mms)
     if form == "json":
-        print_json(inspection_data(analysis, profile if sources else None))
+        print_json("inspect", inspection_data(analysis, profile if sources else None))
     else:
-        show_inspection(console(), analysis, profile if sources else None)
+        show_inspection(console(), analysis, profile if sources else None, top)
 
 
 def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[str, Any]:
-    """Return what is known about a message, for JSON.
+    """Return an analysis for JSON.
 
     Args:
-        analysis: The message.
-        profile: The profile that it was counted under, to add what is documented about it.
+        analysis: The analysis.
+        profile: The profile that it was made under, to add its documented facts.
     """
     data = {
         "text": analysis.text,
@@ -94,24 +100,27 @@ def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[
     return data if profile is None else {**data, "facts": facts_data(profile)}
 
 
-def show_inspection(console: Console, analysis: Analysis, profile: Profile | None = None) -> None:
-    """Print what is known about a message.
+def show_inspection(
+    console: Console, analysis: Analysis, profile: Profile | None = None, top: int | None = None
+) -> None:
+    """Print an analysis.
 
     Args:
-        console: Where to.
-        analysis: The message.
-        profile: The profile that it was counted under, to add what is documented about it.
+        console: The console.
+        analysis: The analysis.
+        profile: The profile that it was made under, to add its documented facts.
+        top: How many rows of each table to show, ``None`` for all.
     """
     console.print(_summary(analysis))
-    console.print(_parts(analysis))
-    show_more(console, len(analysis.parts), _MOST_LISTED)
+    console.print(_parts(analysis, top))
+    show_more(console, len(analysis.parts), top)
     if analysis.non_gsm:
-        console.print(_foreign(analysis.non_gsm))
-        show_more(console, len(analysis.non_gsm), _MOST_LISTED)
+        console.print(_foreign(analysis.non_gsm[:top]))
+        show_more(console, len(analysis.non_gsm), top)
         if analysis.suggested != analysis.sent:
             console.print(_advice(analysis))
     if profile is not None:
-        console.print(Text(f"\nWhat is documented about {profile.name}", style="bold"))
+        console.print(Text(f"\nDocumented facts about {profile.name}", style="bold"))
         show_facts(console, profile)
 
 
@@ -125,7 +134,7 @@ def _summary(analysis: Analysis) -> Table:
     if analysis.tables:
         table.add_row("Tables", ", ".join(analysis.tables))
     if analysis.smart_encoding is not None:
-        unchanged = "" if analysis.sent != analysis.text else ", which changes nothing"
+        unchanged = "" if analysis.sent != analysis.text else ", changes nothing"
         table.add_row("Smart encoding", f"table {analysis.smart_encoding}{unchanged}")
     if analysis.sent != analysis.text:
         table.add_row("Sent as", Text(visible(analysis.sent)))
@@ -134,7 +143,7 @@ def _summary(analysis: Analysis) -> Table:
     if analysis.remaining is not None:
         table.add_row("Remaining", f"{analysis.remaining} {unit} before another segment is needed")
     for limit in analysis.limits:
-        table.add_row("Not sendable", Text(limit))
+        table.add_row("Cannot be sent", Text(limit))
     return table
 
 
@@ -142,24 +151,24 @@ def _reason(analysis: Analysis) -> str:
     if not analysis.non_gsm:
         return ""
     distinct = len({each.codepoint for each in analysis.non_gsm})
-    points = "one code point" if distinct == 1 else f"{distinct} code points"
-    return f" (because {points} cannot be sent as GSM-7)"
+    characters = "one character is" if distinct == 1 else f"{distinct} characters are"
+    return f", because {characters} not in the GSM-7 alphabet"
 
 
 def _room(analysis: Analysis) -> str:
     if analysis.capacity is None:
         return " (an MMS counts 1)"
     if analysis.segments == 1:
-        return f" (of {analysis.single}; {analysis.concatenated} each if there are several)"
-    return f" (of {analysis.concatenated} each; {analysis.single} fit if there is only one)"
+        return f" (holds {analysis.single}; {analysis.concatenated} each in longer messages)"
+    return f" (each holds {analysis.concatenated}; a single one holds {analysis.single})"
 
 
-def _parts(analysis: Analysis) -> Table:
+def _parts(analysis: Analysis, top: int | None) -> Table:
     foreign = {each.index for each in analysis.non_gsm}
     table = plain_table(">Segment", ">From", ">To", ">Units", "~Text")
-    for number, part in enumerate(analysis.parts[:_MOST_LISTED], 1):
+    for number, part in enumerate(analysis.parts[:top], 1):
         ends = (str(part.start), str(part.end - 1)) if part.text else ("", "")
-        # Every other segment on another ground: where one ends is seen even in spaces.
+        # Every other segment has another background, so that its end shows even between spaces.
         style = "" if number % 2 else "on grey19"
         units = _filled(part, analysis, last=number == len(analysis.parts))
         table.add_row(
@@ -169,7 +178,7 @@ def _parts(analysis: Analysis) -> Table:
 
 
 def _filled(part: Segment, analysis: Analysis, *, last: bool) -> Text:
-    """Return how full a segment is; it stands out if it ends early, to keep together what belongs so."""
+    """Return how full a segment is, highlighted if it ends early to keep a pair or cluster whole."""
     if analysis.capacity is None:
         return Text(str(part.units))
     early = not last and part.units < analysis.capacity
@@ -184,8 +193,8 @@ def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
 
 
 def _foreign(non_gsm: tuple[NonGsmCodePoint, ...]) -> Table:
-    table = plain_table(">Index", "", "Code point", "~Name", "~Write instead", title="What forces UCS-2")
-    for each in non_gsm[:_MOST_LISTED]:
+    table = plain_table(">Index", "", "Unicode", "~Name", "~Write instead", title="What forces UCS-2")
+    for each in non_gsm:
         shown = Text(glyph(each.text), _FOREIGN_STYLE)
         row = (str(each.index), shown, label(each.codepoint), Text(each.name))
         table.add_row(*row, _replacement(each.replacement))
@@ -210,9 +219,9 @@ def _advice(analysis: Analysis) -> Table:
     if analysis.mms:
         table.add_row("Saves", "nothing (an MMS counts 1)")
     elif saved > 0:
-        table.add_row("Saves", f"{saved:,} of {analysis.segments:,} segments, if every suggestion is taken")
+        table.add_row("Saves", f"{saved:,} of {analysis.segments:,} segments, with every suggestion")
     elif saved == 0:
         table.add_row("Saves", f"no segment: {after:,} either way")
     else:
-        table.add_row("Saves", f"nothing: {after:,} segments, since the replacements are longer")
+        table.add_row("Saves", f"nothing: {after:,} segments, because the replacements are longer")
     return table

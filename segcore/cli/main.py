@@ -98,11 +98,16 @@ def _run() -> int:
         raise OSError("standard output is closed")
     import click
 
-    from segcore.cli.commands import cli
+    from segcore.cli.commands import COMPLETION_VARIABLE, PROGRAM, cli
 
+    asked = os.environ.get(COMPLETION_VARIABLE)
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, PROGRAM, COMPLETION_VARIABLE, asked)
     # click's own main would report an interrupt and a broken pipe as status 1.
     try:
-        with cli.make_context("segcore", sys.argv[1:]) as context:
+        with cli.make_context(PROGRAM, sys.argv[1:]) as context:
             cli.invoke(context)
     except click.exceptions.Exit as end:
         return _flushed(end.exit_code)

@@ -13,20 +13,77 @@ import click
 from click.shell_completion import CompletionItem
 
 from segcore._errors import unknown
+from segcore.reports.display import head
 from segcore.rules.profile import Profile
 from segcore.rules.profiles import PROFILES, resolve
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+_SECTIONS = {
+    "Prices": ("price", "mms_price", "rates", "highest_rate"),
+    "Columns": ("text", "to", "media", "group_by", "id", "tag"),
+    "Template": ("template", "template_file", "template_style", "ranges", "style"),
+    "How to read the file": (
+        *("encoding", "sheet", "delimiter", "quotes", "header", "numbers", "default_region"),
+    ),
+    "How to count": ("profile", "smart_encoding", "smart_table", "mms", "threads"),
+    "Limits": ("max_cost", "max_segments", "max_segments_per_message"),
+    "Output": ("form", "json", "output", "annotate", "top", "all", "sources", "escape_formulas"),
+}
+"""The groups of options in the help, by the names of parameters."""
+
+
+class Command(click.Command):
+    """A command whose help shows its options in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the groups of options; what belongs to none comes last."""
+        records = {
+            str(param.name): record
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx)) is not None
+        }
+        for title, names in _SECTIONS.items():
+            rows = [records.pop(name) for name in names if name in records]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+        with formatter.section("Other options"):
+            formatter.write_dl(list(records.values()))
+
+
+class NumberType(click.ParamType[int]):
+    """A whole number that is not too small.
+
+    Args:
+        least: The smallest.
+    """
+
+    name = "number"
+
+    def __init__(self, least: int) -> None:
+        self._least = least
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        try:
+            number = int(value)
+        except ValueError:
+            number = self._least - 1
+        if number < self._least:
+            self.fail(f"expected a whole number, {self._least} or more, got {value!r}", param, ctx)
+        return number
+
+
 class InputError(click.ClickException):
-    """Files, rates or numbers that cannot be used."""
+    """A file, rate card or number that cannot be used."""
 
     exit_code = 2
 
 
 class LimitExceededError(click.ClickException):
-    """More than a limit allows: the answer of a gate, not an error."""
+    """A limit is exceeded: the answer of a gate, not an error."""
 
     exit_code = 3
 
@@ -54,7 +111,7 @@ class ProfileType(click.ParamType[Profile]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the names that begin so; files are completed by the shell."""
+        """Return the names that begin like this; the shell completes files."""
         names = [CompletionItem(name) for name in PROFILES if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]
 
@@ -78,7 +135,7 @@ class SmartTableType(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the names that begin so."""
+        """Return the names that begin like this."""
         return [CompletionItem(name) for name in _table_names() if name.startswith(incomplete)]
 
 
@@ -93,17 +150,17 @@ def _set_table(context: click.Context, _: click.Parameter, table: str | None) ->
     if table is None:
         return
     if context.params["smart_encoding"] is False:
-        raise click.UsageError("--smart-table and --no-smart-encoding contradict each other; leave one out")
+        raise click.UsageError("--smart-table and --no-smart-encoding contradict each other; remove one")
     context.params["smart_encoding"] = table
 
 
 def counting_options(default: str = "standard") -> Callable[[_Command], _Command]:
-    """Return what adds ``--profile``, ``--smart-encoding`` and ``--smart-table``, which say how to count.
+    """Return a decorator that adds ``--profile``, ``--smart-encoding`` and ``--smart-table``.
 
-    The command is called with `profile` and `smart_encoding`, as `Segmenter` takes them.
+    The command is called with `profile` and `smart_encoding`, as `Segmenter` accepts them.
 
     Args:
-        default: The name of the profile that is taken if none is said.
+        default: The name of the default profile.
     """
     profile = click.option(
         "--profile",
@@ -111,7 +168,7 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         metavar="NAME|FILE",
         default=default,
         show_default=True,
-        help="The rules to count under: a name that 'segcore profiles' lists, or a TOML file.",
+        help="Count under a provider's rules: a name that 'segcore profiles' lists, or a TOML file.",
     )
     # Eager, so that it is there when the table is.
     smart = click.option(
@@ -120,8 +177,8 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         "smart_encoding",
         default=None,
         is_eager=True,
-        help="Count as if code points that force UCS-2 were replaced first, by the table that the provider "
-        "documents or else the recommended one; if left out, as the profile says.",
+        help="Replace characters that force UCS-2 before counting, by the provider's table or else the "
+        "recommended one. Default: as the profile does.",
     )
     table = click.option(
         "--smart-table",
@@ -129,13 +186,13 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         metavar="NAME",
         expose_value=False,
         callback=_set_table,
-        help="Smart encoding by this table: twilio, telnyx, segcore or segcore_letters.",
+        help="Replace by this table: twilio, telnyx, segcore or segcore_letters.",
     )
     return lambda command: profile(smart(table(command)))
 
 
 def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """Return an amount of money as an exact decimal: the callback of options for these."""
+    """Return an amount of money as an exact decimal, for options that take one."""
     from segcore.rates.money import parse_price
 
     try:
@@ -148,19 +205,19 @@ def price_options(command: _Command) -> _Command:
     """Add ``--price``, ``--mms-price``, ``--rates`` and ``--highest-rate``."""
     for option in (
         click.option(
-            "--highest-rate", is_flag=True, help="Of several rates for one place, take the highest."
+            "--highest-rate",
+            is_flag=True,
+            help="If the rate card has several rates for a destination, use the highest.",
         ),
         click.option(
-            "--rates", metavar="FILE", help="Rate card: prices by country and prefix, in CSV or JSON."
+            "--rates",
+            metavar="FILE",
+            type=click.Path(path_type=str),
+            help="Rate card: prices by country or prefix, CSV or JSON.",
         ),
+        click.option("--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS: 0.02."),
         click.option(
-            "--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS, such as 0.02."
-        ),
-        click.option(
-            "--price",
-            metavar="PRICE",
-            callback=parsed_price,
-            help="Price of one SMS segment, such as 0.0079.",
+            "--price", metavar="PRICE", callback=parsed_price, help="Price of one SMS segment: 0.0079."
         ),
     ):
         command = option(command)
@@ -168,16 +225,16 @@ def price_options(command: _Command) -> _Command:
 
 
 def check_prices(options: Mapping[str, Any]) -> None:
-    """Raise an error if prices are said twice.
+    """Raise an error if prices are set twice.
 
     Args:
-        options: What `price_options` added.
+        options: The options of `price_options`.
 
     Raises:
         UsageError: There are a rate card and a price.
     """
     if options["rates"] is not None and not (options["price"] is options["mms_price"] is None):
-        raise click.UsageError("--rates says all prices; leave out --price and --mms-price")
+        raise click.UsageError("--rates already sets all prices; remove --price and --mms-price")
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -186,9 +243,9 @@ def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def formats(*forms: str) -> Callable[[_Command], _Command]:
-    """Return what adds ``--format``, the first form being the default, and ``--json`` for short."""
+    """Return a decorator that adds ``--format``, whose default is the first form, and ``--json``."""
     short = click.option(
-        "--json", is_flag=True, expose_value=False, callback=_as_json, help="Short for --format json."
+        "--json", is_flag=True, expose_value=False, callback=_as_json, help="Same as --format json."
     )
     # Eager, so that it is there when the short form sets it.
     full = click.option(
@@ -198,7 +255,7 @@ def formats(*forms: str) -> Callable[[_Command], _Command]:
         default=forms[0],
         show_default=True,
         is_eager=True,
-        help="For people or for programs.",
+        help="table is for people, the rest for programs.",
     )
     return lambda command: full(short(command))
 
@@ -206,9 +263,44 @@ def formats(*forms: str) -> Callable[[_Command], _Command]:
 format_option = formats("table", "json")
 
 
-def print_json(data: Mapping[str, Any]) -> None:
-    """Print what is for programs."""
-    click.echo(json.dumps(data, indent=2))
+def _show_all(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        context.params["top"] = None
+
+
+def top_options(default: int) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds ``--top`` and ``--all``: how many rows of a table are shown.
+
+    The command is called with `top`, ``None`` for all.
+
+    Args:
+        default: How many rows are shown without these options.
+    """
+    full = click.option(
+        "--all", is_flag=True, expose_value=False, callback=_show_all, help="Show every row of every table."
+    )
+    # Eager, so that it is there when --all changes it.
+    top = click.option(
+        "--top",
+        metavar="N",
+        type=NumberType(1),
+        default=default,
+        show_default=True,
+        is_eager=True,
+        help="Show at most N rows of each table.",
+    )
+    return lambda command: top(full(command))
+
+
+def print_json(command: str, data: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Print data for programs, after its format and the version that made it.
+
+    Args:
+        command: The name of the command, which the format is named after.
+        data: The data.
+        indent: The indentation, ``None`` for one line.
+    """
+    click.echo(json.dumps({**head(command), **data}, indent=indent))
 
 
 def read_text(context: click.Context, _: click.Parameter, value: str) -> str:
@@ -220,7 +312,7 @@ def read_text(context: click.Context, _: click.Parameter, value: str) -> str:
         try:
             return sys.stdin.buffer.read().decode()
         except UnicodeDecodeError as error:
-            raise click.ClickException(f"standard input is not UTF-8 (octet {error.start + 1})") from None
+            raise click.ClickException(f"standard input is not UTF-8 (byte {error.start + 1})") from None
     # Octets that Python could not decode are surrogates in the argument (PEP 383).
     if not any("\udc80" <= codepoint <= "\udcff" for codepoint in value):
         return value
@@ -228,5 +320,5 @@ def read_text(context: click.Context, _: click.Parameter, value: str) -> str:
         return os.fsencode(value).decode()
     except UnicodeDecodeError as error:
         octet = error.object[error.start]
-        problem = f"TEXT is not UTF-8 (octet {octet:02X}, number {error.start + 1})"
+        problem = f"TEXT is not UTF-8 (byte {error.start + 1} is {octet:02X})"
         raise click.ClickException(problem) from None

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from segcore.cli.options import ProfileType, format_option, print_json
-from segcore.reports.display import console, visible
+from segcore.cli.options import Command, ProfileType, format_option, print_json
+from segcore.reports.display import console, plain_table, visible
 from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.codings import MAX_SEGMENTS
 from segcore.rules.profile import SUBJECTS, UNKNOWN, Length, Profile
@@ -21,27 +20,28 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LEGEND = f"""\
-GSM-7, UCS-2    units in a segment alone / in each of several
-Segments        the most in one message, if fewer than {MAX_SEGMENTS}
-Length          the longest text in code points, if it is documented; of GSM-7/of UCS-2
-Smart encoding  the documented table, applied if it is asked for
-Graphemes       whether clusters are kept whole where segments end
-Everything about one profile, with its sources: segcore profiles NAME"""
+Profile  standard is the default; 'segcore profiles NAME' explains one
+GSM-7    septets in a single segment / in each segment of a longer message
+UCS-2    the same, in code units
+Most     the most segments of one message, if fewer than {MAX_SEGMENTS}
+Length   the longest text in code points, if documented; GSM-7/UCS-2
+Smart    the documented table of smart encoding, used with --smart-encoding
+Whole    emoji and other grapheme clusters are not split across segments"""
 
 _PARTLY = {
-    "always": "what can be replaced is replaced",
-    "all_or_nothing": "nothing is replaced unless all can be",
-    "when_fewer_segments": "only replaced if that saves a segment",
+    "always": "every character with a replacement is replaced",
+    "all_or_nothing": "characters are replaced only if that makes the message GSM-7",
+    "when_fewer_segments": "characters are replaced only if that saves a segment",
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("profile", metavar="[NAME|FILE]", type=ProfileType(), required=False)
 @format_option
 def profiles(profile: Profile | None, form: str) -> None:
-    """List the profiles to count under, or show everything about one, each fact with its source.
+    """List the providers' rules, or explain one profile, each fact with its source.
 
-    FILE is a TOML file that describes a profile of your own.
+    FILE is a TOML file that describes your own route.
 
     \b
     Examples:
@@ -50,15 +50,15 @@ def profiles(profile: Profile | None, form: str) -> None:
     """
     if form == "json":
         found = profile_data(profile) if profile else {"profiles": [*map(profile_data, PROFILES.values())]}
-        print_json(found)
+        print_json("profiles", found)
     elif profile:
         show_profile(console(), profile)
     else:
-        show_profiles(console(), PROFILES.values(), "standard")
+        show_profiles(console(), PROFILES.values())
 
 
 def profile_data(profile: Profile) -> dict[str, Any]:
-    """Return everything about a profile, for JSON."""
+    """Return everything about a profile for JSON."""
     return {
         "name": profile.name,
         "title": profile.title,
@@ -79,7 +79,7 @@ def profile_data(profile: Profile) -> dict[str, Any]:
 
 
 def facts_data(profile: Profile) -> dict[str, dict[str, str | None]]:
-    """Return what is documented about a profile, for JSON; ``null`` is where nothing is."""
+    """Return the documented facts about a profile for JSON, ``null`` where there is none."""
     return {
         about: {
             "value": None if fact.value == UNKNOWN else fact.value,
@@ -90,32 +90,21 @@ def facts_data(profile: Profile) -> dict[str, dict[str, str | None]]:
     }
 
 
-def show_profiles(console: Console, profiles: Iterable[Profile], default: str) -> None:
-    """Print a table of profiles.
-
-    Args:
-        console: Where to.
-        profiles: The profiles.
-        default: The name of the one that is taken if none is asked for.
-    """
-    table = Table(box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Profile", no_wrap=True)
-    for unit in ("GSM-7", "UCS-2", "Segments", "Length"):
-        table.add_column(unit, justify="right")
-    table.add_column("Smart encoding")
-    table.add_column("Graphemes")
-    table.add_column("Route", overflow="fold")
+def show_profiles(console: Console, profiles: Iterable[Profile]) -> None:
+    """Print a table of profiles."""
+    table = plain_table("Profile", ">GSM-7", ">UCS-2", ">Most", ">Length", "Smart", "Whole", "Route")
+    table.padding = (0, 0, 0, 0)
+    table.columns[-1].no_wrap = False
     for profile in profiles:
         segments = "" if profile.max_segments == MAX_SEGMENTS else str(profile.max_segments)
-        name = f"{profile.name} (default)" if profile.name == default else profile.name
         table.add_row(
-            Text(name, style="bold"),
+            Text(profile.name, style="bold"),
             f"{profile.gsm7.single}/{profile.gsm7.part}",
             f"{profile.ucs2.single}/{profile.ucs2.part}",
             segments,
             _length(profile.max_length),
             _smart(profile),
-            "whole" if profile.graphemes else "",
+            "yes" if profile.graphemes else "",
             Text(profile.title),
         )
     console.print(table)
@@ -123,40 +112,32 @@ def show_profiles(console: Console, profiles: Iterable[Profile], default: str) -
 
 
 def show_profile(console: Console, profile: Profile) -> None:
-    """Print everything about a profile, with the sources.
-
-    Args:
-        console: Where to.
-        profile: The profile.
-    """
+    """Print everything about a profile, with the sources."""
     console.print(Text(f"{profile.name}: {profile.title}", style="bold"))
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
     table.add_column(overflow="fold")
     gsm7, ucs2 = profile.gsm7, profile.ucs2
-    table.add_row("GSM-7", f"{gsm7.single} septets in a segment alone, {gsm7.part} in each of several")
-    table.add_row("UCS-2", f"{ucs2.single} code units in a segment alone, {ucs2.part} in each of several")
+    table.add_row("GSM-7", f"{gsm7.single} septets in a single segment, {gsm7.part} each in longer messages")
+    table.add_row(
+        "UCS-2", f"{ucs2.single} code units in a single segment, {ucs2.part} each in longer messages"
+    )
     table.add_row("Two septets", Text(visible(gsm7.extended) or "none"))
     table.add_row("Languages", ", ".join(LANGUAGES[language] for language in profile.languages) or "none")
     table.add_row("Smart encoding", _smart(profile) or "none documented")
     table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
-    table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be parted")
+    table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be split")
     table.add_row("Several recipients", "one group MMS" if profile.group_mms else "a message each")
     table.add_row("Most segments", str(profile.max_segments))
     table.add_row("Longest text", _length(profile.max_length) or UNKNOWN)
     console.print("\nHow segcore counts", style="bold")
     console.print(table)
-    console.print("\nWhat is documented", style="bold")
+    console.print("\nDocumented facts", style="bold")
     show_facts(console, profile)
 
 
 def show_facts(console: Console, profile: Profile) -> None:
-    """Print what is documented about a profile, each fact with its source.
-
-    Args:
-        console: Where to.
-        profile: The profile.
-    """
+    """Print the documented facts about a profile, each with its source."""
     for about, fact in profile.facts.items():
         line = Text(f"{SUBJECTS[about]}: ", "bold")
         line.append(visible(fact.value), "dim" if fact.value == UNKNOWN else "not bold")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from segcore._version import __version__
-from segcore.cli.options import InputError, counting_options, format_option, print_json, read_text
+from segcore.cli.options import Command, InputError, counting_options, format_option, print_json, read_text
 from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _RANGE = re.compile(r"(?P<fewest>\d+)(?:(?:\.\.|-)(?P<most>\d+))?(?::(?P<alphabet>\w+))?|(?P<open>gsm7|ucs2)")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("text", callback=read_text)
 @click.option(
     "--field",
@@ -61,7 +60,7 @@ def template(
     except ValueError as error:
         raise InputError(str(error)) from None
     if form == "json":
-        print_json(template_data(found, bounds))
+        print_json("template", template_data(found, bounds))
     else:
         show_template(console(), found, bounds)
 
@@ -85,8 +84,6 @@ def template_data(template: Template, bounds: Bounds | None) -> dict[str, Any]:
         bounds: Its bounds, ``None`` if the lengths of the fields are not known.
     """
     return {
-        "format": "segcore-template/1",
-        "version": __version__,
         "text": template.text,
         "style": template.style,
         "fields": list(template.fields),

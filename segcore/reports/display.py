@@ -1,27 +1,34 @@
-"""How text is shown to people: whatever would not be seen, or would change what is, is escaped."""
+"""Shows tables and text to people; characters that would be invisible or change others are escaped."""
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from segcore._version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-# What is not a terminal has no width: nothing is cut off or wrapped.
+# A pipe or a file has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
+
+_BLANKS = re.compile(r" +\n")
 
 # Controls, format controls such as joiners and those that change direction, surrogates, private use,
 # unassigned, and separators of lines and paragraphs.
 _ESCAPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
-def console() -> Console:
-    """Return where tables are printed: standard output.
+def console(file: IO[str] | None = None) -> Console:
+    """Return the console that prints tables.
 
-    A terminal may not be able to show every code point: escaped is better than failing.
+    Args:
+        file: The file to print to; standard output if it is omitted, where code points that it cannot show
+            are escaped.
     """
     # Imported here: commands that print for programs do not need it.
     from rich.console import Console
@@ -33,10 +40,37 @@ def console() -> Console:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    found = Printer(highlight=False, emoji=False)
+    found = Printer(file=file, highlight=False, emoji=False)
     if not found.is_terminal:
         found.width = _UNBOUNDED
+        found.file = cast("IO[str]", _WithoutTrailingBlanks(file or sys.stdout))
     return found
+
+
+class _WithoutTrailingBlanks:
+    """Standard output without the blanks by which rich fills lines."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(_BLANKS.sub("\n", text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def head(command: str) -> dict[str, str]:
+    """Return the fields that output for programs begins with.
+
+    Args:
+        command: The name of the command, which the format is named after.
+
+    Example:
+        >>> head("estimate")["format"]
+        'segcore-estimate/1'
+    """
+    return {"format": f"segcore-{command.replace(' ', '-')}/1", "segcore": __version__}
 
 
 def plain_table(*columns: str, title: str = "") -> Table:
@@ -62,16 +96,16 @@ def plain_table(*columns: str, title: str = "") -> Table:
     return table
 
 
-def show_more(console: Console, number: int, listed: int) -> None:
+def show_more(console: Console, number: int, listed: int | None) -> None:
     """Say how many rows of a table or list are not shown, if any are not.
 
     Args:
-        console: Where it was printed.
+        console: The console on which the rows were printed.
         number: How many there are.
-        listed: How many are shown at most.
+        listed: How many are shown at most; ``None`` if all are.
     """
-    if number > listed:
-        console.print(f"... and {number - listed:,} more, which --format json lists")
+    if listed is not None and number > listed:
+        console.print(f"... and {number - listed:,} more; --all shows them")
 
 
 def visible(text: str) -> str:

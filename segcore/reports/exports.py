@@ -11,7 +11,7 @@ from typing import Any
 from segcore.cost.results import EstimatePart, Offender, Savings
 from segcore.engine.chooser import RUNNING
 from segcore.rates.money import Cost
-from segcore.reports.display import label
+from segcore.reports.display import head, label
 from segcore.reports.report import Report
 
 
@@ -25,9 +25,13 @@ def report_data(report: Report) -> dict[str, Any]:
     totals, cost, profile = estimate.totals, estimate.cost, estimate.segmenter.profile
     flat = estimate.rates["*"] if estimate.rates is not None and report.flat else None
     return {
+        **head("estimate"),
         "file": ", ".join(report.files),
         "files": list(report.files),
         "columns": report.columns.used(),
+        "reading": [
+            {"code": note.code, "sentence": note.sentence, "option": note.option} for note in report.reading
+        ],
         "group_by": list(estimate.group_by),
         "profile": profile.name,
         "smart_encoding": profile.smart_encoding_name,
@@ -50,7 +54,12 @@ def report_data(report: Report) -> dict[str, Any]:
         "cost": cost_data(cost),
         "countries": parts_data(estimate.by("country")),
         "rates": parts_data(estimate.by("rate_key")),
-        "groups": parts_data(estimate.groups) if estimate.group_by else [],
+        "groups": [
+            # The columns may be called like other keys.
+            {**data, "values": [*part.key.values()]}
+            for part, data in zip(estimate.groups, parts_data(estimate.groups), strict=True)
+            if estimate.group_by
+        ],
         "segment_counts": parts_data(estimate.by("kind", "encoding", "segments")),
         "unpriced": parts_data(estimate.unpriced),
         "offenders": [_offender(each) for each in estimate.offenders],

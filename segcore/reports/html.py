@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -13,21 +13,26 @@ from segcore.analysis import Analysis, Segment
 from segcore.cost.frame_counting import Messages
 from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates.money import add, share
+from segcore.rates.money import share
 from segcore.reports.display import glyph, label, visible
 from segcore.reports.report import (
-    LEGEND,
     Report,
     aligned,
+    counted,
     country_name,
-    dearest_first,
+    glossary,
     helpful,
     kinds_of,
+    known_cost,
+    most_expensive_first,
     notes_of,
+    savings_sentence,
+    scripts_sentences,
+    unpriced_messages,
+    with_currency,
 )
 from segcore.rules.codings import Encoding
 from segcore.sources.files import MessageFile
-from segcore.sources.opening import replacing
 
 if TYPE_CHECKING:
     import jinja2
@@ -39,10 +44,11 @@ MOST_SEGMENTS = 32
 """No longer message is kept as a sample, so that what is kept is bounded."""
 
 _MOST_COLUMNS = 12
-_MOST_COUNTRIES = 250
-_MOST_GROUPS = 100
-_MOST_POINTS = 15
+_MOST_ROWS = 250
 _MOST_SAMPLES = 6
+
+# Of a long table; the rest is folded.
+_SHOWN = 15
 
 # Of the histogram, in the units of its view box.
 _HEIGHT = 150
@@ -64,55 +70,45 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
         The page; every code point of it can be encoded in UTF-8, whatever the data.
     """
     estimate = report.estimate
-    totals, cost, savings = estimate.totals, estimate.cost, estimate.savings
-    known = [each for each in (cost.sms, cost.mms) if each is not None]
-    groups = _parts(estimate.groups, report, _MOST_GROUPS) if estimate.group_by else None
+    totals, savings, characters = estimate.totals, report.savings, report.characters
+    notes = notes_of(report)
+    cost = estimate.cost
+    if report.is_priced and cost.total is None:
+        listed = counted(cost.unpriced_segments, "SMS segment", "SMS segments"), f"{cost.unpriced_mms:,} MMS"
+        notes.append(f"Without a price: {' and '.join(each for each in listed if each[:2] != '0 ')}.")
     return (
-        _environment(totals.messages)
+        _environment(report)
         .get_template("report.html")
         .render(
-            aligned=aligned,
+            all_characters=len(characters.listed),
+            characters=_with_costs(characters.listed[:_MOST_ROWS]),
             columns=_histogram(estimate),
             cost=cost,
-            countries=_parts(estimate.by("country"), report, _MOST_COUNTRIES),
+            countries=_parts(estimate.by("country"), report),
             files=", ".join(report.files),
-            groups=groups,
             group_title=" and ".join(estimate.group_by),
+            groups=_parts(estimate.groups, report) if estimate.group_by else None,
             how=_how(report, day),
             kinds=_kinds(estimate),
-            known=add(*known) if known else None,
-            legend=LEGEND,
-            most_points=_MOST_POINTS,
+            known=known_cost(report),
             most_segments=MOST_SEGMENTS,
-            notes=notes_of(report),
-            offenders=estimate.offenders,
-            replacements=[] if savings is None else helpful(savings),
+            notes=notes,
+            replacements=_with_costs(helpful(savings)),
             report=report,
             samples=_samples(estimate, texts),
             savings=savings,
+            savings_sentence=savings_sentence(report),
+            scripts=scripts_sentences(report),
+            terms=glossary(report),
             totals=totals,
+            unpriced=unpriced_messages(report),
             version=__version__,
         )
     )
 
 
-def write_page(path: str, page: str, inputs: Sequence[str] = ()) -> None:
-    """Write a page to a file, completely or not at all.
-
-    Args:
-        path: The file.
-        page: The page.
-        inputs: Files that must not be written over.
-
-    Raises:
-        FileError: It cannot be written, or is one of the inputs.
-    """
-    with replacing(path, inputs) as made, open(made, "w", encoding="utf-8", newline="\n") as file:
-        file.write(page)
-
-
-def _environment(messages: int) -> jinja2.Environment:
-    """Return what renders the page; whatever would not be seen is escaped, then whatever HTML would read."""
+def _environment(report: Report) -> jinja2.Environment:
+    """Return the environment of the page, which escapes invisible characters and then markup."""
     import jinja2
     from markupsafe import Markup
 
@@ -126,35 +122,41 @@ def _environment(messages: int) -> jinja2.Environment:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
+    totals, currency = report.estimate.totals, report.estimate.cost.currency
     environment.filters.update(
+        css_class=lambda kind: kind.lower().replace("-", ""),
+        currency=lambda amount: with_currency(f"{amount:,f}", currency),
+        folded=lambda rows: [part for part in (rows[:_SHOWN], rows[_SHOWN:]) if part],
         label=lambda point: label(ord(point) if isinstance(point, str) else point),
         lines=lambda run: run.split("\n"),
         lone_glyph=lambda text: glyph(text) if visible(text) == text else "",
         names=_names,
         number="{:,}".format,
-        plain="{:f}".format,
         runs=_runs,
-        share=lambda part: share(part, messages),
-        with_costs=_with_costs,
+        share=lambda part: share(part, totals.messages),
     )
     return environment
 
 
 class _Parts(NamedTuple):
-    """Rows of a table of parts, with cost and the width of a bar in percent."""
+    """Rows of a table of parts, each with its cost and the width of its bar in percent."""
 
     measure: str
-    parts: Sequence[EstimatePart]
     rows: list[tuple[EstimatePart, str | None, float]]
+    total: int
 
 
-def _parts(parts: Sequence[EstimatePart], report: Report, most: int) -> _Parts:
-    parts = dearest_first(parts)
+def _parts(parts: Sequence[EstimatePart], report: Report) -> _Parts:
     by_cost = report.is_priced and all(part.cost is not None for part in parts)
+    parts = most_expensive_first(parts)
+    if not by_cost:
+        # In the order of the bars.
+        parts.sort(key=lambda part: -part.segments)
     sizes = [float(part.cost or 0) if by_cost else float(part.segments) for part in parts]
-    widths = [100 * size / (sum(sizes) or 1) for size in sizes[:most]]
-    rows = zip(parts[:most], aligned(part.cost for part in parts[:most]), widths, strict=True)
-    return _Parts("cost" if by_cost else "segments", parts, [*rows])
+    widths = [100 * size / (sum(sizes) or 1) for size in sizes[:_MOST_ROWS]]
+    listed = parts[:_MOST_ROWS]
+    rows = zip(listed, aligned(part.cost for part in listed), widths, strict=True)
+    return _Parts("cost" if by_cost else "segments", [*rows], len(parts))
 
 
 def _names(part: EstimatePart) -> list[object]:
@@ -211,16 +213,15 @@ def _histogram(estimate: Estimate) -> list[dict[str, object]]:
 
 
 def _with_costs(
-    points: Sequence[Offender] | Sequence[Replacement],
-) -> Iterator[tuple[Offender | Replacement, str | None]]:
-    listed = points[:_MOST_POINTS]
-    return zip(listed, aligned(each.cost for each in listed), strict=True)
+    points: Sequence[Offender | Replacement],
+) -> list[tuple[Offender | Replacement, str | None]]:
+    return [*zip(points, aligned(each.cost for each in points), strict=True)]
 
 
 def _samples(estimate: Estimate, texts: Mapping[Kind, str]) -> list[tuple[EstimatePart, Analysis]]:
     """Return messages of the dearest kinds of which there is one."""
     found = []
-    for part in dearest_first(estimate.by("kind", "encoding", "segments")):
+    for part in most_expensive_first(estimate.by("kind", "encoding", "segments")):
         encoding = part.key["encoding"]
         kind = str(getattr(encoding, "value", encoding)), int(str(part.key["segments"]))
         if part.key["kind"] == "SMS" and kind in texts:
@@ -238,7 +239,7 @@ def _runs(segment: Segment, analysis: Analysis) -> list[tuple[bool, str]]:
 def _how(report: Report, day: date) -> list[tuple[str, str]]:
     profile = report.estimate.segmenter.profile
     used = [f"{role}: {name}" for role, name in report.columns.used().items() if name is not None]
-    smart = f", smart encoded with {profile.smart_encoding_name}" if profile.smart_encoding_name else ""
+    smart = f", smart encoding by {profile.smart_encoding_name}" if profile.smart_encoding_name else ""
     return [
         ("Files", ", ".join(report.files)),
         ("Columns", "; ".join(used)),

@@ -1,16 +1,22 @@
-"""What there is to say about files of messages, before it is shown in one form or another."""
+"""The content of a report about files of messages, before it is shown in one form or another."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
-from segcore.cost.results import EstimatePart, Replacement, Savings
+from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
+from segcore.numbers.countries import NAMES
+from segcore.rates.money import add
 from segcore.rules.codings import Encoding
 from segcore.sources.headings import Columns
+from segcore.sources.reading import ReadingNote
 
 
 @dataclass(frozen=True)
@@ -22,17 +28,94 @@ class Report:
         columns: The columns that were used.
         estimate: The estimate.
         flat: Whether one price for all destinations was given, and not a rate card.
+        reading: Decisions about how the files were read.
     """
 
     files: tuple[str, ...]
     columns: Columns
     estimate: Estimate
     flat: bool = True
+    reading: tuple[ReadingNote, ...] = ()
 
     @property
     def is_priced(self) -> bool:
         """Whether any price is known."""
         return self.estimate.rates is not None
+
+    @cached_property
+    def savings(self) -> Savings | None:
+        """The savings by recommended replacements, computed once."""
+        return self.estimate.savings
+
+    @cached_property
+    def characters(self) -> Characters:
+        """The characters that force UCS-2, computed once."""
+        replaceable = {each.codepoint for each in self.savings.replacements} if self.savings else set()
+        listed, scripts = [], dict[str, int]()
+        for each in self.estimate.offenders:
+            script = "" if each.codepoint in replaceable else script_of(each.text)
+            if script:
+                scripts[script] = max(scripts.get(script, 0), each.messages)
+            else:
+                listed.append(each)
+        listed.sort(key=lambda each: (-(each.cost or 0), -each.segments, -each.messages, each.codepoint))
+        by_messages = sorted(scripts.items(), key=lambda item: (-item[1], item[0]))
+        return Characters(listed, dict(by_messages))
+
+
+class Characters(NamedTuple):
+    """The characters that force UCS-2.
+
+    Args:
+        listed: Those that a writer may want to replace, the most expensive first.
+        scripts: For each script that GSM-7 lacks, how many messages at least are written in it.
+    """
+
+    listed: list[Offender]
+    scripts: dict[str, int]
+
+
+# The first word of the Unicode names of a script's letters, where the script is called otherwise.
+_SCRIPTS = {
+    "CJK": "Chinese",
+    "IDEOGRAPHIC": "Chinese",
+    "FULLWIDTH": "Chinese",
+    "BOPOMOFO": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HALFWIDTH": "Japanese",
+    "KATAKANA-HIRAGANA": "Japanese",
+    "HANGUL": "Korean",
+}
+
+# Letters of these are listed one by one: GSM-7 has most of the alphabet.
+_NOT_SCRIPTS = {
+    "LATIN",
+    "MODIFIER",
+    "MATHEMATICAL",
+    "DOUBLE-STRUCK",
+    "SCRIPT",
+    "FEMININE",
+    "MASCULINE",
+    "VARIATION",
+}
+
+
+def script_of(character: str) -> str:
+    """Return the script of a letter, digit or mark that GSM-7 lacks; empty for all else.
+
+    Args:
+        character: One code point.
+
+    Example:
+        >>> script_of("б"), script_of("的"), script_of("ß"), script_of("’")
+        ('Cyrillic', 'Chinese', '', '')
+    """
+    first = unicodedata.name(character, "").partition(" ")[0]
+    is_letter = unicodedata.category(character) in ("Lo", "Lu", "Ll", "Lm", "Mn", "Mc", "Nd")
+    if first in _SCRIPTS:
+        return _SCRIPTS[first]
+    return first.capitalize() if is_letter and first not in (*_NOT_SCRIPTS, "COMBINING") else ""
 
 
 def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:
@@ -42,44 +125,180 @@ def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:
         costs: The amounts; ``None`` stays what it is.
 
     Example:
-        >>> aligned([Decimal("0.0079"), Decimal(3), None])
-        ['0.0079', '3.0000', None]
+        >>> aligned([Decimal("0.0079"), Decimal(3000), None])
+        ['0.0079', '3,000.0000', None]
     """
     found = list(costs)
     exponents = [int(cost.as_tuple().exponent) for cost in found if cost is not None]
     places = max((-exponent for exponent in exponents), default=0)
-    return [None if cost is None else f"{cost:.{max(0, places)}f}" for cost in found]
+    return [None if cost is None else f"{cost:,.{max(0, places)}f}" for cost in found]
 
 
-LEGEND = (
-    "Alone: messages in which nothing else forces UCS-2.",
-    "Segments: what it costs those, against one septet in its place.",
-)
-"""What the numbers of a code point mean."""
+# Currencies whose symbol comes before the amount; of the others in the second table it comes after it.
+_BEFORE = {
+    "USD": "$",
+    "GBP": "£",
+    "JPY": "¥",
+    "CNY": "CN¥",
+    "INR": "₹",
+    "AUD": "A$",
+    "CAD": "CA$",
+    "NZD": "NZ$",
+    "BRL": "R$",
+    "MXN": "MX$",
+    "SGD": "S$",
+    "HKD": "HK$",
+    "KRW": "₩",
+    "ILS": "₪",
+    "TRY": "₺",
+    "NGN": "₦",
+}
+_AFTER = {"EUR": "€", "SEK": "kr", "NOK": "kr", "DKK": "kr", "PLN": "zł", "CZK": "Kč", "HUF": "Ft"}
 
 
-def kinds_of(estimate: Estimate) -> list[tuple[str, int, int, EstimatePart | None]]:
-    """Return name, messages, segments and sum of each kind of message; ``None`` where there is none."""
+def with_currency(amount: str, currency: str | None) -> str:
+    """Return an amount of money with its currency, where that currency puts it.
+
+    Args:
+        amount: The digits.
+        currency: The code of ISO 4217, ``None`` if it is not known.
+
+    Example:
+        >>> with_currency("1.50", "USD"), with_currency("1.50", "EUR"), with_currency("1.50", "CHF")
+        ('$1.50', '1.50 €', 'CHF 1.50')
+    """
+    if currency is None:
+        return amount
+    if currency in _AFTER:
+        return f"{amount} {_AFTER[currency]}"
+    return f"{_BEFORE.get(currency, f'{currency} ')}{amount}"
+
+
+class MessageKind(NamedTuple):
+    """The messages of one encoding, or the MMS.
+
+    Args:
+        name: ``"GSM-7"``, ``"UCS-2"`` or ``"MMS"``.
+        messages: How many there are.
+        segments: Their segments.
+        part: Their sum; ``None`` if there are none.
+    """
+
+    name: str
+    messages: int
+    segments: int
+    part: EstimatePart | None
+
+
+def kinds_of(estimate: Estimate) -> list[MessageKind]:
+    """Return the three kinds of messages."""
     totals = estimate.totals
     parts = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
     return [
-        ("GSM-7", totals.gsm7, totals.gsm7_segments, parts.get(("SMS", Encoding.GSM7))),
-        ("UCS-2", totals.ucs2, totals.ucs2_segments, parts.get(("SMS", Encoding.UCS2))),
-        ("MMS", totals.mms, totals.mms, parts.get(("MMS", None))),
+        MessageKind("GSM-7", totals.gsm7, totals.gsm7_segments, parts.get(("SMS", Encoding.GSM7))),
+        MessageKind("UCS-2", totals.ucs2, totals.ucs2_segments, parts.get(("SMS", Encoding.UCS2))),
+        MessageKind("MMS", totals.mms, totals.mms, parts.get(("MMS", None))),
     ]
 
 
-def dearest_first(parts: Iterable[EstimatePart]) -> list[EstimatePart]:
-    """Return parts by their cost, then by their segments, most first."""
+def glossary(report: Report) -> dict[str, str]:
+    """Return one sentence about each technical term that a report uses."""
+    profile, totals = report.estimate.segmenter.profile, report.estimate.totals
+    seen = [each for each in report.characters.listed if each.text.isprintable()]
+    example = max(seen, key=lambda each: each.messages).text if seen else "’"
+    found = {"Segment": "the unit that providers bill; a longer message takes several."}
+    if totals.gsm7:
+        found["GSM-7"] = f"the basic SMS alphabet; {profile.gsm7.single} characters fit in one segment."
+    if totals.ucs2:
+        found["UCS-2"] = (
+            f"the encoding for everything else; {profile.ucs2.single} characters fit in one segment. One "
+            f"character that GSM-7 lacks, such as {example}, makes a whole message UCS-2."
+        )
+    if totals.mms:
+        found["MMS"] = "a message with media, or to a group; it counts as 1, whatever its text."
+    return found
+
+
+def notes_of(report: Report) -> list[str]:
+    """Return what the counts alone do not say."""
+    totals = report.estimate.totals
+    notes = []
+    if totals.nulls:
+        notes.append(f"{counted(totals.nulls, 'row has', 'rows have')} no message (null): not counted.")
+    if totals.empty:
+        still = (
+            "it is still billed as 1 segment" if totals.empty == 1 else "each is still billed as 1 segment"
+        )
+        notes.append(f"{counted(totals.empty, 'SMS has', 'SMS have')} no text; {still}.")
+    if totals.over_limit:
+        are = counted(totals.over_limit, "SMS is", "SMS are")
+        notes.append(f"{are} longer than the profile allows and cannot be sent.")
+    return notes
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return a number with the right form of a noun.
+
+    Args:
+        number: The number.
+        one: The form after 1.
+        several: The form after other numbers.
+
+    Example:
+        >>> counted(1, "segment", "segments"), counted(2000, "segment", "segments")
+        ('1 segment', '2,000 segments')
+    """
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def known_cost(report: Report) -> Decimal | None:
+    """Return the cost of everything that has a price, ``None`` if nothing has."""
+    cost = report.estimate.cost
+    known = [each for each in (cost.sms, cost.mms) if each is not None]
+    return add(*known) if known else None
+
+
+def unpriced_messages(report: Report) -> int:
+    """Return how many messages have no price."""
+    return sum(part.messages for part in report.estimate.unpriced)
+
+
+def savings_sentence(report: Report) -> str:
+    """Return how much all recommended replacements save; empty if they save nothing."""
+    savings, totals, cost = report.savings, report.estimate.totals, report.estimate.cost
+    if savings is None or savings.saved_segments <= 0:
+        return ""
+    said = f"With every recommended replacement: {savings.sms_segments:,} SMS segments instead of "
+    said += f"{totals.sms_segments:,}"
+    if savings.cost is not None and cost.total is not None:
+        now, then, saved = (
+            with_currency(str(each), cost.currency)
+            for each in aligned([cost.total, savings.cost, savings.saved_cost])
+        )
+        return f"{said}, cost {then} instead of {now}: saves {saved}."
+    return f"{said}: saves {counted(savings.saved_segments, 'segment', 'segments')}."
+
+
+def scripts_sentences(report: Report) -> list[str]:
+    """Return one sentence for each script that GSM-7 cannot hold."""
+    return [
+        f"At least {counted(messages, 'message is', 'messages are')} in {script}: UCS-2 is right for "
+        f"{'it' if messages == 1 else 'them'}."
+        for script, messages in report.characters.scripts.items()
+    ]
+
+
+def most_expensive_first(parts: Iterable[EstimatePart]) -> list[EstimatePart]:
+    """Return parts by their cost, then by their segments, highest first."""
     return sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
 
 
 def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -> list[str]:
-    """Return what parts cost, in words where not all is known.
+    """Return the cost of parts, in words where not all of it is known.
 
     Args:
-        parts: The parts; ``None`` costs nothing that could be said.
-        unpriced: What stands for that which has no price.
+        parts: The parts; the cost of ``None`` is empty.
+        unpriced: The word for messages that have no price.
     """
     found, listed = [], list(parts)
     for part, money in zip(
@@ -90,38 +309,20 @@ def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -
     return found
 
 
-def helpful(savings: Savings) -> list[Replacement]:
+def helpful(savings: Savings | None) -> list[Replacement]:
     """Return the replacements that save segments."""
-    return [each for each in savings.replacements if each.segments > 0]
+    return [] if savings is None else [each for each in savings.replacements if each.segments > 0]
 
 
 def country_name(country: str) -> str:
     """Return the name of a country, or why there is none.
 
     Args:
-        country: What an estimate says of where messages go.
+        country: The country of an estimate.
 
     Example:
         >>> country_name("DE"), country_name("unknown")
         ('Germany', 'no country known')
     """
-    from segcore.numbers.countries import NAMES
-
     reasons = {UNSAID: "recipients not given", UNKNOWN: "no country known", SEVERAL: "several destinations"}
     return reasons.get(country) or NAMES.get(country, country)
-
-
-def notes_of(report: Report) -> list[str]:
-    """Return what the counts alone do not say."""
-    totals, cost = report.estimate.totals, report.estimate.cost
-    notes = {
-        f"Rows without a message (null), which are not counted: {totals.nulls:,}.": totals.nulls,
-        f"SMS without text, which take 1 segment each: {totals.empty:,}.": totals.empty,
-        f"SMS that are longer than the profile allows, and cannot be sent as one: {totals.over_limit:,}.": (
-            totals.over_limit
-        ),
-    }
-    if report.is_priced:
-        notes[f"SMS segments without a price: {cost.unpriced_segments:,}."] = cost.unpriced_segments
-        notes[f"MMS without a price: {cost.unpriced_mms:,}."] = cost.unpriced_mms
-    return [note for note, number in notes.items() if number]

@@ -1,159 +1,203 @@
-"""An estimate, shown to people: the tables of ``segcore estimate``."""
+"""An estimate, shown in a terminal: the tables of ``segcore estimate``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from segcore._version import __version__
-from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
+from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
 from segcore.rates.money import share
 from segcore.reports.display import glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
-    LEGEND,
     Report,
     aligned,
     costs_of,
+    counted,
     country_name,
-    dearest_first,
+    glossary,
     helpful,
     kinds_of,
+    known_cost,
+    most_expensive_first,
+    notes_of,
+    savings_sentence,
+    scripts_sentences,
+    with_currency,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-_MOST_LISTED = 10
+TOP = 10
+"""Rows of a table that are shown unless more are asked for."""
+
+# Sentences are wrapped for a terminal of 80 columns, in pipes and files too.
+_COLUMNS = 80
 
 
-def show_report(console: Console, report: Report) -> None:
+def show_report(console: Console, report: Report, top: int | None = TOP) -> None:
     """Print a report as tables.
 
     Args:
-        console: Where to.
+        console: The console.
         report: The report.
+        top: How many rows of each table to show, ``None`` for all.
     """
-    estimate = report.estimate
-    console.print(Text(", ".join(map(visible, report.files)), "bold"))
-    console.print(_counts(report))
-    for note in _notes(report):
-        console.print(Text(note))
-    if not report.flat or any(part.key["country"] for part in estimate.unpriced):
-        _show_parts(console, report, "Countries", "Country", estimate.by("country"))
-    if estimate.group_by:
-        title = " and ".join(map(visible, estimate.group_by))
-        _show_parts(console, report, f"By {title}", title, estimate.groups)
-    offenders = estimate.offenders
-    if offenders:
-        console.print()
-        console.print(_offenders(offenders[:_MOST_LISTED], report.is_priced))
-        show_more(console, len(offenders), _MOST_LISTED)
-        console.print("  ".join(LEGEND))
-    _show_savings(console, report)
-    console.print()
-    for line in _footer(report):
-        console.print(Text(line, "dim"))
+    _Tables(console, report, top).show()
 
 
-def _show_savings(console: Console, report: Report) -> None:
-    savings = report.estimate.savings
-    if savings is None or not savings.saved_segments:
-        return
-    replacements = helpful(savings)
-    if replacements:
-        console.print()
-        console.print(_replacements(replacements[:_MOST_LISTED], report.is_priced))
-        show_more(console, len(replacements), _MOST_LISTED)
-    console.print(Text(_saved(savings, report)))
+class _Tables:
+    """Prints the tables of a report."""
 
+    def __init__(self, console: Console, report: Report, top: int | None) -> None:
+        self._console = console
+        self._report = report
+        self._top = top
+        self._cost_heading = [">Cost"] if report.is_priced else []
 
-def _saved(savings: Savings, report: Report) -> str:
-    totals, cost = report.estimate.totals, report.estimate.cost
-    said = f"All replacements of the table {savings.table!r}: {savings.sms_segments:,} SMS segments"
-    said += f" instead of {totals.sms_segments:,}"
-    if savings.cost is not None and cost.total is not None:
-        now, then, saved = aligned([cost.total, savings.cost, savings.saved_cost])
-        said += f", cost {then} instead of {now}, {saved} saved"
-    return f"{said}."
+    def show(self) -> None:
+        report, estimate = self._report, self._report.estimate
+        self._console.print(Text(", ".join(map(visible, report.files)), "bold"))
+        self._console.print(self._totals())
+        for term, sentence in glossary(report).items():
+            self._say(f"{term}: {sentence}", indent="  ")
+        self._notes()
+        self._reading()
+        self._replacements()
+        self._characters()
+        if not report.flat or any(part.key["country"] for part in estimate.unpriced):
+            self._parts("Countries", "Country", estimate.by("country"))
+        if estimate.group_by:
+            title = " and ".join(map(visible, estimate.group_by))
+            self._parts(f"By {title}", title, estimate.groups)
+        self._console.print()
+        for line in _footer(report):
+            self._say(line, style="dim")
 
+    def _say(self, sentence: str, *, indent: str = "", style: str = "") -> None:
+        for line in textwrap.wrap(sentence, _COLUMNS, subsequent_indent=indent, break_on_hyphens=False):
+            self._console.print(Text(line, style))
 
-def _counts(report: Report) -> Table:
-    estimate = report.estimate
-    totals = estimate.totals
-    kinds = kinds_of(estimate)
-    costs = costs_of([*(part for *_, part in kinds), next(iter(estimate.by()), None)])
-    table = Table(box=box.SIMPLE, pad_edge=False, show_footer=True)
-    table.add_column("", "Total")
-    table.add_column("Messages", f"{totals.messages:,}", justify="right")
-    table.add_column("Share", "", justify="right")
-    table.add_column("Segments", f"{totals.segments:,}", justify="right")
-    if report.is_priced:
+    def _totals(self) -> Table:
+        estimate = self._report.estimate
+        totals = estimate.totals
+        kinds = kinds_of(estimate)
+        costs = costs_of([*(kind.part for kind in kinds), next(iter(estimate.by()), None)])
         currency = f" ({estimate.cost.currency})" if estimate.cost.currency else ""
-        table.add_column(f"Cost{currency}", costs[-1], justify="right")
-    for (name, messages, segments, _), money in zip(kinds, costs, strict=False):
-        row = [name, f"{messages:,}", f"{share(messages, totals.messages)} %", f"{segments:,}"]
-        table.add_row(*row, *([money] if report.is_priced else []))
-    return table
+        headings = ("", ">Messages", ">Share", ">Segments", *(f"{e}{currency}" for e in self._cost_heading))
+        table = plain_table(*headings)
+        for kind, money in zip(kinds, costs, strict=False):
+            row = [kind.name, f"{kind.messages:,}", f"{share(kind.messages, totals.messages)} %"]
+            table.add_row(*row, f"{kind.segments:,}", *self._money(money))
+        table.show_footer = True
+        total = ("Total", f"{totals.messages:,}", "", f"{totals.segments:,}", *self._money(costs[-1]))
+        for column, footer in zip(table.columns, total, strict=True):
+            column.footer = footer
+        return table
 
+    def _money(self, amount: str | None) -> list[str]:
+        """Return the cell of a cost, if the table has one."""
+        return [amount or ""] if self._report.is_priced else []
 
-def _notes(report: Report) -> list[str]:
-    """Return what the counts alone do not say."""
-    totals, cost = report.estimate.totals, report.estimate.cost
-    notes = {
-        f"{totals.nulls:,} rows without a message (null), which are not counted.": totals.nulls,
-        f"{totals.empty:,} SMS without text: 1 segment each.": totals.empty,
-        f"{totals.over_limit:,} SMS are longer than the profile allows: they cannot be sent as one.": (
-            totals.over_limit
-        ),
-    }
-    if not report.is_priced:
-        hint = "--price 0.0079 --mms-price 0.02, or --rates FILE"
-        return [*_true(notes), f"No cost, because no price is given ({hint})."]
-    hints = (
-        ("--price", "--mms-price") if report.flat else (_unpriced(report, "sms"), _unpriced(report, "mms"))
-    )
-    notes[f"{cost.unpriced_segments:,} SMS segments are unpriced ({hints[0]})."] = cost.unpriced_segments
-    notes[f"{cost.unpriced_mms:,} MMS are unpriced ({hints[1]})."] = cost.unpriced_mms
-    if cost.total is None:
-        known = [
-            f"{name} {each:f}" for name, each in (("SMS", cost.sms), ("MMS", cost.mms)) if each is not None
-        ]
-        return [*_true(notes), f"Cost of what is priced: {', '.join(known) or 'none'}."]
-    return _true(notes)
+    def _notes(self) -> None:
+        report, cost = self._report, self._report.estimate.cost
+        notes = notes_of(report)
+        if not report.is_priced:
+            notes.append(
+                "No cost, because no price is given: add --price 0.0079 --mms-price 0.02, or --rates FILE."
+            )
+        elif cost.total is None:
+            for number, kind, option in (
+                (counted(cost.unpriced_segments, "SMS segment", "SMS segments"), "sms", "--price"),
+                (f"{cost.unpriced_mms:,} MMS", "mms", "--mms-price"),
+            ):
+                if not number.startswith("0 "):
+                    why = f"add {option}" if report.flat else self._without_rate(kind)
+                    notes.append(f"Without a price: {number} ({why}).")
+            known = known_cost(report)
+            if known is None:
+                notes.append("No message could be priced.")
+            else:
+                notes.append(f"Cost without them: {with_currency(f'{known:,f}', cost.currency)}.")
+        if notes:
+            self._console.print()
+        for note in notes:
+            self._say(note, indent="  ")
 
+    def _without_rate(self, kind: str) -> str:
+        """Return the destinations for which the rate card has no price."""
+        numbers = {
+            str(part.key["country"]): part.unpriced_mms if kind == "mms" else part.unpriced_segments
+            for part in self._report.estimate.unpriced
+        }
+        listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
+        said = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[: self._top])
+        more = f", and {len(listed) - self._top:,} more" if self._top and len(listed) > self._top else ""
+        return f"no rate for: {said}{more}"
 
-def _unpriced(report: Report, kind: str) -> str:
-    numbers = {
-        str(part.key["country"]): part.unpriced_mms if kind == "mms" else part.unpriced_segments
-        for part in report.estimate.unpriced
-    }
-    listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
-    said = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[:_MOST_LISTED])
-    return f"no rate: {said}{', ...' if len(listed) > _MOST_LISTED else ''}"
+    def _reading(self) -> None:
+        if self._report.reading:
+            self._console.print()
+            self._console.print(Text("How this file was read", "bold"))
+        for note in self._report.reading:
+            self._say(visible(str(note)), indent="  ")
 
+    def _replacements(self) -> None:
+        sentence = savings_sentence(self._report)
+        if not sentence:
+            return
+        replacements = helpful(self._report.savings)
+        if replacements:
+            saved = [">Saves"] if self._report.is_priced else []
+            headings = ("", "Unicode", "~Name", "Write", ">Messages", ">Segments saved", *saved)
+            table = plain_table(*headings, title="What to change: replace these characters")
+            listed = replacements[: self._top]
+            for each, money in zip(listed, aligned(each.cost for each in listed), strict=True):
+                words = {"": "nothing", " ": "a space"}
+                instead = Text(words.get(each.replacement) or visible(each.replacement))
+                row = (instead, f"{each.messages:,}", f"{each.segments:,}")
+                table.add_row(*_character(each), *row, *self._money(money or "unpriced"))
+            self._console.print()
+            self._console.print(table)
+            show_more(self._console, len(replacements), self._top)
+        self._say(sentence)
 
-def _true(notes: Mapping[str, int]) -> list[str]:
-    return [note for note, number in notes.items() if number]
+    def _characters(self) -> None:
+        listed, scripts = self._report.characters
+        if listed:
+            headings = ("", "Unicode", "~Name", ">Messages", ">Alone", ">Extra segments", *self._cost_heading)
+            table = plain_table(*headings, title="Characters that force UCS-2, most expensive first")
+            shown = listed[: self._top]
+            for each, money in zip(shown, aligned(each.cost for each in shown), strict=True):
+                numbers = [f"{number:,}" for number in (each.messages, each.alone, each.segments)]
+                table.add_row(*_character(each), *numbers, *self._money(money or "unpriced"))
+            self._console.print()
+            self._console.print(table)
+            show_more(self._console, len(listed), self._top)
+            self._say("Alone: messages in which nothing else forces UCS-2.")
+            self._say("Extra segments: the segments that those messages pay because of it.")
+        if scripts:
+            self._console.print()
+        for sentence in scripts_sentences(self._report)[: self._top]:
+            self._say(sentence)
+        show_more(self._console, len(scripts), self._top)
 
-
-def _show_parts(
-    console: Console, report: Report, title: str, name: str, parts: Sequence[EstimatePart]
-) -> None:
-    listed = dearest_first(parts)[:_MOST_LISTED]
-    headings = (">Messages", ">Share", ">Segments", *([">Cost"] if report.is_priced else []))
-    table = plain_table(f"~{name}", *headings, title=title)
-    messages = report.estimate.messages
-    for part, money in zip(listed, costs_of(listed), strict=True):
-        row = [f"{part.messages:,}", f"{share(part.messages, messages)} %", f"{part.segments:,}"]
-        table.add_row(Text(_name(part)), *row, *([money] if report.is_priced else []))
-    console.print()
-    console.print(table)
-    show_more(console, len(parts), _MOST_LISTED)
+    def _parts(self, title: str, name: str, parts: Sequence[EstimatePart]) -> None:
+        listed = most_expensive_first(parts)[: self._top]
+        table = plain_table(f"~{name}", ">Messages", ">Share", ">Segments", *self._cost_heading, title=title)
+        messages = self._report.estimate.messages
+        for part, money in zip(listed, costs_of(listed), strict=True):
+            row = [f"{part.messages:,}", f"{share(part.messages, messages)} %", f"{part.segments:,}"]
+            table.add_row(Text(_name(part)), *row, *self._money(money))
+        self._console.print()
+        self._console.print(table)
+        show_more(self._console, len(parts), self._top)
 
 
 def _name(part: EstimatePart) -> str:
@@ -162,29 +206,7 @@ def _name(part: EstimatePart) -> str:
     return ", ".join("(null)" if value is None else visible(str(value)) for value in part.key.values())
 
 
-def _offenders(offenders: Sequence[Offender], priced: bool) -> Table:
-    headings = (">Messages", ">Alone", ">Segments", *([">Cost"] if priced else []))
-    title = "Code points that force most messages to UCS-2"
-    table = plain_table("", "Code point", "~Name", *headings, title=title)
-    for each, money in zip(offenders, aligned(each.cost for each in offenders), strict=True):
-        numbers = [f"{number:,}" for number in (each.messages, each.alone, each.segments)]
-        table.add_row(*_point(each), *numbers, *([money or "unpriced"] if priced else []))
-    return table
-
-
-def _replacements(replacements: Sequence[Replacement], priced: bool) -> Table:
-    headings = (">Write", ">Messages", ">Segments saved", *([">Saved"] if priced else []))
-    title = "What to write instead, and what that alone would save"
-    table = plain_table("", "Code point", "~Name", *headings, title=title)
-    for each, money in zip(replacements, aligned(each.cost for each in replacements), strict=True):
-        words = {"": "nothing", " ": "space"}
-        instead = Text(words.get(each.replacement) or visible(each.replacement))
-        row = (instead, f"{each.messages:,}", f"{each.segments:,}")
-        table.add_row(*_point(each), *row, *([money or "unpriced"] if priced else []))
-    return table
-
-
-def _point(each: Offender | Replacement) -> tuple[Text, str, Text]:
+def _character(each: Offender | Replacement) -> tuple[Text, str, Text]:
     return Text(glyph(each.text)), label(each.codepoint), Text(each.name)
 
 

@@ -142,19 +142,21 @@ def test_estimate_table(tmp_path: Path) -> None:
 
 
 def test_names_are_not_cut_off_in_a_pipe(tmp_path: Path) -> None:
-    name = "ARABIC LIGATURE UIGHUR KIRGHIZ YEH WITH HAMZA ABOVE WITH ALEF MAKSURA ISOLATED FORM"
-    found = invoke("estimate", csv_file(tmp_path, "text\n\ufbf9\n"))
+    name = "RIGHTWARDS HARPOON WITH BARB UP ABOVE RIGHTWARDS HARPOON WITH BARB DOWN"
+    found = invoke("estimate", csv_file(tmp_path, "text\n\u2964\n"))
     assert name in found.stdout
     assert "\x1b" not in found.stdout
 
 
 def test_the_ten_worst(tmp_path: Path) -> None:
-    texts = "".join(f"{chr(0x430 + number)}\n" * (20 - number) for number in range(12))
+    texts = "".join(f"{chr(0x2460 + number)}\n" * (20 - number) for number in range(12))
     path = csv_file(tmp_path, f"text\n{texts}")
     found = invoke("estimate", path).stdout
-    assert "U+0439" in found
-    assert "U+043A" not in found
-    assert "... and 2 more" in found
+    assert "U+2469" in found
+    assert "U+246A" not in found
+    assert "... and 2 more; --all shows them" in found
+    for options, shown in ((["--all"], 12), (["--top", "3"], 3)):
+        assert invoke("estimate", path, *options).stdout.count("CIRCLED DIGIT") + (shown > 9) * 3 == shown
     assert len(json.loads(invoke("estimate", path, "--format", "json").stdout)["offenders"]) == 12
 
 
@@ -166,10 +168,10 @@ def test_prices_are_exact(tmp_path: Path) -> None:
 
 def test_what_has_no_price_is_said(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "text,media\na,\nb,https://media.example.com/b.jpg\n")
-    assert "No cost, because no price is given" in invoke("estimate", path).stdout
+    assert "No cost, because no price is given: add --price" in invoke("estimate", path).stdout
     found = invoke("estimate", path, "--price", "0.1").stdout
-    assert "1 MMS are unpriced (--mms-price)." in found
-    assert "Cost of what is priced: SMS 0.1." in found
+    assert "Without a price: 1 MMS (add --mms-price)." in found
+    assert "Cost without them: 0.1." in found
     data = json.loads(invoke("estimate", path, "--price", "0.1", "--format", "json").stdout)
     assert data["cost"] == {
         "sms": "0.1",
@@ -235,9 +237,9 @@ def test_an_output_that_cannot_show_it(start: Start, env_of: dict[str, str]) -> 
 def test_inspect_shows_segments_and_what_forces_ucs2() -> None:
     found = invoke("inspect", "It’s " + "x" * 70)
     lines = [" ".join(line.split()) for line in found.stdout.splitlines()]
-    assert "Encoding UCS-2 (because one code point cannot be sent as GSM-7)" in lines
+    assert "Encoding UCS-2, because one character is not in the GSM-7 alphabet" in lines
     assert "Units 75 code units" in lines
-    assert "Segments 2 (of 67 each; 70 fit if there is only one)" in lines
+    assert "Segments 2 (each holds 67; a single one holds 70)" in lines
     assert "Remaining 59 code units before another segment is needed" in lines
     assert f"1 0 66 67/67 It’s {'x' * 62}" in lines
     assert f"2 67 74 8/67 {'x' * 8}" in lines
@@ -271,7 +273,7 @@ def test_inspect_what_cannot_be_seen() -> None:
 
 def test_inspect_what_cannot_be_sent() -> None:
     found = invoke("inspect", "x" * (255 * 153 + 1)).stdout
-    assert "Not sendable" in found
+    assert "Cannot be sent" in found
     assert "at most 255 segments" in found
 
 
@@ -281,7 +283,8 @@ def test_inspect_the_empty_text() -> None:
 
 def test_inspect_lists_no_more_than_can_be_read() -> None:
     found = invoke("inspect", "б" * 150).stdout
-    assert "... and 50 more, which --format json lists" in found
+    assert "... and 50 more; --all shows them" in found
+    assert "more;" not in invoke("inspect", "--all", "б" * 150).stdout
 
 
 def test_inspect_markup_is_text() -> None:
@@ -292,14 +295,14 @@ def test_inspect_standard_input() -> None:
     found = json.loads(invoke("inspect", "-", "--format", "json", stdin="é\r\n".encode()).stdout)
     assert (found["text"], found["units"]) == ("é\r\n", 3)
     wrong = invoke("inspect", "-", stdin=b"a\xff")
-    assert (wrong.exit_code, wrong.stderr) == (1, "Error: standard input is not UTF-8 (octet 2)\n")
+    assert (wrong.exit_code, wrong.stderr) == (1, "Error: standard input is not UTF-8 (byte 2)\n")
 
 
 @posix
 def test_inspect_an_argument_that_is_not_utf8(run: Run) -> None:
     done = run("inspect", b"caf\xe9")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"Error: TEXT is not UTF-8 (octet E9, number 4)\n"
+    assert done.stderr == b"Error: TEXT is not UTF-8 (byte 4 is E9)\n"
 
 
 @pytest.mark.parametrize(
@@ -360,7 +363,7 @@ def test_count_stops_at_what_is_not_utf8(run: Run, good: int) -> None:
     done = run("count", stdin=b"good\n" * good + b"b\xc3\nmore\n")
     assert done.returncode == 1
     assert done.stdout == b"1\n" * good
-    assert done.stderr.decode() == f"Error: line {good + 1}: not UTF-8 (octet 2 of the line)\n"
+    assert done.stderr.decode() == f"Error: line {good + 1}: not UTF-8 (byte 2 of the line)\n"
 
 
 @posix

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from segcore import PROFILES, Segmenter
 from segcore.cli.inspect_command import show_inspection
+from segcore.reports.display import head
 from segcore.rules.profile import SUBJECTS
 
 pytestmark = pytest.mark.kernel_independent
@@ -53,14 +54,14 @@ def test_suggestions() -> None:
     assert r"6 \u200b U+200B ZERO WIDTH SPACE nothing" in lines
     assert r"77 \xa0 U+00A0 NO-BREAK SPACE ' '" in lines
     assert f'Suggested "5 €" {"a" * 70}' in lines
-    assert "Saves 1 of 2 segments, if every suggestion is taken" in lines
+    assert "Saves 1 of 2 segments, with every suggestion" in lines
 
 
 def test_suggestions_that_save_nothing() -> None:
     """It is said that they do not pay, or that there is nothing to pay for."""
     assert "Saves no segment: 1 either way" in lines_of("inspect", "“Hi”")
     longer = lines_of("inspect", "…" * 67 + "中…")
-    assert "Saves nothing: 4 segments, since the replacements are longer" in longer
+    assert "Saves nothing: 4 segments, because the replacements are longer" in longer
     assert "Saves nothing (an MMS counts 1)" in lines_of("inspect", "--mms", "“Hi”")
 
 
@@ -76,27 +77,27 @@ def test_profile_and_room() -> None:
     """The profile is always named, with the room that it gives."""
     lines = lines_of("inspect", "--profile", "us_toll_free_16bit", "a" * 161)
     assert "Profile us_toll_free_16bit" in lines
-    assert "Segments 2 (of 152 each; 160 fit if there is only one)" in lines
+    assert "Segments 2 (each holds 152; a single one holds 160)" in lines
     one = lines_of("inspect", "a")
     assert "Profile standard" in one
-    assert "Segments 1 (of 160; 153 each if there are several)" in one
+    assert "Segments 1 (holds 160; 153 each in longer messages)" in one
 
 
 def test_limits() -> None:
     """Each limit that a message breaks has a line of its own."""
     lines = lines_of("inspect", "--profile", "telnyx", "a" * (255 * 153 + 1))
-    refused = [line for line in lines if line.startswith("Not sendable")]
+    refused = [line for line in lines if line.startswith("Cannot be sent")]
     assert refused == [
-        "Not sendable at most 255 segments in one message (TS 23.040 9.2.3.24.1)",
-        f"Not sendable at most 10 segments in one message ({PROFILES['telnyx'].max_segments_source})",
+        "Cannot be sent at most 255 segments in one message (TS 23.040 9.2.3.24.1)",
+        f"Cannot be sent at most 10 segments in one message ({PROFILES['telnyx'].max_segments_source})",
     ]
-    assert "... and 156 more, which --format json lists" in lines
+    assert "... and 156 more; --all shows them" in lines
 
 
 def test_sources() -> None:
     """What is documented about the profile is shown if it is asked for, each fact with its address."""
     lines = lines_of("inspect", "--sources", "--profile", "plivo", "a")
-    assert "What is documented about plivo" in lines
+    assert "Documented facts about plivo" in lines
     index = next(number for number, line in enumerate(lines) if line.startswith("Longest text: 1600"))
     assert lines[index + 1] == PROFILES["plivo"].facts["max_length"].source
     assert "MMS: unknown" in lines
@@ -149,8 +150,8 @@ def test_in_a_terminal() -> None:
 def test_profiles() -> None:
     """All profiles in a table, the default marked."""
     lines = lines_of("profiles")
-    assert "standard (default) 160/153 70/67 3GPP TS 23.038 and TS 23.040" in lines
-    assert "twilio 160/153 70/67 1600 twilio whole Twilio" in lines
+    assert "standard 160/153 70/67 3GPP TS 23.038 and TS 23.040" in lines
+    assert "twilio 160/153 70/67 1600 twilio yes Twilio" in lines
     assert "plivo 160/153 70/67 1600/737 Plivo" in lines
     assert "telnyx 160/153 70/67 10 telnyx Telnyx, all but short codes" in lines
     assert "us_toll_free_16bit 160/152 70/66 Toll-free numbers, US and Canada" in lines
@@ -162,7 +163,8 @@ def test_profiles_as_json() -> None:
     found = json.loads(invoke("profiles", "--json").stdout)["profiles"]
     assert [each["name"] for each in found] == list(PROFILES)
     twilio = next(each for each in found if each["name"] == "twilio")
-    assert twilio == json.loads(invoke("profiles", "twilio", "--format", "json").stdout)
+    one = json.loads(invoke("profiles", "twilio", "--format", "json").stdout)
+    assert one == {**head("profiles"), **twilio}
     assert (twilio["gsm7"], twilio["ucs2"]) == (
         {"single": 160, "concatenated": 153},
         {"single": 70, "concatenated": 67},
@@ -187,7 +189,7 @@ def test_a_profile_of_ones_own(route: str) -> None:
     """A file is a profile wherever the name of one is."""
     lines = lines_of("profiles", route)
     assert lines[0] == "ours: Telnyx, all but short codes, changed by ours.toml"
-    assert "GSM-7 160 septets in a segment alone, 152 in each of several" in lines
+    assert "GSM-7 160 septets in a single segment, 152 each in longer messages" in lines
     assert "Most segments: 2" in lines
     assert "contract 12" in lines
     refused = json.loads(invoke("inspect", "--profile", route, "--json", "a" * 305).stdout)

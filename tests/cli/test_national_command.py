@@ -42,4 +42,4 @@ def test_for_people() -> None:
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     assert "Profile turkish" in lines
     assert "Tables Turkish locking shift table" in lines
-    assert "Segments 1 (of 155; 149 each if there are several)" in lines
+    assert "Segments 1 (holds 155; 149 each in longer messages)" in lines

@@ -1,0 +1,131 @@
+"""Completion in a shell, through the program as it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+
+from cli_runner import invoke
+from conftest import environment
+
+pytestmark = pytest.mark.kernel_independent
+
+PROGRAM = shutil.which("segcore", path=sysconfig.get_path("scripts")) or shutil.which(
+    "segcore", path=str(Path(sys.executable).parent)
+)
+
+installed = pytest.mark.skipif(PROGRAM is None, reason="segcore is not installed as a program here")
+
+
+def run(*command: str, **variables: str) -> str:
+    assert PROGRAM is not None
+    path = {"PATH": f"{Path(PROGRAM).parent}:/usr/bin:/bin"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env=environment({**variables, **path}),
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def in_shell(shell: str, script: str) -> list[str]:
+    """Return the lines that a script prints in a real shell."""
+    found = shutil.which(shell, path="/usr/bin:/bin:/usr/local/bin")
+    if found is None:
+        pytest.skip(f"{shell} is not installed")
+    return run(found, "-c", script).splitlines()
+
+
+@installed
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_program_prints_the_script_in_two_ways(shell: str) -> None:
+    script = run("segcore", "completion", shell)
+    assert f"_SEGCORE_COMPLETE={shell}_complete" in script
+    assert run("segcore", _SEGCORE_COMPLETE=f"{shell}_source").strip() == script.strip()
+
+
+WORDS = {
+    "segcore e": ["estimate"],
+    "segcore profiles tel": ["telnyx"],
+    "segcore count --smart-table t": ["twilio", "telnyx"],
+    "segcore estimate --max-segments-": ["--max-segments-per-message"],
+    "segcore completion ": ["bash", "zsh", "fish"],
+}
+
+
+@installed
+@pytest.mark.parametrize("line", WORDS)
+def test_bash_completes(line: str) -> None:
+    words = line.split(" ")
+    shown = in_shell(
+        "bash",
+        'eval "$(segcore completion bash)"\n'
+        f"COMP_WORDS=({' '.join(word or repr('') for word in words)}); COMP_CWORD={len(words) - 1}\n"
+        '_segcore_completion segcore\nprintf "%s\\n" "${COMPREPLY[@]}"\n',
+    )
+    assert shown == WORDS[line]
+
+
+@installed
+def test_fish_completes() -> None:
+    shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore profiles tel"')
+    assert [each.split("\t")[0] for each in shown] == ["telnyx"]
+
+
+@installed
+def test_zsh_reads_the_script() -> None:
+    script = 'autoload -U compinit; compinit -D -u; eval "$(segcore completion zsh)"'
+    assert in_shell("zsh", f"{script}; whence -w _segcore_completion") == ["_segcore_completion: function"]
+
+
+@installed
+def test_completing_imports_no_command() -> None:
+    """The names of commands come at once; what a command needs is not imported for them."""
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('rich', 'polars', 'duckdb', 'jinja2')));"
+        "from segcore.cli.main import main; main()"
+    )
+    asked = {"_SEGCORE_COMPLETE": "bash_complete", "COMP_WORDS": "segcore ", "COMP_CWORD": "1"}
+    shown = run(sys.executable, "-c", code, **asked).splitlines()
+    assert {"plain,estimate", "plain,inspect", "plain,completion"} <= set(shown)
+
+
+def test_an_unknown_shell() -> None:
+    found = invoke("completion", "powershell")
+    assert found.exit_code == 2
+    assert "'bash', 'zsh', 'fish'" in found.stderr
+
+
+def test_program_without_arguments_shows_three_examples() -> None:
+    found = invoke()
+    assert found.exit_code == 0
+    assert found.stdout.partition("Examples:")[2].count("  segcore ") == 3
+
+
+def test_unknown_commands_are_guessed() -> None:
+    assert "No such command 'esimate'; did you mean 'estimate'?" in invoke("esimate").stderr
+    assert "the commands are bandwidth, completion, count, " in invoke("xyz").stderr
+
+
+@pytest.mark.parametrize("command", ["", "estimate", "inspect", "count", "profiles", "completion"])
+def test_help_fits_80_columns(command: str) -> None:
+    shown = invoke(*filter(None, [command]), "--help").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_options_are_in_groups() -> None:
+    shown = invoke("estimate", "--help").stdout
+    titles = [line[:-1] for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert titles == [
+        *("Prices", "Columns", "How to read the file", "How to count", "Limits", "Output", "Other options")
+    ]
+    assert invoke("-V").stdout == invoke("--version").stdout
