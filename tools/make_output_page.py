@@ -68,7 +68,7 @@ def _type(node: dict[str, Any]) -> str:
 def page() -> str:
     """Return the page."""
     parts = [_HEAD]
-    for command in ("estimate", "inspect", "count", "profiles"):
+    for command in ("estimate", "inspect", "count", "profiles", "template"):
         found = schema(command)
         parts.append(f"\n## segcore {command}\n\n{found['description']}\n\n{_HEADINGS}")
         for each in found.get("oneOf", [found])[:1]:

@@ -126,6 +126,15 @@ def test_options_are_in_groups() -> None:
     shown = invoke("estimate", "--help").stdout
     titles = [line[:-1] for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert titles == [
-        *("Prices", "Columns", "How to read the file", "How to count", "Limits", "Output", "Other options")
+        *(
+            "Prices",
+            "Columns",
+            "Template",
+            "How to read the file",
+            "How to count",
+            "Limits",
+            "Output",
+            "Other options",
+        )
     ]
     assert invoke("-V").stdout == invoke("--version").stdout

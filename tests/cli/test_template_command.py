@@ -134,7 +134,7 @@ def test_a_missing_value_names_contact_and_field(contacts: str) -> None:
         (("--template", "Hi {{nam}}"), "field of the template: unknown value 'nam'"),
         (("--template", "Hi"), "no field found"),
         (("--template", "Hi {{name}}", "--text", "name"), "do not name a column of texts"),
-        (("--template", "a", "--template-file", "b"), "leave one out"),
+        (("--template", "a", "--template-file", "b"), "remove one"),
         (("--template-file", "/nowhere"), "/nowhere"),
     ],
 )
