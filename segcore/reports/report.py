@@ -28,14 +28,17 @@ class Report:
         columns: The columns that were used.
         estimate: The estimate.
         flat: Whether one price for all destinations was given, and not a rate card.
-        reading: Decisions about how the files were read.
     """
 
     files: tuple[str, ...]
     columns: Columns
     estimate: Estimate
     flat: bool = True
-    reading: tuple[ReadingNote, ...] = ()
+
+    @property
+    def reading(self) -> tuple[ReadingNote, ...]:
+        """Decisions about how the files were read."""
+        return self.estimate.reading
 
     @property
     def is_priced(self) -> bool:

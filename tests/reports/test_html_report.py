@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -175,6 +176,22 @@ def test_figures_are_those_of_the_estimate() -> None:
     assert "$0.03 + 1 unpriced message" in page.text
     assert "Without a price: 1 SMS segment." in page.text
     assert "2026-01-31" in page.text
+
+
+def test_how_the_file_was_read_is_said_everywhere(tmp_path: Path) -> None:
+    """In words in the terminal, with the option; as data in JSON; without mention of options in HTML."""
+    path = tmp_path / "m.csv"
+    path.write_text("to,text\n12025550143,Hello\n12025550144,It\u2019s\n", "utf-8")
+    notes = json.loads(invoke(str(path), "--json").stdout)["reading"]
+    assert notes
+    assert all(note["sentence"].endswith(".") for note in notes)
+    shown = " ".join(invoke(str(path)).stdout.split())
+    page = read(invoke(str(path), "--format", "html").stdout).text
+    for text in (shown, page):
+        assert "How this file was read" in text
+        assert all(note["sentence"] in text for note in notes)
+    assert any(note["option"] and note["option"] in shown for note in notes)
+    assert "--" not in page
 
 
 def test_hostile_data() -> None:

@@ -70,12 +70,12 @@ def large_report() -> str:
     characters = [chr(point) for point in range(0x2010, 0x2200) if chr(point).isprintable()]
     estimate.add([each * 80 for each in characters], to="+12025550143", group="other")
     estimate.add(["Привет"] * 1000 + [""], to="+12025550143", group="other")
+    estimate.note([ReadingNote("encoding", "sent.csv is read as cp1252.", "--encoding")])
     report = Report(
         ("a_long_name_of_a_campaign_that_somebody_exported_on_2026-11-26_final_version_2.csv",),
         Columns(0, None, None, (), ("text",)),
         estimate,
         flat=False,
-        reading=(ReadingNote("encoding", "sent.csv is read as cp1252.", "--encoding"),),
     )
     samples = {("UCS-2", 2): "Hello ’ " + "x" * 100, ("UCS-2", 3): "w" * 180 + "’"}
     return html_page(report, samples, date(2026, 1, 31))
