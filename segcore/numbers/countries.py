@@ -1,24 +1,24 @@
-"""Countries and territories that numbers and rates name: ISO 3166 alpha-2 codes and English names.
+"""Codes of countries and territories, and the names by which people and price lists call them.
 
-Codes and most names are those of the time zone database (iso3166.tab, public domain); the other names are
-those under which providers list prices.  AC, TA and XK are no codes of ISO 3166-1 but reserved or in common
-use, and E.164 tells their numbers apart; 001 stands for codes of no country, such as +881 (as in the UN M49
-standard and in CLDR).
+Codes and most names are those of the time zone database (iso3166.tab, public domain); other names are those
+of libphonenumber and of price lists.  AC, TA and XK are not codes of ISO 3166-1, but they are reserved or
+in common use, and E.164 tells their numbers apart.  001 stands for codes of no country, such as +881 (as in
+the UN M49 standard and in CLDR).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 TABLE = """\
 001=non-geographic|satellite and other international networks
 AC=Ascension Island|Ascension
 AD=Andorra
-AE=United Arab Emirates|UAE
+AE=United Arab Emirates|UAE|Emirates
 AF=Afghanistan
-AG=Antigua and Barbuda
+AG=Antigua and Barbuda|Antigua
 AI=Anguilla
 AL=Albania
 AM=Armenia
@@ -40,23 +40,23 @@ BG=Bulgaria
 BH=Bahrain
 BI=Burundi
 BJ=Benin
-BL=Saint Barthélemy
+BL=Saint Barthélemy|St Barts|St Barth
 BM=Bermuda
 BN=Brunei|Brunei Darussalam
-BO=Bolivia|Bolivia, Plurinational State of|Plurinational State of Bolivia
-BQ=Caribbean Netherlands|Bonaire, Sint Eustatius and Saba|Bonaire
+BO=Bolivia|Bolivia, Plurinational State of
+BQ=Caribbean Netherlands|Bonaire, Sint Eustatius and Saba|Bonaire|Bonaire, Saint Eustatius and Saba
 BR=Brazil
-BS=Bahamas|The Bahamas
+BS=Bahamas
 BT=Bhutan
 BV=Bouvet Island
 BW=Botswana
 BY=Belarus
 BZ=Belize
 CA=Canada
-CC=Cocos (Keeling) Islands
-CD=DR Congo|Democratic Republic of the Congo|Congo (Dem. Rep.)|Congo, Democratic Republic of the|DRC
-CF=Central African Republic
-CG=Congo|Republic of the Congo|Congo (Rep.)|Congo - Brazzaville
+CC=Cocos (Keeling) Islands|Cocos Islands
+CD=DR Congo|Democratic Republic of the Congo|DRC|Congo (DRC)|Congo - Kinshasa|Congo (Zaire)|Zaire
+CF=Central African Republic|Central Africa
+CG=Congo|Republic of the Congo|Congo - Brazzaville
 CH=Switzerland
 CI=Côte d'Ivoire|Ivory Coast
 CK=Cook Islands
@@ -86,30 +86,30 @@ ES=Spain
 ET=Ethiopia
 FI=Finland
 FJ=Fiji
-FK=Falkland Islands|Falkland Islands (Malvinas)|Falklands
-FM=Micronesia|Federated States of Micronesia|Micronesia, Federated States of
+FK=Falkland Islands|Falkland Islands (Malvinas)|Falklands|Falkland Islands (Islas Malvinas)
+FM=Micronesia|Federated States of Micronesia
 FO=Faroe Islands|Faeroe Islands
 FR=France
 GA=Gabon
-GB=United Kingdom|Great Britain|Britain (UK)|UK|United Kingdom of Great Britain and Northern Ireland
+GB=United Kingdom|Great Britain|United Kingdom of Great Britain and Northern Ireland|Britain|England
 GD=Grenada
 GE=Georgia
-GF=French Guiana
+GF=French Guiana|French Guyana|Guyane Française
 GG=Guernsey
 GH=Ghana
 GI=Gibraltar
 GL=Greenland
-GM=Gambia|The Gambia
+GM=Gambia
 GN=Guinea
 GP=Guadeloupe
-GQ=Equatorial Guinea
+GQ=Equatorial Guinea|Eq Guinea|Guinea Ecuatorial
 GR=Greece
 GS=South Georgia and the South Sandwich Islands
 GT=Guatemala
 GU=Guam
 GW=Guinea-Bissau
 GY=Guyana
-HK=Hong Kong|Hong Kong SAR China
+HK=Hong Kong|Hong Kong SAR China|Hongkong|Hong Kong SAR
 HM=Heard Island and McDonald Islands
 HN=Honduras
 HR=Croatia
@@ -120,7 +120,7 @@ IE=Ireland
 IL=Israel
 IM=Isle of Man
 IN=India
-IO=British Indian Ocean Territory
+IO=British Indian Ocean Territory|Diego Garcia
 IQ=Iraq
 IR=Iran|Iran, Islamic Republic of
 IS=Iceland
@@ -130,17 +130,17 @@ JM=Jamaica
 JO=Jordan
 JP=Japan
 KE=Kenya
-KG=Kyrgyzstan|Kyrgyz Republic
+KG=Kyrgyzstan|Kyrgyz Republic|Kirgizstan|Kirghizistan
 KH=Cambodia
 KI=Kiribati
-KM=Comoros
-KN=Saint Kitts and Nevis
-KP=North Korea|Korea (North)|Korea, Democratic People's Republic of
-KR=South Korea|Korea (South)|Korea, Republic of|Republic of Korea
+KM=Comoros|Comoros Islands
+KN=Saint Kitts and Nevis|St Kitts
+KP=North Korea|Korea, Democratic People's Republic of|DPR Korea|Korea (North Korea)|North Korea (DPRK)
+KR=South Korea|Korea, Republic of|South Korea (ROK)|Korea
 KW=Kuwait
 KY=Cayman Islands
 KZ=Kazakhstan
-LA=Laos|Lao People's Democratic Republic|Lao PDR
+LA=Laos|Lao People's Democratic Republic|Lao PDR|Laos PDR
 LB=Lebanon
 LC=Saint Lucia
 LI=Liechtenstein
@@ -150,19 +150,19 @@ LS=Lesotho
 LT=Lithuania
 LU=Luxembourg
 LV=Latvia
-LY=Libya
+LY=Libya|Libyan Arab Jamahiriya
 MA=Morocco
 MC=Monaco
-MD=Moldova|Republic of Moldova|Moldova, Republic of
+MD=Moldova|Republic of Moldova
 ME=Montenegro
 MF=Saint Martin|Saint Martin (French part)|St Martin (French)
 MG=Madagascar
 MH=Marshall Islands
-MK=North Macedonia|Macedonia
+MK=North Macedonia|Macedonia|FYROM|Macedonia FYR|Macedonia, The Former Yugoslav Republic of
 ML=Mali
-MM=Myanmar|Burma|Myanmar (Burma)
+MM=Myanmar|Burma
 MN=Mongolia
-MO=Macao|Macau|Macao SAR China
+MO=Macao|Macau|Macao SAR China|Macao SAR|Macau SAR
 MP=Northern Mariana Islands
 MQ=Martinique
 MR=Mauritania
@@ -180,7 +180,7 @@ NE=Niger
 NF=Norfolk Island
 NG=Nigeria
 NI=Nicaragua
-NL=Netherlands|The Netherlands|Holland
+NL=Netherlands|Holland
 NO=Norway
 NP=Nepal
 NR=Nauru
@@ -189,15 +189,15 @@ NZ=New Zealand
 OM=Oman
 PA=Panama
 PE=Peru
-PF=French Polynesia
+PF=French Polynesia|Tahiti
 PG=Papua New Guinea
 PH=Philippines
 PK=Pakistan
 PL=Poland
-PM=Saint Pierre and Miquelon
+PM=Saint Pierre and Miquelon|St Pierre
 PN=Pitcairn|Pitcairn Islands
 PR=Puerto Rico
-PS=Palestine|Palestinian Territory|Palestinian Territories|Palestine, State of|State of Palestine
+PS=Palestine|Palestinian Territory|Palestinian Territories|State of Palestine|Palestinian Authority
 PT=Portugal
 PW=Palau
 PY=Paraguay
@@ -215,7 +215,7 @@ SE=Sweden
 SG=Singapore
 SH=Saint Helena|Saint Helena, Ascension and Tristan da Cunha
 SI=Slovenia
-SJ=Svalbard and Jan Mayen
+SJ=Svalbard and Jan Mayen|Svalbard
 SK=Slovakia|Slovak Republic
 SL=Sierra Leone
 SM=San Marino
@@ -223,11 +223,11 @@ SN=Senegal
 SO=Somalia
 SR=Suriname
 SS=South Sudan
-ST=Sao Tome and Principe
+ST=Sao Tome and Principe|Sao Tome
 SV=El Salvador
-SX=Sint Maarten|Sint Maarten (Dutch part)|St Maarten (Dutch)|Saint Maarten
+SX=Sint Maarten|Sint Maarten (Dutch part)|St Maarten (Dutch)|Saint Maarten|Saint Maarten (Dutch part)
 SY=Syria|Syrian Arab Republic
-SZ=Eswatini|Swaziland|Eswatini (Swaziland)
+SZ=Eswatini|Swaziland
 TA=Tristan da Cunha
 TC=Turks and Caicos Islands|Turks & Caicos
 TD=Chad
@@ -236,30 +236,30 @@ TG=Togo
 TH=Thailand
 TJ=Tajikistan
 TK=Tokelau
-TL=Timor-Leste|East Timor
+TL=Timor-Leste|East Timor|Timor
 TM=Turkmenistan
 TN=Tunisia
 TO=Tonga
 TR=Türkiye|Turkey
 TT=Trinidad and Tobago|Trinidad
 TV=Tuvalu
-TW=Taiwan|Taiwan, Province of China
-TZ=Tanzania|United Republic of Tanzania|Tanzania, United Republic of
+TW=Taiwan|Taiwan, Province of China|Taiwan ROC
+TZ=Tanzania|United Republic of Tanzania
 UA=Ukraine
 UG=Uganda
 UM=US minor outlying islands|United States Minor Outlying Islands
-US=United States|United States of America|USA
+US=United States|United States of America
 UY=Uruguay
 UZ=Uzbekistan
-VA=Vatican City|Vatican|Holy See|Holy See (Vatican City State)|Vatican City State
+VA=Vatican City|Vatican|Holy See|Vatican City State
 VC=Saint Vincent and the Grenadines|St Vincent
-VE=Venezuela|Bolivarian Republic of Venezuela|Venezuela, Bolivarian Republic of
-VG=British Virgin Islands|Virgin Islands, British|Virgin Islands (UK)
-VI=U.S. Virgin Islands|Virgin Islands, U.S.|Virgin Islands (US)|US Virgin Islands
+VE=Venezuela|Bolivarian Republic of Venezuela
+VG=British Virgin Islands|Virgin Islands (UK)
+VI=U.S. Virgin Islands|Virgin Islands (American)
 VN=Vietnam|Viet Nam
 VU=Vanuatu
 WF=Wallis and Futuna
-WS=Samoa|Western Samoa|Samoa (western)
+WS=Samoa|Western Samoa
 XK=Kosovo
 YE=Yemen
 YT=Mayotte
@@ -267,7 +267,52 @@ ZA=South Africa
 ZM=Zambia
 ZW=Zimbabwe
 """
-"""A code, and the names that are understood, the first one being shown."""
+"""A code, and the names that are understood; the first is displayed."""
+
+_ALPHA_3 = """
+AC=ASC AD=AND AE=ARE AF=AFG AG=ATG AI=AIA AL=ALB AM=ARM AO=AGO AQ=ATA AR=ARG AS=ASM AT=AUT AU=AUS AW=ABW
+AX=ALA AZ=AZE BA=BIH BB=BRB BD=BGD BE=BEL BF=BFA BG=BGR BH=BHR BI=BDI BJ=BEN BL=BLM BM=BMU BN=BRN BO=BOL
+BQ=BES BR=BRA BS=BHS BT=BTN BV=BVT BW=BWA BY=BLR BZ=BLZ CA=CAN CC=CCK CD=COD CF=CAF CG=COG CH=CHE CI=CIV
+CK=COK CL=CHL CM=CMR CN=CHN CO=COL CR=CRI CU=CUB CV=CPV CW=CUW CX=CXR CY=CYP CZ=CZE DE=DEU DJ=DJI DK=DNK
+DM=DMA DO=DOM DZ=DZA EC=ECU EE=EST EG=EGY EH=ESH ER=ERI ES=ESP ET=ETH FI=FIN FJ=FJI FK=FLK FM=FSM FO=FRO
+FR=FRA GA=GAB GB=GBR GD=GRD GE=GEO GF=GUF GG=GGY GH=GHA GI=GIB GL=GRL GM=GMB GN=GIN GP=GLP GQ=GNQ GR=GRC
+GS=SGS GT=GTM GU=GUM GW=GNB GY=GUY HK=HKG HM=HMD HN=HND HR=HRV HT=HTI HU=HUN ID=IDN IE=IRL IL=ISR IM=IMN
+IN=IND IO=IOT IQ=IRQ IR=IRN IS=ISL IT=ITA JE=JEY JM=JAM JO=JOR JP=JPN KE=KEN KG=KGZ KH=KHM KI=KIR KM=COM
+KN=KNA KP=PRK KR=KOR KW=KWT KY=CYM KZ=KAZ LA=LAO LB=LBN LC=LCA LI=LIE LK=LKA LR=LBR LS=LSO LT=LTU LU=LUX
+LV=LVA LY=LBY MA=MAR MC=MCO MD=MDA ME=MNE MF=MAF MG=MDG MH=MHL MK=MKD ML=MLI MM=MMR MN=MNG MO=MAC MP=MNP
+MQ=MTQ MR=MRT MS=MSR MT=MLT MU=MUS MV=MDV MW=MWI MX=MEX MY=MYS MZ=MOZ NA=NAM NC=NCL NE=NER NF=NFK NG=NGA
+NI=NIC NL=NLD NO=NOR NP=NPL NR=NRU NU=NIU NZ=NZL OM=OMN PA=PAN PE=PER PF=PYF PG=PNG PH=PHL PK=PAK PL=POL
+PM=SPM PN=PCN PR=PRI PS=PSE PT=PRT PW=PLW PY=PRY QA=QAT RE=REU RO=ROU RS=SRB RU=RUS RW=RWA SA=SAU SB=SLB
+SC=SYC SD=SDN SE=SWE SG=SGP SH=SHN SI=SVN SJ=SJM SK=SVK SL=SLE SM=SMR SN=SEN SO=SOM SR=SUR SS=SSD ST=STP
+SV=SLV SX=SXM SY=SYR SZ=SWZ TA=TAA TC=TCA TD=TCD TF=ATF TG=TGO TH=THA TJ=TJK TK=TKL TL=TLS TM=TKM TN=TUN
+TO=TON TR=TUR TT=TTO TV=TUV TW=TWN TZ=TZA UA=UKR UG=UGA UM=UMI US=USA UY=URY UZ=UZB VA=VAT VC=VCT VE=VEN
+VG=VGB VI=VIR VN=VNM VU=VUT WF=WLF WS=WSM XK=XKK XK=XKX YE=YEM YT=MYT ZA=ZAF ZM=ZMB ZW=ZWE
+"""
+# ISO 3166-1 alpha-3, and those in common use for Kosovo.
+
+# Codes that are not in ISO 3166-1, or no longer: Twilio's Kosovo, the European Union's Greece and the United
+# Kingdom as everybody calls it; Netherlands Antilles, which was divided in 2010.
+_OTHER_CODES = {"QK": ("XK",), "KV": ("XK",), "EL": ("GR",), "UK": ("GB",), "AN": ("BQ", "CW"), "FX": ("FR",)}
+_OTHER_NAMES = {"Netherlands Antilles": ("BQ", "CW"), "Dutch Antilles": ("BQ", "CW")}
+
+# What may follow a country's name in brackets without changing the country.
+_ANY_NETWORK = frozenset(
+    (
+        "",
+        "all",
+        "all networks",
+        "any",
+        "any network",
+        "default",
+        "mobile",
+        "national",
+        "other",
+        "others",
+        "sms",
+    )
+)
+
+_EMOJI = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 NAMES = {code: names.split("|")[0] for code, _, names in (row.partition("=") for row in TABLE.splitlines())}
 """English name by code."""
@@ -277,47 +322,113 @@ def country_code(text: str) -> str:
     """Return the code of a country.
 
     Args:
-        text: A code in any case, or an English name.
+        text: A code (ISO 3166 alpha-2 or alpha-3) in any case, or an English name.
 
     Returns:
-        The code in capitals.
+        The code (ISO 3166 alpha-2).
 
     Raises:
         ValueError: It is neither; the message suggests the closest name.
 
     Example:
-        >>> country_code("us"), country_code("United States"), country_code("Cote d'Ivoire")
-        ('US', 'US', 'CI')
+        >>> country_code("us"), country_code("GBR"), country_code("Cote d'Ivoire")
+        ('US', 'GB', 'CI')
 
     Source: ISO 3166-1; https://data.iana.org/time-zones/tzdb/iso3166.tab.
     """
-    code = text.strip().upper()
-    if code in NAMES:
-        return code
-    found = _by_name().get(_plain(text))
-    if found is None:
+    found = country_codes(text)
+    if len(found) != 1:
         raise _unknown(text)
-    return found
+    return found[0]
+
+
+@lru_cache(maxsize=4096)
+def country_codes(text: str) -> tuple[str, ...]:
+    """Return the codes of the countries that a cell of a price list names.
+
+    Args:
+        text: A code or a name; or several, separated by slashes, semicolons or ampersands.
+
+    Returns:
+        The codes (ISO 3166 alpha-2); none if any part of the text is not a country.
+
+    Example:
+        >>> country_codes("Reunion/Mayotte"), country_codes("United States (+1)"), country_codes("Satellite")
+        (('RE', 'YT'), ('US',), ())
+    """
+    text = _EMOJI.sub(" ", text).strip()
+    found = _one(text)
+    if found:
+        return found
+    outside, inside = _in_brackets(text)
+    if outside and (found := _one(outside)) and _adds_nothing(inside, found):
+        return found
+    first, dash, second = text.partition(" - ")
+    if dash and (found := _one(first) or _one(second)) and _one(second) in ((), found):
+        return found
+    parts = [_one(part.strip()) for part in re.split(r"[/;,&+]", text)]
+    if len(parts) > 1 and all(parts):
+        return tuple(dict.fromkeys(code for part in parts for code in part))
+    return ()
+
+
+def _one(text: str) -> tuple[str, ...]:
+    code = text.upper()
+    if code in NAMES:
+        return (code,)
+    names = _by_name()
+    return _OTHER_CODES.get(code) or names.get(_plain(text)) or names.get(_words(text)) or ()
+
+
+def _in_brackets(text: str) -> tuple[str, str]:
+    """Return a text without what is in brackets, and what is in them."""
+    found = re.fullmatch(r"([^()\[\]]+)[(\[]([^()\[\]]*)[)\]]", text)
+    return (found[1].strip(), found[2].strip()) if found else ("", "")
+
+
+def _adds_nothing(text: str, codes: tuple[str, ...]) -> bool:
+    """Return whether a text beside a country's name is that country again, or no part of it in particular."""
+    return text.casefold() in _ANY_NETWORK or bool(re.fullmatch(r"\+?[0-9 -]+", text)) or _one(text) == codes
 
 
 def _unknown(text: str) -> ValueError:
+    close = close_name(text)
+    hint = f"; did you mean {close!r}?" if close else ""
+    return ValueError(f"unknown country {text!r}: expected a code of ISO 3166 such as US, or *{hint}")
+
+
+def close_name(text: str) -> str | None:
+    """Return the country whose name is closest to a misspelled one, ``None`` if none is close."""
     from difflib import get_close_matches
 
     names = {name.casefold(): name for name in NAMES.values()}
     # Two letters are close to too much.
-    close = get_close_matches(text.casefold(), names, n=1) if len(text) > 3 else []
-    hint = f"; did you mean {names[close[0]]!r}?" if close else ""
-    return ValueError(f"unknown country {text!r}: expected a code of ISO 3166 such as US, or *{hint}")
+    close = get_close_matches(text.casefold(), names, n=1, cutoff=0.75) if len(text) > 3 else []
+    return names[close[0]] if close else None
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    rows = (row.partition("=") for row in TABLE.splitlines())
-    return {_plain(name): code for code, _, names in rows for name in names.split("|")}
+def _by_name() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {_plain(name): codes for name, codes in _OTHER_NAMES.items()}
+    rows = [row.partition("=") for row in TABLE.splitlines()]
+    found.update((_plain(name), (code,)) for code, _, names in rows for name in names.split("|"))
+    # The same words in another order, where one country alone has them.
+    shuffled = {_words(name): code for code, _, names in rows for name in names.split("|")}
+    found.update((words, (code,)) for words, code in shuffled.items() if words not in found)
+    found.update((alpha_3.casefold(), (code,)) for code, alpha_3 in (p.split("=") for p in _ALPHA_3.split()))
+    return found
+
+
+def _words(name: str) -> str:
+    """Return the words of a name in alphabetical order, without those that price lists leave out."""
+    return " ".join(sorted(word for word in _plain(name).split() if word not in ("and", "of")))
 
 
 def _plain(name: str) -> str:
-    """Return a name without accents, punctuation and what is spelled in several ways."""
+    """Return a name without accents and punctuation, abbreviations written out."""
     letters = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
-    words = re.sub(r"[^a-z0-9 ]+", "", letters.replace("-", " ")).split()
-    return " ".join({"st": "saint"}.get(word, word) for word in words if word != "the")
+    words = re.sub(r"[^a-z0-9 ]+", "", re.sub(r"[-/,()]", " ", letters)).split()
+    return " ".join(_WRITTEN_OUT.get(word, word) for word in words if word != "the")
+
+
+_WRITTEN_OUT = {"st": "saint", "ste": "saint", "rep": "republic", "dem": "democratic", "is": "islands"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from segcore.rates.rate import ANYWHERE, UNPRICED, Rate
 from segcore.rates.rate_files import read_rates
-from segcore.rates.rate_rows import rates_of
+from segcore.rates.rate_rows import Reading, SkippedRow, read_table, table_of
 
 
 class RateCard:
@@ -25,6 +26,7 @@ class RateCard:
         currency: The currency (ISO 4217) of prices that do not name one.
         duplicates: ``"error"`` refuses different prices for the same destinations; ``"highest"`` uses the
             highest of them, for cards with a price for each carrier.
+        as_of: The day whose prices apply, for cards with dates; today if ``None``.
 
     Raises:
         ValueError: A row is malformed; the message names the row and the reason.
@@ -41,29 +43,41 @@ class RateCard:
         ('', 'USD')
     """
 
-    __slots__ = ("_currency", "_lengths", "_rates")
+    __slots__ = ("_currency", "_lengths", "_rates", "_remarks", "_skipped")
 
     def __init__(
-        self, rows: Iterable[Mapping[str, object]], *, currency: str | None = None, duplicates: str = "error"
+        self,
+        rows: Iterable[Mapping[str, object]],
+        *,
+        currency: str | None = None,
+        duplicates: str = "error",
+        as_of: dt.date | None = None,
     ) -> None:
-        self._set(*rates_of(rows, currency, duplicates))
+        self._set(read_table(table_of(rows), currency, duplicates, as_of))
 
-    def _set(self, rates: Mapping[str, Rate], currency: str | None) -> None:
-        self._rates = dict(sorted(rates.items()))
-        self._currency = currency
+    def _set(self, reading: Reading) -> None:
+        self._rates = dict(sorted(reading.rates.items()))
+        self._currency = reading.currency
+        self._skipped = tuple(reading.skipped)
+        self._remarks = tuple(reading.remarks)
         self._lengths = sorted(set(map(len, self.prefixes)), reverse=True)
 
     @classmethod
     def read(
-        cls, path: str | os.PathLike[str], *, currency: str | None = None, duplicates: str = "error"
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        currency: str | None = None,
+        duplicates: str = "error",
+        as_of: dt.date | None = None,
     ) -> RateCard:
         """Return the rate card in a file.
 
         Args:
-            path: A CSV file with a header (comma, semicolon, tab or bar), or a JSON file whose name
-                ends in ``.json``; either may be compressed with gzip.
+            path: A CSV file (comma, semicolon, tab or bar), a JSON file, or either compressed.
             currency: The currency (ISO 4217) of prices that do not name one.
             duplicates: As for the class.
+            as_of: As for the class.
 
         Raises:
             FileError: The file is malformed; the message names the file, the line and the reason.
@@ -77,7 +91,7 @@ class RateCard:
             [('US', Decimal('0.0083'))]
         """
         card = cls.__new__(cls)
-        card._set(*read_rates(os.fspath(path), currency, duplicates))  # noqa: SLF001 (its own)
+        card._set(read_rates(os.fspath(path), currency, duplicates, as_of))  # noqa: SLF001 (its own)
         return card
 
     @classmethod
@@ -113,6 +127,16 @@ class RateCard:
     def currency(self) -> str | None:
         """The currency of all prices (ISO 4217), ``None`` if unknown."""
         return self._currency
+
+    @property
+    def skipped(self) -> tuple[SkippedRow, ...]:
+        """The rows that give no rate, with the reason: no price, no destination, inbound, not valid yet."""
+        return self._skipped
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Doubts about the reading: columns that are not used though they may change prices."""
+        return self._remarks
 
     @property
     def is_flat(self) -> bool:
@@ -162,7 +186,7 @@ class RateCard:
 
 def _no_rates() -> RateCard:
     card = RateCard.__new__(RateCard)
-    card._set({}, None)  # noqa: SLF001 (its own)
+    card._set(Reading({}, None, [], []))  # noqa: SLF001 (its own)
     return card
 
 

@@ -1,156 +1,296 @@
-"""Rate cards in files: CSV of any of the usual delimiters, and JSON as providers' interfaces return it."""
+"""Rate cards in files: CSV and JSON, as people keep them and as providers publish them."""
 
 from __future__ import annotations
 
 import csv
-import gzip
+import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from segcore.rates.rate import Rate
-from segcore.rates.rate_rows import Row, RowError, fields_of, row_of, understood
-from segcore.sources.opening import FileError
+from segcore.numbers.countries import country_codes
+from segcore.rates.rate_cells import RateTable, RowError
+from segcore.rates.rate_headings import heading_of
+from segcore.rates.rate_rows import Reading, SkippedRow, is_header, read_table, records
+from segcore.sources.opening import FileError, unpacked_pieces
 
 _DELIMITERS = ",;\t|"
-_GZIP = b"\x1f\x8b"
+
+# Titles and notes above the header are short.
+_LINES_ABOVE = 40
+
+# Deeper than any price list; json's own parser gives up only where the interpreter's stack ends.
+_DEEPEST_JSON = 50
 
 
-def read_rates(path: str, currency: str | None, duplicates: str) -> tuple[dict[str, Rate], str | None]:
-    """Return the rates by key, and their currency, of a file.
+def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date | None = None) -> Reading:
+    """Return the rates in a file.
 
     Args:
         path: The file.
-        currency: The currency where the file does not say one.
-        duplicates: What to do about several rows with the same key.
+        currency: The currency (ISO 4217) of prices that do not name one.
+        duplicates: ``"error"`` or ``"highest"``.
+        as_of: The day whose prices apply; today if ``None``.
 
     Raises:
-        FileError: It cannot be used, and why.
+        FileError: The file is malformed.
     """
     text = _text(path)
     try:
-        rows = _json_rows(text) if re.search(r"\.json(\.gz)?\Z", path, re.IGNORECASE) else _csv_rows(text)
-        return understood(rows, currency, duplicates)
+        is_json = (
+            re.search(r"\.(json|ndjson|jsonl)(\.gz)?\Z", path, re.IGNORECASE) or text.lstrip()[:1] in "[{"
+        )
+        table, above = (_json_table(text), []) if is_json else _csv_table(text)
+        reading = read_table(table, currency, duplicates, as_of)
     except RowError as error:
-        line = re.match(r"line (\d+)\Z", error.where)
+        line = re.match(r"line (\d+)\Z", error.location)
         raise FileError(path, error.problem if line else str(error), int(line[1]) if line else None) from None
     except json.JSONDecodeError as error:
         raise FileError(path, f"not JSON: {error.msg}", error.lineno) from None
     except (ValueError, TypeError) as error:
         raise FileError(path, str(error)) from None
+    reading.skipped[:0] = above
+    return reading
 
 
 def _text(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            octets = file.read()
-        if octets.startswith(_GZIP):
-            octets = gzip.decompress(octets)
+            octets = b"".join(unpacked_pieces(file, path))
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise FileError(path, "not UTF-8; save the rates as UTF-8", line) from None
-    except (OSError, EOFError) as error:
-        problem = (getattr(error, "strerror", None) or str(error)).lower()
+    except OSError as error:
+        problem = (error.strerror or str(error)).lower()
         raise FileError(path, f"{problem}; name a file with rates") from None
     if not text.strip():
         raise FileError(path, "the file is empty: there is no rate in it")
     return text
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
-    delimiter = _delimiter(text)
+# --- CSV.
+
+
+def _csv_table(text: str) -> tuple[RateTable, list[SkippedRow]]:
+    """Return the table in CSV, and what stands above its header."""
+    said = re.match(r"sep=(.)\r?\n", text)
+    delimiter = said[1] if said else _delimiter(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
     try:
-        names = next(lines)
-        fields = fields_of(names)
-        index = {field: names.index(name) for field, name in fields.items()}
-        networks = [place for place in range(len(names)) if place not in index.values()]
-        said = re.search(r"\(([A-Z]{3})\)", names[index.get("sms", index.get("mms", 0))])
         for cells in lines:
-            where = f"line {lines.line_num}"
-            if not any(map(str.strip, cells)):
-                continue
-            if len(cells) != len(names):
-                raise RowError(where, f"{len(cells)} cells in a file of {len(names)} columns")
-            values: dict[str, object] = {field: cells[place] for field, place in index.items()}
-            if said and not values.get("currency"):
-                values["currency"] = said[1]
-            yield Row(_anywhere(values, fields), where, "/".join(cells[place] for place in networks))
+            if any(map(str.strip, cells)):
+                rows.append(cells)
+                numbers.append(lines.line_num)
     except csv.Error as error:
         raise RowError(f"line {lines.line_num}", f"{error}; check the quotation marks") from None
-
-
-def _anywhere(values: dict[str, object], fields: Mapping[str, str]) -> dict[str, object]:
-    """Return a row of DIDWW's with ``*`` where an empty prefix means any destination."""
-    if (
-        "destination" in fields.get("prefix", "").lower()
-        and not values["prefix"]
-        and not values.get("country")
-    ):
-        values["prefix"] = "*"
-    return values
+    if said:
+        del rows[0], numbers[0]
+    return _under_header(rows, [f"line {number}" for number in numbers], decimal_comma=delimiter == ";")
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells of the first line: what makes most columns of it."""
-    header = text.splitlines()[0]
-    return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter))))
+    """Return the delimiter that makes a header, or else most columns, of the first lines."""
+    start = "\n".join(text[:100_000].splitlines()[:_LINES_ABOVE])
+
+    def score(delimiter: str) -> tuple[int, int]:
+        rows = list(csv.reader(io.StringIO(start), delimiter=delimiter))
+        headers = [sum(bool(heading_of(cell).field) for cell in row) for row in rows if is_header(row)]
+        return max(headers, default=0), len(rows[0]) if rows else 0
+
+    return max(_DELIMITERS, key=score)
 
 
-def _json_rows(text: str) -> Iterator[Row]:
+def _under_header(
+    rows: list[list[str]], locations: list[str], *, decimal_comma: bool = False
+) -> tuple[RateTable, list[SkippedRow]]:
+    """Return the table under the first row that is a header, and the rows above it."""
+    found = next((index for index, row in enumerate(rows[:_LINES_ABOVE]) if is_header(row)), 0)
+    above = [
+        SkippedRow(location, next(filter(None, map(str.strip, row)))[:40], "above the header")
+        for row, location in zip(rows[:found], locations, strict=False)
+    ]
+    names = [*rows[found]]
+    while names and not names[-1].strip():
+        names.pop()
+    width = len(names)
+    cells: list[Sequence[object]] = []
+    for row, location in zip(rows[found + 1 :], locations[found + 1 :], strict=True):
+        if len(row) != width:
+            if any(map(str.strip, row[width:])):
+                raise RowError(
+                    location,
+                    f"{len(row)} cells in a file of {width} columns; "
+                    "put cells with commas in quotation marks",
+                )
+            row = (row + [""] * width)[:width]  # noqa: PLW2901
+        cells.append(row)
+    return RateTable(names, cells, locations[found + 1 :], decimal_comma=decimal_comma), above
+
+
+# --- JSON.
+
+
+def _json_table(text: str) -> RateTable:
     # The digits of a number in JSON are exact; only a float made of them would not be.
-    data = json.loads(text, parse_float=Decimal, parse_constant=str)
-    if isinstance(data, dict):
-        data = _listed(data)
-    if not isinstance(data, list):
-        raise ValueError("expected a list of rates, or an object with the list as 'rates'")
-    for index, each in enumerate(data):
-        where = f"rates[{index}]"
-        if not isinstance(each, dict):
-            raise RowError(where, f"expected an object, got {type(each).__name__}")
-        for row in _flat(each):
-            yield row_of(row, where)
+    if re.match(r"\s*\{.*\}\s*\n\s*\{", text):
+        data: Any = [_loads(line) for line in text.splitlines() if line.strip()]
+    else:
+        data = _loads(text)
+    remarks: list[str] = []
+    rows = [row for each in _listed(data) for row in _flat(each, remarks)]
+    table = records(rows)
+    table.remarks += dict.fromkeys(remarks)
+    return table
 
 
-def _listed(data: dict[str, Any]) -> list[Any]:
-    """Return the rates in an object: a card of one's own, what Vonage returns, or a single country.
+def _loads(text: str) -> Any:
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=str)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    return data
 
-    Sources: https://developer.vonage.com/api/pricing, https://developer.vonage.com/api/pricing.v2.
+
+_TOO_DEEP = f"its JSON is nested deeper than {_DEEPEST_JSON} levels; a rate card is a list of objects"
+
+
+def _listed(data: Any, depth: int = 0) -> list[Mapping[str, Any]]:
+    """Return the records in JSON: a list, the one list of records in an envelope, or prices by country.
+
+    Sources: https://developer.vonage.com/api/pricing.v2 (``_embedded.countries``),
+    https://docs.carrierx.com/voice/core-api/sms/sms-rate (``items``).
     """
-    inside = data.get("_embedded")
-    if isinstance(inside, dict) and isinstance(inside.get("countries"), list):
-        pages = str(data.get("total_pages", "1"))
-        if pages not in ("0", "1"):
-            raise ValueError(
-                f"page {data.get('page')} of {pages}: the other countries would have no price; "
-                "make one list of the countries of all pages"
-            )
-        data = inside
-    return next((data[key] for key in ("rates", "countries") if isinstance(data.get(key), list)), [data])
+    if depth > _DEEPEST_JSON:
+        raise ValueError(_TOO_DEEP)
+    if isinstance(data, list):
+        for index, each in enumerate(data):
+            if not isinstance(each, dict):
+                raise RowError(f"rates[{index}]", f"expected an object, got {type(each).__name__}")
+        return data
+    if not isinstance(data, dict):
+        raise ValueError("expected a list of rates, or an object that holds one")
+    if _is_record(data):
+        return [data]
+    by_country = _by_country(data)
+    if by_country:
+        return by_country
+    lists = [value for value in data.values() if isinstance(value, list) and value and _are_objects(value)]
+    if len(lists) == 1:
+        _check_pages(data, len(lists[0]))
+        return lists[0]
+    inner = [value for value in data.values() if isinstance(value, dict) and value]
+    found = [rows for each in inner if (rows := _try_listed(each, depth + 1))]
+    if len(found) == 1 and not lists:
+        _check_pages(data, len(found[0]))
+        return found[0]
+    return [data]
 
 
-def _flat(country: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the rates of what the price interfaces of Twilio and Plivo return for a country.
+def _try_listed(data: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
+    rows = _listed(data, depth)
+    return [] if rows == [data] and not _is_record(data) else rows
+
+
+def _are_objects(values: Sequence[object]) -> bool:
+    return all(isinstance(each, dict) for each in values)
+
+
+def _is_record(data: Mapping[str, Any]) -> bool:
+    """Return whether an object is the rate of one country, not an envelope."""
+    return (
+        isinstance(data.get("outbound_sms_prices"), list)
+        or (isinstance(data.get("message"), dict) and "country_iso" in data)
+        or is_header([name for name, value in data.items() if not isinstance(value, (list, dict))])
+    )
+
+
+def _by_country(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return prices by country or prefix as records, none if the object is something else."""
+    if not data or not all(
+        re.fullmatch(r"\+\d+", name) or name == "*" or country_codes(name) for name in data
+    ):
+        return []
+    rows: list[Mapping[str, Any]] = []
+    for name, value in data.items():
+        key = {"prefix" if name.startswith("+") else "country": name}
+        rows.append({**key, **value} if isinstance(value, dict) else {**key, "sms": value})
+    return rows
+
+
+def _check_pages(data: Mapping[str, Any], count: int) -> None:
+    """Refuse one page of several: the destinations on the others would have no price.
+
+    Raises:
+        ValueError: The object says that there is more.
+    """
+    pages = str(data.get("total_pages", "1"))
+    totals = [data.get(name) for name in ("total", "total_items", "totalCount", "total_count", "count")]
+    more = next((int(str(each)) for each in totals if str(each).isdecimal() and int(str(each)) > count), 0)
+    if pages not in ("0", "1"):
+        raise ValueError(
+            f"page {data.get('page')} of {pages}: the other countries would have no price; "
+            "make one list of the countries of all pages"
+        )
+    if more or data.get("has_more") is True:
+        raise ValueError(
+            f"{count} of {more or 'several pages of'} rates: the other destinations would have no price; "
+            "make one list of all pages"
+        )
+
+
+def _flat(record: Mapping[str, Any], remarks: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rates in one record: of a country, or of its carriers where it has no price of its own.
 
     Sources: https://www.twilio.com/docs/messaging/api/pricing, https://docs.plivo.com/docs/account/api/pricing.
     """
-    if isinstance(country.get("outbound_sms_prices"), list):
-        for carrier in country["outbound_sms_prices"]:
-            for price in carrier.get("prices", []):
-                yield {
-                    "country": country.get("iso_country"),
-                    "sms": price.get("current_price"),
-                    "currency": str(country.get("price_unit", "")).upper(),
-                    "network": f"{carrier.get('carrier')} {price.get('number_type')}",
-                }
-    elif isinstance(country.get("message"), dict):
-        yield {
-            "country": country.get("country_iso"),
-            "sms": country["message"].get("outbound", {}).get("rate"),
-        }
-    else:
-        yield {name: value for name, value in country.items() if not isinstance(value, (list, dict))}
+    if isinstance(record.get("outbound_sms_prices"), list):
+        yield from _of_twilio(record)
+        return
+    plain = _scalars(record)
+    for name, value in record.items():
+        if isinstance(value, dict) and name not in ("voice", "phone_numbers", "inbound"):
+            plain.update(_inside(name, value))
+    lists = {name: value for name, value in record.items() if isinstance(value, list) and _are_objects(value)}
+    lists = {name: value for name, value in lists.items() if value}
+    has_price = any(heading_of(name).field in ("sms", "mms") for name in plain)
+    if has_price or len(lists) != 1:
+        has_networks = "networks" in lists or "outbound_networks_list" in record.get("message", {})
+        remarks += ["prices for single networks are not used"] * has_networks
+        yield plain
+        return
+    for each in next(iter(lists.values())):
+        yield {**plain, **_scalars(each)}
+
+
+def _scalars(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if not isinstance(value, (list, dict))}
+
+
+def _of_twilio(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for carrier in record["outbound_sms_prices"]:
+        for price in carrier.get("prices", []):
+            yield {
+                "country": record.get("iso_country"),
+                "sms": price.get("current_price"),
+                "currency": str(record.get("price_unit", "")).upper(),
+                "network": f"{carrier.get('carrier')} {price.get('number_type')}",
+            }
+
+
+def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an object inside a record, by names that tell where they were."""
+    inside = _scalars(value)
+    if isinstance(value.get("outbound"), dict):
+        return {{"message": "sms"}.get(name, name): value["outbound"].get("rate")}
+    if {"amount", "value"} & inside.keys():
+        found = {name: inside.get("amount", inside.get("value"))}
+        return {**found, "currency": inside["currency"]} if "currency" in inside else found
+    return {
+        f"{name}_{key}" if heading_of(key).field in ("", "sms") else key: each for key, each in inside.items()
+    }

@@ -1,397 +1,619 @@
-"""Rows of rate cards: the headings that providers use, the cells, and the rates that rows make."""
+"""Rows of rate cards: from the cells of a table to one rate for each prefix and country."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers.countries import country_code
-from segcore.rates.money import exact_price, parse_price
+from segcore.numbers.countries import close_name, country_code, country_codes
 from segcore.rates.rate import ANYWHERE, Rate
-
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "country": (
-            *("iso", "iso_country", "country_iso", "iso_code", "country_iso_code", "iso_country_code"),
-            *("alpha_2", "iso2", "country", "country_code", "country_name", "country_display_name"),
-            *("destination_country", "destination"),
-        ),
-        "prefix": ("prefix", "destination_prefix", "e164_prefix", "number_prefix"),
-        "sms": (
-            *(
-                "sms",
-                "sms_price",
-                "price_sms",
-                "price / msg",
-                "price per msg",
-                "price per message",
-                "per_sms",
-            ),
-            *("price per message part", "price per sms", "price per segment", "sms_rate", "outbound_sms"),
-            *("sms_outbound", "outbound_rate", "current_price", "default_price", "mt_price", "mt"),
-            *("price", "rate"),
-        ),
-        "mms": ("mms", "mms_price", "price_mms", "price per mms", "per_mms", "mms_rate", "outbound_mms"),
-        "currency": ("currency", "price_unit", "currency_code"),
-        "carrier_fee": (
-            *("carrier_fee", "carrier_fees", "sms_carrier_fee", "carrier_surcharge", "surcharge"),
-            "pass_through_fee",
-        ),
-        "mms_carrier_fee": ("mms_carrier_fee", "mms_carrier_surcharge"),
-        "minimum": ("minimum", "minimum_per_message", "minimum per message", "message_minimum"),
-        "from_segments": ("from_segments", "from_segment"),
-        "reject": ("reject_sms",),
-    }
+from segcore.rates.rate_cells import (
+    PriceColumn,
+    RateTable,
+    RowError,
+    Skip,
+    cell_text,
+    currency_named,
+    date_reader,
+    prefixes_of,
 )
-"""Names by which a column is found, those that come first being preferred.
-
-Sources:
-https://assets.cdn.prod.twilio.com/pricing-csv/SMSPricing.csv (ISO, Country, Description, Price / msg),
-https://www.twilio.com/docs/messaging/api/pricing (iso_country, current_price, price_unit),
-https://plivo.com/docs/account/api/pricing/the-pricing-object (country_iso, message.outbound.rate),
-https://developer.vonage.com/api/pricing (countryCode, countryName, defaultPrice, currency),
-https://developer.vonage.com/api/pricing.v2 (country_name, dest_network_type, price, currency),
-https://doc.didww.com/api3/2026-11-19/prices-resources/sms-prices/get-sms-out-price-file.html
-(Destination prefix, Country, MCC, MNC, Reject SMS, Price).
-
-Calling codes, such as Vonage's ``dialingPrefix`` and Plivo's ``country_code``, are no prefixes here: several
-countries share one.  docs/rate-cards.md says which files could not be checked.
-"""
-
-NETWORKS = (
-    *(
-        "description",
-        "network",
-        "network_name",
-        "network_code",
-        "networks",
-        "carrier",
-        "operator",
-        "mcc",
-        "mnc",
-    ),
-    *("mcc_name", "mnc_name", "number_type", "group_name", "source_prefix"),
-    *("dest_network_type", "group_internal_start"),
+from segcore.rates.rate_headings import (
+    CURRENCIES,
+    DOLLAR,
+    Heading,
+    heading_of,
+    misspelled,
+    scaled,
+    unit_of,
+    word_set,
+    words_of,
 )
-"""Columns that tell apart several rows with the same key, which a number does not."""
 
-
-def spelled(name: str) -> str:
-    """Return a column's name without what spelling it differently changes.
-
-    Args:
-        name: The name of a column.
-
-    Example:
-        >>> spelled("Price / msg"), spelled("countryCode"), spelled("Price (EUR)")
-        ('pricemsg', 'countrycode', 'price')
+_EVERYWHERE_ELSE = frozenset(
+    (
+        *("*", "any", "default", "default rate", "other", "others", "rest", "all", "all other", "all others"),
+        *("other countries", "all other countries", "all other destinations", "rest of world"),
+        *("rest of the world", "row"),
+    )
+)
+_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
+_DOLLARS = word_set(
     """
-    return re.sub(r"[^a-z0-9*]+", "", re.sub(r"\(.*?\)", "", name).casefold())
-
-
-def fields_of(names: Iterable[str]) -> dict[str, str]:
-    """Return the name of the column for each field that there is.
-
-    Args:
-        names: The names of the columns.
-
-    Raises:
-        ValueError: Neither a place nor a price is among them, or one is a misspelled field.
-
-    Example:
-        >>> fields_of(["ISO", "Country", "Description", "Price / msg"])
-        {'country': 'ISO', 'sms': 'Price / msg'}
+    USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND
     """
-    columns = {spelled(name): name for name in names}
-    aliases = {field: [spelled(alias) for alias in known] for field, known in FIELDS.items()}
-    found = {
-        field: next(columns[alias] for alias in known if alias in columns)
-        for field, known in aliases.items()
-        if any(alias in columns for alias in known)
-    }
-    listed = ", ".join(map(repr, columns.values()))
-    if "country" not in found and "prefix" not in found:
-        raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
-    if "sms" not in found and "mms" not in found:
-        raise ValueError(f"no column has prices (sms or mms); there are: {listed}")
-    _check_spelling(columns, {*map(spelled, NETWORKS)}.union(*aliases.values()))
-    return found
-
-
-def _check_spelling(columns: Mapping[str, str], known: set[str]) -> None:
-    """Refuse a column that is a field but for its spelling: what it says would be lost."""
-    from difflib import get_close_matches
-
-    for column in columns.keys() - known:
-        close = get_close_matches(column, [spelled(field) for field in FIELDS], n=1, cutoff=0.8)
-        if close:
-            field = next(each for each in FIELDS if spelled(each) == close[0])
-            raise ValueError(f"unknown column {columns[column]!r}; did you mean {field!r}?")
-
-
-_OTHERS = frozenset(("*", "any", "default", "other", "others", "rest", "all"))
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
-_PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})\Z")
-CURRENCY = re.compile(r"[A-Z]{3}\Z")
-"""A code of ISO 4217."""
+)
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row before it is understood.
+class SkippedRow:
+    """A row of a rate card that gives no rate.
 
     Args:
-        cells: What it says, by field.
-        where: What to call it in errors.
-        network: What else tells it from other rows for the same place.
+        location: The row, such as "line 7".
+        text: The destination that the row names.
+        reason: The reason, the same for all rows that have it in common.
     """
 
-    cells: Mapping[str, object]
-    where: str
-    network: str = ""
+    location: str
+    text: str
+    reason: str
 
 
-class RowError(ValueError):
-    """A row that cannot be used.
+@dataclass
+class Reading:
+    """The rates in a table, and how it was read.
 
     Args:
-        where: Which row.
-        problem: Why not.
+        rates: The rates by key.
+        currency: Their currency, ``None`` if unknown.
+        skipped: The rows that give no rate.
+        remarks: Columns that are not used though they may change prices, and other doubts.
     """
 
-    def __init__(self, where: str, problem: str) -> None:
-        super().__init__(f"{where}: {problem}")
-        self.where = where
-        self.problem = problem
+    rates: dict[str, Rate]
+    currency: str | None
+    skipped: list[SkippedRow]
+    remarks: list[str]
 
 
-def row_of(row: Mapping[str, object], where: str) -> Row:
-    """Return a mapping as a row, its fields by their own names.
+class _Terms(NamedTuple):
+    """The part of a row that is the same in many rows: everything but its destination and its prices."""
+
+    is_mms: bool
+    start: int
+    factor: int
+    since: dt.date | None
+    currencies: tuple[str, ...]
+
+
+class _Entry(NamedTuple):
+    """A rate that one row gives, before the rows of its key are compared."""
+
+    rate: Rate
+    terms: _Terms
+    location: str
+    row: Sequence[object]
+
+
+def table_of(rows: Iterable[Mapping[str, object]]) -> RateTable:
+    """Return rows given in Python as a table.
 
     Args:
-        row: A mapping with any names of fields.
-        where: What to call it in errors.
+        rows: Mappings; a name that is missing in one is an empty cell.
 
     Raises:
-        RowError: Its names are not those of a rate.
+        TypeError: A row is not a mapping, or `rows` is not iterable.
     """
-    try:
-        fields = fields_of(map(str, row))
-    except ValueError as error:
-        raise RowError(where, str(error)) from None
-    networks = {spelled(name) for name in NETWORKS}
-    network = "/".join(f"{value}" for name, value in row.items() if spelled(str(name)) in networks)
-    return Row({field: row[name] for field, name in fields.items()}, where, network)
-
-
-def rate_of(row: Row, currencies: dict[str, str]) -> tuple[Rate | None, int]:
-    """Return the rate that a row says and from which segment on; ``None`` if it says there is none.
-
-    Args:
-        row: The row.
-        currencies: By currency, the first row that says it; what the row says is put in.
-
-    Raises:
-        RowError: The row cannot be used, and why.
-        TypeError: A price is a ``float``.
-    """
-    try:
-        if _text(row.cells.get("reject")).lower() in ("true", "1", "yes"):
-            return None, 1
-        start = _start(row.cells.get("from_segments"))
-        prices = {
-            field: _price(field, row.cells.get(field), row.where, currencies)
-            for field in ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
-        }
-        key = _rate_key(row.cells)
-        _note_currency(_text(row.cells.get("currency")).upper(), row.where, currencies)
-    except ValueError as error:
-        raise RowError(row.where, str(error)) from None
-    if prices["sms"] is None and (prices["mms"] is None or start > 1):
-        raise RowError(row.where, f"no price for {key}; fill in sms or mms, or leave the row out")
-    if start > 1 and any(value is not None for field, value in prices.items() if field != "sms"):
-        raise RowError(
-            row.where, "a row with from_segments has no other price than sms; put others into the first"
-        )
-    fee, mms_fee, minimum = (
-        prices[each] or Decimal(0) for each in ("carrier_fee", "mms_carrier_fee", "minimum")
-    )
-    return Rate(key, prices["sms"], prices["mms"], fee, mms_fee, minimum), start
-
-
-def _rate_key(cells: Mapping[str, object]) -> str:
-    prefix, country = _text(cells.get("prefix")), _text(cells.get("country"))
-    if prefix and prefix != ANYWHERE:
-        digits = _PREFIX.match(re.sub(r"[ ().-]", "", prefix))
-        if not digits:
-            raise ValueError(
-                f"prefix {prefix!r}: expected the first digits of international numbers, such as +1787"
-            )
-        return f"+{digits[1]}"
-    if prefix == ANYWHERE or country.lower() in _OTHERS:
-        return ANYWHERE
-    if not country:
-        raise ValueError("neither a country nor a prefix; say * for all other destinations")
-    return country_code(country)
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, (str, int)):
-        return str(cell).strip()
-    raise ValueError(f"expected text, got {type(cell).__name__} {cell!r}")
-
-
-def _price(field: str, cell: object, where: str, currencies: dict[str, str]) -> Decimal | None:
-    if isinstance(cell, float):
-        raise TypeError(
-            f"{where}: {field}: {cell!r} is a float, which is not exact; "
-            f"give the price as a string or Decimal, such as '{cell}'"
-        )
-    if isinstance(cell, Decimal):
-        return exact_price(cell)
-    text = _text(cell)
-    if text[:1] in _SYMBOLS:
-        _note_currency(_SYMBOLS[text[0]], where, currencies)
-        text = text[1:].strip()
-    if not text:
-        return None
-    try:
-        return parse_price(text)
-    except ValueError as error:
-        raise ValueError(f"{field}: {error}") from None
-
-
-def _start(cell: object) -> int:
-    text = _text(cell)
-    if not text:
-        return 1
-    if not re.match(r"[1-9][0-9]{0,17}\Z", text):
-        raise ValueError(f"from_segments: expected a whole number from 1 on, got {text!r}")
-    return int(text)
-
-
-def _note_currency(code: str, where: str, currencies: dict[str, str]) -> None:
-    if code:
-        if not CURRENCY.match(code):
-            raise ValueError(f"currency: expected a code of ISO 4217 such as USD, got {code!r}")
-        currencies.setdefault(code, where)
-
-
-def rates_of(
-    rows: Iterable[Mapping[str, object]], currency: str | None, duplicates: str
-) -> tuple[dict[str, Rate], str | None]:
-    """Return the rates by key, and their currency, of rows given in Python.
-
-    Raises:
-        ValueError: A row cannot be used.
-        TypeError: A price is a ``float``, or a row is no mapping.
-    """
-    return understood(_given(rows), currency, duplicates)
-
-
-def _given(rows: Iterable[Mapping[str, object]]) -> Iterator[Row]:
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
         raise TypeError(
-            f"rates: expected an iterable of mappings, got {type(rows).__name__}; "
-            "a file is read by RateCard.read"
+            f"rates: expected an iterable of mappings, got {type(rows).__name__}; RateCard.read reads a file"
         )
+    found = []
     for index, row in enumerate(rows):
-        where = f"rates[{index}]"
         if not isinstance(row, Mapping):
-            raise TypeError(f"{where}: expected a mapping such as a dict, got {type(row).__name__}")
-        yield row_of(row, where)
+            raise TypeError(f"rates[{index}]: expected a mapping such as a dict, got {type(row).__name__}")
+        found.append(row)
+    return records(found, is_strict=True)
 
 
-def understood(
-    rows: Iterable[Row], currency: str | None, duplicates: str
-) -> tuple[dict[str, Rate], str | None]:
-    """Return the rates by key, and their currency.
+def records(rows: Sequence[Mapping[str, object]], *, is_strict: bool = False) -> RateTable:
+    """Return mappings as a table.
 
     Args:
-        rows: The rows.
-        currency: The currency where rows do not say one.
-        duplicates: What to do about several rows with the same key.
+        rows: The mappings.
+        is_strict: As in `RateTable`.
+    """
+    names = list(dict.fromkeys(str(name) for row in rows for name in row))
+    cells = [[row.get(name) for name in names] for row in rows]
+    return RateTable(names, cells, [f"rates[{index}]" for index in range(len(rows))], is_strict)
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether cells are the headings of a rate card: destinations and prices are among them.
+
+    Args:
+        cells: The cells of a row.
+
+    Example:
+        >>> is_header(["ISO", "Country", "Price / msg"]), is_header(["SMS prices of March", "", ""])
+        (True, False)
+    """
+    fields = {heading_of(cell).field for cell in cells if len(cell) < 100}
+    return bool(fields & {"country", "prefix", "calling_code"}) and bool(fields & {"sms", "mms"})
+
+
+def read_table(
+    table: RateTable, currency: str | None, duplicates: str, as_of: dt.date | None = None
+) -> Reading:
+    """Return the rates in a table.
+
+    Args:
+        table: The table.
+        currency: The currency (ISO 4217) of prices that do not name one.
+        duplicates: ``"error"`` or ``"highest"``.
+        as_of: The day whose prices apply; today if ``None``.
 
     Raises:
-        RowError: A row cannot be used, and why.
-        ValueError: There is no row; `duplicates` or `currency` is none.
+        RowError: A row cannot be read, or contradicts another.
+        ValueError: The columns are not those of a rate card, or no row gives a rate.
     """
     if duplicates not in ("error", "highest"):
         raise unknown("duplicates", duplicates, ("error", "highest"))
-    if currency is not None and not CURRENCY.match(currency):
+    if currency is not None and currency not in CURRENCIES:
         raise ValueError(f"currency: expected a code of ISO 4217 such as USD, got {currency!r}")
-    found: dict[tuple[str, int], tuple[Rate, Row]] = {}
-    currencies: dict[str, str] = {}
-    for row in rows:
-        rate, start = rate_of(row, currencies)
-        if rate is None:
-            continue
-        key = rate.key, start
-        if key in found:
-            rate = _one_of(found[key], (rate, row), start, duplicates)
-        found[key] = rate, row
-    if not found:
-        raise ValueError("there is no rate in it")
-    _check_currencies(currencies, currency)
-    return _with_tiers(found), next(iter(currencies), currency)
+    return _Reader(table, currency, duplicates, as_of or dt.date.today()).read()  # noqa: DTZ011
 
 
-def _check_currencies(currencies: Mapping[str, str], currency: str | None) -> None:
-    names = [*currencies]
-    if len(names) > 1:
-        raise RowError(
-            currencies[names[1]],
-            f"its price is in {names[1]}, that of {currencies[names[0]]} in {names[0]}; "
-            "make one rate card for each currency",
+class _Columns:
+    """The columns of a table by what they hold."""
+
+    def __init__(self, table: RateTable, currency: str | None) -> None:
+        headings = [heading_of(str(name)) for name in table.names]
+        self._table = table
+        by_field: dict[str, list[int]] = defaultdict(list)
+        for index, heading in enumerate(headings):
+            by_field[heading.field].append(index)
+        self.headings = headings
+        self.by_field = by_field
+        self._tell_calling_codes()
+        # Codes before names: they have one spelling.
+        self.country = sorted(
+            by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
         )
-    if names and currency not in (None, names[0]):
-        raise RowError(currencies[names[0]], f"its price is in {names[0]}, but {currency} was asked for")
+        self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
+        listed = _listed(headings)
+        if not self.country and not self.prefix:
+            raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
+        self._refuse_misspellings()
+        if not by_field["sms"] and not by_field["mms"]:
+            by_field["sms"] = by_field["list_price"][:1]
+        if not by_field["sms"] and not by_field["mms"]:
+            raise ValueError(f"no column has prices (sms or mms); there are: {listed}")
+        self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
+        self._remark_unused()
+
+    def column(self, index: int) -> Iterator[object]:
+        return (row[index] for row in self._table.rows)
+
+    def first(self, name: str) -> int | None:
+        return next(iter(self.by_field[name]), None)
+
+    def _tell_calling_codes(self) -> None:
+        """Tell "Country Code" columns of digits, which are calling codes, from those of ISO codes."""
+        for index in [*self.by_field["country"]]:
+            cells = [str(cell).strip() for cell in self.column(index) if cell not in (None, "")]
+            if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
+                self.by_field["country"].remove(index)
+                self.by_field["calling_code"].append(index)
+
+    def _refuse_misspellings(self) -> None:
+        for index in [*self.by_field[""], *self.by_field["unused"]]:
+            heading = self.headings[index]
+            meant = misspelled(heading.name)
+            if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
+                raise ValueError(f"unknown column {heading.name!r}; did you mean {meant!r}?")
+
+    def _one_price(self, name: str, currency: str | None) -> int:
+        """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
+        found = self.by_field[name]
+        if len(found) > 1 and currency:
+            found = [index for index in found if self.headings[index].currency == currency] or found
+        exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
+        if len(found) > 1 and not exact:
+            self._compare(found)
+        return (exact or found)[0]
+
+    def _compare(self, indices: Sequence[int]) -> None:
+        one, other = (self.headings[index] for index in indices[:2])
+        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+            cells = [str(row[index]).strip() for index in indices]
+            if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
+                raise RowError(
+                    location, f"two columns have prices, {one.name!r} and {other.name!r}; remove one of them"
+                )
+
+    def _remark_unused(self) -> None:
+        """Name the columns that may change prices but are not used."""
+        used = {*self.prices.values()}
+        for index, heading in enumerate(self.headings):
+            is_second = heading.field in (*_PRICE_FIELDS, "list_price") and index not in used
+            if heading.field not in ("", "unused") and not is_second:
+                continue
+            cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "0.0"}
+            if heading.field == "":
+                cells = {cell for cell in cells if re.fullmatch(r"\D{0,4}\d+[.,]\d+\D{0,4}", cell)}
+            if cells:
+                self._table.remarks.append(f"the column {heading.name!r} is not used; it may change prices")
 
 
-def _one_of(first: tuple[Rate, Row], second: tuple[Rate, Row], start: int, duplicates: str) -> Rate:
-    """Return the rate for a place that two rows are for, if that is no contradiction."""
-    (one, earlier), (other, row) = first, second
-    if one == other and earlier.network != row.network:
-        return one
-    if duplicates == "highest":
-        return replace(
-            one,
-            sms=_higher(one.sms, other.sms),
-            mms=_higher(one.mms, other.mms),
-            carrier_fee=max(one.carrier_fee, other.carrier_fee),
-            mms_carrier_fee=max(one.mms_carrier_fee, other.mms_carrier_fee),
-            minimum=max(one.minimum, other.minimum),
+def _listed(headings: Sequence[Heading]) -> str:
+    names = [repr(heading.name[:40]) for heading in headings[:8]]
+    return ", ".join(names) + (f" ... and {len(headings) - 8} more" if len(headings) > 8 else "")
+
+
+class _Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, table: RateTable, currency: str | None, duplicates: str, today: dt.date) -> None:
+        self._table = table
+        self._asked = currency
+        self._duplicates = duplicates
+        self._today = today
+        self._columns = _Columns(table, currency)
+        self._names = [str(name).strip() for name in table.names]
+        self._skipped: list[SkippedRow] = []
+        self._unpriced: dict[str, None] = {}
+        self._malformed = 0
+        self._currencies: dict[str, str] = {}
+        self._unit_column, self._currency_column = self._units()
+        self._prices = {
+            index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
+            for index in self._columns.prices.values()
+        }
+        self._dates = {
+            name: date_reader(table, index)
+            for name in ("effective_from", "effective_to")
+            if (index := self._columns.first(name)) is not None
+        }
+        used = {*self._columns.prices.values(), *self._dates_columns()}
+        networks = [*self._columns.by_field["network"], *self._columns.by_field[""]]
+        self._networks = [index for index in networks if index not in used]
+        # Twilio's descriptions say what each row is for.
+        described = self._columns.by_field["network"]
+        self._described = [index for index in described if "description" in words_of(self._names[index])]
+        terms = (
+            "direction",
+            "kind",
+            "reject",
+            "from_segments",
+            "effective_from",
+            "effective_to",
+            "unit",
+            "currency",
         )
-    what = f"a second rate for {one.key}" + (f" from segment {start} on" if start > 1 else "")
-    hint = "remove one"
-    if earlier.network != row.network:
-        hint = "keep one, or take the highest (duplicates='highest', --highest-rate)"
-    raise RowError(row.where, f"{what}, after that of {earlier.where}; {hint}")
+        self._term_columns = [
+            index for name in terms for index in self._columns.by_field[name]
+        ] + self._described
+        self._known_terms: dict[tuple[object, ...], _Terms] = {}
+
+    def _dates_columns(self) -> Iterator[int]:
+        for name in ("effective_from", "effective_to"):
+            yield from self._columns.by_field[name]
+
+    def _units(self) -> tuple[int | None, int | None]:
+        """Return the columns of units and of currencies; a column of "units" may hold either."""
+        unit, currency = self._columns.first("unit"), self._columns.first("currency")
+        if unit is not None and currency is None:
+            cells = [str(cell).strip() for cell in self._columns.column(unit) if cell not in (None, "")]
+            if cells and all(currency_named(cell) for cell in cells):
+                return None, unit
+        return unit, currency
+
+    def read(self) -> Reading:
+        entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
+        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+            for entry in self._row(row, location):
+                entries[entry.rate.key, entry.terms.start, entry.terms.is_mms].append(entry)
+        rates = self._rates(entries)
+        self._check(rates)
+        # A destination that is listed without a price has none, whatever its country or * costs.
+        for key in self._unpriced:
+            if key not in rates and _is_covered(key, rates):
+                rates[key] = Rate(key)
+        return Reading(rates, self._one_currency(), self._skipped, self._table.remarks)
+
+    def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
+        """Return the rates that a row gives, none if it is skipped."""
+        keys: tuple[str, ...] = ()
+        try:
+            if row[0] == self._names[0] and [str(cell).strip() for cell in row] == self._names:
+                raise Skip("the header again")
+            terms = self._terms(row, location)
+            keys = self._keys(row)
+            prices = self._priced(row, terms, location)
+        except Skip as skip:
+            if any(row):
+                self._skip(row, location, skip)
+            self._unpriced.update(dict.fromkeys(keys))
+            return []
+        except ValueError as error:
+            raise RowError(location, str(error)) from None
+        return [_Entry(Rate(key, *prices), terms, location, row) for key in keys]
+
+    def _skip(self, row: Sequence[object], location: str, skip: Skip) -> None:
+        if self._table.is_strict and (skip.is_malformed or skip.is_unpriced):
+            raise RowError(location, str(skip)) from None
+        self._malformed += skip.is_malformed
+        self._skipped.append(SkippedRow(location, self._label(row), str(skip)))
+
+    def _label(self, row: Sequence[object]) -> str:
+        columns = [*self._columns.prefix, *self._columns.country[::-1], *self._networks]
+        cells = (str(row[index]).strip() for index in columns if row[index] is not None)
+        return next((cell for cell in cells if cell), "")[:40]
+
+    def _check(self, rates: Mapping[str, Rate]) -> None:
+        if not rates or self._malformed > len(self._table.rows) // 2:
+            first = next((each for each in self._skipped), None)
+            why = f"; {first.location}: {first.reason}" if first else ""
+            raise ValueError(
+                f"there is no rate in it{why}" if not rates else f"most rows cannot be read{why}"
+            )
+        if ANYWHERE in rates:
+            for each in self._skipped:
+                close = close_name(each.text) if each.reason == _NO_COUNTRY else None
+                if close:
+                    raise RowError(
+                        each.location,
+                        f"unknown country {each.text!r}, which * would price; did you mean {close!r}?",
+                    )
+
+    # --- One row.
+
+    def _terms(self, row: Sequence[object], location: str) -> _Terms:
+        cells = tuple(map(row.__getitem__, self._term_columns))
+        if cells not in self._known_terms:
+            is_mms = self._is_mms(row)
+            reject = self._columns.first("reject")
+            if reject is not None and cell_text(row[reject]).lower() in ("true", "1", "yes"):
+                # Its keys have no price: the skip comes with the prices.
+                self._known_terms[cells] = _Terms(is_mms, 0, 1, None, ())
+            else:
+                factor, *currencies = self._factor(row)
+                terms = _Terms(
+                    is_mms, self._start(row), factor, self._since(row), (*currencies, *self._currency(row))
+                )
+                self._known_terms[cells] = terms
+                for code in terms.currencies:
+                    self._currencies.setdefault(code, location)
+        return self._known_terms[cells]
+
+    def _is_mms(self, row: Sequence[object]) -> bool:
+        """Return whether a row is for MMS; rows for inbound messages and other services are skipped."""
+        kinds = self._columns.by_field["kind"]
+        for index in (*self._columns.by_field["direction"], *kinds):
+            words = {*words_of(str(row[index] or ""))}
+            if words & _INBOUND_WORDS and not words & {"outbound", "mt"}:
+                raise Skip("inbound")
+            if index in kinds and words & _OTHER_KINDS and not words & {"sms", "mms"}:
+                raise Skip("neither SMS nor MMS")
+            if index in kinds and "mms" in words and "sms" not in words:
+                return True
+        for index in self._described:
+            words = {*words_of(str(row[index] or ""))}
+            if "inbound" in words and "outbound" not in words:
+                raise Skip("inbound")
+            if {"outbound", "mms"} <= words:
+                return True
+        return False
+
+    def _since(self, row: Sequence[object]) -> dt.date | None:
+        start, end = (
+            self._dates[name](row) if name in self._dates else None
+            for name in ("effective_from", "effective_to")
+        )
+        if start and start > self._today:
+            raise Skip("not valid yet")
+        if end and end < self._today:
+            raise Skip("no longer valid")
+        return start
+
+    def _keys(self, row: Sequence[object]) -> tuple[str, ...]:
+        """Return the keys of the rates that a row gives: of its prefixes, or else of its countries."""
+        for index in self._columns.prefix:
+            cell = cell_text(row[index])
+            if cell:
+                return (ANYWHERE,) if cell == ANYWHERE else prefixes_of(cell)
+        unknown_name = ""
+        for index in self._columns.country:
+            cell = cell_text(row[index])
+            found = _countries(cell)
+            if found:
+                return found
+            unknown_name = cell or unknown_name
+        if unknown_name and self._table.is_strict:
+            country_code(unknown_name)
+        if unknown_name:
+            raise Skip(_NO_COUNTRY)
+        if self._columns.first("reject") is not None and self._columns.prefix:
+            # DIDWW: an empty prefix and no country stand for any destination.
+            return (ANYWHERE,)
+        raise Skip("neither a country nor a prefix", is_malformed=self._table.is_strict)
+
+    def _priced(self, row: Sequence[object], terms: _Terms, location: str) -> tuple[Any, ...]:
+        """Return the prices of a row, in the order of the fields of `Rate`."""
+        if not terms.start:
+            raise Skip("rejected by the provider: no messages are sent there")
+        values: dict[str, Decimal | None] = {}
+        for name, index in self._columns.prices.items():
+            price, currency = self._prices[index](row[index], location)
+            values[name] = price if price is None or terms.factor == 1 else scaled(price, terms.factor)
+            if currency and currency not in self._currencies:
+                self._currencies[currency] = location
+        if terms.is_mms and "mms" not in self._columns.prices:
+            values = {"mms": values.get("sms"), "mms_carrier_fee": values.get("carrier_fee")}
+        get = values.get
+        sms, mms = get("sms"), get("mms")
+        if sms is None and (mms is None or terms.start > 1):
+            raise Skip("no price", is_unpriced=True)
+        if terms.start > 1 and any(value is not None for name, value in values.items() if name != "sms"):
+            raise ValueError(
+                "a row with from_segments has no other price than sms; put others into the first row"
+            )
+        return sms, mms, get("carrier_fee") or _ZERO, get("mms_carrier_fee") or _ZERO, get("minimum") or _ZERO
+
+    def _start(self, row: Sequence[object]) -> int:
+        index = self._columns.first("from_segments")
+        text = cell_text(row[index]) if index is not None else ""
+        if not text:
+            return 1
+        if not re.match(r"[1-9][0-9]{0,17}\Z", text):
+            raise ValueError(f"from_segments: expected a whole number from 1 on, got {text!r}")
+        return int(text)
+
+    def _factor(self, row: Sequence[object]) -> tuple[Any, ...]:
+        """Return how many messages a row's unit is, and the currency that it names, if it names one."""
+        text = cell_text(row[self._unit_column]) if self._unit_column is not None else ""
+        if not text:
+            return (1,)
+        factor, currency, is_message = unit_of(text if re.search(r"per|/", text) else f"per {text}")
+        if not is_message:
+            raise Skip("priced by another unit than the message")
+        return (factor, currency) if currency else (factor,)
+
+    def _currency(self, row: Sequence[object]) -> tuple[str, ...]:
+        text = cell_text(row[self._currency_column]) if self._currency_column is not None else ""
+        if not text:
+            return ()
+        code = currency_named(text)
+        if not code:
+            raise ValueError(f"currency: expected a code of ISO 4217 such as USD, got {text!r}")
+        return (code,)
+
+    # --- All rows.
+
+    def _one_currency(self) -> str | None:
+        found = dict(self._currencies)
+        codes = [code for code in found if code != DOLLAR]
+        if DOLLAR in found and (self._asked in _DOLLARS or any(code in _DOLLARS for code in codes)):
+            del found[DOLLAR]
+        elif DOLLAR in found:
+            found = {("USD" if code == DOLLAR else code): location for code, location in found.items()}
+        names = [*found]
+        if len(names) > 1:
+            raise RowError(
+                found[names[1]],
+                f"its price is in {names[1]}, that of {found[names[0]]} in {names[0]}; "
+                "make one rate card for each currency",
+            )
+        if names and self._asked not in (None, names[0]):
+            raise RowError(found[names[0]], f"its price is in {names[0]}, but {self._asked} was asked for")
+        return next(iter(names), self._asked)
+
+    def _rates(self, entries: Mapping[tuple[str, int, bool], list[_Entry]]) -> dict[str, Rate]:
+        chosen: dict[tuple[str, int], tuple[Rate, _Entry]] = {}
+        for (key, start, is_mms), rows in entries.items():
+            found = self._one_of(self._current(rows)) if len(rows) > 1 else (rows[0].rate, rows[0])
+            other = chosen.get((key, start))
+            if other:
+                sms, mms = (other[0], found[0]) if is_mms else (found[0], other[0])
+                found = replace(sms, mms=mms.mms, mms_carrier_fee=mms.mms_carrier_fee), found[1]
+            chosen[key, start] = found
+        return _with_tiers(chosen)
+
+    def _current(self, rows: list[_Entry]) -> list[_Entry]:
+        """Return the rows that are valid now: of each network the last ones that came into force."""
+        if all(row.terms.since is None for row in rows):
+            return rows
+        latest: dict[str, dt.date] = {}
+        for row in rows:
+            since = row.terms.since or dt.date.min
+            latest[self._network(row)] = max(latest.get(self._network(row), since), since)
+        current = []
+        for row in rows:
+            if (row.terms.since or dt.date.min) == latest[self._network(row)]:
+                current.append(row)
+            else:
+                self._skipped.append(SkippedRow(row.location, row.rate.key, "replaced by a later price"))
+        return current
+
+    def _network(self, entry: _Entry) -> str:
+        """Return what tells a row from others with the same key, which a number does not."""
+        return "/".join(str(entry.row[index]) for index in self._networks)
+
+    def _one_of(self, rows: list[_Entry]) -> tuple[Rate, _Entry]:
+        """Return the rate of rows with the same key, if they do not contradict each other."""
+        first = rows[0]
+        rate = first.rate
+        for row in rows[1:]:
+            if row.rate == rate:
+                continue
+            if self._duplicates == "highest":
+                rate = _highest(rate, row.rate)
+                continue
+            what = f"a second rate for {rate.key}" + (
+                f" from segment {row.terms.start} on" if row.terms.start > 1 else ""
+            )
+            hint = "remove one"
+            if self._network(row) != self._network(first):
+                hint = "keep one, or take the highest (duplicates='highest', --highest-rate)"
+            raise RowError(row.location, f"{what}, after that of {first.location}; {hint}")
+        return rate, first
+
+
+_INBOUND_WORDS = word_set("inbound incoming mo receive received")
+_OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
+_NO_COUNTRY = "not a country"
+_ZERO = Decimal(0)
+
+
+def _countries(cell: str) -> tuple[str, ...]:
+    """Return the keys of a country cell; "unknown" says as little as an empty one."""
+    if not cell or cell.casefold() == "unknown":
+        return ()
+    return (ANYWHERE,) if cell.casefold() in _EVERYWHERE_ELSE else country_codes(cell)
+
+
+def _is_covered(key: str, rates: Mapping[str, Rate]) -> bool:
+    """Return whether a broader rate would price the destinations of a key that has none."""
+    return ANYWHERE in rates or key.startswith("+")
+
+
+def _highest(one: Rate, other: Rate) -> Rate:
+    return replace(
+        one,
+        sms=_higher(one.sms, other.sms),
+        mms=_higher(one.mms, other.mms),
+        carrier_fee=max(one.carrier_fee, other.carrier_fee),
+        mms_carrier_fee=max(one.mms_carrier_fee, other.mms_carrier_fee),
+        minimum=max(one.minimum, other.minimum),
+    )
 
 
 def _higher(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return max((each for each in (one, other) if each is not None), default=None)
 
 
-def _with_tiers(found: Mapping[tuple[str, int], tuple[Rate, Row]]) -> dict[str, Rate]:
-    """Return the rates by key, volume prices put into the rate that they belong to."""
+def _with_tiers(found: Mapping[tuple[str, int], tuple[Rate, _Entry]]) -> dict[str, Rate]:
+    """Return the rates by key, with the volume prices in the rate that they belong to."""
     rates = {key: rate for (key, start), (rate, _) in found.items() if start == 1}
+    if len(rates) == len(found):
+        return rates
     for (key, start), (rate, row) in sorted(found.items(), key=lambda item: item[0]):
         if start == 1:
             continue
         base = rates.get(key)
         if base is None or base.sms is None:
-            raise RowError(row.where, f"no price for the first segments to {key}; add a row from segment 1")
+            raise RowError(
+                row.location, f"no price for the first segments to {key}; add a row from segment 1"
+            )
         if base.minimum:
-            raise RowError(row.where, f"{key} has a minimum for each message, so no volume prices")
+            raise RowError(row.location, f"{key} has a minimum for each message, so no volume prices")
         tiers = base.tiers or ((1, base.sms),)
-        rates[key] = replace(base, tiers=(*tiers, (start, rate.sms or Decimal(0))))
+        rates[key] = replace(base, tiers=(*tiers, (start, rate.sms or _ZERO)))
     return rates

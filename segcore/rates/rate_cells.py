@@ -1,0 +1,337 @@
+"""Cells of rate cards: prices, prefixes and dates in all the ways that people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from segcore.rates.money import exact_price
+from segcore.rates.rate_headings import CURRENCIES, SYMBOLS, Heading, scaled, unit_of, word_set, words_of
+
+_NO_PRICE = frozenset(
+    (
+        *(
+            "",
+            "-",
+            "--",
+            "\u2013",
+            "\u2014",
+            "n/a",
+            "na",
+            "n.a.",
+            "n.a",
+            "nan",
+            "none",
+            "null",
+            "tbd",
+            "tba",
+            "tbc",
+        ),
+        *("poa", "on request", "upon request", "price on request", "contact us", "contact sales", "blocked"),
+        *(
+            "not available",
+            "not supported",
+            "unsupported",
+            "unavailable",
+            "no coverage",
+            "not applicable",
+            "#n/a",
+        ),
+    )
+)
+_FREE = frozenset(("free", "gratis", "kostenlos", "gratuit"))
+_PRICE = re.compile(
+    r"(?P<before>[^\d.,+-]*)(?P<number>\d[\d.,'\u2019\u00a0\u202f ]*(?:[eE][+-]?\d+)?|[.,]\d+)(?P<after>.*)",
+    re.DOTALL,
+)
+_PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text")
+_PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
+_PREFIX_DIGITS = 15
+_RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
+_MONTHS = {
+    name: i
+    for i, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_ZERO = Decimal(0)
+
+
+@dataclass
+class RateTable:
+    """A rate card before its columns are understood.
+
+    Args:
+        names: The headings.
+        rows: The cells of each row, as many as there are headings.
+        locations: The location of each row in errors.
+        is_strict: Whether a malformed row is an error instead of a row to skip.
+        decimal_comma: Whether commas are likely to be decimal, because semicolons separate cells.
+        remarks: What was noticed on the way.
+    """
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    locations: Sequence[str]
+    is_strict: bool = False
+    decimal_comma: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+
+class RowError(ValueError):
+    """A row that cannot be read.
+
+    Args:
+        location: The row.
+        problem: The reason.
+    """
+
+    def __init__(self, location: str, problem: str) -> None:
+        super().__init__(f"{location}: {problem}")
+        self.location = location
+        self.problem = problem
+
+
+class Skip(Exception):  # noqa: N818 (not an error: the row is left for a list)
+    """A row without a rate."""
+
+    def __init__(self, reason: str, *, is_malformed: bool = False, is_unpriced: bool = False) -> None:
+        super().__init__(reason)
+        self.is_malformed = is_malformed
+        self.is_unpriced = is_unpriced
+
+
+def cell_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, (int, Decimal)):
+        return str(cell)
+    raise ValueError(f"expected text, got {type(cell).__name__} {cell!r}")
+
+
+def prefixes_of(text: str) -> tuple[str, ...]:
+    """Return the prefixes of E.164 numbers that a cell names.
+
+    Args:
+        text: One prefix, a range of prefixes of the same length, or a list of these.
+
+    Returns:
+        The prefixes with a plus sign; a range as few as cover it exactly.
+
+    Raises:
+        Skip: It is none of these.
+
+    Example:
+        >>> prefixes_of("0044"), prefixes_of("4477-4479"), prefixes_of("1787, 1939")
+        (('+44',), ('+4477', '+4478', '+4479'), ('+1787', '+1939'))
+        >>> prefixes_of("447700-447799")
+        ('+4477',)
+    """
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) <= _PREFIX_DIGITS:
+        return (f"+{text}",)
+    found: list[str] = []
+    for part in filter(None, map(str.strip, re.split(r"[,;/|\n]", text))):
+        ends = _RANGE.match(part)
+        if ends and len(ends[1]) == len(ends[2]) and ends[1] < ends[2] and ends[1][:2] == ends[2][:2]:
+            found += _cover(ends[1].lstrip("+"), ends[2].lstrip("+"))
+            continue
+        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z", "", part))
+        if not digits or (ends and not part.startswith("+")):
+            raise _no_prefix(text)
+        found.append(f"+{digits[1]}")
+    if not found:
+        raise _no_prefix(text)
+    return tuple(found)
+
+
+def _no_prefix(text: str) -> Skip:
+    problem = f"prefix {text[:40]!r}: expected the first digits of international numbers, such as +1787"
+    return Skip(problem, is_malformed=True)
+
+
+def _cover(low: str, high: str) -> Iterator[str]:
+    """Yield the fewest prefixes that begin all numbers from one prefix to another of the same length."""
+    first, last = int(low), int(high)
+    while first <= last:
+        size = 1
+        while first % (size * 10) == 0 and first + size * 10 - 1 <= last and size * 10 <= first:
+            size *= 10
+        yield f"+{first // size}"
+        first += size
+
+
+class PriceColumn:
+    """Reads the prices in one column, all of which are written alike.
+
+    Args:
+        heading: The heading of the column.
+        cells: All cells of the column.
+        table: The table.
+
+    Raises:
+        RowError: Commas and full stops contradict each other.
+    """
+
+    def __init__(self, heading: Heading, cells: Sequence[object], table: RateTable) -> None:
+        self._heading = heading
+        self._field = heading.name if table.is_strict else heading.field
+        self._decimal = _decimal_sign(cells, table)
+        self._known: dict[str, tuple[Decimal | None, str | None]] = {}
+
+    def __call__(self, cell: object, location: str) -> tuple[Decimal | None, str | None]:
+        """Return the price in a cell and its currency, each ``None`` if there is none."""
+        if isinstance(cell, str):
+            if cell not in self._known:
+                self._known[cell] = self._read(cell.strip())
+            return self._known[cell]
+        if cell is None:
+            return None, None
+        if isinstance(cell, float):
+            raise TypeError(
+                f"{location}: {self._field}: {cell!r} is a float, which is not exact; "
+                f"give the price as a string or Decimal, such as '{cell}'"
+            )
+        if isinstance(cell, Decimal):
+            return scaled(exact_price(cell), self._heading.factor), self._heading.currency
+        return self._read(cell_text(cell))
+
+    def _read(self, text: str) -> tuple[Decimal | None, str | None]:
+        lower = text.casefold()
+        if lower in _NO_PRICE:
+            return None, None
+        if lower in _FREE:
+            return _ZERO, self._heading.currency
+        found = _PRICE.fullmatch(text)
+        beside = f"{found['before']} {found['after']}".strip() if found else ""
+        factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
+        if not found or not is_message or (beside and not _is_unit(beside)):
+            raise self._malformed(text)
+        number = re.sub("['\u2019\u00a0\u202f ]", "", found["number"])
+        if self._decimal == ",":
+            number = number.replace(".", "").replace(",", ".")
+        elif "," in number:
+            number = number.replace(",", "")
+        try:
+            price = exact_price(Decimal(number))
+        except (ArithmeticError, ValueError):
+            raise self._malformed(text) from None
+        if len(number) > 40:
+            raise self._malformed(text)
+        return scaled(
+            price, factor if factor > 1 else self._heading.factor
+        ), currency or self._heading.currency
+
+    def _malformed(self, text: str) -> Skip:
+        return Skip(
+            f"{self._field}: expected a price such as 0.0079, not negative, got {text[:40]!r}",
+            is_malformed=True,
+        )
+
+
+def _is_unit(text: str) -> bool:
+    """Return whether all words beside a number are a currency or a unit."""
+    factor, currency, _ = unit_of(text)
+    known = {word for word in words_of(text) if word.upper() in CURRENCIES or word in SYMBOLS}
+    words = {word for word in words_of(text) if not word.isdecimal()}
+    return (factor > 1 or currency is not None or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
+
+
+_UNIT_WORDS = word_set("cent cents ct cts c ¢ pence p paise us thousand 1k k 1000")
+
+
+def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
+    """Return the decimal sign of a column of prices.
+
+    Raises:
+        RowError: A comma may be either, or the cells contradict each other.
+    """
+    if not any(isinstance(cell, str) and "," in cell for cell in cells):
+        return "."
+    comma: str | None = None
+    stop: str | None = None
+    doubtful: str | None = None
+    for cell, location in zip(cells, table.locations, strict=True):
+        if not isinstance(cell, str) or "," not in cell:
+            if isinstance(cell, str) and re.search(r"\d\.\d{1,2}(?!\d|\.)|\d\.\d{4,}|(?<!\d)0?\.\d", cell):
+                stop = stop or location
+            continue
+        number = (_PRICE.fullmatch(cell.strip()) or {"number": ""})["number"].strip()
+        last_comma, last_stop = number.rfind(","), number.rfind(".")
+        if last_stop > last_comma:
+            stop = stop or location
+        elif last_stop >= 0 or not re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", number):
+            comma = comma or location
+        elif number.count(",") > 1:
+            stop = stop or location
+        else:
+            doubtful = doubtful or location
+    if comma and stop:
+        raise RowError(
+            max(comma, stop, key=table.locations.index),
+            "some prices have a decimal comma and others a decimal point; write all of them alike",
+        )
+    if doubtful and not comma and not stop and not table.decimal_comma:
+        raise RowError(
+            doubtful, "its comma may be decimal or separate thousands; write the price with a full stop"
+        )
+    return "," if comma or (doubtful and not stop) else "."
+
+
+def currency_named(text: str) -> str | None:
+    """Return the currency that a cell names, ``None`` if it names none."""
+    code = text.strip().upper()
+    return code if code in CURRENCIES else SYMBOLS.get(text.strip().casefold())
+
+
+def date_reader(table: RateTable, index: int) -> Callable[[Sequence[object]], dt.date | None]:
+    """Return what reads the dates of a column, once it is clear whether days come before months.
+
+    Raises:
+        RowError: A cell is not a date, or the order of days and months is not clear.
+    """
+    cells = {cell_text(row[index]): place for place, row in enumerate(table.rows)}
+    numbers = [re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?:[ T].*)?", cell) for cell in cells]
+    found = [(int(each[1]), int(each[3]), each[2]) for each in numbers if each]
+    day_first = any(first > 12 or sign == "." for first, _, sign in found)
+    month_first = any(second > 12 for _, second, _ in found)
+    if found and day_first == month_first and any(first != second for first, second, _ in found):
+        location = table.locations[min(cells[each[0]] for each in numbers if each)]
+        raise RowError(
+            location, "it is not clear which is the day and which the month; write dates as 2026-03-31"
+        )
+    known: dict[str, dt.date | None] = {}
+
+    def read(row: Sequence[object]) -> dt.date | None:
+        text = cell_text(row[index])
+        if text not in known:
+            known[text] = _date(text, month_first=month_first)
+        return known[text]
+
+    return read
+
+
+def _date(text: str, *, month_first: bool) -> dt.date | None:
+    if not text or text.casefold() in _NO_PRICE:
+        return None
+    try:
+        if found := re.fullmatch(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[ T].*)?", text):
+            return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T].*)?", text):
+            first, second = int(found[1]), int(found[2])
+            day, month = (second, first) if month_first else (first, second)
+            return dt.date(int(found[3]), month, day)
+        words = re.findall(r"[A-Za-z]+|\d+", text)
+        month = next(_MONTHS[word[:3].lower()] for word in words if word[:3].lower() in _MONTHS)
+        day, year = sorted((int(word) for word in words if word.isdigit()), key=lambda number: number > 31)[
+            :2
+        ]
+        return dt.date(year, month, day)
+    except (ValueError, StopIteration):
+        raise ValueError(f"expected a date such as 2026-03-31, got {text[:40]!r}") from None

@@ -1,0 +1,312 @@
+"""Headings of rate cards: which column holds what, in which unit and currency.
+
+A heading is read by its words, because price lists agree on words and not on headings: "ISO", "Country Code"
+and "countryIsoCode" are countries; "Price / msg", "Outbound SMS rate (EUR)" and "cost_per_1000" are prices.
+
+Sources:
+https://assets.cdn.prod.twilio.com/pricing-csv/SMSPricing.csv (ISO, Country, Description, Price / msg),
+https://www.twilio.com/docs/messaging/api/pricing (iso_country, base_price, current_price, price_unit),
+https://plivo.com/docs/account/api/pricing/the-pricing-object (country_iso, message.outbound.rate),
+https://developer.vonage.com/api/pricing (countryCode, countryName, defaultPrice, currency),
+https://developer.vonage.com/api/pricing.v2 (country_name, dest_network_type, price, currency),
+https://docs.carrierx.com/voice/core-api/sms/sms-rate (country_code in alpha-3, mcc, mnc, operator, price),
+https://melroselabs.scrollhelp.site/ssg/suppliers-routes (MCCMNC, PriceSubmit, PriceDelivered, Effective),
+https://doc.didww.com/api3/2026-11-19/prices-resources/sms-prices/get-sms-out-price-file.html
+(Source prefix, Destination prefix, Country, MCC, MNC, Reject SMS, Price).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+CURRENCIES = word_set(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+    CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
+    GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
+    LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
+    TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+    """
+)
+"""Codes of ISO 4217."""
+
+DOLLAR = "$"
+"""The currency of a bare dollar sign: US dollars, unless the card names another dollar."""
+
+SYMBOLS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
+    "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
+    "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
+    "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
+    "us dollar": "USD", "us dollars": "USD", "$": DOLLAR,
+}  # fmt: skip
+"""Currencies by symbol and name, in lower case."""
+
+_CENTS = word_set(
+    """
+    cent cents ct cts c ¢ eurocent eurocents pence penny p paise paisa centimes centavos kobo kopeks
+    """
+)
+_PER = re.compile(
+    r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|/)\s*(?:each\s+)?"
+    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|thousand|hundred|million|mille)\b"
+)
+_WORDS_OF_NUMBERS = {"thousand": 1000, "mille": 1000, "hundred": 100, "million": 1_000_000}
+# A price for something else than a message.
+_PER_OTHER = re.compile(r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user)\b")
+
+_PRICE = word_set(
+    """
+    price prices pricing rate rates cost costs tariff charge charges amount preis kosten tarif tarifa prix
+    precio prezzo preco costo coste prijs pris fiyat ucret cena цена стоимость тариф 价格 单价 資費 料金 価格
+    """
+)
+_COUNTRY = word_set(
+    """
+    country countries destination dest land pays pais paese strana ulke kraj страна iso 国家 国家地区 国
+    """
+)
+_OTHER_SERVICE = word_set(
+    """
+    voice call calls minute whatsapp rcs viber email fax lookup hlr sip data line verify rental number
+    numbers longcode shortcode phone monthly setup
+    """
+)
+_INBOUND = word_set("inbound incoming receive received receiving reception mo")
+_FEE = word_set(
+    """
+    fee fees surcharge surcharges passthrough tax taxes vat gst iva tva mwst markup discount rebate
+    adjustment uplift margin commission regulatory additional extra levy
+    """
+)
+_CARRIER = word_set("carrier carriers network operator pass passthrough through")
+_NETWORK = word_set(
+    """
+    description network networks carrier carriers operator mcc mnc mccmnc sender source group netz reseau
+    operador оператор 运营商
+    """
+)
+_STARTS = word_set("effective valid start starts from begin gueltig desde since")
+_ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
+_WITH_OR_WITHOUT = word_set("excl excluding ex without net ohne zzgl exkl hors incl including inkl ttc ht")
+_DATED = word_set("date effective valid validity start end expiry expires expiration cease gueltig")
+_HARMLESS = word_set(
+    """
+    note notes comment comments remark remarks url link id uuid region continent capital change changes old
+    previous status supported delivery success conversion zone tier population language increment timezone
+    updated created index rank
+    """
+)
+_TAX = word_set("tax vat gst discount markup")
+_PREFIX = word_set("prefix prefixes breakout vorwahl prefijo prefixe")
+_CALLING = word_set("dial dialing dialling calling phonecode")
+_NO_PRICE = word_set("type plan name id date code")
+
+EXACT = {
+    "alpha2": "country", "iso2": "country", "iso3": "country", "alpha3": "country",
+    "displayname": "country", "prefix": "prefix", "e164prefix": "prefix", "numberprefix": "prefix",
+    "destinationprefix": "prefix", "sms": "sms", "mt": "sms", "smsoutbound": "sms", "outboundsms": "sms",
+    "persms": "sms", "permessage": "sms", "permsg": "sms", "permms": "mms", "mms": "mms", "outboundmms":
+    "mms",
+    "mmsoutbound": "mms", "currency": "currency", "currencycode": "currency", "waehrung": "currency",
+    "wahrung": "currency", "devise": "currency", "moneda": "currency", "moeda": "currency", "valuta":
+    "currency",
+    "валюта": "currency", "priceunit": "unit", "unit": "unit", "units": "unit", "billingunit": "unit",
+    "carrierfee": "carrier_fee", "carrierfees": "carrier_fee", "smscarrierfee": "carrier_fee",
+    "surcharge": "carrier_fee", "mmscarrierfee": "mms_carrier_fee", "mmscarriersurcharge": "mms_carrier_fee",
+    "minimum": "minimum", "minimumpermessage": "minimum", "messageminimum": "minimum",
+    "fromsegments": "from_segments", "fromsegment": "from_segments", "rejectsms": "reject",
+    "direction": "direction", "traffictype": "direction", "baseprice": "list_price", "listprice":
+    "list_price",
+    "oldprice": "old_price", "previousprice": "old_price", "currentprice": "sms", "newprice": "sms",
+    "type": "kind", "product": "kind", "producttype": "kind", "service": "kind", "channel": "kind",
+    "messagetype": "kind", "numbertype": "network", "sendertype": "network", "destnetworktype": "network",
+    "groupinternalstart": "network", "dialingprefix": "calling_code", "diallingprefix": "calling_code",
+    "dialcode": "calling_code", "dialingcode": "calling_code", "callingcode": "calling_code",
+    "phonecode": "calling_code", "countrycallingcode": "calling_code", "countryprefix": "calling_code",
+}  # fmt: skip
+"""The fields of headings that their words alone do not tell, by their letters and digits in lower case."""
+
+FIELDS = (
+    *("country", "prefix", "sms", "mms", "currency", "carrier_fee", "mms_carrier_fee", "minimum"),
+    *("from_segments", "direction", "effective_from", "effective_to"),
+)
+"""The names of fields in segcore's own rate cards."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The meaning of one column.
+
+    Args:
+        name: The heading as it is written.
+        field: One of `FIELDS`, or a role that only other price lists have; ``""`` if it is not understood.
+        factor: The number of messages that a price is for, times 100 if it is in cents.
+        currency: The currency that the heading names, ``None`` if it names none.
+    """
+
+    name: str
+    field: str
+    factor: int = 1
+    currency: str | None = None
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a heading in lower case, without accents.
+
+    Args:
+        text: The heading; capitals inside words begin new ones.
+
+    Example:
+        >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
+        (['country', 'iso', 'code'], ['price', 'msg', '€'])
+    """
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
+    return re.findall(
+        r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¢%]", "".join(c for c in letters if not unicodedata.combining(c))
+    )
+
+
+def unit_of(text: str) -> tuple[int, str | None, bool]:
+    """Return how many messages a price is for, its currency, and whether it is for messages at all.
+
+    Args:
+        text: A heading, a unit, or what stands beside a number.
+
+    Returns:
+        The number of messages, times 100 for cents; the currency, ``None`` if it is not said; and false for
+        a price of minutes or other things.
+
+    Example:
+        >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
+        ((1000, 'USD', True), (100, None, True), (1, 'EUR', True), (1, None, False))
+    """
+    words, lower = words_of(text), text.casefold()
+    factor = 100 if _CENTS.intersection(words) else 1
+    per = _PER.search(lower)
+    if per:
+        number = re.sub(r"[ .,']", "", per[1])
+        factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
+    elif "cpm" in words:
+        factor *= 1000
+    named = [word.upper() for word in words if word.upper() in CURRENCIES]
+    symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
+    return factor, next(iter(named or symbols), None), not _PER_OTHER.search(lower)
+
+
+@cache
+def heading_of(name: str) -> Heading:
+    """Return the meaning of a heading.
+
+    Args:
+        name: The heading.
+
+    Example:
+        >>> heading_of("Price / msg").field, heading_of("Outbound MMS rate").field, heading_of("tax").field
+        ('sms', 'mms', 'unused')
+        >>> heading_of("cost per 1000 (EUR)")
+        Heading(name='cost per 1000 (EUR)', field='sms', factor=1000, currency='EUR')
+    """
+    words = words_of(name)
+    factor, currency, is_message = unit_of(name)
+    field = _field_of(words, currency)
+    if field in ("sms", "mms") and not is_message:
+        field = "other_service"
+    if field not in ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum"):
+        return Heading(name, field)
+    return Heading(name, field, factor, currency)
+
+
+def _field_of(words: Sequence[str], currency: str | None) -> str:
+    """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
+    spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
+    without_unit = re.sub(r"(in)?(cents|cent|ct|pence|per1\d*k?|cpm)\Z", "", spelled)
+    found = EXACT.get(spelled) or EXACT.get(without_unit)
+    if found:
+        return found
+    if not without_unit:
+        return "sms" if currency or spelled else ""
+    said = set(words)
+    return next((field for holds, field in _rules(said, last=words[-1]) if holds), "")
+
+
+def _rules(said: set[str], last: str) -> Iterator[tuple[object, str]]:
+    """Yield whether each rule holds for the words of a heading, and the field that it tells."""
+    is_outbound = said & {"outbound", "mt"}
+    message = "mms" if "mms" in said else "sms"
+    is_price = said & _PRICE or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
+    is_fee = said & _FEE and not (said & _PRICE and said & _WITH_OR_WITHOUT)
+    yield (
+        is_fee and said & _CARRIER and not said & _TAX,
+        {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
+    )
+    yield is_fee, "unused"
+    yield said & _DATED and said & _ENDS and not said & {"from", "start", "effective"}, "effective_to"
+    yield said & _DATED, "effective_from"
+    yield (
+        is_price and said & _OTHER_SERVICE and not said & {"sms", "mms"} and not is_outbound,
+        "other_service",
+    )
+    yield is_price and (said & _INBOUND or last == "in") and not is_outbound, "other_service"
+    yield is_price and said & {"minimum", "min"}, "minimum"
+    is_price = is_price and not said & (_NO_PRICE | _HARMLESS - {"old", "previous", "change"})
+    yield is_price and said & {"list", "base", "old", "previous"}, "list_price"
+    yield is_price, message
+    yield said & _PREFIX and "source" not in said, "prefix"
+    yield said & _CALLING, "calling_code"
+    yield said & (_NETWORK | _PREFIX), "network"
+    yield said & _COUNTRY, "country"
+    yield said & {"direction", "richtung"}, "direction"
+    yield said & _HARMLESS, "ignored"
+
+
+def misspelled(name: str) -> str | None:
+    """Return the field of segcore's own that a heading which means nothing seems to misspell.
+
+    Args:
+        name: The heading.
+
+    Example:
+        >>> misspelled("mss"), misspelled("carier_fee"), misspelled("notes")
+        ('sms', 'carrier_fee', None)
+    """
+    from difflib import get_close_matches
+
+    spelled = "".join(words_of(name))
+    plain = {field.replace("_", ""): field for field in FIELDS}
+    for short in ("sms", "mms"):
+        if (
+            spelled not in plain
+            and len(spelled) <= len(short) + 1
+            and sorted(set(spelled)) == sorted(set(short))
+        ):
+            return short
+    close = get_close_matches(spelled, plain, n=1, cutoff=0.8)
+    return plain[close[0]] if close else None
+
+
+def scaled(price: Decimal, factor: int) -> Decimal:
+    """Return the price of one message from that of several, or in cents.
+
+    Args:
+        price: The price.
+        factor: As in `Heading`; a power of ten.
+
+    Example:
+        >>> scaled(Decimal("7.9"), 1000), scaled(Decimal("0.79"), 100)
+        (Decimal('0.0079'), Decimal('0.0079'))
+    """
+    return price if factor == 1 else Decimal(f"{price.scaleb(1 - len(str(factor))):f}")
