@@ -24,6 +24,7 @@ _COMMANDS = {
     "estimate": "Estimate segments and cost of the messages in files.",
     "inspect": "Explain one message: encoding, segments, what to change.",
     "profiles": "List the rules of each provider, with their sources.",
+    "rates": "Show how a rate card is read, and what it does not price.",
     "template": "Show the fewest and the most segments that a template can need.",
 }
 """The short help of each command; ``segcore.cli.NAME_command`` defines the command ``NAME``."""

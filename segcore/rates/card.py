@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from segcore.rates.rate import ANYWHERE, UNPRICED, Rate
 from segcore.rates.rate_files import read_rates
-from segcore.rates.rate_rows import Reading, SkippedRow, read_table, table_of
+from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, table_of
+from segcore.sources.reading import ReadingNote
 
 
 class RateCard:
@@ -43,7 +45,7 @@ class RateCard:
         ('', 'USD')
     """
 
-    __slots__ = ("_currency", "_lengths", "_rates", "_remarks", "_skipped")
+    __slots__ = ("_currency", "_lengths", "_notes", "_rates", "_skipped")
 
     def __init__(
         self,
@@ -55,11 +57,11 @@ class RateCard:
     ) -> None:
         self._set(read_table(table_of(rows), currency, duplicates, as_of))
 
-    def _set(self, reading: Reading) -> None:
-        self._rates = dict(sorted(reading.rates.items()))
-        self._currency = reading.currency
-        self._skipped = tuple(reading.skipped)
-        self._remarks = tuple(reading.remarks)
+    def _set(self, content: CardContent) -> None:
+        self._rates = dict(sorted(content.rates.items()))
+        self._currency = content.currency
+        self._skipped = tuple(content.skipped)
+        self._notes = tuple(content.notes)
         self._lengths = sorted(set(map(len, self.prefixes)), reverse=True)
 
     @classmethod
@@ -134,9 +136,19 @@ class RateCard:
         return self._skipped
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Doubts about the reading: columns that are not used though they may change prices."""
-        return self._remarks
+    def notes(self) -> tuple[ReadingNote, ...]:
+        """Doubts about the reading: columns that are not used though they may change prices, skipped rows."""
+        if not self._skipped:
+            return self._notes
+        reasons = Counter(row.reason for row in self._skipped).most_common(3)
+        listed = ", ".join(f"{number:,} {reason}" for reason, number in reasons)
+        rows = (
+            "1 row of the rate card gives"
+            if len(self._skipped) == 1
+            else f"{len(self._skipped):,} rows of the rate card give"
+        )
+        note = ReadingNote("rate-rows", f"{rows} no rate ({listed}); segcore rates lists them.")
+        return (*self._notes, note)
 
     @property
     def is_flat(self) -> bool:
@@ -186,7 +198,7 @@ class RateCard:
 
 def _no_rates() -> RateCard:
     card = RateCard.__new__(RateCard)
-    card._set(Reading({}, None, [], []))  # noqa: SLF001 (its own)
+    card._set(CardContent({}, None, [], []))  # noqa: SLF001 (its own)
     return card
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from segcore.rates.money import exact_price
 from segcore.rates.rate_headings import CURRENCIES, SYMBOLS, Heading, scaled, unit_of, word_set, words_of
+from segcore.sources.reading import ReadingNote
 
 _NO_PRICE = frozenset(
     (
@@ -70,7 +71,7 @@ class RateTable:
         locations: The location of each row in errors.
         is_strict: Whether a malformed row is an error instead of a row to skip.
         decimal_comma: Whether commas are likely to be decimal, because semicolons separate cells.
-        remarks: What was noticed on the way.
+        notes: Decisions about the file that could have gone the other way.
     """
 
     names: Sequence[str]
@@ -78,7 +79,7 @@ class RateTable:
     locations: Sequence[str]
     is_strict: bool = False
     decimal_comma: bool = False
-    remarks: list[str] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
 
 
 class RowError(ValueError):

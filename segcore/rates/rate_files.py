@@ -14,8 +14,9 @@ from typing import Any
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
 from segcore.rates.rate_headings import heading_of
-from segcore.rates.rate_rows import Reading, SkippedRow, is_header, read_table, records
+from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
 from segcore.sources.opening import FileError, unpacked_pieces
+from segcore.sources.reading import ReadingNote
 
 _DELIMITERS = ",;\t|"
 
@@ -26,7 +27,7 @@ _LINES_ABOVE = 40
 _DEEPEST_JSON = 50
 
 
-def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date | None = None) -> Reading:
+def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date | None = None) -> CardContent:
     """Return the rates in a file.
 
     Args:
@@ -142,10 +143,10 @@ def _json_table(text: str) -> RateTable:
         data: Any = [_loads(line) for line in text.splitlines() if line.strip()]
     else:
         data = _loads(text)
-    remarks: list[str] = []
-    rows = [row for each in _listed(data) for row in _flat(each, remarks)]
+    notes: list[str] = []
+    rows = [row for each in _listed(data) for row in _flat(each, notes)]
     table = records(rows)
-    table.remarks += dict.fromkeys(remarks)
+    table.notes += [ReadingNote("rate-networks", note) for note in dict.fromkeys(notes)]
     return table
 
 
@@ -244,7 +245,7 @@ def _check_pages(data: Mapping[str, Any], count: int) -> None:
         )
 
 
-def _flat(record: Mapping[str, Any], remarks: list[str]) -> Iterator[dict[str, Any]]:
+def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the rates in one record: of a country, or of its carriers where it has no price of its own.
 
     Sources: https://www.twilio.com/docs/messaging/api/pricing, https://docs.plivo.com/docs/account/api/pricing.
@@ -261,7 +262,7 @@ def _flat(record: Mapping[str, Any], remarks: list[str]) -> Iterator[dict[str, A
     has_price = any(heading_of(name).field in ("sms", "mms") for name in plain)
     if has_price or len(lists) != 1:
         has_networks = "networks" in lists or "outbound_networks_list" in record.get("message", {})
-        remarks += ["prices for single networks are not used"] * has_networks
+        notes += ["The rate card's prices for single networks are not used."] * has_networks
         yield plain
         return
     for each in next(iter(lists.values())):

@@ -34,6 +34,7 @@ from segcore.rates.rate_headings import (
     word_set,
     words_of,
 )
+from segcore.sources.reading import ReadingNote
 
 _EVERYWHERE_ELSE = frozenset(
     (
@@ -66,20 +67,20 @@ class SkippedRow:
 
 
 @dataclass
-class Reading:
+class CardContent:
     """The rates in a table, and how it was read.
 
     Args:
         rates: The rates by key.
         currency: Their currency, ``None`` if unknown.
         skipped: The rows that give no rate.
-        remarks: Columns that are not used though they may change prices, and other doubts.
+        notes: Columns that are not used though they may change prices, and other doubts.
     """
 
     rates: dict[str, Rate]
     currency: str | None
     skipped: list[SkippedRow]
-    remarks: list[str]
+    notes: list[ReadingNote]
 
 
 class _Terms(NamedTuple):
@@ -150,7 +151,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def read_table(
     table: RateTable, currency: str | None, duplicates: str, as_of: dt.date | None = None
-) -> Reading:
+) -> CardContent:
     """Return the rates in a table.
 
     Args:
@@ -249,7 +250,8 @@ class _Columns:
             if heading.field == "":
                 cells = {cell for cell in cells if re.fullmatch(r"\D{0,4}\d+[.,]\d+\D{0,4}", cell)}
             if cells:
-                self._table.remarks.append(f"the column {heading.name!r} is not used; it may change prices")
+                note = f"The rate card's column {heading.name!r} may change prices, but is not used."
+                self._table.notes.append(ReadingNote("rate-column", note))
 
 
 def _listed(headings: Sequence[Heading]) -> str:
@@ -315,7 +317,7 @@ class _Reader:
                 return None, unit
         return unit, currency
 
-    def read(self) -> Reading:
+    def read(self) -> CardContent:
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
         for row, location in zip(self._table.rows, self._table.locations, strict=True):
             for entry in self._row(row, location):
@@ -326,7 +328,7 @@ class _Reader:
         for key in self._unpriced:
             if key not in rates and _is_covered(key, rates):
                 rates[key] = Rate(key)
-        return Reading(rates, self._one_currency(), self._skipped, self._table.remarks)
+        return CardContent(rates, self._one_currency(), self._skipped, self._table.notes)
 
     def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
         """Return the rates that a row gives, none if it is skipped."""

@@ -1,0 +1,142 @@
+"""``segcore rates``: how a rate card is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from segcore._version import __version__
+from segcore.cli.options import InputError, format_option, print_json
+from segcore.numbers.countries import NAMES
+from segcore.rates.card import RateCard
+from segcore.rates.rate import ANYWHERE, Rate
+from segcore.reports.display import console, plain_table, show_more, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LISTED = 10
+_EXTREMES = 3
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=str))
+@click.option("--currency", metavar="CODE", help="Currency of prices that do not name one, such as USD.")
+@click.option("--highest-rate", is_flag=True, help="Of several rates for one destination, use the highest.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day whose prices apply, in cards with dates; today if omitted.",
+)
+@format_option
+def rates(file: str, currency: str | None, highest_rate: bool, as_of: dt.datetime | None, form: str) -> None:
+    """Show how a rate card is read: destinations, currency, and the rows and columns that are not used.
+
+    FILE is CSV, JSON or a workbook, as you keep it or as your provider publishes it.
+
+    \b
+    Examples:
+      segcore rates rates.csv
+      segcore rates prices.xlsx --currency EUR --as-of 2026-12-01
+    """
+    try:
+        duplicates = "highest" if highest_rate else "error"
+        card = RateCard.read(file, currency=currency, duplicates=duplicates, as_of=as_of and as_of.date())
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if form == "json":
+        print_json(card_data(file, card))
+    else:
+        show_card(console(), card)
+
+
+def card_data(file: str, card: RateCard) -> dict[str, Any]:
+    """Return how a rate card is read, for JSON; prices are strings, because they are exact.
+
+    Args:
+        file: The name of the file.
+        card: The rate card.
+    """
+    return {
+        "format": "segcore-rates/1",
+        "version": __version__,
+        "file": file,
+        "currency": card.currency,
+        "destinations": len(_priced(card)),
+        "rates": [_rate_data(rate) for rate in card.rates],
+        "skipped": [
+            {"location": row.location, "text": row.text, "reason": row.reason} for row in card.skipped
+        ],
+        "notes": [{"code": note.code, "sentence": note.sentence} for note in card.notes],
+    }
+
+
+def _rate_data(rate: Rate) -> dict[str, Any]:
+    return {
+        "key": rate.key,
+        "name": _name(rate.key),
+        "sms": _text(rate.sms),
+        "mms": _text(rate.mms),
+        "carrier_fee": _text(rate.carrier_fee),
+        "mms_carrier_fee": _text(rate.mms_carrier_fee),
+        "minimum": _text(rate.minimum),
+        "tiers": [{"from_segments": start, "sms": _text(price)} for start, price in rate.tiers],
+    }
+
+
+def _text(price: Decimal | None) -> str | None:
+    return None if price is None else f"{price:f}"
+
+
+def _priced(card: RateCard) -> list[Rate]:
+    return [rate for rate in card.rates if rate.sms is not None or rate.mms is not None]
+
+
+def _name(key: str) -> str:
+    return "all other destinations" if key == ANYWHERE else NAMES.get(key, key)
+
+
+def show_card(console: Console, card: RateCard) -> None:
+    """Print how a rate card is read.
+
+    Args:
+        console: Where to print.
+        card: The rate card.
+    """
+    priced = _priced(card)
+    prefixes = sum(rate.key.startswith("+") for rate in priced)
+    countries = sum(rate.key in NAMES for rate in priced)
+    parts = [f"{countries:,} countries" if countries != 1 else "1 country"] * bool(countries)
+    parts += [f"{prefixes:,} prefixes" if prefixes != 1 else "1 prefix"] * bool(prefixes)
+    parts += ["all other destinations"] * (card[ANYWHERE].key == ANYWHERE)
+    number = f"{len(priced):,} destinations" if len(priced) != 1 else "1 destination"
+    console.print(f"{number}: {', '.join(parts)}", highlight=False)
+    console.print(f"Currency: {card.currency or 'not named; set it with --currency'}", highlight=False)
+    _show_extremes(console, [rate for rate in priced if rate.sms is not None])
+    for note in card.notes:
+        console.print(visible(str(note)), markup=False)
+    if card.skipped:
+        table = plain_table("Row", "Destination", "~Reason", title="Rows without a rate")
+        for row in card.skipped[:_LISTED]:
+            table.add_row(visible(row.location), visible(row.text), visible(row.reason))
+        console.print(table, markup=False)
+        show_more(console, len(card.skipped), _LISTED)
+
+
+def _show_extremes(console: Console, priced: list[Rate]) -> None:
+    """Print the cheapest and the most expensive rates of SMS."""
+    ordered = sorted(priced, key=lambda rate: (rate.sms or Decimal(0), rate.key))
+    shown = ordered if len(ordered) <= 2 * _EXTREMES else [*ordered[:_EXTREMES], *ordered[-_EXTREMES:]]
+    table = plain_table("Destination", "Key", ">SMS", ">MMS", ">Fee", title="Cheapest and most expensive")
+    for rate in shown:
+        cells = (rate.sms, rate.mms, rate.carrier_fee or None)
+        table.add_row(_name(rate.key), rate.key, *(_text(cell) or "" for cell in cells))
+    console.print(table, markup=False)
+    tiered = Counter(bool(rate.tiers) for rate in priced)[True]
+    if tiered:
+        console.print(f"{tiered:,} of them have volume prices", highlight=False)
