@@ -240,14 +240,18 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     if not without_unit:
         return "sms" if currency or spelled else ""
     said = set(words)
-    return next((field for holds, field in _rules(said, last=words[-1]) if holds), "")
+    return next((field for holds, field in _rules(said, words[-1], currency) if holds), "")
 
 
-def _rules(said: set[str], last: str) -> Iterator[tuple[object, str]]:
+def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[object, str]]:
     """Yield whether each rule holds for the words of a heading, and the field that it tells."""
     is_outbound = said & {"outbound", "mt"}
     message = "mms" if "mms" in said else "sms"
-    is_price = said & _PRICE or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
+    is_price = (
+        said & _PRICE
+        or (currency and said & {"message", "messages", "msg"})
+        or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
+    )
     is_fee = said & _FEE and not (said & _PRICE and said & _WITH_OR_WITHOUT)
     yield (
         is_fee and said & _CARRIER and not said & _TAX,

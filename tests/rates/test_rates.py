@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import gzip
-import json
 import pickle
 from decimal import Decimal
 from pathlib import Path
@@ -90,149 +89,6 @@ def test_numbers_in_json_are_exact(tmp_path: Path) -> None:
     assert prices(RateCard.read(write(tmp_path, text, "rates.json"))) == {"US": "0.10000000000000000001"}
 
 
-PROVIDERS = {
-    "twilio.csv": (
-        (
-            "ISO,Country,Description,Price / msg\n"
-            "US,United States,Verizon,0.0083\nUS,United States,AT&T,0.0083\nCO,Colombia,Claro,0.0592\n"
-        ),
-        {"US": "0.0083", "CO": "0.0592"},
-        None,
-    ),
-    "twilio.json": (
-        json.dumps(
-            {
-                "country": "Estonia",
-                "iso_country": "EE",
-                "price_unit": "usd",
-                "outbound_sms_prices": [
-                    {"carrier": "Elisa", "prices": [{"number_type": "mobile", "current_price": "0.0650"}]},
-                    {"carrier": "Telia", "prices": [{"number_type": "mobile", "current_price": "0.0650"}]},
-                ],
-                "inbound_sms_prices": [],
-            }
-        ),
-        {"EE": "0.0650"},
-        "USD",
-    ),
-    "plivo.json": (
-        json.dumps(
-            [
-                {
-                    "country": "United States",
-                    "country_code": 1,
-                    "country_iso": "US",
-                    "message": {"outbound": {"rate": "0.00350"}, "outbound_networks_list": []},
-                }
-            ]
-        ),
-        {"US": "0.00350"},
-        None,
-    ),
-    "vonage.json": (
-        json.dumps(
-            [
-                {
-                    "countryCode": "CA",
-                    "countryName": "Canada",
-                    "currency": "EUR",
-                    "defaultPrice": "0.00620000",
-                    "dialingPrefix": "1",
-                    "networks": [{"mcc": "302", "price": "0.00590000"}],
-                }
-            ]
-        ),
-        {"CA": "0.00620000"},
-        "EUR",
-    ),
-    "vonage-all.json": (
-        json.dumps(
-            {
-                "count": "2",
-                "countries": [
-                    {
-                        "countryDisplayName": name,
-                        "countryName": name,
-                        "currency": "EUR",
-                        "defaultPrice": price,
-                        "dialingPrefix": "1",
-                        "networks": [{"type": "mobile", "price": "0.1", "currency": "EUR", "mcc": "302"}],
-                    }
-                    for name, price in (("Canada", "0.00620000"), ("United States", "0.00570000"))
-                ],
-            }
-        ),
-        {"CA": "0.00620000", "US": "0.00570000"},
-        "EUR",
-    ),
-    "vonage-2.json": (
-        json.dumps(
-            {
-                "page_size": "100",
-                "page": "1",
-                "total_items": "2",
-                "total_pages": "1",
-                "_embedded": {
-                    "countries": [
-                        {
-                            "country_name": "Canada",
-                            "dialing_prefix": "1",
-                            "dest_network_type": kind,
-                            "group_internal_start": "1s",
-                            "rate_increment": "60",
-                            "currency": "USD",
-                            "price": "0.1",
-                        }
-                        for kind in ("ALL", "MOBILE")
-                    ]
-                },
-                "_links": {"self": {"href": "https://api.nexmo.com/account/pricing/sms-outbound?page=1"}},
-            }
-        ),
-        {"CA": "0.1"},
-        "USD",
-    ),
-    "vonage.csv": (
-        "Country Code,Country Name,Network,Price (EUR)\nDE,Germany,All,0.0730\n",
-        {"DE": "0.0730"},
-        "EUR",
-    ),
-    "aws.csv": (
-        (
-            "ISO Country Code;Country;Network;Number type;Price per message part\n"
-            "CO;Colombia;All Networks;All number types;0.05087\n"
-        ),
-        {"CO": "0.05087"},
-        None,
-    ),
-    "didww.csv": (
-        (
-            "Source prefix,Destination prefix,Country,MCC,MCC name,MNC,MNC name,Reject SMS,Price\n"
-            ",44,United Kingdom,,,,,false,0.0525\n,53,Cuba,,,,,true,\n,,,,,,,false,0.5\n"
-        ),
-        {"+44": "0.0525", "*": "0.5"},
-        None,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", PROVIDERS)
-def test_files_of_providers(tmp_path: Path, name: str) -> None:
-    content, expected, currency = PROVIDERS[name]
-    card = RateCard.read(write(tmp_path, content, name))
-    assert (prices(card), card.currency) == (expected, currency)
-
-
-def test_one_page_of_several_is_no_card(tmp_path: Path) -> None:
-    page = json.loads(PROVIDERS["vonage-2.json"][0]) | {"total_pages": "3"}
-    with pytest.raises(
-        FileError, match="page 1 of 3: the other countries would have no price; make one list"
-    ):
-        RateCard.read(write(tmp_path, json.dumps(page), "page.json"))
-    countries = page["_embedded"]["countries"]
-    assert prices(RateCard.read(write(tmp_path, json.dumps(countries), "all.json"))) == {"CA": "0.1"}
-
-
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
 @pytest.mark.parametrize("packed", [False, True])
 def test_delimiters_and_compression(tmp_path: Path, delimiter: str, packed: bool) -> None:
@@ -252,29 +108,32 @@ def test_countries_by_name_and_symbols() -> None:
     ("content", "line", "message"),
     [
         ("country,sms\nUS,0.1\nUS,0.2\n", 3, "a second rate for US, after that of line 2; remove one"),
-        ("country,sms\nUS,0.1\nus,0.1\n", 3, "a second rate for US"),
         ("country,network,sms\nUS,a,0.1\nUS,b,0.2\n", 3, "or take the highest"),
+        ("country,sms\nUS,-0.1\n", None, "no rate in it; line 2: sms: expected a price such as 0.0079, not"),
         (
-            "country,sms\nUS,-0.1\n",
-            2,
-            "sms: expected a price such as 0.0079 (digits and a full stop, not negative)",
+            "country,sms\nUS,0.00x9\n",
+            None,
+            "line 2: sms: expected a price such as 0.0079, not negative, got '0.00x9'",
         ),
-        ("country,sms\nUS,0.00x9\n", 2, "got '0.00x9'"),
-        ('country,sms\nUS,"0,0079"\n', 2, "got '0,0079'"),
-        ("country,sms\nUS,1e-3\n", 2, "got '1e-3'"),
-        ("country,sms\nUS,\n", 2, "no price for US; fill in sms or mms, or leave the row out"),
-        ("country,sms\nZZ,1\n", 2, "unknown country 'ZZ': expected a code of ISO 3166 such as US, or *"),
-        ("country,sms\nGermny,1\n", 2, "did you mean 'Germany'?"),
-        ("country,sms\n,1\n", 2, "neither a country nor a prefix"),
-        ("prefix,sms\n+1abc,1\n", 2, "prefix '+1abc': expected the first digits of international numbers"),
-        ("prefix,sms\n0049,1\n", 2, "prefix '0049'"),
+        ("country,sms\nUS,\n", None, "there is no rate in it; line 2: no price"),
+        ("country,sms\nZZ,1\n", None, "there is no rate in it; line 2: not a country"),
+        (
+            "country,sms\nGermny,1\n*,1\n",
+            2,
+            "unknown country 'Germny', which * would price; did you mean 'Germany'?",
+        ),
+        ("country,sms\n,1\n", None, "there is no rate in it; line 2: neither a country nor a prefix"),
+        (
+            "prefix,sms\n+1abc,1\n",
+            None,
+            "line 2: prefix '+1abc': expected the first digits of international numbers",
+        ),
         ("country,sms,currency\nUS,1,USD\nDE,1,EUR\n", 3, "its price is in EUR, that of line 2 in USD"),
         ("country,sms,currency\nUS,1,dollars\n", 2, "expected a code of ISO 4217"),
         ("country,sms\nUS,$1\nDE,€1\n", 3, "its price is in EUR"),
         ("country,sms\nUS,1,2\n", 2, "3 cells in a file of 2 columns"),
-        ("country,sms\nUS\n", 2, "1 cells in a file of 2 columns"),
         ("country,note\nUS,1\n", None, "no column has prices (sms or mms); there are: 'country', 'note'"),
-        ("land,sms\nUS,1\n", None, "no column says where a price holds (country or prefix)"),
+        ("place,sms\nUS,1\n", None, "no column says where a price holds (country or prefix)"),
         (
             "country,sms,carier_fee\nUS,1,1\n",
             None,
@@ -317,8 +176,12 @@ def test_what_a_card_may_not_say(
         ("[1]", "rates[0]: expected an object, got int"),
         ("3", "expected a list of rates"),
         ('[{"country": "US", "sms": "x"}]', "rates[0]: sms: expected a price"),
-        ('[{"country": "US", "sms": NaN}]', "rates[0]: sms: expected a price"),
-        ('[{"country": ["US"], "sms": "1"}]', "rates[0]: no column says where"),
+        ('[{"country": "US", "sms": NaN}]', "there is no rate in it; rates[0]: no price"),
+        ('[{"country": ["US"], "sms": "1"}]', "no column says where"),
+        ('{"items": [{"country": "US", "sms": "1"}], "has_more": true}', "make one list of all pages"),
+        ('{"items": [{"country": "US", "sms": "1"}], "total": 9}', "1 of 9 rates"),
+        ("[" * 100_000 + "]" * 100_000, "nested deeper than 50 levels"),
+        ('{"a":' * 400 + "1" + "}" * 400, "nested deeper than 50 levels"),
     ],
 )
 def test_what_json_may_not_say(tmp_path: Path, content: str, message: str) -> None:

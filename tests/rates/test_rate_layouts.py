@@ -1,0 +1,549 @@
+"""Rate cards as providers publish them and as people keep them, through ``segcore rates``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+
+from cli_runner import invoke
+from conftest import environment
+
+from segcore.rates.card import RateCard
+
+pytestmark = pytest.mark.kernel_independent
+
+
+class Layout(NamedTuple):
+    """A rate card, and how it is read."""
+
+    name: str
+    content: str | bytes
+    rates: dict[str, str]
+    currency: str | None = None
+    skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+def as_json(*records: dict[str, Any], **envelope: Any) -> str:
+    return json.dumps({**envelope} if envelope else [*records])
+
+
+VONAGE_2 = [
+    {
+        "country_name": "Canada",
+        "dialing_prefix": "1",
+        "dest_network_type": kind,
+        "group_internal_start": "1s",
+        "rate_increment": "60",
+        "currency": "USD",
+        "price": "0.1",
+    }
+    for kind in ("ALL", "MOBILE")
+]
+
+LAYOUTS = {
+    # --- Providers.
+    "twilio": Layout(
+        "SMSPricing.csv",
+        "ISO,Country,Description,Price / msg\n"
+        "AD,Andorra,ANDORRA Outbound SMS - Mobiland,0.09950\n"
+        "AD,Andorra,ANDORRA Outbound SMS - Other,0.09950\n"
+        ",Unknown,SATELLITE Outbound SMS - Other,0.10000\n"
+        "QK,Unknown,KOSOVO Outbound SMS - Other,0.20000\n"
+        ",Laos PDR,LAOS Outbound SMS - Other,0.03000\n"
+        "RE,Reunion/Mayotte,REUNION Outbound SMS - Other,0.04000\n"
+        ",St Vincent Grenadines,ST VINCENT Outbound SMS - Other,0.05000\n"
+        ",Central Africa,CENTRAL AFRICA Outbound SMS - Other,0.06000\n",
+        {
+            "AD": "0.09950",
+            "XK": "0.20000",
+            "LA": "0.03000",
+            "RE": "0.04000",
+            "VC": "0.05000",
+            "CF": "0.06000",
+        },
+        skipped=(("line 4", "not a country"),),
+    ),
+    "twilio-by-name": Layout(
+        "SMSPricing.csv",
+        "Country,Description,Price / msg\nReunion/Mayotte,REUNION Outbound SMS - Other,0.2\n",
+        {"RE": "0.2", "YT": "0.2"},
+    ),
+    "twilio-api": Layout(
+        "twilio.json",
+        json.dumps(
+            {
+                "country": "Estonia",
+                "iso_country": "EE",
+                "price_unit": "usd",
+                "outbound_sms_prices": [
+                    {
+                        "carrier": carrier,
+                        "prices": [
+                            {"number_type": "mobile", "base_price": "0.07", "current_price": "0.0650"}
+                        ],
+                    }
+                    for carrier in ("Elisa", "Telia")
+                ],
+                "inbound_sms_prices": [],
+            }
+        ),
+        {"EE": "0.0650"},
+        "USD",
+    ),
+    "plivo-api": Layout(
+        "plivo.json",
+        json.dumps(
+            {
+                "country": "United States",
+                "country_code": 1,
+                "country_iso": "US",
+                "message": {
+                    "inbound": {"rate": "0.00000"},
+                    "outbound": {"rate": "0.00650"},
+                    "outbound_networks_list": [{"group_name": "US", "rate": "0.00650"}],
+                },
+                "mms": {"inbound": {"rate": "0.00000"}, "outbound": {"rate": "0.01600"}},
+                "voice": {"inbound": {"ip": {"rate": "0.00300"}}},
+                "phone_numbers": {"local": {"rate": "0.80000"}},
+            }
+        ),
+        {"US": "0.00650 0.01600"},
+        notes=("prices for single networks are not used",),
+    ),
+    "vonage-api": Layout(
+        "vonage.json",
+        as_json(
+            {
+                "countryCode": "CA",
+                "countryName": "Canada",
+                "currency": "EUR",
+                "defaultPrice": "0.00620000",
+                "dialingPrefix": "1",
+                "networks": [{"mcc": "302", "price": "0.00590000"}],
+            }
+        ),
+        {"CA": "0.00620000"},
+        "EUR",
+        notes=("prices for single networks are not used",),
+    ),
+    "vonage-api-all": Layout(
+        "vonage.json",
+        as_json(
+            count="2",
+            countries=[
+                {
+                    "countryDisplayName": name,
+                    "countryName": name,
+                    "currency": "EUR",
+                    "defaultPrice": price,
+                    "dialingPrefix": "1",
+                    "networks": [{"type": "mobile", "price": "0.1", "currency": "EUR", "mcc": "302"}],
+                }
+                for name, price in (("Canada", "0.00620000"), ("United States", "0.00570000"))
+            ],
+        ),
+        {"CA": "0.00620000", "US": "0.00570000"},
+        "EUR",
+        notes=("prices for single networks are not used",),
+    ),
+    "vonage-api-2": Layout(
+        "vonage.json",
+        as_json(page="1", total_items="2", total_pages="1", _embedded={"countries": VONAGE_2}),
+        {"CA": "0.1"},
+        "USD",
+    ),
+    "vonage-csv": Layout(
+        "vonage.csv",
+        "Country Code,Country Name,Network,Price (EUR)\nDE,Germany,All,0.0730\n",
+        {"DE": "0.0730"},
+        "EUR",
+    ),
+    "messagebird-api": Layout(
+        "bird.json",
+        as_json(
+            gateway=10,
+            currencyCode="EUR",
+            totalCount=2,
+            prices=[
+                {
+                    "price": price,
+                    "currencyCode": "EUR",
+                    "mccmnc": mcc,
+                    "mcc": mcc,
+                    "mnc": None,
+                    "countryName": name,
+                    "countryIsoCode": code,
+                    "operatorName": None,
+                }
+                for price, mcc, name, code in (
+                    ("0.060000", "0", "Default Rate", "XX"),
+                    ("0.047000", "202", "Greece", "GR"),
+                )
+            ],
+        ),
+        {"*": "0.060000", "GR": "0.047000"},
+        "EUR",
+    ),
+    "carrierx-api": Layout(
+        "carrierx.json",
+        as_json(
+            active="yes",
+            has_more=False,
+            items=[
+                {
+                    "country_code": "CZE",
+                    "country_name": "Czech Republic",
+                    "mcc": 230,
+                    "mnc": 4,
+                    "network": None,
+                    "operator": None,
+                    "price": "0.08533",
+                }
+            ],
+            total=1,
+        ),
+        {"CZ": "0.08533"},
+    ),
+    "aws": Layout(
+        "aws.csv",
+        "ISO Country Code;Country;Network;Number type;Price per message part\n"
+        "CO;Colombia;All Networks;All number types;0.05087\n",
+        {"CO": "0.05087"},
+    ),
+    "didww": Layout(
+        "didww.csv",
+        "Source prefix,Destination prefix,Country,MCC,MCC name,MNC,MNC name,Reject SMS,Price\n"
+        ",44,United Kingdom,,,,,false,0.0525\n,53,Cuba,,,,,true,\n,,,,,,,false,0.5\n",
+        {"+44": "0.0525", "*": "0.5", "+53": "None"},
+        skipped=(("line 3", "rejected by the provider"),),
+    ),
+    "wholesale-deck": Layout(
+        "deck.csv",
+        "Country,Operator,MCC,MNC,Base Rate,New Price (EUR)\nFrance,Orange,208,01,0.05,0.0510\n",
+        {"FR": "0.0510"},
+        "EUR",
+        notes=("'Base Rate' may change prices",),
+    ),
+    "kinds": Layout(
+        "kinds.csv",
+        "iso,product_type,rate,currency\nGB,SMS,0.0350,GBP\nGB,MMS,0.2,GBP\nGB,RCS_BASIC,0.03,GBP\n",
+        {"GB": "0.0350 0.2"},
+        "GBP",
+        skipped=(("line 4", "neither SMS nor MMS"),),
+    ),
+    # --- F16: what a price is for.
+    "cents": Layout("x.csv", "country,price (cents)\nUS,0.79\n", {"US": "0.0079"}),
+    "cents-in-words": Layout("x.csv", "country,Price per SMS in US cents\nUS,0.79\n", {"US": "0.0079"}),
+    "cents-sign": Layout("x.csv", "country,price\nUS,0.79¢\nGB,4 cents\n", {"US": "0.0079", "GB": "0.04"}),
+    "pence": Layout("x.csv", "country,Rate (GBP pence)\nGB,4\n", {"GB": "0.04"}, "GBP"),
+    "per-1000": Layout("x.csv", "country,price (per 1000)\nUS,7.9\n", {"US": "0.0079"}),
+    "per-1,000": Layout("x.csv", 'country,"USD per 1,000 messages"\nUS,7.9\n', {"US": "0.0079"}, "USD"),
+    "per-100-cents": Layout("x.csv", "country,Price per 100 SMS (ct)\nUS,79\n", {"US": "0.0079"}),
+    "per-row": Layout(
+        "x.csv", "country,price,unit\nUS,7.9,per 1000\nGB,4,cents\n", {"US": "0.0079", "GB": "0.04"}
+    ),
+    "a-unit-that-is-a-currency": Layout("x.csv", "country,price,unit\nUS,7.9,usd\n", {"US": "7.9"}, "USD"),
+    "range": Layout(
+        "x.csv", "prefix,sms\n4477-4479,0.04\n", {"+4477": "0.04", "+4478": "0.04", "+4479": "0.04"}
+    ),
+    "range-of-blocks": Layout("x.csv", "prefix,sms\n447700-447799,0.04\n", {"+4477": "0.04"}),
+    "list-of-prefixes": Layout(
+        "x.csv", 'prefix,sms\n"1787, 1939",0.04\n', {"+1787": "0.04", "+1939": "0.04"}
+    ),
+    "direction": Layout(
+        "x.csv",
+        "country,direction,price\nUS,outbound,0.0079\nUS,inbound,0.0075\nGB,MT,0.04\nGB,MO,0.01\n",
+        {"US": "0.0079", "GB": "0.04"},
+        skipped=(("line 3", "inbound"), ("line 5", "inbound")),
+    ),
+    "direction-in-headings": Layout(
+        "x.csv", "country,Inbound price,Outbound price\nUS,0.0075,0.0079\n", {"US": "0.0079"}
+    ),
+    "voice-beside": Layout(
+        "x.csv", "country,Voice rate per min,SMS rate\nUS,0.014,0.0079\n", {"US": "0.0079"}
+    ),
+    "effective-dates": Layout(
+        "x.csv",
+        "country,sms,effective_from\nUS,0.0079,2020-01-01\nUS,0.0083,2026-01-01\nUS,0.0100,2030-01-01\n",
+        {"US": "0.0083"},
+        skipped=(("line 4", "not valid yet"), ("line 2", "replaced by a later price")),
+        options=("--as-of", "2026-11-26"),
+    ),
+    "effective-dates-before": Layout(
+        "x.csv",
+        "country,sms,Effective Date\nUS,0.0079,01.01.2020\nUS,0.0083,31.01.2026\n",
+        {"US": "0.0079"},
+        skipped=(("line 3", "not valid yet"),),
+        options=("--as-of", "2026-01-30"),
+    ),
+    "american-dates": Layout(
+        "x.csv",
+        "country,sms,Valid from\nUS,1,03/31/2025\nUS,2,04/05/2025\n",
+        {"US": "2"},
+        skipped=(("line 2", "replaced by a later price"),),
+    ),
+    "dates-in-words": Layout(
+        "x.csv",
+        'country,sms,Start date\nUS,1,1 Jan 2020\nUS,2,"Feb 5, 2020"\n',
+        {"US": "2"},
+        skipped=(("line 2", "replaced by a later price"),),
+    ),
+    "expired": Layout(
+        "x.csv",
+        "country,sms,valid until\nUS,1,2020-12-31\nGB,2,2999-12-31\n",
+        {"GB": "2"},
+        skipped=(("line 2", "no longer valid"),),
+    ),
+    "dates-of-each-carrier": Layout(
+        "x.csv",
+        "country,carrier,sms,effective_from\nUS,A,0.1,2020-01-01\nUS,A,0.3,2021-01-01\nUS,B,0.3,2020-06-01\n",
+        {"US": "0.3"},
+        skipped=(("line 2", "replaced by a later price"),),
+    ),
+    "carrier": Layout("x.csv", "country,carrier,sms\nUS,Verizon,0.01\nUS,AT&T,0.01\n", {"US": "0.01"}),
+    "highest-of-carriers": Layout(
+        "x.csv",
+        "country,carrier,sms\nUS,Verizon,0.01\nUS,AT&T,0.02\n",
+        {"US": "0.02"},
+        options=("--highest-rate",),
+    ),
+    "surcharge": Layout("x.csv", "country,sms,surcharge\nUS,0.0079,0.003\n", {"US": "0.0079 + 0.003"}),
+    "tax": Layout("x.csv", "country,sms,tax\nUS,0.0079,20%\n", {"US": "0.0079"}, notes=("'tax' may change",)),
+    "fees": Layout("x.csv", "country,sms,fees\nUS,1,0.01\n", {"US": "1"}, notes=("'fees' may change",)),
+    "fees-of-nothing": Layout("x.csv", "country,sms,fees\nUS,1,0\n", {"US": "1"}),
+    "unknown-numbers": Layout(
+        "x.csv", "country,sms,xyz\nUS,1,0.01\n", {"US": "1"}, notes=("'xyz' may change",)
+    ),
+    "second-price": Layout(
+        "x.csv", "country,sms,price\nUS,0.0079,0.005\n", {"US": "0.0079"}, notes=("'price' may change",)
+    ),
+    "two-currencies": Layout(
+        "x.csv",
+        "country,Price (USD),Price (EUR)\nUS,0.0079,0.0070\n",
+        {"US": "0.0070"},
+        "EUR",
+        options=("--currency", "EUR"),
+        notes=("'Price (USD)' may change",),
+    ),
+    # --- F17: how cells are written.
+    "decimal-comma": Layout(
+        "x.csv", 'country,sms\nUS,"0,0079"\nDE,"0,075"\n', {"US": "0.0079", "DE": "0.075"}
+    ),
+    "decimal-comma-of-the-column": Layout(
+        "x.csv", 'country,sms\nVN,"1,234"\nDE,"0,075"\n', {"VN": "1.234", "DE": "0.075"}
+    ),
+    "thousands-of-the-column": Layout(
+        "x.csv", 'country,sms\nVN,"1,234"\nID,"12,345.5"\n', {"VN": "1234", "ID": "12345.5"}
+    ),
+    "german": Layout(
+        "x.csv", "Land;Preis\nDE;0,075 €\nUS;0,0079 €\n", {"DE": "0.075", "US": "0.0079"}, "EUR"
+    ),
+    "euro-behind": Layout("x.csv", "country,sms\nDE,0.075 €\n", {"DE": "0.075"}, "EUR"),
+    "code-before": Layout("x.csv", "country,sms\nUS,USD 0.0079\n", {"US": "0.0079"}, "USD"),
+    "rupees": Layout("x.csv", "country,sms\nIN,₹0.15\n", {"IN": "0.15"}, "INR"),
+    "australian-dollars": Layout("x.csv", "country,sms,currency\nAU,$0.05,AUD\n", {"AU": "0.05"}, "AUD"),
+    "dollars": Layout("x.csv", "country,sms\nAU,$0.05\n", {"AU": "0.05"}, "USD"),
+    "per-message-in-the-cell": Layout("x.csv", "country,sms\nUS,$0.0079 / SMS\n", {"US": "0.0079"}, "USD"),
+    "scientific": Layout("x.csv", "country,sms\nUS,7.9E-03\n", {"US": "0.0079"}),
+    "no-price": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\nGB,\nDE,N/A\nFR,-\nES,on request\n",
+        {"US": "0.0079"},
+        skipped=tuple((f"line {line}", "no price") for line in (3, 4, 5, 6)),
+        notes=("4 rows of the rate card give no rate (4 no price)",),
+    ),
+    "no-price-but-everywhere-else": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\nGB,N/A\n*,0.1\n",
+        {"US": "0.0079", "GB": "None", "*": "0.1"},
+        skipped=(("line 3", "no price"),),
+    ),
+    "malformed-price": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\nGB,0.04x9\nDE,-1\nFR,0.1\nIT,0.1-0.2\nES,1\n",
+        {"US": "0.0079", "FR": "0.1", "ES": "1"},
+        skipped=(
+            ("line 3", "got '0.04x9'"),
+            ("line 4", "not negative, got '-1'"),
+            ("line 6", "got '0.1-0.2'"),
+        ),
+    ),
+    "footer": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\n\nTotal,12\nAll prices exclude VAT\n",
+        {"US": "0.0079"},
+        skipped=(("line 4", "not a country"), ("line 5", "not a country")),
+    ),
+    "sep": Layout("x.csv", "sep=;\r\ncountry;sms\r\nUS;0.0079\r\n", {"US": "0.0079"}),
+    "title": Layout(
+        "x.csv",
+        "SMS prices by country,,\n,,\nCountry,ISO,Price (EUR)\nGermany,DE,0.075\n",
+        {"DE": "0.075"},
+        "EUR",
+        skipped=(("line 1", "above the header"),),
+    ),
+    "identical-rows": Layout("x.csv", "country,sms\nUS,0.0079\nUS,0.0079\n", {"US": "0.0079"}),
+    "header-again": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\ncountry,sms\nGB,0.04\n",
+        {"US": "0.0079", "GB": "0.04"},
+        skipped=(("line 3", "the header again"),),
+    ),
+    "alpha-3": Layout("x.csv", "country,sms\nGBR,0.04\nusa,0.0079\n", {"GB": "0.04", "US": "0.0079"}),
+    "0044": Layout("x.csv", "prefix,sms\n0044,0.04\n+1 787,0.1\n", {"+44": "0.04", "+1787": "0.1"}),
+    "calling-codes-beside-names": Layout(
+        "x.csv",
+        "Country,Country Code,Rate\nGermany,49,0.075\nCanada,1,0.0079\n",
+        {"DE": "0.075", "CA": "0.0079"},
+    ),
+    "calling-codes-alone": Layout(
+        "x.csv", "Country Code,Rate\n49,0.075\n1,0.01\n", {"+49": "0.075", "+1": "0.01"}
+    ),
+    "names-with-networks": Layout(
+        "x.csv", "Country,sms\nAlbania - One,0.1\nAlbania - Vodafone,0.1\n", {"AL": "0.1"}
+    ),
+    "names-with-codes": Layout(
+        "x.csv", "Country,sms\nUnited States (+1),0.1\nFrance [FR],0.2\n", {"US": "0.1", "FR": "0.2"}
+    ),
+    "ndjson": Layout(
+        "x.ndjson", '{"iso":"US","sms":0.1}\n{"iso":"GB","sms":0.2}\n', {"US": "0.1", "GB": "0.2"}
+    ),
+    "json-by-country": Layout(
+        "x.json", '{"US": 0.0079, "GB": {"sms": "0.04", "mms": "0.1"}}', {"US": "0.0079", "GB": "0.04 0.1"}
+    ),
+    "json-amounts": Layout(
+        "x.json",
+        '{"data": {"rates": [{"iso": "US", "price": {"amount": 0.0079, "currency": "USD"}}]}}',
+        {"US": "0.0079"},
+        "USD",
+    ),
+    "chinese": Layout("x.csv", "国家,价格\nCN,0.03\n", {"CN": "0.03"}),
+    "short-rows": Layout("x.csv", "country,sms,note\nUS,0.0079\nGB,0.04,,\n", {"US": "0.0079", "GB": "0.04"}),
+}
+
+
+def priced(rate: dict[str, Any]) -> str:
+    """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
+    mms = f" {rate['mms']}" if rate["mms"] else ""
+    fee = f" + {rate['carrier_fee']}" if Decimal(rate["carrier_fee"]) else ""
+    return f"{rate['sms']}{mms}{fee}"
+
+
+def write(folder: Path, layout: Layout) -> str:
+    path = folder / layout.name
+    path.write_bytes(layout.content.encode() if isinstance(layout.content, str) else layout.content)
+    return str(path)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layouts(tmp_path: Path, name: str) -> None:
+    layout = LAYOUTS[name]
+    result = invoke("rates", write(tmp_path, layout), "--json", *layout.options)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert {rate["key"]: priced(rate) for rate in found["rates"]} == layout.rates
+    assert found["currency"] == layout.currency
+    assert len(found["skipped"]) == len(layout.skipped)
+    for row, (location, reason) in zip(found["skipped"], layout.skipped, strict=True):
+        assert row["location"] == location
+        assert reason in row["reason"]
+    sentences = [note["sentence"] for note in found["notes"] if note["code"] != "rate-rows"]
+    expected = [note for note in layout.notes if "rows of the rate card" not in note]
+    assert len(sentences) == len(expected)
+    for sentence, part in zip(sentences, expected, strict=True):
+        assert part in sentence
+    assert any("the rate card give" in note["sentence"] for note in found["notes"]) == bool(layout.skipped)
+
+
+REFUSED = {
+    "near-misses": ("country,mss\nUS,1\n", "unknown column 'mss'; did you mean 'sms'?"),
+    "near-misses-beside-a-price": ("country,sms,carier_fee\nUS,1,1\n", "did you mean 'carrier_fee'?"),
+    "two-prices": ("country,price,promo price\nUS,2,1\n", "'price' and 'promo price'; remove one"),
+    "two-currencies": ("country,Price (USD),Price (EUR)\nUS,2,1\n", "'Price (USD)' and 'Price (EUR)'"),
+    "delivered-or-submitted": (
+        "country,PriceSubmit,PriceDelivered\nUS,0,1\n",
+        "'PriceSubmit' and 'PriceDelivered'",
+    ),
+    "by-the-minute": ("country,price (per minute)\nUS,2\n", "no column has prices"),
+    "networks-alone": ("MCCMNC,Price\n23410,0.016\n", "no column says where a price holds"),
+    "a-doubtful-comma": ('country,sms\nVN,"1,234"\n', "may be decimal or separate thousands"),
+    "both-signs": ('country,sms\nVN,"0,5"\nUS,0.05\n', "some prices have a decimal comma"),
+    "doubtful-dates": (
+        "country,sms,valid from\nUS,1,03/04/2025\nUS,2,04/05/2025\n",
+        "not clear which is the day",
+    ),
+    "no-date": ("country,sms,valid from\nUS,1,soon\n", "expected a date such as 2026-03-31, got 'soon'"),
+    "two-currencies-in-one-column": (
+        "country,sms\nUS,$1\nDE,€1\n",
+        "its price is in EUR, that of line 2 in USD",
+    ),
+    "unquoted-commas": ("country,sms\nUS,0,0079\n", "3 cells in a file of 2 columns; put cells with commas"),
+    "carriers": (
+        "country,carrier,sms\nUS,A,1\nUS,B,2\n",
+        "or take the highest (duplicates='highest', --highest-rate)",
+    ),
+    "unreadable": ("country,sms\nUS,x\nGB,y\nFR,1\n", "most rows cannot be read; line 2"),
+    "many-columns": (
+        ",".join(f"column {i}" for i in range(250)) + "\n" + "," * 249 + "\n",
+        "'column 7' ... and 242 more",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused(tmp_path: Path, name: str) -> None:
+    content, message = REFUSED[name]
+    result = invoke("rates", write(tmp_path, Layout("x.csv", content, {})))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr) < 500
+
+
+def test_one_page_of_several_is_refused(tmp_path: Path) -> None:
+    page = as_json(page="1", total_pages="3", _embedded={"countries": VONAGE_2})
+    result = invoke("rates", write(tmp_path, Layout("page.json", page, {})))
+    assert result.exit_code == 2
+    assert "page 1 of 3: the other countries would have no price; make one list" in result.stderr
+
+
+def test_as_a_process(tmp_path: Path, env_of: dict[str, str]) -> None:
+    """What people see: destinations, currency, extremes, and the rows that are not used."""
+    content = "country,sms,tax\n" + "".join(
+        f"{code},€0.0{i},\n" for i, code in enumerate(["US", "GB", "FR", "DE", "ES", "IT", "PT"], 1)
+    )
+    path = write(tmp_path, Layout("x.csv", content + "XX,€1,\nCA,N/A,7\n", {}))
+    command = [sys.executable, "-m", "segcore", "rates", path]
+    result = subprocess.run(command, capture_output=True, env=environment(env_of), check=True)
+    output = result.stdout.decode()
+    assert output.startswith("7 destinations: 7 countries\nCurrency: EUR\n")
+    assert "United States" in output
+    assert "Portugal" in output
+    assert "Germany" not in output
+    assert "column 'tax' may change prices, but is not used" in output
+    assert "2 rows of the rate card give no rate" in output
+    assert "line 9" in output
+    assert "line 10" in output
+    assert result.stderr == b""
+
+
+def test_prices_of_a_day() -> None:
+    rows = [
+        {"country": "US", "sms": "1", "effective_from": "2025-01-01"},
+        {"country": "US", "sms": "2", "effective_from": "2026-01-01"},
+    ]
+    for day, price in ((dt.date(2025, 12, 31), 1), (dt.date(2026, 1, 1), 2)):
+        assert RateCard(rows, as_of=day)["US"].sms == price
+    with pytest.raises(ValueError, match="there is no rate in it"):
+        RateCard(rows, as_of=dt.date(2024, 12, 31))
