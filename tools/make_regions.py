@@ -17,7 +17,8 @@ from textwrap import wrap
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, REGION_CODE_FOR_NON_GEO_ENTITY
 
-from tools.number_patterns import Region, regions_of, words
+from segcore.engine.dialling import DIALLED_DIGITS
+from tools.number_patterns import Region, Regions, regions_of, words
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,9 +36,12 @@ SUBSCRIBERS = ("mobile", "fixed_line")
 # Fewer digits than these are a short code in a region whose mobile numbers are longer.
 _SHORT_CODE = 7
 
-# A national prefix with more variants than these is followed by codes of carriers, which hardly anyone
-# writes.
-_MOST_VARIANTS = 50
+# A national or international prefix with more variants than these is followed by codes of carriers, which
+# hardly anyone writes.
+_MOST_VARIANTS = 80
+
+# Digits after a calling code that may be needed to tell it from a number without one.
+_MOST_DIGITS_MORE = 2
 
 _HEADER = '''"""Telephone numbers by region: made by tools/make_regions.py, not to be edited.
 
@@ -102,21 +106,19 @@ def prefixes() -> Iterator[str]:
 
 
 def trunks() -> Iterator[str]:
-    """Yield lines of a trunk prefix and the calling codes after which it is written though not dialled.
+    """Yield items of calling code and trunk prefix, and the lengths of national numbers with that prefix.
 
-    Raises:
-        ValueError: Numbers of subscribers begin with the same digits and are as long: nobody can tell.
+    People write the trunk prefix after a calling code, too, as in +44 (0) 20 7946 0018, and libphonenumber
+    reads over it.  A length that numbers without a trunk prefix have as well is not listed: those begin with
+    the same digits.
     """
-    codes: dict[str, list[str]] = defaultdict(list)
     for code, regions in geographic():
-        prefix = Region(regions[0], code).metadata.national_prefix
-        if prefix:
-            possible = {length + len(prefix) for length in possible_lengths(code, regions)}
-            if possible & regions_of(code, regions, SUBSCRIBERS).lengths_after(prefix):
-                raise ValueError(f"+{code}: is {prefix} a trunk prefix or part of a number?")
-            codes[prefix].append(str(code))
-    for prefix in sorted(codes):
-        yield from lines(f"{prefix} ", codes[prefix])
+        possible = possible_lengths(code, regions)
+        for prefix in Dialling(code, regions[0]).trunks():
+            clear = {length + len(prefix) for length in possible}
+            clear -= regions_of(code, regions, SUBSCRIBERS).lengths_after(prefix)
+            if clear:
+                yield f"{code}-{prefix}/{lengths_text(clear)}"
 
 
 class Dialling:
@@ -128,10 +130,13 @@ class Dialling:
         self.region = Region(region, code)
         self.metadata = self.region.metadata
         self._subscribers = regions_of(code, sharing, SUBSCRIBERS)
+        self._own = regions_of(code, (region,), SUBSCRIBERS)
         self._mobile = regions_of(code, sharing, SUBSCRIBERS[:1])
-        mobile = self._mobile.lengths_after("") or self._subscribers.lengths_after("")
-        shortest = min(_SHORT_CODE, *mobile)
-        self.lengths = {length for length in self._subscribers.lengths_after("") if length >= shortest}
+        every = self._subscribers.lengths_after("")
+        shortest = min(_SHORT_CODE, *(self._mobile.lengths_after("") or every))
+        self.lengths = {length for length in every if length >= shortest}
+        # After a calling code no number is a short code.
+        self.lengths_with_code = every
 
     def rules(self) -> list[str]:
         """Return rules: a prefix, ``/`` and lengths.
@@ -140,19 +145,55 @@ class Dialling:
         is put before the prefix.
         """
         found = {"": f"/{lengths_text(self.lengths)}"}
-        for prefix in (self.code, *self._trunks()):
-            clear = {length + len(prefix) for length in self.lengths} - self._mobile.lengths_after(prefix)
-            if prefix and clear:
-                found[prefix] = f"{prefix}/{lengths_text(clear)}"
+        for prefix in self.trunks():
+            self._add(found, prefix, self.lengths)
+        self._add(found, self.code, self.lengths_with_code)
+        for prefix, lengths in self._told_by_more_digits("", set()):
+            found.setdefault(prefix, f"{prefix}/{lengths_text(lengths)}=")
+        for trunk in self.trunks():
+            # As in 44 (0) 20 7946 0018.
+            with_trunk = {len(self.code) + length for length in self._subscribers.lengths_after(trunk)}
+            self._add(found, self.code + trunk, self.lengths_with_code, with_trunk)
         for prefix, length, put in self._local():
             found.setdefault(prefix, f"{prefix}/{length}={put}")
-        for prefix in self._exits():
+        for prefix in self.exits():
             found[prefix] = f"{prefix}/"
-        for prefix in self._traps():
-            found[prefix] = f"{prefix}/=0"
         return list(found.values())
 
-    def _trunks(self) -> list[str]:
+    def _told_by_more_digits(self, digits: str, told: set[int]) -> Iterator[tuple[str, set[int]]]:
+        """Yield prefixes that begin with the calling code, and the lengths for which it is the calling code.
+
+        Numbers that begin with the same digits as the calling code may be as long as those that come after
+        it; a few digits more tell which they are.  Where they do not, a mobile number is the likelier one.
+
+        Args:
+            digits: The digits after the calling code.
+            told: The lengths that fewer digits tell.
+        """
+        lengths = self._lengths_with_code(self._subscribers, digits)
+        # Without a calling code it would be a number of this region, not of one that shares the code.
+        clear = lengths - self._own.lengths_after(self.code + digits)
+        is_last = len(digits) == _MOST_DIGITS_MORE
+        if is_last:
+            mobile = self._lengths_with_code(self._mobile, digits)
+            clear |= mobile - self._mobile.lengths_after(self.code + digits)
+        if digits and clear - told:
+            yield self.code + digits, clear - told
+        if lengths - clear and not is_last:
+            for digit in "0123456789":
+                yield from self._told_by_more_digits(digits + digit, told | clear)
+
+    def _lengths_with_code(self, numbers: Regions, digits: str) -> set[int]:
+        return {len(self.code) + length for length in numbers.lengths_after(digits)}
+
+    def _add(self, found: dict[str, str], prefix: str, lengths: set[int], other: Iterable[int] = ()) -> None:
+        """Add the rule for a prefix that comes before numbers, for lengths that tell it from their digits."""
+        clear = {length + len(prefix) for length in lengths} - self._own.lengths_after(prefix)
+        clear = {length for length in clear.difference(other) if length <= DIALLED_DIGITS}
+        if prefix and clear:
+            found.setdefault(prefix, f"{prefix}/{lengths_text(clear)}")
+
+    def trunks(self) -> list[str]:
         """Return what is written before national numbers in the region."""
         parsing = self.metadata.national_prefix_for_parsing or ""
         # Brazil's says how many digits follow, Gabon's says which, and Argentina's what is put in the middle.
@@ -179,22 +220,19 @@ class Dialling:
             for digit in words(found[1]):
                 yield digit, int(found[2]) + 1, self.code + area
 
-    def _exits(self) -> list[str]:
-        """Return what the region dials before a calling code, if it is one thing and not 00."""
-        pattern = self.metadata.preferred_international_prefix or self.metadata.international_prefix or ""
-        prefix = pattern.replace("~", "")
-        return [prefix] if prefix.isdigit() and prefix != "00" else []
+    def exits(self) -> list[str]:
+        """Return what is dialled in the region before a calling code, other than 00.
 
-    def _traps(self) -> list[str]:
-        """Return what begins with 00 and is a carrier in the region, or a calling code: nobody can tell."""
-        if self.metadata.preferred_international_prefix or self._exits():
-            return []
-        return [
-            prefix
-            for prefix in words(self.metadata.international_prefix or "")
-            # No calling code begins with 0.
-            if prefix.startswith("00") and prefix[2:3] not in ("", "0")
-        ]
+        Where one prefix is preferred, those that begin with it are omitted: they may be its calling codes.
+        """
+        pattern = (self.metadata.international_prefix or "").replace("~", "")
+        preferred = (self.metadata.preferred_international_prefix or "").replace("~", "")
+        found = {*words(pattern)} if pattern else set()
+        if preferred:
+            found = {prefix for prefix in found if not prefix.startswith(preferred)} | {preferred}
+        if len(found) > _MOST_VARIANTS:
+            found = {preferred}
+        return sorted(found - {"", "00"})
 
 
 def national() -> Iterator[str]:
@@ -221,7 +259,7 @@ def table() -> str:
     """Return the source of the table."""
     blocks = (
         ("NUMBERS", "Calling code, region, lengths of national numbers, their first digits.", prefixes()),
-        ("TRUNKS", "What is left out between a calling code and a national number; calling codes.", trunks()),
+        ("TRUNKS", "Calling code-trunk prefix/lengths of national numbers with it.", lines("", trunks())),
         ("NATIONAL", "Region, calling code, and rules: first digits/lengths=put there.", national()),
         (
             "INFIXES",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 
 from segcore.engine.dialling import ANY_LENGTH, Rules
 from segcore.numbers import region_table as table
@@ -46,6 +45,14 @@ DEFAULT_REGIONS: tuple[str, ...] = tuple(sorted({row[0] for row in _rows(table.N
 """The regions whose way of writing numbers is known."""
 
 
+def _trunks() -> Iterator[tuple[str, str, str]]:
+    """Yield calling codes, their trunk prefixes, and the lengths of national numbers with these."""
+    for item in table.TRUNKS.split():
+        prefix, _, lengths = item.partition("/")
+        code, _, trunk = prefix.partition("-")
+        yield code, trunk, lengths
+
+
 @cache
 def _prefixes() -> list[tuple[str, str, str, int]]:
     """Return calling code, prefix, region, and how many digits its numbers have."""
@@ -82,10 +89,11 @@ def international() -> Rules:
     for code, prefix, _, _ in _prefixes():
         if by_prefix[prefix] != usual[code]:
             rules[prefix] = (by_prefix[prefix], 0, "")
-    for trunk, *codes in _rows(table.TRUNKS):
-        for code in codes:
-            possible = reduce(or_, by_code[code], 0)
-            rules[code + trunk] = (possible << len(trunk) & ANY_LENGTH, len(code + trunk), code)
+    for code, trunk, lengths in _trunks():
+        rules[code + trunk] = (mask(lengths, len(code)), len(code + trunk), code)
+    # No calling code begins with 0: what follows "+00" is an international number once more.
+    for prefix, (possible, drop, put) in [*rules.items()]:
+        rules[f"00{prefix}"] = (possible << 2 & ANY_LENGTH, drop + 2, put)
     return rules
 
 
@@ -113,7 +121,7 @@ def _infix_rules(
     code: str, infix: str, put: str, area: str, rules: dict[str, _Rule]
 ) -> Iterator[tuple[str, _Rule]]:
     """Yield the rules for mobile numbers with something between area code and number, which is dropped."""
-    written = ["", *(trunk for trunk, *codes in _rows(table.TRUNKS) if code in codes)]
+    written = ["", *(trunk for each, trunk, _ in _trunks() if each == code)]
     for prefix in (trunk + area + infix for trunk in written):
         lengths, _, _ = rules[prefix[: -len(area + infix)]]
         shortest = lengths & -lengths

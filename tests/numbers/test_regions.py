@@ -32,7 +32,7 @@ from segcore.numbers.numbering_plan import (
 phonenumbers = pytest.importorskip("phonenumbers")
 regex = pytest.importorskip("regex")
 
-from tools import make_regions, number_patterns, sample_numbers  # noqa: E402 (needs phonenumbers)
+from tools import make_regions, number_patterns, sample_numbers, written_numbers  # noqa: E402 (needs phonenumbers)
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -199,6 +199,17 @@ def test_prefixes_of_shared_codes(code: int) -> None:
         # Only one region has the code: unknown to the metadata, yet there.
         ("+4900000000", "DE"),
         ("+33000000000", "FR"),
+        # An international prefix after the plus sign, and trunk prefixes of today and of yesterday.
+        ("+0044 7723 456789", "GB"),
+        ("+00 44 (0)7723 456789", "GB"),
+        ("+0012025550143", "US"),
+        ("+370 8 612 34567", "LT"),
+        ("+370 0 612 34567", "LT"),
+        ("+241 074 91 88 54", "GA"),
+        ("+375 80 29 123 45 67", "BY"),
+        ("+00", None),
+        ("+000044 7723 456789", None),
+        ("+011 44 7723 456789", None),
         # Too short, too long, no calling code.
         ("+33", None),
         ("+3312345678", None),
@@ -280,9 +291,24 @@ def test_no_region_without_a_plus_sign(halves: Halves, number: str) -> None:
         ("0 15 11 91234-5678", "BR", "+5511912345678"),
         ("268 4641234", "AG", "+12684641234"),
         ("464 1234", "AG", "+12684641234"),
-        # "00 1..." is a carrier in Brazil, and might be North America.
+        # In Brazil a carrier is dialled after 00, in Thailand 00 and one digit more.
         ("0014 165 550 143", "BR", None),
-        ("001 65 8123 4567", "TH", None),
+        ("0014 1 202 555 0143", "BR", "+12025550143"),
+        ("001 65 8123 4567", "TH", "+6581234567"),
+        ("009 44 20 7946 0018", "NG", "+442079460018"),
+        ("8~10 44 20 7946 0018", "KZ", "+442079460018"),
+        # The calling code, a trunk prefix in brackets, and no plus sign.
+        ("44 (0)7723 456789", "GB", "+447723456789"),
+        ("0044 (0)7723 456789", "GB", "+447723456789"),
+        ("49 (0)151 23456789", "DE", "+4915123456789"),
+        ("370 8 612 34567", "LT", "+37061234567"),
+        ("370 (0) 612 34567", "LT", "+37061234567"),
+        ("7 8 912 345 67 89", "RU", "+79123456789"),
+        ("1 1 202 555 0143", "US", "+12025550143"),
+        ("36 06 1 234 5678", "HU", "+3612345678"),
+        # A landline near Vienna, and one in Vienna after the calling code.
+        ("43 1 7235054", "AT", "+4317235054"),
+        ("39 06 2496", "IT", "+39062496"),
         ("12345", "US", None),
         ("60777", "GB", None),
         ("12345", "DE", None),
@@ -366,6 +392,50 @@ def test_digits_without_a_plus_sign(halves: Halves, default: str) -> None:
             continue
         if found is not None and not digits.startswith("00") and phonenumbers.is_valid_number(parsed):
             assert halves.region(digits, default) == phonenumbers.region_code_for_number(parsed), digits
+
+
+@needs_metadata
+def test_written_forms(halves: Halves) -> None:
+    """However a number is written, it is the number that libphonenumber reads, in every region."""
+    seen: dict[str, set[str]] = {}
+    for number in written_numbers.written(Random(SEED), 5500):
+        ours, theirs = halves.e164(number.text, number.default), written_numbers.truth(number)
+        # Numbers of fewer than seven digits may be short codes, and are none by themselves.
+        is_short = number.form in ("national", "without trunk prefix") and theirs and len(theirs) <= 10
+        assert ours in (theirs, number.number) or (ours is None and is_short), number
+        if ours:
+            seen.setdefault(number.form, set()).add(str(halves.region(ours)))
+    assert len(seen) == 11
+    assert all(len(regions) > 100 for regions in seen.values())
+
+
+@needs_metadata
+@pytest.mark.parametrize("plus", ["", "+"])
+def test_trunk_prefix_after_the_calling_code_of_every_region(halves: Halves, plus: str) -> None:
+    """Each region that has a trunk prefix reads it in "code (trunk) number", with and without a plus sign."""
+    regions = set()
+    for name in DEFAULT_REGIONS:
+        example = phonenumbers.example_number_for_type(name, phonenumbers.PhoneNumberType.MOBILE)
+        for trunk in make_regions.Dialling(example.country_code, name).trunks() if example else ():
+            national = phonenumbers.national_significant_number(example)
+            text = f"{plus}{example.country_code} ({trunk}) {national}"
+            found = halves.e164(text, name)
+            theirs = written_numbers.truth(written_numbers.Written("", text, name, ""))
+            assert found == theirs or (theirs is None and found == f"+{example.country_code}{national}")
+            regions.add(name)
+    assert len(regions) > 130
+
+
+@needs_metadata
+def test_international_prefixes_of_every_region(halves: Halves) -> None:
+    """Each region reads its own international prefixes, 00, and a plus sign."""
+    for name in DEFAULT_REGIONS:
+        for prefix in (
+            "+",
+            "+00",
+            *make_regions.Dialling(phonenumbers.country_code_for_region(name), name).exits(),
+        ):
+            assert halves.e164(f"{prefix} 33 6 12 34 56 78", name) == "+33612345678", (name, prefix)
 
 
 def test_every_default_region(halves: Halves) -> None:
