@@ -61,7 +61,7 @@ def _regions_with_00() -> list[str]:
 def _exits(region: str) -> list[str]:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
     assert metadata is not None
-    return Dialling(metadata.country_code, region).exits() or ["00"]
+    return Dialling(int(metadata.country_code or 0), region).exits() or ["00"]
 
 
 class _Case(NamedTuple):
@@ -77,7 +77,7 @@ class _Case(NamedTuple):
 
     @property
     def code(self) -> int:
-        return int(self.number.country_code)
+        return int(self.number.country_code or 0)
 
     @property
     def national(self) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segcore._version import __version__
 from segcore.cli.options import InputError, format_option, print_json
 from segcore.numbers.countries import NAMES
 from segcore.rates.card import RateCard
@@ -50,7 +49,7 @@ def rates(file: str, currency: str | None, highest_rate: bool, as_of: dt.datetim
     except ValueError as error:
         raise InputError(str(error)) from None
     if form == "json":
-        print_json(card_data(file, card))
+        print_json("rates", card_data(file, card))
     else:
         show_card(console(), card)
 
@@ -63,8 +62,6 @@ def card_data(file: str, card: RateCard) -> dict[str, Any]:
         card: The rate card.
     """
     return {
-        "format": "segcore-rates/1",
-        "version": __version__,
         "file": file,
         "currency": card.currency,
         "destinations": len(_priced(card)),

@@ -111,7 +111,7 @@ class Estimate:
     def _empty(self) -> None:
         # Reentrant: an iterable that is being added may read the estimate.
         self._lock = RLock()
-        self._reading = ReadingNotes()
+        self._reading = ReadingNotes(self._rates.notes)
         self._counts = Counts()
         # Messages that are not in the counts yet, and the numbers of their groups.
         self._tally = self._new_tally()
@@ -563,7 +563,7 @@ class Estimate:
 
         table = TABLES[self._savings].replacements
         with self._lock:
-            return savings_of(self._settled(), self._rates, self.cost.total, self._savings, table)
+            return savings_of(self._settled(), self._rates, self.cost.priced, self._savings, table)
 
 
 def restore_estimate(

@@ -144,16 +144,24 @@ def offenders_of(counts: Counts, rates: RateCard) -> list[Offender]:
 
 
 def savings_of(
-    counts: Counts, rates: RateCard, total: Decimal | None, table: str, replacements: Mapping[str, str]
+    counts: Counts, rates: RateCard, cost: Decimal | None, table: str, replacements: Mapping[str, str]
 ) -> Savings:
-    """Return what smart encoding would save of the total cost."""
+    """Return the segments and the money that smart encoding would save.
+
+    Args:
+        counts: The counts.
+        rates: The rate card.
+        cost: The cost of everything that has a price.
+        table: The name of the table of replacements.
+        replacements: The table.
+    """
     messages: Counter[int] = Counter()
     segments = 0
     for (_, kind, each), number in counts.encoded.items():
         messages[kind] += number
         segments += each * number
     now, priced = totals_of(counts), Priced(counts.counts, rates)
-    sms_now, sms_then = priced.total(), Priced(counts.encoded, rates).total()
+    sms_now, sms_then = priced.cost(), Priced(counts.encoded, rates).cost()
     saved = None if sms_now is None or sms_then is None else subtract(sms_now, sms_then)
     found: list[Replacement] = []
     for codepoint, moves in _moved(counts, encoded=True).items():
@@ -168,7 +176,7 @@ def savings_of(
         messages[UCS2_SMS],
         segments,
         now.sms_segments - segments,
-        None if saved is None or total is None else subtract(total, saved),
+        None if saved is None or cost is None else subtract(cost, saved),
         saved,
         tuple(found),
     )
@@ -203,12 +211,12 @@ class Priced:
             if kind in _ENCODINGS:
                 self._messages[key.rate_key][segments] += number
 
-    def total(self) -> Decimal | None:
-        """Return what all SMS cost, ``None`` if one has no price."""
+    def cost(self) -> Decimal | None:
+        """Return the cost of all SMS that have a price, ``None`` if none has."""
         return _sum(self._rates[rate_key].sms_cost(each) for rate_key, each in self._messages.items())
 
     def saved(self, moved: Mapping[str, Counter[tuple[int, int]]]) -> Decimal | None:
-        """Return what SMS would cost less, ``None`` if one of them has no price.
+        """Return how much less the SMS that have a price would cost, ``None`` if none has one.
 
         Args:
             moved: By rate key, how many would take how many segments instead of how many.
@@ -229,6 +237,7 @@ class Priced:
 
 
 def _sum(costs: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of the known costs; ``None`` if there are costs and none is known."""
     found = list(costs)
     known = [cost for cost in found if cost is not None]
-    return add(*known) if len(known) == len(found) else None
+    return add(*known) if known or not found else None

@@ -131,7 +131,7 @@ class Offender(_OfCodePoint):
         alone: SMS in which no other code point forces UCS-2.
         segments: Segments that it costs where it is alone: those the message takes, less those it would
             take if each occurrence were one septet of GSM-7.
-        cost: What these cost, ``None`` if no price is known for one of them.
+        cost: Cost of those segments that have a price, ``None`` if none has.
     """
 
     codepoint: int
@@ -150,7 +150,7 @@ class Replacement(_OfCodePoint):
         replacement: What would be sent in its place; empty if it would be left out.
         messages: SMS in which it is all that forces UCS-2.
         segments: Segments that these would take less; fewer than 0 if they would take more.
-        cost: The money for these, ``None`` if no price is known for one of them.
+        cost: Cost of those segments that have a price, ``None`` if none has.
     """
 
     codepoint: int
@@ -170,8 +170,8 @@ class Savings:
         ucs2: SMS that would be in UCS-2.
         sms_segments: Segments that all SMS would take.
         saved_segments: Segments fewer than as sent.
-        cost: What everything would cost, ``None`` if anything is unpriced.
-        saved_cost: Money less than as sent, ``None`` if anything is unpriced.
+        cost: The cost of everything that has a price, ``None`` if nothing has.
+        saved_cost: The money saved on messages that have a price, ``None`` if none has.
         replacements: What each replacement would save by itself, most first.
     """
 

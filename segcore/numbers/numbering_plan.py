@@ -86,14 +86,14 @@ def international() -> Rules:
     # What no prefix is known for is as long as most numbers are.
     usual = {code: counts.most_common(1)[0][0] for code, counts in by_code.items()}
     rules: dict[str, _Rule] = {code: (lengths, 0, "") for code, lengths in usual.items()}
-    for code, prefix, _, _ in _prefixes():
+    for _, prefix, _, _ in _prefixes():
         if by_prefix[prefix] != usual[code]:
             rules[prefix] = (by_prefix[prefix], 0, "")
-    for code, trunk, lengths in _trunks():
-        rules[code + trunk] = (mask(lengths, len(code)), len(code + trunk), code)
+    for code, trunk, with_trunk in _trunks():
+        rules[code + trunk] = (mask(with_trunk, len(code)), len(code + trunk), code)
     # No calling code begins with 0: what follows "+00" is an international number once more.
-    for prefix, (possible, drop, put) in [*rules.items()]:
-        rules[f"00{prefix}"] = (possible << 2 & ANY_LENGTH, drop + 2, put)
+    for digits, (possible, drop, put) in [*rules.items()]:
+        rules[f"00{digits}"] = (possible << 2 & ANY_LENGTH, drop + 2, put)
     return rules
 
 

@@ -57,15 +57,15 @@ def exact_price(price: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Cost:
-    """Money; ``None`` is unknown, never nothing.
+    """Sums of money, in which ``None`` is unknown and never 0.
 
     Args:
         sms: Cost of all SMS that have a price, fees included; ``None`` if none has.
-        mms: The same for MMS.
-        total: Both; ``None`` if anything is unpriced.
+        mms: Cost of all MMS that have a price, fees included; ``None`` if none has.
+        total: The sum of both; ``None`` if anything is unpriced.
         unpriced_segments: SMS segments without a price.
         unpriced_mms: MMS without a price.
-        currency: The currency, ``None`` if it is not said.
+        currency: The currency (ISO 4217), ``None`` if unknown.
     """
 
     sms: Decimal | None
@@ -74,6 +74,17 @@ class Cost:
     unpriced_segments: int
     unpriced_mms: int
     currency: str | None = None
+
+    @property
+    def priced(self) -> Decimal | None:
+        """The cost of everything that has a price; ``None`` if nothing has.
+
+        Example:
+            >>> Cost(Decimal("7.90"), None, None, 1, 0).priced
+            Decimal('7.90')
+        """
+        known = [cost for cost in (self.sms, self.mms) if cost is not None]
+        return add(*known) if known else None
 
 
 def cost_of(segments: int, mms: int, price: Decimal | None, mms_price: Decimal | None) -> Cost:

@@ -73,6 +73,7 @@ def cost_data(cost: Cost) -> dict[str, Any]:
         "sms": money(cost.sms),
         "mms": money(cost.mms),
         "total": money(cost.total),
+        "priced": money(cost.priced),
         "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
     }
 

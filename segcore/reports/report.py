@@ -13,7 +13,6 @@ from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
 from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
 from segcore.numbers.countries import NAMES
-from segcore.rates.money import add
 from segcore.rules.codings import Encoding
 from segcore.sources.headings import Columns
 from segcore.sources.reading import ReadingNote
@@ -254,13 +253,6 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number:,} {one if number == 1 else several}"
 
 
-def known_cost(report: Report) -> Decimal | None:
-    """Return the cost of everything that has a price, ``None`` if nothing has."""
-    cost = report.estimate.cost
-    known = [each for each in (cost.sms, cost.mms) if each is not None]
-    return add(*known) if known else None
-
-
 def unpriced_messages(report: Report) -> int:
     """Return how many messages have no price."""
     return sum(part.messages for part in report.estimate.unpriced)
@@ -273,12 +265,14 @@ def savings_sentence(report: Report) -> str:
         return ""
     said = f"With every recommended replacement: {savings.sms_segments:,} SMS segments instead of "
     said += f"{totals.sms_segments:,}"
-    if savings.cost is not None and cost.total is not None:
+    if savings.cost is not None:
         now, then, saved = (
             with_currency(str(each), cost.currency)
-            for each in aligned([cost.total, savings.cost, savings.saved_cost])
+            for each in aligned([cost.priced, savings.cost, savings.saved_cost])
         )
-        return f"{said}, cost {then} instead of {now}: saves {saved}."
+        number = unpriced_messages(report)
+        without = f", and {counted(number, 'message is', 'messages are')} unpriced" if number else ""
+        return f"{said}, cost {then} instead of {now}: saves {saved}{without}."
     return f"{said}: saves {counted(savings.saved_segments, 'segment', 'segments')}."
 
 

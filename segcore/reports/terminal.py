@@ -22,7 +22,6 @@ from segcore.reports.report import (
     glossary,
     helpful,
     kinds_of,
-    known_cost,
     most_expensive_first,
     notes_of,
     savings_sentence,
@@ -120,7 +119,7 @@ class _Tables:
                 if not number.startswith("0 "):
                     why = f"add {option}" if report.flat else self._without_rate(kind)
                     notes.append(f"Without a price: {number} ({why}).")
-            known = known_cost(report)
+            known = report.estimate.cost.priced
             if known is None:
                 notes.append("No message could be priced.")
             else:

@@ -300,6 +300,7 @@ def test_rate_cards(files: tuple[str, str], tmp_path: Path) -> None:
         "sms": "0.04",
         "mms": None,
         "total": None,
+        "priced": "0.04",
         "unpriced": {"sms_segments": 2, "mms": 0},
     }
     assert [(each["country"], each["cost"]) for each in listed["destinations"]] == [

@@ -113,6 +113,7 @@ def test_estimate_of_the_example(run: Run) -> None:
         "sms": str(sms),
         "mms": str(mms),
         "total": str(sms + mms),
+        "priced": str(sms + mms),
         "unpriced": {"sms_segments": 0, "mms": 0},
     }
 
@@ -177,6 +178,7 @@ def test_what_has_no_price_is_said(tmp_path: Path) -> None:
         "sms": "0.1",
         "mms": None,
         "total": None,
+        "priced": "0.1",
         "unpriced": {"sms_segments": 0, "mms": 1},
     }
 

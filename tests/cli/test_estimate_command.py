@@ -77,6 +77,7 @@ def test_rates_by_destination(file: str, rates: str) -> None:
         "sms": "0.1479",
         "mms": "0.04",
         "total": "0.1879",
+        "priced": "0.1879",
         "unpriced": {"sms_segments": 0, "mms": 0},
     }
     assert data["currency"] == "USD"
@@ -273,12 +274,12 @@ BROKEN: dict[str, tuple[str, str | bytes, list[str], str]] = {
     "ragged row": ("messages.csv", MESSAGES + "6,+1,a,b\n", [], "line 7: 4 cells in a file of 5 columns"),
     "long row": ("messages.csv", MESSAGES + "6,+1,a,b,c,d\n", [], "line 7: 6 cells in a file of 5 columns"),
     "not UTF-8": ("messages.csv", MESSAGES.encode() + b"6,+1,\xff,b,c\n", [], "line 7: not UTF-8"),
-    "unknown country": ("rates.csv", "country,sms\nUS,1\nXX,1\n", [], "line 3: unknown country 'XX'"),
+    "unknown country": ("rates.csv", "country,sms\nUS,1\nGermny,1\n*,2\n", [], "line 3: unknown country"),
     "rate without price": (
         "rates.csv",
         "country,sms\nUS,\n",
         [],
-        "line 2: no price for US; fill in sms or mms",
+        "there is no rate in it; line 2: no price",
     ),
     "price with letters": (
         "rates.csv",
@@ -414,3 +415,31 @@ print(found.messages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         assert messages == 100_000 * number
         used.append(octets)
     assert used[1] < 2 * used[0]
+
+
+def test_one_unpriced_message_hides_no_other_money(
+    tmp_path: Path, run_python: RunPython, env_of: dict[str, str]
+) -> None:
+    """1,000 segments at 0.0079 and a message to a country without a rate: 7.90, and 1 message is unpriced."""
+    long = "It’s " + "x" * 100
+    rows = f"+12025550143,{long}\n" * 250 + "+12025550143,Hi\n" * 500
+    path = write(tmp_path, "m.csv", f"to,text\n{rows}+4915112345678,{long}\n")
+    rates = write(tmp_path, "r.csv", "country,sms\nUS,0.0079\n")
+    code = "import runpy, sys; sys.argv = {!r}; runpy.run_module('segcore', run_name='__main__')"
+    command = ["segcore", "estimate", path, "--rates", rates]
+    data = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
+    assert data["cost"] == {
+        "sms": "7.9000",
+        "mms": None,
+        "total": None,
+        "priced": "7.9000",
+        "unpriced": {"sms_segments": 2, "mms": 0},
+    }
+    assert [(each["country"], each["messages"]) for each in data["unpriced"]] == [("DE", 1)]
+    assert (data["savings"]["saved_cost"], data["savings"]["cost"]) == ("1.9750", "5.9250")
+    assert data["savings"]["replacements"][0]["cost"] == data["offenders"][0]["cost"] == "1.9750"
+    shown = run_python(code.format(command), env=env_of).stdout
+    assert "Cost without them: 7.9000." in shown
+    assert "cost 5.9250 instead of 7.9000: saves 1.9750, and 1 message is unpriced." in " ".join(
+        shown.split()
+    )

@@ -249,7 +249,7 @@ def test_what_an_offender_costs_is_what_the_estimate_would_cost_less(segmenter: 
             one.add([text], to=number)
             other.add([text.replace("’", "a")], to=number)
         costs = one.cost, other.cost
-        expected = None if costs[0].total is None else subtract(costs[0].total, costs[1].total or Decimal(0))
+        expected = subtract(costs[0].priced or Decimal(0), costs[1].priced or Decimal(0))
         assert one.offenders[0].cost == expected
 
 

@@ -453,6 +453,7 @@ def test_layouts(tmp_path: Path, name: str) -> None:
     result = invoke("rates", write(tmp_path, layout), "--json", *layout.options)
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
+    assert found["format"] == "segcore-rates/1"
     assert {rate["key"]: priced(rate) for rate in found["rates"]} == layout.rates
     assert found["currency"] == layout.currency
     assert len(found["skipped"]) == len(layout.skipped)
