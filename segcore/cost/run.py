@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,6 +65,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     media: str | None = None,
     template: str | Template | None = None,
     rates: RateCard | str | os.PathLike[str] | None = None,
+    price: str | Decimal | None = None,
+    mms_price: str | Decimal | None = None,
     profile: str | Profile = "standard",
     default_region: str | None = None,
     group_by: str | Sequence[str] = (),
@@ -72,7 +75,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     numbers: str | None = None,
     threads: int | None = None,
 ) -> Estimate:
-    """Return what messages take and cost, whatever holds them.
+    """Return an estimate of messages, whatever holds them.
 
     Args:
         data: A path or pattern, or a list of paths that exist: files in CSV, Parquet, Arrow IPC or NDJSON,
@@ -84,7 +87,9 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
             group MMS if the profile says so, else that many SMS.
         media: Name of the column with the media (text, a list or a truth value); likewise, or there is none.
         template: The text with merge fields that the rows of files fill in; there is then no column of texts.
-        rates: A `RateCard`, or the path of one; without it everything is unpriced.
+        rates: A `RateCard`, or the path of one; without it and a price everything is unpriced.
+        price: Price of one SMS segment to anywhere, exact: ``"0.0079"`` or a ``Decimal``.
+        mms_price: Price of one MMS to anywhere.
         profile: A key of `PROFILES`, or a `Profile`.
         default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form.
         group_by: Names of columns to group by, such as the campaign.
@@ -92,14 +97,15 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         savings: The table whose savings are counted, ``None`` for none.
         numbers: How numbers without a plus sign are written: ``"international"``, or ``"national"`` for the
             default region; ``None`` decides by the first rows, and `Estimate.reading` says how.
-        threads: How many may count at once; ``None`` for as many as pay.
+        threads: How many threads count; ``None`` for one per core.
 
     Returns:
         An `Estimate`.
 
     Raises:
         FileError: A file cannot be read as messages, and why.
-        ValueError: There is no such column, profile, country or table.
+        ValueError: There is no such column, profile, country or table, or there are both rates and a price.
+        TypeError: A price is a ``float``, which is not exact.
         ImportError: polars, which reads files and tables, is not installed.
 
     Example:
@@ -110,6 +116,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         ... )
         >>> found.segments, found.cost.total, [part.key["country"] for part in found.by("country")]
         (2, Decimal('0.0479'), ['GB', 'US'])
+        >>> segcore.estimate(["Hello", "It’s here"], price="0.0079").cost.total
+        Decimal('0.0158')
     """
     from segcore.cost.estimate import Estimate
     from segcore.rates.card import card_of
@@ -118,7 +126,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     make = partial(
         Estimate,
         _segmenter(profile, smart_encoding),
-        card_of(rates),
+        card_of(rates, price, mms_price),
         default_region=default_region,
         group_by=names,
         savings=savings,

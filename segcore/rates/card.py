@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from segcore.rates.money import exact_price, parse_price
 from segcore.rates.rate import ANYWHERE, UNPRICED, Rate
 from segcore.rates.rate_files import read_rates
 from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, table_of
@@ -208,8 +209,8 @@ NO_RATES = _no_rates()
 
 def card_of(
     rates: RateCard | str | os.PathLike[str] | None,
-    price: Decimal | None = None,
-    mms_price: Decimal | None = None,
+    price: str | Decimal | None = None,
+    mms_price: str | Decimal | None = None,
     *,
     duplicates: str = "error",
 ) -> RateCard | None:
@@ -226,6 +227,7 @@ def card_of(
 
     Raises:
         ValueError: Both a card and a price are given, or one of them is malformed.
+        TypeError: A price is neither text nor a ``Decimal``.
 
     Example:
         >>> card_of(None, Decimal("0.004")).find("12025550143", "US").sms
@@ -237,4 +239,19 @@ def card_of(
         return RateCard.read(rates, duplicates=duplicates)
     if rates is not None:
         return rates
-    return None if price is mms_price is None else RateCard.flat(price, mms_price)
+    if price is mms_price is None:
+        return None
+    return RateCard.flat(_price("price", price), _price("mms_price", mms_price))
+
+
+def _price(name: str, value: str | Decimal | None) -> Decimal | None:
+    """Return the price that an argument gives, and name the argument in errors."""
+    if value is None:
+        return None
+    if not isinstance(value, (str, Decimal)):
+        problem = f"expected text such as '0.0079' or a Decimal, which are exact, got {type(value).__name__}"
+        raise TypeError(f"{name}: {problem}")
+    try:
+        return parse_price(value) if isinstance(value, str) else exact_price(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

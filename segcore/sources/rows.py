@@ -191,12 +191,13 @@ class RowReader:
         Args:
             what: One of the codes of `notes`.
             count: How many there are.
-            example: The first of them.
+            example: One of them, the first in its frame.
         """
         if count:
             with self._lock:
                 self._seen[what] += count
-                self._examples.setdefault(what, example)
+                # Frames come in any order; the least of their examples does not depend on it.
+                self._examples[what] = min(example, self._examples.get(what, example))
 
     def notes(self) -> list[ReadingNote]:
         """Return the decisions about all rows that were read."""

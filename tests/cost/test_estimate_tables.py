@@ -281,3 +281,48 @@ def test_without_polars(monkeypatch: pytest.MonkeyPatch) -> None:
     assert estimate(["a"]).messages == 1
     with pytest.raises(ImportError, match=r"tables and files need polars: pip install 'segcore\[cli\]'"):
         estimate({"text": ["a"]})
+
+
+@pytest.mark.parametrize("price", ["0.0079", Decimal("0.0079")])
+def test_prices_instead_of_a_rate_card(price: Any) -> None:
+    """As --price and --mms-price say them."""
+    found = estimate(TABLE, price=price, mms_price="0.02")
+    assert found.cost == estimate(TABLE, rates=RateCard.flat("0.0079", "0.02")).cost
+    assert found.cost.total == Decimal("0.0079") * found.sms_segments + Decimal("0.02") * found.mms
+    assert estimate(TABLE, price=price).cost.unpriced_mms == found.mms
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "error"),
+    [
+        ({"price": 0.0079}, TypeError, "price: expected text such as '0.0079' or a Decimal.*got float"),
+        ({"mms_price": "free"}, ValueError, "mms_price: expected a price such as 0.0079"),
+        ({"price": Decimal(-1)}, ValueError, "price: expected a price such as 0.0079"),
+        ({"price": "1", "rates": CARD}, ValueError, "rates: a rate card already sets all prices"),
+    ],
+)
+def test_what_is_no_price(options: dict[str, Any], kind: type[Exception], error: str) -> None:
+    with pytest.raises(kind, match=error):
+        estimate(["a"], **options)
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("rows", [1, 3_000])
+def test_lists_of_recipients_in_quotation_marks(quote: str, rows: int) -> None:
+    """As Python and JSON write them; few cells and many go different ways."""
+    one, several = f"[{quote}{US}{quote}]", f"[{quote}{US}{quote}, {quote}{GB}{quote}]"
+    table = {"text": ["a", "b"] * rows, "to": [one, several] * rows}
+    for data in (table, pl.DataFrame(table)):
+        found = {(row.country, row.kind): row.messages for row in estimate(data).rows}
+        assert found == {("US", "SMS"): rows, ("several", "MMS"): rows}
+
+
+def test_the_highest_rate_has_the_highest_minimum(tmp_path: Path) -> None:
+    """Whichever row comes first, and whichever price is higher."""
+    rows = ["US,a,0.01,0.05", "US,b,0.02,0.03"]
+    for order in (rows, rows[::-1]):
+        path = tmp_path / "rates.csv"
+        path.write_text("\n".join(["country,network,sms,minimum", *order]), encoding="utf-8")
+        card = RateCard.read(path, duplicates="highest")
+        found = estimate({"text": ["a", "a" * 400], "to": [US, US]}, rates=card)
+        assert found.cost.total == Decimal("0.05") + Decimal("0.06")
