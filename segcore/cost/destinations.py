@@ -1,4 +1,4 @@
-"""Where messages go and which rate that is: from numbers to countries and rates."""
+"""The destinations of messages: from telephone numbers to countries and rates."""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from segcore._errors import unknown
 from segcore.bulk import checked_threads, speaks_arrow
-from segcore.cost.counts import Counts, Key
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
+    Counts,
+    Key,
     cost_of_rows,
     groups_of,
     offenders_of,

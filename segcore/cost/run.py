@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.destinations import UNSAID
-from segcore.cost.frame_counting import Messages, count_frame
-from segcore.cost.workers import Partials, Workers
+from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, name_of, standard_input

@@ -244,7 +244,7 @@ def card_of(
     return RateCard.flat(_price("price", price), _price("mms_price", mms_price))
 
 
-def _price(name: str, value: str | Decimal | None) -> Decimal | None:
+def _price(name: str, value: object) -> Decimal | None:
     """Return the price that an argument gives, and name the argument in errors."""
     if value is None:
         return None
