@@ -29,7 +29,7 @@ from segcore.sources.csv_dialect import (
     rows_per_octet,
 )
 from segcore.sources.csv_lines import has_comments, has_odd_ends, write_plain_ends, write_without_comments
-from segcore.sources.decoding import not_utf8
+from segcore.sources.decoding import encoding_of, is_utf8, not_utf8, note_encoding, transcode
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
 from segcore.sources.reading import Reading, ReadingNotes
@@ -97,6 +97,7 @@ class CsvFile:
         self._path = path
         self.name = name or path
         self.notes = ReadingNotes()
+        self._encoding = reading.encoding
         self._size = size(path)
         self._sample = Sample(path)
         if self._sample.is_blank:
@@ -148,6 +149,8 @@ class CsvFile:
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
         self._is_even = found is not None and self._sample.is_all
         if found is None:
+            self._decode()
+            self._sample = Sample(self._path, preamble.lines)
             with self._explained(None) as con:
                 found = detect_dialect(con, self._full_path, self._sample, reading, preamble.lines)
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
@@ -305,6 +308,7 @@ class CsvFile:
         """Yield the messages behind those that polars has read."""
         import duckdb
 
+        self._decode()
         self._empty_rows = self._headers = rows = 0
         try:
             for frame in self._read_by_duckdb():
@@ -320,6 +324,14 @@ class CsvFile:
             yield from self._by_duckdb(max(skip, rows))
             return
         self._note_skipped()
+
+    def _decode(self) -> None:
+        """Read a copy in UTF-8 from now on if there are other octets behind the first ones."""
+        if self._encoding is not None or is_utf8(self._path, whole=True):
+            return
+        encoding = encoding_of(self._path, self.name)
+        note_encoding(encoding, self.name, self.notes)
+        self._write_copy(partial(transcode, encoding=encoding, name=self.name))
 
     def _read_by_duckdb(self) -> Iterator[pl.DataFrame]:
         import polars as pl

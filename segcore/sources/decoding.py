@@ -1,10 +1,196 @@
-"""Decode the octets of files."""
+"""Decode text files: UTF-8 as it is, anything else as a copy in UTF-8, and never by a silent guess."""
 
 from __future__ import annotations
 
-from segcore.sources.opening import FileError
+import codecs
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+from segcore.sources.encoding_detection import UnclearEncodingError, detect_encoding, encoding_title, sample
+from segcore.sources.opening import FileError
+from segcore.sources.reading import ReadingNotes
+
+_START_OCTETS = 1 << 16
+_PIECE_OCTETS = 1 << 20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""Byte order marks; that of UTF-32-LE begins like that of UTF-16-LE."""
+
+_UTF8 = frozenset(("utf-8", "utf-8-sig"))
+
+
+@contextmanager
+def decoded(
+    path: str, name: str, encoding: str | None, notes: ReadingNotes, *, whole: bool = False
+) -> Iterator[str]:
+    """Yield the path of a text in UTF-8: the file itself, or a temporary copy.
+
+    Args:
+        path: The file.
+        name: Its name in errors.
+        encoding: Its encoding, if the caller knows it.
+        notes: Gets a note about any encoding but UTF-8.
+        whole: Whether to look for octets that are not UTF-8 in all of the file, not only at its beginning.
+
+    Raises:
+        FileError: The encoding is unknown, not clear, or not that of the file.
+    """
+    found = _by_start(path) if encoding is None else _known(encoding, name)
+    if found is None and not is_utf8(path, whole=whole):
+        found = encoding_of(path, name)
+    if found is None or found in _UTF8:
+        yield path
+        return
+    if encoding is None:
+        note_encoding(found, name, notes)
+    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+        copy = os.path.join(folder, "decoded")
+        transcode(path, copy, found, name)
+        yield copy
+
+
+def note_encoding(encoding: str, name: str, notes: ReadingNotes) -> None:
+    """Say which encoding was found.
+
+    Args:
+        encoding: Python's name for it.
+        name: The name of the file.
+        notes: Gets the note.
+    """
+    notes.add("encoding", f"{name}: its encoding is {encoding_title(encoding)}.", "--encoding")
+
+
+def encoding_of(path: str, name: str) -> str:
+    """Return the encoding of a text that is not UTF-8.
+
+    Args:
+        path: The file.
+        name: Its name in errors.
+
+    Raises:
+        FileError: Several encodings are as likely, and differ in a message; or a part of it is UTF-8.
+    """
+    lines = sample(path)
+    wrong = not_utf8(path, name)
+    if wrong is not None and any(_undecodable(line) is None for line in lines):
+        problem = wrong.problem.partition(";")[0]
+        raise FileError(name, f"{problem}, but other lines are; save all of it in one encoding", wrong.line)
+    try:
+        return detect_encoding(lines)
+    except UnclearEncodingError as error:
+        raise FileError(name, str(error)) from None
+
+
+def _known(encoding: str, name: str) -> str:
+    try:
+        b"".decode(encoding)
+    except LookupError:
+        hint = "use one such as utf-8, utf-16, cp1252, latin-1 or shift_jis"
+        raise FileError(name, f"--encoding: unknown encoding {encoding!r}; {hint}") from None
+    return codecs.lookup(encoding).name
+
+
+def _by_start(path: str) -> str | None:
+    """Return the encoding that a byte order mark or the zeros of UTF-16 and UTF-32 tell."""
+    with open(path, "rb") as file:
+        start = file.read(_START_OCTETS)
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    if b"\0" not in start:
+        return None
+    start = start[: len(start) // 4 * 4]
+    zeros = [start[index::4].count(0) * 4 / max(1, len(start)) for index in range(4)]
+    for encoding, places in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
+        if all(zeros[place] > 0.9 for place in places):
+            return encoding
+    low, high = zeros[1] + zeros[3], zeros[0] + zeros[2]
+    encoding = "utf-16-le" if low > high else "utf-16-be"
+    # Line ends and delimiters are ASCII in any script; a text in UTF-8 hardly has a zero.
+    if max(low, high) > 8 * min(low, high) and max(low, high) > 0.05 and _is_text(start, encoding):
+        return encoding
+    return None
+
+
+def _is_text(octets: bytes, encoding: str) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(octets)
+    except UnicodeDecodeError:
+        return False
+    return "\n" in text or "\r" in text
+
+
+def is_utf8(path: str, *, whole: bool) -> bool:
+    """Return whether a file is UTF-8, or begins so.
+
+    Args:
+        path: The file.
+        whole: Whether to read all of it.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with open(path, "rb") as file:
+            if not whole:
+                decoder.decode(file.read(_START_OCTETS))
+                return True
+            while piece := file.read(_PIECE_OCTETS):
+                if not piece.isascii() or decoder.getstate()[0]:
+                    decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def transcode(path: str, copy: str, encoding: str, name: str) -> None:
+    """Write a copy of a text in UTF-8, in constant memory.
+
+    Args:
+        path: The file.
+        copy: The copy.
+        encoding: The encoding of the file.
+        name: Its name in errors.
+
+    Raises:
+        FileError: It is not written in this encoding; the error names the line.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with open(path, "rb") as file, open(copy, "w", encoding="utf-8", newline="") as target:
+        while True:
+            piece = file.read(_PIECE_OCTETS)
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                line += error.object.count(b"\n", 0, error.start)
+                octets = error.object[error.start : error.end].hex(" ").upper()
+                problem = (
+                    f"not {encoding_title(encoding)} (octets {octets}); name another encoding with --encoding"
+                )
+                raise FileError(name, problem, line) from None
+            if line == 1 and target.tell() == 0:
+                text = text.removeprefix("\ufeff")
+            # UTF-16 may hold half a pair, which is not text.
+            target.write(text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text)
+            line += text.count("\n")
+            if not piece:
+                return
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def not_utf8(path: str, name: str) -> FileError | None:
@@ -12,7 +198,7 @@ def not_utf8(path: str, name: str) -> FileError | None:
 
     Args:
         path: The file.
-        name: What to call it.
+        name: Its name in the error.
     """
     with open(path, "rb") as file:
         found = ((number, line, _undecodable(line)) for number, line in enumerate(file, 1))
@@ -20,9 +206,8 @@ def not_utf8(path: str, name: str) -> FileError | None:
     if error is None:
         return None
     octets = line[error.start : error.end].hex(" ").upper()
-    seems = ", and it seems to be UTF-16" if number == 1 and line.startswith(_UTF16_MARKS) else ""
-    problem = f"not UTF-8 (octets {octets} at octet {error.start + 1} of the line){seems}; save it as UTF-8"
-    return FileError(name, problem, number)
+    problem = f"not UTF-8 (octets {octets} at octet {error.start + 1} of the line)"
+    return FileError(name, f"{problem}; name its encoding with --encoding", number)
 
 
 def _undecodable(line: bytes) -> UnicodeDecodeError | None:

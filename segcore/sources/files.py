@@ -6,31 +6,37 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from segcore.sources.csv_file import CsvFile
-from segcore.sources.decoding import not_utf8
+from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.headings import Columns
 from segcore.sources.json_records import is_ndjson, records
-from segcore.sources.opening import FileError, name_of, unpacked
+from segcore.sources.opening import FileError, name_of, size, unpacked
 from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.table_file import TableFile
+from segcore.sources.workbook import sheet_as_csv
 
 if TYPE_CHECKING:
     import polars as pl
 
-_MAGIC = {b"PAR1": "parquet", b"ARROW1": "ipc"}
+_MAGIC = {
+    b"PAR1": "parquet",
+    b"ARROW1": "ipc",
+    # A ZIP archive that is not unpacked is a workbook, and so is an OLE file.
+    b"PK\x03\x04": "workbook",
+    b"\xd0\xcf\x11\xe0": "workbook",
+}
 
 # An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))')
 
-# What else is mistaken for files of messages, and what to do about it.
-_OTHERS = {
-    b"PK\x03\x04": "an Excel or OpenDocument workbook; save the messages as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the messages as CSV",
-    b"\xff\xff\xff\xff": "an Arrow stream; write it as an Arrow file",
-}
+_ARROW_STREAM = b"\xff\xff\xff\xff"
+
+_LINE_END = re.compile(rb"[\r\n]")
+_FEW_OCTETS = 1 << 12
 
 
 class MessageFile(Protocol):
@@ -60,7 +66,7 @@ class MessageFile(Protocol):
 
 @contextmanager
 def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[MessageFile]:
-    """Open a file of messages: CSV, Parquet, Arrow IPC or NDJSON, perhaps packed.
+    """Open a file of messages: CSV, JSON, Parquet, Arrow IPC or a workbook, perhaps packed.
 
     Args:
         path: The file.
@@ -70,16 +76,67 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
     Raises:
         FileError: It cannot be read as messages, and why.
     """
-    name = name_of(path)
-    with unpacked(path, name) as plain:
+    name, notes = name_of(path), ReadingNotes()
+    with ExitStack() as stack:
+        state = _state(path)
+        plain = stack.enter_context(unpacked(path, name, force=reading.force))
         kind = _kind(plain, name)
-        if kind == "csv":
-            yield CsvFile(plain, reading, name)
-        elif kind == "json":
-            with _json_lines(plain, name, reading) as lines:
-                yield TableFile(lines, "ndjson", reading.roles, name, whole=whole)
+        file: MessageFile
+        if kind == "workbook":
+            sheet = stack.enter_context(sheet_as_csv(plain, name, reading, notes))
+            file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name)
+        elif kind != "text":
+            file = TableFile(plain, kind, reading.roles, name, whole=whole)
         else:
-            yield TableFile(plain, kind, reading.roles, name, whole=whole)
+            text = stack.enter_context(decoded(plain, name, reading.encoding, notes))
+            if _JSON.match(_starts(text)):
+                text = stack.enter_context(decoded(text, name, None, notes, whole=True))
+                lines = stack.enter_context(_json_lines(text, name, reading))
+                file = TableFile(lines, "ndjson", reading.roles, name, whole=whole)
+            else:
+                _check_lines(text, name, reading.most_octets)
+                file = CsvFile(text, reading, name)
+        notes.extend(file.notes)
+        file.notes = notes
+        yield file
+        _check_unchanged(path, name, state)
+
+
+def _state(path: str) -> tuple[int, int, int]:
+    """Return what changes if a file is written to or replaced."""
+    size(path)
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _check_unchanged(path: str, name: str, state: tuple[int, int, int]) -> None:
+    try:
+        is_same = _state(path) == state
+    except FileError:
+        is_same = False
+    if not is_same:
+        raise FileError(name, "it was changed while it was read; try again when nothing writes to it")
+
+
+def _check_lines(path: str, name: str, most: int) -> None:
+    """Raise an error if a line is too long, and read only as much of the file as that needs."""
+    step = max(2, most // 2)
+    with open(path, "rb") as file:
+        octets = os.fstat(file.fileno()).st_size
+        # A longer line holds a whole step without a line end.
+        for start in range(0, max(0, octets - step), step):
+            file.seek(start)
+            if _LINE_END.search(file.read(_FEW_OCTETS)) or _LINE_END.search(file.read(step - _FEW_OCTETS)):
+                continue
+            file.seek(max(0, start - step))
+            before = file.read(start - file.tell())
+            begin = start - len(before) + max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+            file.seek(begin)
+            if not _LINE_END.search(file.read(most + 1)) and octets - begin > most:
+                file.seek(0)
+                line = 1 + sum(file.read(min(step, begin - at)).count(b"\n") for at in range(0, begin, step))
+                problem = f"a line of more than {most:,} octets; raise the limit with --max-value-size"
+                raise FileError(name, problem, line)
 
 
 def _starts(path: str) -> bytes:
@@ -89,19 +146,16 @@ def _starts(path: str) -> bytes:
 
 def _kind(path: str, name: str) -> str:
     start = _starts(path)
-    for magic, problem in _OTHERS.items():
-        if start.startswith(magic):
-            raise FileError(name, problem)
-    for magic, kind in _MAGIC.items():
-        if start.startswith(magic):
-            return kind
-    return "json" if _JSON.match(start) else "csv"
+    if start.startswith(_ARROW_STREAM):
+        raise FileError(name, "an Arrow stream; write it as an Arrow file")
+    return next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "text")
 
 
 @contextmanager
 def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
     """Yield a file with one JSON record in each line."""
     if is_ndjson(path, reading.roles):
+        _check_lines(path, name, reading.most_octets)
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="segcore-") as folder:

@@ -51,6 +51,10 @@ _WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")
 
 _DEEPEST = 3
 
+# Real messages pack to a tenth; a million equal ones to less than this.
+_MOST_RATIO = 300
+_HARMLESS_OCTETS = 100_000_000
+
 
 class FileError(ValueError):
     """A file that cannot be read or written.
@@ -212,17 +216,18 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 @contextmanager
-def unpacked(path: str, name: str) -> Iterator[str]:
+def unpacked(path: str, name: str, *, force: bool = False) -> Iterator[str]:
     """Yield the path of a file's content: the file itself, or a temporary copy that is unpacked.
 
     Args:
         path: The file.  Its first octets tell how it is packed, not its name.
         name: The name of the file in errors.
+        force: Whether to unpack it even if it is suspiciously small for its content.
 
     Raises:
-        FileError: It cannot be read or unpacked.
+        FileError: It cannot be read or unpacked, or its content is suspiciously large.
     """
-    size(path)
+    packed = size(path)
     with open(path, "rb") as file:
         is_packed = packing(file) is not None
     if not is_packed:
@@ -231,8 +236,29 @@ def unpacked(path: str, name: str) -> Iterator[str]:
     with temporary_folder() as folder:
         copy = os.path.join(folder, "unpacked")
         with open(path, "rb") as file, open(copy, "wb") as plain:
-            plain.writelines(unpacked_pieces(file, name))
+            octets = 0
+            for piece in unpacked_pieces(file, name):
+                octets += len(piece)
+                check_ratio(name, packed, octets, force=force)
+                plain.write(piece)
         yield copy
+
+
+def check_ratio(name: str, packed: int, octets: int, *, force: bool) -> None:
+    """Raise an error if a file unpacks to far more than messages do.
+
+    Args:
+        name: The name of the file in the error.
+        packed: Its size in octets.
+        octets: The octets of its content so far.
+        force: Whether the caller wants it all the same.
+
+    Raises:
+        FileError: It does.
+    """
+    if octets > _HARMLESS_OCTETS and octets > _MOST_RATIO * packed and not force:
+        problem = f"it unpacks to more than {_MOST_RATIO} times its size"
+        raise FileError(name, f"{problem}, which messages do not; use --force if it is to be trusted")
 
 
 def packing(file: BinaryIO) -> str | None:

@@ -1,0 +1,126 @@
+"""Read a sheet of a workbook: Excel and OpenDocument, as a CSV file with the cells as they are displayed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from segcore.sources.headings import is_header
+from segcore.sources.opening import FileError, check_ratio
+from segcore.sources.reading import Reading, ReadingNotes
+
+if TYPE_CHECKING:
+    import python_calamine
+
+_HEADER_ROWS = 40
+
+# Sheets are held in memory as a whole.
+_MANY_OCTETS = 500_000_000
+
+
+@contextmanager
+def sheet_as_csv(path: str, name: str, reading: Reading, notes: ReadingNotes) -> Iterator[str]:
+    """Yield a temporary CSV file with the rows of a sheet.
+
+    Args:
+        path: The workbook: .xlsx, .xlsm, .xlsb, .xls or .ods.
+        name: Its name in errors.
+        reading: The caller's options, which may name the sheet.
+        notes: Gets a note about the sheet where there are several.
+
+    Raises:
+        FileError: It cannot be read, or has no such sheet.
+    """
+    try:
+        import python_calamine
+    except ImportError:
+        raise FileError(
+            name, "a workbook; pip install python-calamine, or save the messages as CSV"
+        ) from None
+    _check_size(path, name, reading, notes)
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+            sheet = _sheet(workbook, name, reading, notes)
+            with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+                copy = os.path.join(folder, "sheet.csv")
+                with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
+                    rows = csv.writer(file, lineterminator="\n")
+                    rows.writerows(map(displayed, row) for row in _rows(sheet))
+                yield copy
+    except python_calamine.CalamineError as error:
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise FileError(name, f"not readable as a workbook: {said}; save it again, or as CSV") from None
+
+
+def _check_size(path: str, name: str, reading: Reading, notes: ReadingNotes) -> None:
+    unpacked = packed = os.path.getsize(path)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    check_ratio(name, packed, unpacked, force=reading.force)
+    if unpacked > _MANY_OCTETS:
+        size = f"{unpacked / 1e6:,.0f} MB"
+        notes.add("memory", f"{name}: a workbook of {size} is held in memory; CSV and Parquet are not.")
+
+
+def _sheet(
+    workbook: python_calamine.CalamineWorkbook, name: str, reading: Reading, notes: ReadingNotes
+) -> python_calamine.CalamineSheet:
+    """Return the sheet that the caller names, or the first that has a header, or that has rows."""
+    names = workbook.sheet_names
+    if reading.sheet is not None:
+        if reading.sheet not in names:
+            from segcore._errors import unknown
+
+            raise FileError(name, str(unknown("--sheet", reading.sheet, names)))
+        return workbook.get_sheet_by_name(reading.sheet)
+    sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).total_height]
+    if not sheets:
+        raise FileError(name, "all sheets of the workbook are empty")
+    found = next((sheet for sheet in sheets if _has_header(sheet, reading)), sheets[0])
+    if len(sheets) > 1:
+        others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
+        notes.add("sheet", f"{name}: sheet {found.name!r} is read, not {others}.", "--sheet")
+    return found
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
+    # From the first row on, so that lines are rows.
+    yield from ([] for _ in range(sheet.start[0] if sheet.start else 0))
+    yield from sheet.iter_rows()
+
+
+def _has_header(sheet: python_calamine.CalamineSheet, reading: Reading) -> bool:
+    rows = ([displayed(cell) for cell in row] for row in islice(sheet.iter_rows(), _HEADER_ROWS))
+    return any(is_header(row, reading.roles.said) for row in rows)
+
+
+def displayed(cell: object) -> str:
+    """Return a cell as text: whole numbers without a fraction, dates by ISO 8601.
+
+    Args:
+        cell: A value as python-calamine returns it.
+
+    Example:
+        >>> displayed(12025550143.0), displayed(date(2026, 5, 1)), displayed(True), displayed(0.1)
+        ('12025550143', '2026-05-01', 'TRUE', '0.1')
+    """
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else repr(cell)
+    if isinstance(cell, datetime):
+        midnight = cell.time() == time()
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", timespec="seconds")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)
