@@ -279,6 +279,17 @@ def exceeded(report: Report, limits: Limits) -> str | None:
 @click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
 @click.option("--quotes/--no-quotes", default=None, help="Quotation marks enclose cells, or are text.")
 @click.option("--header/--no-header", default=None, help="The first row names the columns, or is a message.")
+@click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted.")
+@click.option(
+    "--max-value-size",
+    type=NumberType(1),
+    metavar="MIB",
+    default=1,
+    show_default=True,
+    help="Longest line, cell or JSON value that is read.",
+)
+@click.option("--force", is_flag=True, help="Unpack files that are suspiciously small for their content.")
 @click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")
 @counting_options()
 @click.option(
@@ -327,7 +338,7 @@ def exceeded(report: Report, limits: Limits) -> str | None:
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     """Estimate segments and cost of the messages in files, and what drives the cost.
 
-    FILE is CSV, Parquet, Arrow, or JSON lines, of any size, compressed or not; a pattern such as
+    FILE is CSV, JSON, Parquet, Arrow, Excel or OpenDocument, compressed or not; a pattern such as
     'sent/*.csv'; or - for standard input.
 
     The exit status is 0 if all is well, 2 if something cannot be used, 3 if a limit is exceeded.
@@ -424,7 +435,17 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
         "numbers",
     )
     rules = Rules(**{name: options[name] for name in (*names, "numbers")})
-    return rules, Reading(roles, delimiter, options["quotes"], options["header"])
+    reading = Reading(
+        roles,
+        delimiter,
+        options["quotes"],
+        options["header"],
+        options["encoding"],
+        options["sheet"],
+        options["max_value_size"] << 20,
+        options["force"],
+    )
+    return rules, reading
 
 
 def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None:

@@ -72,15 +72,17 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     smart_encoding: str | bool | None = None,
     savings: str | None = "segcore",
     numbers: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
     threads: int | None = None,
 ) -> Estimate:
     """Return an estimate of messages, whatever holds them.
 
     Args:
-        data: A path or pattern, or a list of paths that exist: files in CSV, Parquet, Arrow IPC or NDJSON,
-            perhaps compressed, which are read in constant memory.  A table or stream that speaks the Arrow
-            PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a list or column
-            of texts.
+        data: A path or pattern, or a list of paths that exist: files in CSV, JSON, Parquet, Arrow IPC,
+            perhaps compressed, which are read in constant memory, and workbooks.  A table or stream that
+            speaks the Arrow PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a
+            list or column of texts.
         text: Name of the column with the texts; if left out, it is found by its name.
         to: Name of the column with the recipients; likewise, or there is none.  Several in one row are one
             group MMS if the profile says so, else that many SMS.
@@ -96,6 +98,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         savings: The table whose savings are counted, ``None`` for none.
         numbers: How numbers without a plus sign are written: ``"international"``, or ``"national"`` for the
             default region; ``None`` decides by the first rows, and `Estimate.reading` says how.
+        encoding: The encoding of text files, such as ``"cp1252"``; detected if omitted.
+        sheet: The name of the sheet of a workbook; the first one with messages if omitted.
         threads: How many threads count; ``None`` for one per core.
 
     Returns:
@@ -135,7 +139,9 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     paths = _paths(data)
     filled = None if template is None else _template(template, profile, smart_encoding)
     if paths is not None:
-        return run_files(paths, make, Reading(roles), template=filled, threads=threads)[0]
+        return run_files(
+            paths, make, Reading(roles, encoding=encoding, sheet=sheet), template=filled, threads=threads
+        )[0]
     if filled is not None:
         raise ValueError("template: give files of contacts; Template.count_segments_bulk counts a table")
     return _of_data(make(), data, roles, threads)

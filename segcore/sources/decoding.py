@@ -24,6 +24,9 @@ _MARKS = (
 )
 """Byte order marks; that of UTF-32-LE begins like that of UTF-16-LE."""
 
+# Texts in UTF-16 have fewer only if hardly a letter is ASCII, and are then not UTF-8.
+_ZEROS_OF_UTF16 = 0.4
+
 _UTF8 = frozenset(("utf-8", "utf-8-sig"))
 
 
@@ -91,7 +94,7 @@ def encoding_of(path: str, name: str) -> str:
 
 def _known(encoding: str, name: str) -> str:
     try:
-        b"".decode(encoding)
+        b" ".decode(encoding, "replace")
     except LookupError:
         hint = "use one such as utf-8, utf-16, cp1252, latin-1 or shift_jis"
         raise FileError(name, f"--encoding: unknown encoding {encoding!r}; {hint}") from None
@@ -105,27 +108,22 @@ def _by_start(path: str) -> str | None:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if b"\0" not in start:
+    zeros = start.count(0) / max(1, len(start))
+    if not zeros or (zeros < _ZEROS_OF_UTF16 and is_utf8(path, whole=False)):
         return None
-    start = start[: len(start) // 4 * 4]
-    zeros = [start[index::4].count(0) * 4 / max(1, len(start)) for index in range(4)]
-    for encoding, places in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
-        if all(zeros[place] > 0.9 for place in places):
-            return encoding
-    low, high = zeros[1] + zeros[3], zeros[0] + zeros[2]
-    encoding = "utf-16-le" if low > high else "utf-16-be"
-    # Line ends and delimiters are ASCII in any script; a text in UTF-8 hardly has a zero.
-    if max(low, high) > 8 * min(low, high) and max(low, high) > 0.05 and _is_text(start, encoding):
-        return encoding
-    return None
+    found = [each for each in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") if _is_text(start, each)]
+    return found[0] if found else None
 
 
 def _is_text(octets: bytes, encoding: str) -> bool:
+    """Return whether octets are text in an encoding whose line ends and delimiters have zeros."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(octets)
     except UnicodeDecodeError:
         return False
-    return "\n" in text or "\r" in text
+    # Read in the wrong order of octets, a line end is a letter of some rare script.
+    ends = text.count("\n") + text.count("\r")
+    return ends > 0 and "\0" not in text and ends > text.count("\u0a00") + text.count("\u0d00")
 
 
 def is_utf8(path: str, *, whole: bool) -> bool:

@@ -93,6 +93,11 @@ _EAST_ASIAN = {
     "gb18030": (_HAN, _HAN),
 }
 
+_LEGACY = frozenset(("mac_roman", "mac_cyrillic", "cp437", "cp850", "cp852", "cp866"))
+
+# The first octets of ideographs in everyday use: level 1 of GB 2312 and of Big5.
+_COMMON = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
+
 # A difference in coherence that makes one reading clearly more likely than another.
 _LEAD = 0.15
 
@@ -209,15 +214,17 @@ def _readings(octets: bytes) -> list[str]:
             # Words of several languages, such as names.
             text = octets.decode("cp1252")
             return ["cp1252"] if _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
-    best = max((each for each, _ in found.values()), default=0.0)
+    # What MS-DOS and Mac OS 9 used is only what nothing else can be.
+    candidates = [each for each in found.values() if each[1] not in _LEGACY] or [*found.values()]
+    best = max(each for each, _ in candidates)
     # A clear lead in coherence decides.
-    ranked = sorted(found.values(), key=lambda each: -each[0])
+    ranked = sorted(candidates, key=lambda each: -each[0])
     return [encoding for each, encoding in ranked if each > best - _LEAD]
 
 
 def _is_plausible(text: str, encoding: str) -> bool:
     if encoding in _EAST_ASIAN:
-        return _is_east_asian(text, *_EAST_ASIAN[encoding])
+        return _is_east_asian(text, *_EAST_ASIAN[encoding]) and _is_common(text, encoding)
     return _is_words(text) and any(
         encoding in language.encodings and _is_written_in(text, language) for language in _LANGUAGES
     )
@@ -267,6 +274,14 @@ def _is_words(text: str) -> bool:
         ):
             return False
     return True
+
+
+def _is_common(text: str, encoding: str) -> bool:
+    """Return whether most ideographs are in everyday use, where an encoding puts these first."""
+    if encoding not in _COMMON:
+        return True
+    octets = [each.encode(encoding) for each in text if unicodedata.category(each) == "Lo"]
+    return sum(each[0] in _COMMON[encoding] for each in octets) > 0.85 * len(octets)
 
 
 def _is_east_asian(text: str, most: tuple[str, ...], some: tuple[str, ...]) -> bool:

@@ -81,7 +81,7 @@ def _sheet(
 
             raise FileError(name, str(unknown("--sheet", reading.sheet, names)))
         return workbook.get_sheet_by_name(reading.sheet)
-    sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).total_height]
+    sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).height]
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
     found = next((sheet for sheet in sheets if _has_header(sheet, reading)), sheets[0])

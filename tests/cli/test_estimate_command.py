@@ -155,8 +155,9 @@ def test_several_files_and_standard_input(tmp_path: Path, file: str) -> None:
     data = as_json(file, other, str(tmp_path / "mess*.csv"))
     assert (data["messages"], data["files"][0]) == (11, file)
     assert as_json("-", stdin=MESSAGES.encode())["messages"] == 5
-    assert invoke("-", stdin=b"text\na\xff\n").stderr == (
-        "Error: standard input: line 2: not UTF-8 (octets FF at octet 2 of the line); save it as UTF-8\n"
+    assert invoke("-", stdin=b"text\n\xc3\xa9\na\xff\n").stderr == (
+        "Error: standard input: line 3: not UTF-8 (octets FF at octet 2 of the line), but other lines are; "
+        "save all of it in one encoding\n"
     )
 
 
@@ -310,7 +311,7 @@ def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
     ("name", "content", "message"),
     [
         ("book.xlsx", b"PK\x03\x04rest", "not readable as ZIP: file is not a zip file; pack it again"),
-        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook; save the messages as CSV"),
+        ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not readable as a workbook: "),
         ("rows.arrows", b"\xff\xff\xff\xff\x10\x00", "an Arrow stream; write it as an Arrow file"),
         (
             "rows.ndjson",

@@ -211,7 +211,7 @@ def test_what_is_no_table_of_messages(data: Any, error: str) -> None:
             r"line 2: not JSON \(.*\); write one JSON object in each line",
         ),
         ("x.ndjson", b'{"text": "a"}\n[1]\n', "line 2: a whole number is not a message"),
-        ("x.ndjson", b'{"text": "a"}\n{"text": "\xff"}\n', "line 2: not UTF-8"),
+        ("x.ndjson", b'{"text": "\xc3\xa9"}\n{"text": "\xff"}\n', "line 2: not UTF-8"),
         ("x.csv.gz", b"\x1f\x8b\x08\0broken", "the compressed data ends early"),
         ("x.csv.zst", b"\x28\xb5\x2f\xfdbroken", "damaged after octet 0 of the compressed data"),
         ("x.ndjson", b'{"note": "a"}\n', "no column looks like the message text"),

@@ -253,27 +253,21 @@ def test_not_utf8(write: Write, rows_before: int, end: str) -> None:
     """The line is that of an editor: line breaks inside quotation marks count."""
     before = "".join(f'{number},"two{end}lines"{end}' for number in range(rows_before))
     content = f"id,text{end}{before}x,".encode() + b"caf\xe9 \xff" + f"{end}y,z{end}".encode()
-    found = problem(write(content))
+    found = problem(write(content), encoding="utf-8")
     assert found.line == 2 + 2 * rows_before
     assert "not UTF-8 (octets E9 at octet 6 of the line)" in str(found)
 
 
 def test_not_utf8_inside_quotation_marks(write: Write) -> None:
-    assert problem(write(b'id,text\n1,"a\nb\xc3\n"\n2,c\n')).line == 3
+    assert problem(write(b'id,text\n1,"a\nb\xc3\n"\n2,c\n'), encoding="utf-8").line == 3
 
 
 def test_not_utf8_in_the_header(write: Write) -> None:
-    assert problem(write(b"id,m\xe9dia,text\n1,x,y\n")).line == 1
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
-def test_utf16(write: Write, encoding: str) -> None:
-    content = "\ufeff" * (encoding != "utf-16") + "id,text\n1,Grüße\n"
-    assert "it seems to be UTF-16" in str(problem(write(content.encode(encoding))))
+    assert problem(write(b"id,m\xe9dia,text\n1,x,y\n"), encoding="utf-8").line == 1
 
 
 def test_surrogates_are_not_utf8(write: Write) -> None:
-    assert problem(write(b"text\na\n\xed\xa0\x80\n")).line == 3
+    assert problem(write(b"text\na\n\xed\xa0\x80\n"), encoding="utf-8").line == 3
 
 
 @pytest.mark.parametrize("rows_before", [1, 50_000])

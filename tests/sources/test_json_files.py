@@ -165,7 +165,7 @@ def test_what_cannot_be_read(tmp_path: Path, implementation: str, content: str, 
 
 def test_octets_that_are_not_utf8(tmp_path: Path, implementation: str) -> None:
     path = tmp_path / "wrong.json"
-    path.write_bytes(b'[\n{"text": "a"},\n{"text": "\xff"}\n]')
+    path.write_bytes(b'[\n{"text": "\xc3\xa9"},\n{"text": "\xff"}\n]')
     answer = run(implementation, "estimate", path)
     assert answer.status == 2
     assert "line 3: not UTF-8" in answer.error
