@@ -90,8 +90,10 @@ def _csv_table(text: str) -> tuple[RateTable, list[SkippedRow]]:
                 numbers.append(lines.line_num)
     except csv.Error as error:
         raise RowError(f"line {lines.line_num}", f"{error}; check the quotation marks") from None
-    if said:
+    if said and rows:
         del rows[0], numbers[0]
+    if not rows:
+        raise ValueError("there is no rate in it")
     return _under_header(rows, [f"line {number}" for number in numbers], decimal_comma=delimiter == ";")
 
 

@@ -284,7 +284,7 @@ class _Reader:
             if (index := self._columns.first(name)) is not None
         }
         used = {*self._columns.prices.values(), *self._dates_columns()}
-        networks = [*self._columns.by_field["network"], *self._columns.by_field[""]]
+        networks = [index for name in ("network", "kind", "") for index in self._columns.by_field[name]]
         self._networks = [index for index in networks if index not in used]
         # Twilio's descriptions say what each row is for.
         described = self._columns.by_field["network"]

@@ -444,3 +444,54 @@ def test_one_unpriced_message_hides_no_other_money(
     assert "cost 5.9250 instead of 7.9000: saves 1.9750, and 1 message is unpriced." in " ".join(
         shown.split()
     )
+
+
+def test_doubts_about_a_rate_card_are_said(
+    tmp_path: Path, run_python: RunPython, env_of: dict[str, str]
+) -> None:
+    """Columns that are not used though they may change prices, and rows without a rate, beside the cost."""
+    path = write(tmp_path, "m.csv", "to,text\n+12025550143,Hi\n")
+    rates = write(tmp_path, "r.csv", "country,sms,tax\nUS,0.0079,20%\nGB,N/A,\nTotal,,\n")
+    code = "import runpy, sys; sys.argv = {!r}; runpy.run_module('segcore', run_name='__main__')"
+    command = ["segcore", "estimate", path, "--rates", rates]
+    found = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
+    sentences = [note["sentence"] for note in found["reading"]]
+    assert "The rate card's column 'tax' may change prices, but is not used." in sentences
+    rows = "2 rows of the rate card give no rate (1 no price, 1 not a country); segcore rates lists them."
+    assert rows in sentences
+    shown = " ".join(run_python(code.format(command), env=env_of).stdout.split())
+    assert "column 'tax' may change prices" in shown
+    assert rows in shown
+    assert found["cost"]["total"] == "0.0079"
+
+
+TWILIO = """ISO,Country,Description,Price / msg
+GB,United Kingdom,UNITED KINGDOM Outbound SMS - EE,0.04630
+GB,United Kingdom,UNITED KINGDOM Outbound SMS - Other,0.04630
+QK,Unknown,KOSOVO Outbound SMS - Other,0.20000
+LT,Lithuania,LITHUANIA Outbound SMS - Other,0.03000
+GA,Gabon,GABON Outbound SMS - Other,0.05000
+,Unknown,SATELLITE Outbound SMS - Other,0.10000
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "cost"),
+    [
+        ("44 (0)7723 456789", "GB", "0.04630"),
+        ("+0044 7723 456789", "GB", "0.04630"),
+        ("+370 8 612 34567", "LT", "0.03000"),
+        ("+241 074 91 88 54", "GA", "0.05000"),
+        ("+383 44 123 456", "XK", "0.20000"),
+        # By satellite, which has no country: never the price of a row without one.
+        ("+881 6 1234 5678", "001", None),
+    ],
+)
+def test_numbers_as_written_at_published_prices(
+    tmp_path: Path, number: str, country: str, cost: str | None
+) -> None:
+    path = write(tmp_path, "m.csv", f"to,text\n{number},Hi\n")
+    rates = write(tmp_path, "SMSPricing.csv", TWILIO)
+    found = as_json(path, "--rates", rates, "--default-region", "GB")
+    assert [each["country"] for each in found["countries"]] == [country]
+    assert found["cost"]["total"] == cost

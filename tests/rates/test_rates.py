@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import gzip
+import json
 import pickle
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -277,3 +279,88 @@ def test_the_least_that_a_message_costs(price: str, fee: str, minimum: str, mess
     expected, _, _ = reference.cost([(each, "", "US", False) for each in messages], [row])
     counts = {each: messages.count(each) for each in messages}
     assert RateCard([row])["US"].sms_cost(counts) == expected
+
+
+CELLS = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(
+        [
+            "US",
+            "GB",
+            "*",
+            "+1787",
+            "1787-1789",
+            "0,5",
+            "0.5",
+            "1.234,5",
+            "$1",
+            "1€",
+            "1e9",
+            "1e-9",
+            "N/A",
+            "inbound",
+            "2026-01-01",
+            "01/02/2026",
+            "per",
+            "USD",
+            ",",
+        ]
+    ),
+)
+NAMES = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(
+        [
+            "country",
+            "prefix",
+            "sms",
+            "mms",
+            "price",
+            "currency",
+            "unit",
+            "direction",
+            "type",
+            "effective_from",
+            "carrier",
+            "from_segments",
+            "fee",
+        ]
+    ),
+)
+
+
+@given(names=st.lists(NAMES, max_size=6), rows=st.lists(st.lists(CELLS, max_size=7), max_size=6))
+def test_any_cells_are_read_or_refused(names: list[str], rows: list[list[str]]) -> None:
+    """Never another error than one that says what is wrong, and never a price below 0."""
+    text = "\n".join(
+        ";".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in [names, *rows]
+    )
+    check_any(text)
+    records = [dict(zip(names, row, strict=False)) for row in rows]
+    check_any(json.dumps(records))
+    check_any(json.dumps({"data": {"rates": records}}))
+    try:
+        RateCard(records)
+    except ValueError as error:
+        assert str(error)  # noqa: PT017
+
+
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), CELLS),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)),
+    )
+)
+def test_any_json_is_read_or_refused(value: Any) -> None:
+    check_any(json.dumps(value))
+
+
+def check_any(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder), text.encode("utf-8", "surrogatepass"))
+        try:
+            card = RateCard.read(path)
+        except FileError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+        else:
+            assert all(rate.sms is None or rate.sms >= 0 for rate in card.rates)

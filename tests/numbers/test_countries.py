@@ -1,0 +1,102 @@
+"""Countries by code and by the names that libphonenumber and price lists give them."""
+
+from __future__ import annotations
+
+import pytest
+
+from segcore.numbers.countries import NAMES, country_code, country_codes
+
+pytestmark = pytest.mark.kernel_independent
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("us", "US"),
+        ("GBR", "GB"),
+        ("gbr", "GB"),
+        ("QK", "XK"),
+        ("XKX", "XK"),
+        ("UK", "GB"),
+        ("EL", "GR"),
+        ("Laos PDR", "LA"),
+        ("Lao P.D.R.", "LA"),
+        ("Reunion/Mayotte", "RE YT"),
+        ("Réunion", "RE"),
+        ("St Vincent Grenadines", "VC"),
+        ("St. Vincent & The Grenadines", "VC"),
+        ("Central Africa", "CF"),
+        ("Netherlands Antilles", "BQ CW"),
+        ("Korea, Republic of", "KR"),
+        ("Republic of Korea", "KR"),
+        ("Korea (North)", "KP"),
+        ("Congo (Dem. Rep.)", "CD"),
+        ("Congo - Kinshasa", "CD"),
+        ("Congo", "CG"),
+        ("Guinea - Bissau", "GW"),
+        ("Guinea (Bissau)", "GW"),
+        ("Guinea", "GN"),
+        ("Cote d’Ivoire", "CI"),
+        ("Macedonia, The Former Yugoslav Republic of", "MK"),
+        ("Samoa (American)", "AS"),
+        ("Virgin Islands, British", "VG"),
+        ("United States (US)", "US"),
+        ("United States (+1)", "US"),
+        ("United States - Verizon", "US"),
+        ("US - United States", "US"),
+        ("\U0001f1fa\U0001f1f8 United States", "US"),
+        ("USA/Canada", "US CA"),
+        ("USA & Canada", "US CA"),
+        ("France; Monaco", "FR MC"),
+        ("Trinidad & Tobago", "TT"),
+        ("Bosnia-Herzegovina", "BA"),
+        # Nobody can tell, or no country.
+        ("Korea (N.)", ""),
+        ("Virgin Islands", ""),
+        ("France - Germany", ""),
+        ("France/Atlantis", ""),
+        ("Satellite", ""),
+        ("Unknown", ""),
+        ("Total", ""),
+        ("", ""),
+        ("*", ""),
+    ],
+)
+def test_names(text: str, codes: str) -> None:
+    assert country_codes(text) == tuple(codes.split())
+
+
+def test_one_country() -> None:
+    assert country_code("Germany") == "DE"
+    for text in ("Reunion/Mayotte", "Satellite"):
+        with pytest.raises(ValueError, match="unknown country"):
+            country_code(text)
+    with pytest.raises(ValueError, match=r"unknown country 'Germny': .*; did you mean 'Germany'\?"):
+        country_code("Germny")
+
+
+def test_each_name_is_its_own() -> None:
+    for code, name in NAMES.items():
+        assert country_codes(code) == country_codes(name) == (code,)
+
+
+def test_names_of_libphonenumber() -> None:
+    pytest.importorskip("phonenumbers")
+    from phonenumbers import SUPPORTED_REGIONS, geocoder
+
+    for region in SUPPORTED_REGIONS:
+        name = geocoder._region_display_name(region, "en")
+        assert not name or country_codes(name) == (region,)
+
+
+def test_alpha_3() -> None:
+    """As CLDR has them."""
+    core = pytest.importorskip("babel.core")
+    aliases = core.get_global("territory_aliases")
+    codes = {code: found[0] for code, found in aliases.items() if len(code) == 3 and len(found) == 1}
+    # Those of countries that have another name today.
+    former = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}
+    checked = {code for code, found in codes.items() if code.isalpha() and found in NAMES} - former
+    assert len(checked) > 250
+    for code in checked:
+        assert country_codes(code) == (codes[code],)
