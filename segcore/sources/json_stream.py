@@ -104,6 +104,8 @@ class Documents:
         self._broken = False
         # Whether reading resumed inside an array whose start was lost.
         self._astray = False
+        # Whether parsing stopped at brackets that enclose too many others.
+        self._too_deep = False
 
     @property
     def location(self) -> str:
@@ -170,7 +172,7 @@ class Documents:
             at = self._window.octet(start + match.start())
             self._report(f"not UTF-8 (octet {octet:02X} at octet {at} of the file); the value is skipped")
             return
-        if end - start > LONGEST_RECORD * _records(value):
+        if end - start > LONGEST_RECORD and end - start > LONGEST_RECORD * _records(value):
             self._report(f"a record of more than 1 MiB ({end - start:,} code points); it is skipped")
             return
         for each in value if isinstance(value, list) else [value]:
@@ -181,10 +183,9 @@ class Documents:
 
     def _value(self) -> tuple[Any, int | None]:
         """Return the value that begins here and its end, or report an error and move to the next object."""
-        first = self._window.octet(self._window.at)
         value, end, why = self._decoded()
         if end is None:
-            self._resume(why, first)
+            self._resume(why)
         return value, end
 
     def _decoded(self) -> tuple[Any, int | None, str]:
@@ -206,9 +207,8 @@ class Documents:
                 if not (cut and len(self._window.text) - start < _LONGEST_VALUE and self._window.grow()):
                     return None, None, self._why(error, cut)
             except RecursionError:
-                reason = f"not read: nested too deeply (octet {self._window.octet(start)})"
-                self._enter_nesting()
-                return None, None, reason
+                self._too_deep = True
+                return None, None, f"not read: nested too deeply (octet {self._window.octet(start)})"
             except ValueError as error:
                 return None, None, f"not JSON: {error} (octet {self._window.octet(start)})"
             else:
@@ -226,9 +226,9 @@ class Documents:
             return f"cut off: the file ends inside a value ({syntax_error(error)}, octet {octet})"
         return f"not JSON: {syntax_error(error)} (octet {octet})"
 
-    def _resume(self, why: str, first: int) -> None:
+    def _resume(self, why: str) -> None:
         """Move to the next complete object, or to the end, and report what was skipped."""
-        location = self.location
+        location, first = self.location, self._window.octet(self._window.at)
         self._find_next()
         skipped = self._window.octet(self._window.at) - first
         self._on_error(InputError(location, "", f"{why}; {skipped} octets skipped"))
@@ -238,6 +238,8 @@ class Documents:
         """Move to the next plausible object, or to the end."""
         self._window.at += 1
         while True:
+            if self._too_deep:
+                self._enter_nesting()
             found = _RESTART.search(self._window.text, max(self._window.at - 1, 0))
             if found is None:
                 # The object of the last bracket, comma or line end may be in the next piece.
@@ -258,6 +260,7 @@ class Documents:
 
     def _enter_nesting(self) -> None:
         """Move past the brackets that enclose too many others: reading cannot resume at any of them."""
+        self._too_deep = False
         open_brackets: list[int] = []
         most = _PARSABLE_LEVELS
         for token in _BRACKET.finditer(self._window.text, self._window.at):
