@@ -45,6 +45,7 @@ from segcore.segmenter import Segmenter
 from segcore.sources.json_fields import EventError, InputError
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
+from segcore.sources.reading import ReadingNotes
 from segcore.sources.streams import OnError, Progress, is_source, open_files
 
 BandwidthObject = Mapping[str, Any] | Event | Message | MessageList | ListedMessage
@@ -130,11 +131,12 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     Source: https://dev.bandwidth.com/docs/messaging/webhooks.
     """
     errors: list[InputError] = []
+    notes = ReadingNotes()
     card = card_of(rates, price, mms_price)
     rules = resolve(profile)
     comparison = Comparison(rules)
     log = MessageLog(comparison, errors.append)
-    for message in read_sent(sent, errors.append, columns=columns, progress=progress):
+    for message in read_sent(sent, errors.append, columns=columns, progress=progress, notes=notes):
         log.add_sent(message)
     router = ReportRouter(log, comparison, errors.append)
     for location, value in iter_reports(events, errors.append, progress):
@@ -167,6 +169,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
         not_sms=dict(sorted(router.not_sms.items())),
         rows=rows,
         rates=card,
+        reading=tuple(notes),
         errors=errors,
     )
 

@@ -64,6 +64,7 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
     _show_list(console, "Possible loops: does a program answer its own callbacks?", map(_loop, found.loops))
     _show_list(console, "Never reported", (each.key for each in found.never_reported))
     _show_list(console, "Reported, but never sent", map(_never_sent, found.never_sent))
+    _show_list(console, "How the log was read", map(str, found.reading))
     _show_list(console, "Input that could not be used", map(str, found.errors))
     smart = f", smart encoding {found.smart_encoding}" if found.smart_encoding else ""
     rules = f"profile {found.profile}{smart}"

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore.bandwidth.reconcile.sent_messages import read_sent
+from segcore.sources.json_fields import InputError
+from segcore.sources.reading import ReadingNotes
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -259,6 +261,27 @@ def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, 
     assert [error.removeprefix(f"{path}: ").partition(":")[0] for error in errors] == [
         f"line {line}" for line in reported
     ]
+
+
+def test_csv_as_people_have_it(tmp_path: Path) -> None:
+    """Title rows, `sep=`, a repeated header and empty rows are no messages, and are named."""
+    pytest.importorskip("duckdb")
+    path = tmp_path / "sent.csv"
+    path.write_bytes(
+        b"sep=;\r\nSent on Monday;;\r\nid;Text;to\r\nm1;Hello;+12025550143\r\n\r\nid;Text;to\r\n"
+        b"m2;World;+12025550143\r\n;;\r\nm3;bad\r\nm4;ok;+12025550144\r\n"
+    )
+    notes = ReadingNotes()
+    errors: list[InputError] = []
+    found = list(read_sent(path, errors.append, notes=notes))
+    assert [(each.location, each.id, each.text) for each in found] == [
+        (f"{path}: line 4", "m1", "Hello"),
+        (f"{path}: line 7", "m2", "World"),
+        (f"{path}: line 10", "m4", "ok"),
+    ]
+    assert [str(error) for error in errors] == [f"{path}: line 9: 2 cells in a file of 3 columns; {SKIPPED}"]
+    assert {note.code for note in notes} >= {"preamble", "repeated_header"}
+    assert all(note.option is None for note in notes)
 
 
 def test_other_ways_to_write_csv(tmp_path: Path) -> None:

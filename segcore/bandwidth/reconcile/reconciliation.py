@@ -28,6 +28,7 @@ from segcore.cost.results import EstimatePart, EstimateRow
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
 from segcore.sources.json_fields import InputError
+from segcore.sources.reading import ReadingNote
 
 GROUP_BY = ("outcome",)
 """The columns that rows are grouped by."""
@@ -94,6 +95,7 @@ class Reconciliation:
         not_sms: Reports on other channels, which have no segments, by channel.
         rows: Messages and cost by outcome, country, rate, kind and segments.
         rates: The rate card; ``None`` if no price is known.
+        reading: Decisions about how the log was read that could have gone the other way.
         errors: Parts of the input that could not be used.
     """
 
@@ -120,6 +122,7 @@ class Reconciliation:
     not_sms: Mapping[str, int]
     rows: Sequence[EstimateRow]
     rates: RateCard | None
+    reading: Sequence[ReadingNote]
     errors: Sequence[InputError]
 
     @property
@@ -234,6 +237,7 @@ class Reconciliation:
             "destinations": parts_data(self.billed_destinations()),
             "unpriced": parts_data(self.unpriced),
             "not_sms": dict(self.not_sms),
+            "reading": [asdict(note) for note in self.reading],
             "errors": [{"location": each.location, "reason": each.detail} for each in self.errors],
         }
 

@@ -15,6 +15,7 @@ from segcore.sources.headings import find_headings, find_named
 from segcore.sources.json_fields import InputError, kind, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
+from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.streams import OnError, Progress, is_source, open_files, without_packing
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feathe
 _PROGRESS_ROWS = 4_096
 _LONGEST_CELL = 1 << 20
 
+_OPTIONS = tuple(f"--{role}" for role in SENT_ROLES)
+
 # A log has a header, so that the option that the readers of files suggest does not apply.
 _NO_HEADER_HINT = "; or use --no-header"
 
@@ -50,6 +53,7 @@ def read_sent(
     *,
     columns: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
+    notes: ReadingNotes | None = None,
 ) -> Iterator[SentMessage]:
     """Yield the messages of a log.
 
@@ -59,6 +63,7 @@ def read_sent(
         on_error: Receives an `InputError` for each part that cannot be used; the rest is yielded.
         columns: The name of the column or field in each of `SENT_ROLES`, where it is not a usual one.
         progress: Receives the number of octets read.
+        notes: Receives the decisions about a table that could have gone the other way.
 
     Raises:
         ValueError: A table has no column for the text, or neither for an identifier nor for a tag.
@@ -73,9 +78,13 @@ def read_sent(
         sent[1]: text: expected a string, got a whole number
     """
     named = {role: name for role, name in (columns or {}).items() if name is not None}
-    is_table = isinstance(sent, (str, os.PathLike)) and _is_table(os.fspath(sent))
-    rows = _table_rows if is_table else _json_rows
-    for location, values in rows(sent, named, on_error, progress):
+    if isinstance(sent, (str, os.PathLike)) and _is_table(os.fspath(sent)):
+        rows = _table_rows(
+            os.fspath(sent), named, on_error, progress, ReadingNotes() if notes is None else notes
+        )
+    else:
+        rows = _json_rows(sent, named, on_error, progress)
+    for location, values in rows:
         try:
             yield _message(location, values)
         except InputError as error:  # noqa: PERF203 (one bad row must not stop the others)
@@ -156,10 +165,9 @@ def _with_heading(role: str, names: Sequence[str]) -> list[int]:
 
 
 def _table_rows(
-    sent: Any, named: Mapping[str, str], on_error: OnError, progress: Progress | None
+    path: str, named: Mapping[str, str], on_error: OnError, progress: Progress | None, notes: ReadingNotes
 ) -> Iterator[tuple[str, Sequence[Any]]]:
     """Yield the rows of a table that fit its columns, each with its location."""
-    path = os.fspath(sent)
     with _opened(path, named) as file:
         from segcore.sources.csv_file import CsvFile
 
@@ -174,6 +182,10 @@ def _table_rows(
                 progress(octets)
         if progress is not None:
             progress(size - reported)
+        for note in file.notes:
+            # The options of an estimate are not those of this command.
+            option = note.option if note.option in _OPTIONS else None
+            notes.add(note.code, note.sentence, option)
 
 
 @contextmanager
@@ -191,7 +203,6 @@ def _opened(path: str, named: Mapping[str, str]) -> Iterator[MessageFile]:
     from segcore.sources.files import opened
     from segcore.sources.headings import Roles
     from segcore.sources.opening import FileError
-    from segcore.sources.reading import Reading
 
     roles = Roles(named.get("text"), named.get("to"), named.get("media"))
     try:
@@ -237,18 +248,27 @@ def _csv_rows(
     others from being reconciled.
     """
     used = [index for index in indices if index is not None]
-    width = len(file.dialect.names)
+    names, headers = [*file.dialect.names], 0
     for first, last, row in _parsed(file):
         location = f"{file.name}: line {first}"
         if isinstance(row, csv.Error):
             skipped = "the row is skipped" + (f", with the lines up to {last}" if last > first else "")
             on_error(InputError(location, "", f"{_syntax_error(row)}; {skipped}"))
-        elif len(row) != width:
+        elif row == names or [row[0].removeprefix("\ufeff"), *row[1:]] == names:
+            headers += 1
+        elif len(row) != len(names):
             on_error(InputError(location, "", f"{_wrong_width(row, file)}; the row is skipped"))
         elif any(_UNDECODABLE.search(row[index]) for index in used):
             on_error(InputError(location, "", "not UTF-8; save it as UTF-8; the row is skipped"))
         elif any(row):
             yield location, [None if index is None else row[index] for index in indices]
+    if headers:
+        many = (
+            "1 row that repeats the header was"
+            if headers == 1
+            else f"{headers:,} rows that repeat the header were"
+        )
+        file.notes.add("repeated_header", f"{file.name}: {many} skipped.")
 
 
 def _syntax_error(error: csv.Error) -> str:
@@ -267,8 +287,10 @@ def _wrong_width(row: Sequence[str], file: CsvFile) -> str:
 
 def _parsed(file: CsvFile) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
     """Yield the first and last line of each row after the header, and its cells or what is wrong with it."""
-    dialect = file.dialect
+    dialect, before = file.dialect, file.dialect.lines_before
     with open(file.path, encoding="utf-8-sig", errors="surrogateescape", newline="") as text, _cell_limit():
+        for _ in range(before):
+            text.readline()
         rows = csv.reader(
             text,
             delimiter=dialect.delimiter,
@@ -278,9 +300,8 @@ def _parsed(file: CsvFile) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
             escapechar="\\" if dialect.escape == "\\" else None,
             strict=True,
         )
-        is_header = True
         while True:
-            first = rows.line_num + 1
+            first = before + rows.line_num + 1
             row: list[str] | csv.Error
             try:
                 row = next(rows)
@@ -290,9 +311,7 @@ def _parsed(file: CsvFile) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
                 row = error.with_traceback(None)
             # An empty line is not a row.
             if row:
-                if not is_header:
-                    yield first, rows.line_num, row
-                is_header = False
+                yield first, before + rows.line_num, row
 
 
 @contextmanager
