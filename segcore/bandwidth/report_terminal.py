@@ -61,7 +61,9 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
             console.print(Text(line))
         console.print()
     _show_list(console, "Reports that contradict each other", map(_conflict, found.conflicts))
-    _show_list(console, "Possible loops: does a program answer its own callbacks?", map(_loop, found.loops))
+    _show_list(
+        console, "Possible loops: does a program send a message for each callback?", map(_loop, found.loops)
+    )
     _show_list(console, "Never reported", (each.key for each in found.never_reported))
     _show_list(console, "Reported, but never sent", map(_never_sent, found.never_sent))
     _show_list(console, "How the log was read", map(str, found.reading))
@@ -95,9 +97,7 @@ def _mms_deliveries(found: Reconciliation) -> str:
 def _loop(each: SuspectedLoop) -> str:
     if each.to_sender:
         return f"{each.recipient}: {_count_of(each.messages, 'message')} to the number that sent them"
-    return (
-        f"{each.recipient}: {each.messages:,} messages, each sent right after a callback about the one before"
-    )
+    return f"{each.recipient}: {each.messages:,} messages, each right after a callback about the one before"
 
 
 def _show_destinations(console: Console, found: Reconciliation) -> None:

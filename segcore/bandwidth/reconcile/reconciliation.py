@@ -90,7 +90,7 @@ class Reconciliation:
             (an undocumented error code), ``under_way``.
         confirmed_mms: Number of delivered MMS whose delivery a carrier's receipt confirms.
         accepted_mms: Delivered MMS without a receipt: the provider accepted them, no carrier confirms them.
-        loops: Suspected reply loops: messages that answer reports about earlier ones.
+        loops: Suspected reply loops: messages that reply to reports about earlier ones.
         failures: Failures by error code.
         not_sms: Reports on other channels, which have no segments, by channel.
         rows: Messages and cost by outcome, country, rate, kind and segments.

@@ -1,4 +1,4 @@
-"""Finds suspected reply loops: a program answers the reports about its own messages with more messages."""
+"""Finds suspected reply loops: a program sends a message for each report about its own messages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from datetime import datetime
 from itertools import pairwise
 from math import isnan, nan
 
-# A loop answers at once.  People and schedules rarely do so this often in a row.
+# A loop replies at once.  People and schedules rarely do so this often in a row.
 _SECONDS = 5.0
 _MESSAGES = 10
 
 
 @dataclass(frozen=True)
 class SuspectedLoop:
-    """Messages to one recipient that look like answers to reports about earlier ones.
+    """Messages to one recipient that look like replies to reports about earlier ones.
 
     Args:
         recipient: The recipient.
@@ -66,7 +66,7 @@ class ReplyLoops:
         self._to_sender.setdefault(sender, set()).add(message)
 
     def note_received(self, sender: str | None) -> None:
-        """Note that a message came from a number: an answer to it is no loop."""
+        """Note that a message came from a number: a reply to it is no loop."""
         if sender is not None:
             self._received[sender] += 1
 
@@ -94,8 +94,8 @@ class ReplyLoops:
         """Return the longest run of messages, each created at once after a report about the one before."""
         longest = run = 1
         for before, message in pairwise(messages):
-            is_answer = 0 <= self._created[message] - self._reported[before] <= _SECONDS
-            run = run + 1 if is_answer else 1
+            is_reply = 0 <= self._created[message] - self._reported[before] <= _SECONDS
+            run = run + 1 if is_reply else 1
             longest = max(longest, run)
         return longest
 
