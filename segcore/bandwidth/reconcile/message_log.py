@@ -304,18 +304,17 @@ class MessageLog:
             self._keys[slot] = update.id
             self.matched_by_tag += 1
         else:
-            reason = "neither its identifier nor its tag was sent"
-            if slot is not None:
-                is_bound = slot != _AMBIGUOUS
-                reason = (
-                    f"message {self._keys[slot]} has its tag"
-                    if is_bound
-                    else "several messages were sent with its tag"
-                )
+            reason = "neither its identifier nor its tag was sent" if slot is None else self._taken(slot)
             slot = self._new(update.id, None, _UNSENT | (_MMS if update.mms else 0))
             self._unsent[slot] = (tag, reason)
         self._ids[update.id] = slot
         return slot
+
+    def _taken(self, slot: int) -> str:
+        """Return why a tag does not identify a message."""
+        if slot == _AMBIGUOUS:
+            return "several messages were sent with its tag"
+        return f"message {self._keys[slot]} has its tag"
 
     def _note_recipients(self, slot: int, update: StatusUpdate) -> None:
         """Remember the recipient of a message, or all recipients of a group."""
@@ -384,10 +383,8 @@ class MessageLog:
             sent = self._other_tags.get(tag) if tag is not None else None
             if sent is None:
                 continue
-            if sent == _AMBIGUOUS:
-                self._unsent[slot] = (tag, "several messages were sent with its tag")
-            elif self._facts[sent] & _MATCHED:
-                self._unsent[slot] = (tag, f"message {self._keys[sent]} has its tag")
+            if sent == _AMBIGUOUS or self._facts[sent] & _MATCHED:
+                self._unsent[slot] = (tag, self._taken(sent))
             else:
                 del self._unsent[slot]
                 self._texts[slot], self._texts[sent] = self._texts[sent], None
