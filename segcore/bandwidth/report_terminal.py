@@ -25,9 +25,6 @@ from segcore.reports.report import aligned, country_name
 if TYPE_CHECKING:
     from rich.console import Console
 
-# A longer list is cut off here.
-_MOST_LISTED = 20
-
 _MOST_TEXT = 40
 
 _TITLES = {
@@ -39,8 +36,8 @@ _TITLES = {
 }
 
 
-def show_reconciliation(console: Console, found: Reconciliation) -> None:
-    """Print a reconciliation as tables."""
+def show_reconciliation(console: Console, found: Reconciliation, top: int | None = None) -> None:
+    """Print a reconciliation as tables of at most `top` rows, all if it is ``None``."""
     console.print(_summary_table(found))
     console.print()
     if not any(found.compared.values()):
@@ -50,24 +47,27 @@ def show_reconciliation(console: Console, found: Reconciliation) -> None:
     if found.confirmed_mms or found.accepted_mms:
         console.print(Text(_mms_deliveries(found)))
         console.print()
-    _show_destinations(console, found)
+    _show_destinations(console, found, top)
     if found.failures:
         console.print(_failures_table(found))
     if found.disagreements:
-        console.print(_disagreements_table(found.disagreements[:_MOST_LISTED]))
-        show_more(console, len(found.disagreements), _MOST_LISTED)
+        console.print(_disagreements_table(found.disagreements[:top]))
+        show_more(console, len(found.disagreements), top)
         console.print(_fits_table(found))
         for line in _verdict(found):
             console.print(Text(line))
         console.print()
-    _show_list(console, "Reports that contradict each other", map(_conflict, found.conflicts))
+    _show_list(console, top, "Reports that contradict each other", map(_conflict, found.conflicts))
     _show_list(
-        console, "Possible loops: does a program send a message for each callback?", map(_loop, found.loops)
+        console,
+        top,
+        "Possible loops: does a program send a message for each callback?",
+        map(_loop, found.loops),
     )
-    _show_list(console, "Never reported", (each.key for each in found.never_reported))
-    _show_list(console, "Reported, but never sent", map(_never_sent, found.never_sent))
-    _show_list(console, "How the log was read", map(str, found.reading))
-    _show_list(console, "Input that could not be used", map(str, found.errors))
+    _show_list(console, top, "Never reported", (each.key for each in found.never_reported))
+    _show_list(console, top, "Reported, but never sent", map(_never_sent, found.never_sent))
+    _show_list(console, top, "How the log was read", map(str, found.reading))
+    _show_list(console, top, "Input that could not be used", map(str, found.errors))
     smart = f", smart encoding {found.smart_encoding}" if found.smart_encoding else ""
     rules = f"profile {found.profile}{smart}"
     console.print(Text(f"Predicted by segcore {__version__}, {RUNNING}, {rules}.", "dim"))
@@ -100,14 +100,14 @@ def _loop(each: SuspectedLoop) -> str:
     return f"{each.recipient}: {each.messages:,} messages, each right after a callback about the one before"
 
 
-def _show_destinations(console: Console, found: Reconciliation) -> None:
+def _show_destinations(console: Console, found: Reconciliation, top: int | None) -> None:
     """Print billed segments by destination, if prices depend on it, and billed messages without a price."""
     if found.rates is None:
         return
     parts = found.billed_destinations()
     if parts and not found.is_flat:
-        console.print(_destinations_table(parts, found.rates.currency))
-        show_more(console, len({(part.key["country"], part.key["rate_key"]) for part in parts}), _MOST_LISTED)
+        console.print(_destinations_table(parts, found.rates.currency, top))
+        show_more(console, len({(part.key["country"], part.key["rate_key"]) for part in parts}), top)
     cost = found.cost()
     for number, what, kind in (
         (cost.unpriced_segments, "SMS segment", "sms"),
@@ -117,13 +117,13 @@ def _show_destinations(console: Console, found: Reconciliation) -> None:
             verb = "is" if number == 1 else "are"
             billed = _count_of(number, what) if kind == "sms" else f"{number:,} MMS"
             console.print(
-                Text(f"{billed} that {verb} billed {verb} unpriced ({_unpriced_reason(found, kind)}).")
+                Text(f"{billed} that {verb} billed {verb} unpriced ({_unpriced_reason(found, kind, top)}).")
             )
     if cost.unpriced_segments or cost.unpriced_mms:
         console.print()
 
 
-def _unpriced_reason(found: Reconciliation, kind: str) -> str:
+def _unpriced_reason(found: Reconciliation, kind: str, top: int | None) -> str:
     """Return the option that would set the price, or the countries without a rate."""
     if found.is_flat:
         return "--mms-price" if kind == "mms" else "--price"
@@ -132,8 +132,8 @@ def _unpriced_reason(found: Reconciliation, kind: str) -> str:
         for part in found.unpriced
     }
     listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
-    names = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[:_MOST_LISTED])
-    return f"no rate: {names}{', ...' if len(listed) > _MOST_LISTED else ''}"
+    names = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[:top])
+    return f"no rate: {names}{', ...' if len(listed[:top]) < len(listed) else ''}"
 
 
 def _verdict(found: Reconciliation) -> list[str]:
@@ -170,14 +170,14 @@ def _conflict(each: Conflict) -> str:
     return f"{each.id}: {'; '.join(parts)}"
 
 
-def _show_list(console: Console, title: str, lines: Iterable[str]) -> None:
+def _show_list(console: Console, top: int | None, title: str, lines: Iterable[str]) -> None:
     listed = list(lines)
     if not listed:
         return
     console.print(Text(title, "bold"))
-    for line in listed[:_MOST_LISTED]:
+    for line in listed[:top]:
         console.print(Text(f"  {visible(line)}"))
-    show_more(console, len(listed), _MOST_LISTED)
+    show_more(console, len(listed), top)
     console.print()
 
 
@@ -232,7 +232,7 @@ def _outcomes_table(found: Reconciliation) -> Table:
     return table
 
 
-def _destinations_table(parts: Sequence[EstimatePart], currency: str | None) -> Table:
+def _destinations_table(parts: Sequence[EstimatePart], currency: str | None, top: int | None) -> Table:
     """Return billed segments by destination, the most expensive first."""
     headings = ("~To", "Rate", ">Delivered", ">Failed", ">Unpriced", f">{_cost(currency)}")
     table = plain_table(*headings, title="Billed segments, by destination")
@@ -240,7 +240,7 @@ def _destinations_table(parts: Sequence[EstimatePart], currency: str | None) -> 
     for part in parts:
         by_rate.setdefault((str(part.key["country"]), str(part.key["rate_key"])), []).append(part)
     costs = {key: _sum(each) for key, each in by_rate.items()}
-    keys = sorted(by_rate, key=lambda key: (-(costs[key] or 0), key))[:_MOST_LISTED]
+    keys = sorted(by_rate, key=lambda key: (-(costs[key] or 0), key))[:top]
     for (country, rate), cost in zip(keys, aligned(costs[key] for key in keys), strict=True):
         ended = {part.key["outcome"]: part for part in by_rate[country, rate]}
         numbers = [ended[name].segments if name in ended else 0 for name in BILLED]

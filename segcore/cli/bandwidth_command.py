@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,15 @@ from typing import Any
 
 import click
 
-from segcore.cli.options import check_prices, counting_options, format_option, price_options
+from segcore.cli.options import (
+    Command,
+    check_prices,
+    counting_options,
+    format_option,
+    price_options,
+    print_json,
+    top_options,
+)
 from segcore.reports.display import console
 from segcore.rules.profile import Profile
 
@@ -27,7 +34,7 @@ def bandwidth() -> None:
     """Predict what Bandwidth's messaging API reports, and check it against its reports."""
 
 
-@bandwidth.command(short_help="Compare sent messages with Bandwidth's reports.")
+@bandwidth.command(cls=Command, short_help="Compare sent messages with Bandwidth's reports.")
 @click.argument("sent", type=click.Path(exists=True, path_type=str))
 @click.argument(
     "events", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=str)
@@ -40,6 +47,7 @@ def bandwidth() -> None:
 @price_options
 @counting_options("bandwidth")
 @format_option
+@top_options(20)
 @click.pass_context
 def reconcile(
     context: click.Context,
@@ -49,6 +57,7 @@ def reconcile(
     profile: Profile,
     smart_encoding: bool | str | None,
     form: str,
+    top: int | None,
     **options: Any,
 ) -> None:
     """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
@@ -93,11 +102,11 @@ def reconcile(
             raise
         raise click.ClickException(str(error)) from None
     if form == "json":
-        click.echo(json.dumps(found.to_dict(), indent=2))
+        print_json("reconcile", found.to_dict())
     else:
         from segcore.bandwidth.report_terminal import show_reconciliation
 
-        show_reconciliation(console(), found)
+        show_reconciliation(console(), found, top)
     if found.disagreements or found.conflicts:
         context.exit(_DISAGREES)
     if not found.agrees or found.errors:

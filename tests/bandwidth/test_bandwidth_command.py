@@ -369,7 +369,11 @@ def test_long_lists_are_cut_short(tmp_path: Path) -> None:
         )
     )
     found = invoke(str(sent), str(events))
-    assert found.stdout.count("... and 5 more, which --format json lists") == 2
+    assert found.stdout.count("... and 5 more; --all shows them") == 2
+    everything = invoke(str(sent), str(events), "--all").stdout
+    assert "more;" not in everything
+    assert everything.count("u24") == 1
+    assert invoke(str(sent), str(events), "--top", "3").stdout.count("... and 22 more; --all shows them") == 2
     assert "25 disagreements cannot be explained." in found.stdout
     assert "\x07" not in found.stdout
     assert "unpriced" not in found.stdout

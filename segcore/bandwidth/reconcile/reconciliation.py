@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from segcore._errors import unknown
-from segcore._version import __version__
 from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
 from segcore.bandwidth.reconcile.message_log import (
     BILLED,
@@ -27,6 +26,7 @@ from segcore.cost.pricing import cost_of_rows, parts_of
 from segcore.cost.results import EstimatePart, EstimateRow
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
+from segcore.reports.display import head
 from segcore.sources.json_fields import InputError
 from segcore.sources.reading import ReadingNote
 
@@ -200,8 +200,7 @@ class Reconciliation:
         from segcore.reports.exports import cost_data, parts_data
 
         return {
-            "format": "segcore-reconcile/1",
-            "segcore": __version__,
+            **head("reconcile"),
             "profile": self.profile,
             "smart_encoding": self.smart_encoding,
             "agrees": self.agrees,
