@@ -54,12 +54,20 @@ def group_numbers(numbers: int, texts: int) -> ValueError:
     return ValueError(f"groups: {numbers} groups for {texts} texts; give one for each")
 
 
+# Known names that an error lists, if there are more.
+_LISTED_NAMES = 20
+_LISTED_OF_MANY = 5
+
+
 def unknown(what: str, value: object, known: Iterable[str]) -> ValueError:
     """Return the error for a name that is not among the known ones, with the closest of them."""
     # Imported here: it costs as much as the rest of the package, and errors are rare.
     from difflib import get_close_matches
 
     names = list(known)
-    close = get_close_matches(str(value), names, n=1)
+    close = get_close_matches(str(value), names, n=_LISTED_OF_MANY)
     suggestion = f"; did you mean {close[0]!r}?" if close else ""
+    if len(names) > _LISTED_NAMES:
+        listed = (close or names)[:_LISTED_OF_MANY]
+        names = [*listed, f"and {len(names) - len(listed):,} more"]
     return ValueError(f"{what}: unknown value {value!r}; known: {', '.join(names)}{suggestion}")

@@ -77,13 +77,21 @@ def _status() -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in _NEEDED:
             raise
-        print(f"segcore: the command line needs {missing}: pip install 'segcore[cli]'", file=sys.stderr)
+        how = "install segcore with its extra 'cli'"
+        print(f"segcore: the command line needs {missing}, which is not installed: {how}", file=sys.stderr)
         return 1
     except OSError as error:
         _drop_output()
         where = "" if error.filename is None else f"{error.filename}: "
-        print(f"segcore: {where}{(error.strerror or str(error)).lower()}", file=sys.stderr)
+        print(f"segcore: {_safe(where)}{(error.strerror or str(error)).lower()}", file=sys.stderr)
         return 2
+
+
+def _safe(message: str) -> str:
+    """Return a message without characters that control a terminal; file names and cells may hold any."""
+    from segcore.reports.display import visible
+
+    return "\n".join(map(visible, message.split("\n")))
 
 
 def _drop_output() -> None:
@@ -113,6 +121,7 @@ def _run() -> int:
         return _flushed(end.exit_code)
     except click.ClickException as error:
         sys.stdout.flush()
+        error.message = _safe(error.message)
         error.show()
         return error.exit_code
     return _flushed(0)
