@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from copy import copy
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from segcore.columns import Column, NullableColumn
 from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
-from segcore.numbers import dial_plan, prefix_table
-from segcore.numbers.numbering_plan import NAMES
+from segcore.numbers import dial_plan
+from segcore.numbers.numbering_plan import FICTIONAL_PREFIXES, NAMES, mask, regions_of_prefixes
 from segcore.rates.card import RateCard
 from segcore.sources.mms_rule import is_rounded, recipients_at
 
@@ -27,8 +28,11 @@ UNKNOWN = "unknown"
 SEVERAL = "several"
 """The country of messages to recipients in several countries, or at several rates."""
 
-_COUNTRIES = (*NAMES, UNSAID, UNKNOWN, SEVERAL)
-_UNSAID, _UNKNOWN, _SEVERAL = range(len(NAMES), len(_COUNTRIES))
+FICTIONAL = "fictional"
+"""The country of numbers that belong to no subscriber because they are reserved for films and examples."""
+
+_COUNTRIES = (*NAMES, UNSAID, UNKNOWN, SEVERAL, FICTIONAL)
+_UNSAID, _UNKNOWN, _SEVERAL, _FICTIONAL = range(len(NAMES), len(_COUNTRIES))
 _NONE = -1
 
 
@@ -72,7 +76,7 @@ class Destinations:
 
     def __init__(self, rates: RateCard, default_region: str | None = None) -> None:
         self._plan = dial_plan(default_region)
-        self._countries = prefix_table()
+        self._countries = _country_table()
         self._prefixes = [f"+{digits}" for digits in rates.prefixes]
         self._rates = PrefixTable({digits: index for index, digits in enumerate(rates.prefixes)})
         # Countries have the first numbers; destinations with a rate of their own come after them.
@@ -153,6 +157,15 @@ class Destinations:
         else:
             table.lookup_all([cell if isinstance(cell, str) else "" for cell in cells], plan, 0, found)
         return found
+
+
+@cache
+def _country_table() -> PrefixTable:
+    """Return the table from E.164 prefixes to indices in `_COUNTRIES`."""
+    values, lengths = regions_of_prefixes()
+    for prefix, digits in FICTIONAL_PREFIXES.items():
+        values[prefix], lengths[prefix] = _FICTIONAL, mask(str(digits))
+    return PrefixTable(values, lengths)
 
 
 def _replaced(numbers: array[int], old: int, new: int, *, columnar: bool) -> tuple[array[int], Sequence[int]]:

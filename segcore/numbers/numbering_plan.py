@@ -44,6 +44,14 @@ NAMES: tuple[str, ...] = tuple(sorted({row[1] for row in _rows(table.NUMBERS)}))
 DEFAULT_REGIONS: tuple[str, ...] = tuple(sorted({row[0] for row in _rows(table.NATIONAL)}))
 """The regions whose way of writing numbers is known."""
 
+FICTIONAL_PREFIXES = {"447700900": 12}
+"""E.164 prefixes, and digits, of numbers of no region because they are reserved for fiction.
+
+Only those that libphonenumber finds invalid; other reserved numbers, such as +1 202 555 01xx, have a region.
+
+Source: Ofcom, Telephone numbers for use in TV and radio drama programmes.
+"""
+
 
 def _trunks() -> Iterator[tuple[str, str, str]]:
     """Yield calling codes, their trunk prefixes, and the lengths of national numbers with these."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
+from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
 from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
 from segcore.numbers.countries import NAMES
@@ -321,5 +321,10 @@ def country_name(country: str) -> str:
         >>> country_name("DE"), country_name("unknown")
         ('Germany', 'no country known')
     """
-    reasons = {UNSAID: "recipients not given", UNKNOWN: "no country known", SEVERAL: "several destinations"}
+    reasons = {
+        UNSAID: "recipients not given",
+        UNKNOWN: "no country known",
+        SEVERAL: "several destinations",
+        FICTIONAL: "reserved for fiction",
+    }
     return reasons.get(country) or NAMES.get(country, country)
