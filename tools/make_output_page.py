@@ -65,12 +65,16 @@ def _type(node: dict[str, Any]) -> str:
     return " or ".join(kinds)
 
 
+def _title(command: str) -> str:
+    return "segcore bandwidth reconcile" if command == "reconcile" else f"segcore {command}"
+
+
 def page() -> str:
     """Return the page."""
     parts = [_HEAD]
-    for command in ("estimate", "inspect", "count", "profiles", "template"):
+    for command in ("estimate", "inspect", "count", "profiles", "template", "rates", "reconcile"):
         found = schema(command)
-        parts.append(f"\n## segcore {command}\n\n{found['description']}\n\n{_HEADINGS}")
+        parts.append(f"\n## {_title(command)}\n\n{found['description']}\n\n{_HEADINGS}")
         for each in found.get("oneOf", [found])[:1]:
             parts += [f"| `{path}` | {kind} | {text} |\n" for path, kind, text in keys(each)]
     return "".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -121,8 +122,9 @@ def _run() -> int:
         return _flushed(end.exit_code)
     except click.ClickException as error:
         sys.stdout.flush()
-        error.message = _safe(error.message)
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        print(_safe(shown.getvalue()), end="", file=sys.stderr)
         return error.exit_code
     return _flushed(0)
 

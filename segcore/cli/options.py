@@ -21,7 +21,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 _SECTIONS = {
-    "Prices": ("price", "mms_price", "rates", "highest_rate"),
+    "Prices": ("price", "mms_price", "rates", "highest_rate", "currency", "as_of"),
     "Columns": ("text", "to", "media", "group_by", "id", "tag"),
     "Template": ("template", "template_file", "template_style", "ranges", "style"),
     "How to read the file": (

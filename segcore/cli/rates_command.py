@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segcore.cli.options import InputError, format_option, print_json
+from segcore.cli.options import Command, InputError, format_option, print_json, top_options
 from segcore.numbers.countries import NAMES
 from segcore.rates.card import RateCard
 from segcore.rates.rate import ANYWHERE, Rate
@@ -18,11 +18,10 @@ from segcore.reports.display import console, plain_table, show_more, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-_LISTED = 10
 _EXTREMES = 3
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=str))
 @click.option("--currency", metavar="CODE", help="Currency of prices that do not name one, such as USD.")
 @click.option("--highest-rate", is_flag=True, help="Of several rates for one destination, use the highest.")
@@ -33,7 +32,10 @@ _EXTREMES = 3
     help="Day whose prices apply, in cards with dates; today if omitted.",
 )
 @format_option
-def rates(file: str, currency: str | None, highest_rate: bool, as_of: dt.datetime | None, form: str) -> None:
+@top_options(10)
+def rates(
+    file: str, currency: str | None, highest_rate: bool, as_of: dt.datetime | None, form: str, top: int | None
+) -> None:
     """Show how a rate card is read: destinations, currency, and the rows and columns that are not used.
 
     FILE is CSV, JSON or a workbook, as you keep it or as your provider publishes it.
@@ -51,7 +53,7 @@ def rates(file: str, currency: str | None, highest_rate: bool, as_of: dt.datetim
     if form == "json":
         print_json("rates", card_data(file, card))
     else:
-        show_card(console(), card)
+        show_card(console(), card, top)
 
 
 def card_data(file: str, card: RateCard) -> dict[str, Any]:
@@ -98,12 +100,13 @@ def _name(key: str) -> str:
     return "all other destinations" if key == ANYWHERE else NAMES.get(key, key)
 
 
-def show_card(console: Console, card: RateCard) -> None:
+def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
     """Print how a rate card is read.
 
     Args:
         console: Where to print.
         card: The rate card.
+        top: How many rows without a rate to show, ``None`` for all.
     """
     priced = _priced(card)
     prefixes = sum(rate.key.startswith("+") for rate in priced)
@@ -119,10 +122,10 @@ def show_card(console: Console, card: RateCard) -> None:
         console.print(visible(str(note)), markup=False)
     if card.skipped:
         table = plain_table("Row", "Destination", "~Reason", title="Rows without a rate")
-        for row in card.skipped[:_LISTED]:
+        for row in card.skipped[:top]:
             table.add_row(visible(row.location), visible(row.text), visible(row.reason))
         console.print(table, markup=False)
-        show_more(console, len(card.skipped), _LISTED)
+        show_more(console, len(card.skipped), top)
 
 
 def _show_extremes(console: Console, priced: list[Rate]) -> None:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     ],
     "count": [[]],
     "profiles": [[], ["twilio"]],
+    "rates": [[RATES]],
     "template": [
         ["Hi {{name}}"],
         ["Hi {{name}}, {{x}}", "--field", "name=1..200", "--field", "x=ucs2"],
@@ -75,7 +76,7 @@ def test_page_documents_every_key() -> None:
     if not PAGE.exists():
         pytest.skip("the documentation is not installed")
     assert PAGE.read_text("utf-8") == page()
-    for command in COMMANDS:
+    for command in (*COMMANDS, "reconcile"):
         found = schema(command)
         for path, kind, text in keys(found.get("oneOf", [found])[0]):
             assert kind, path
