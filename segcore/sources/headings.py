@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from segcore._errors import unknown
+from segcore.columns import Column
+from segcore.numbers import dial_plan, prefix_table
 from segcore.sources.heading_table import SPELLINGS
 from segcore.sources.mms_rule import digits_of, is_number, recipients
 
@@ -264,12 +266,13 @@ class _Search:
         return sum(map(_has_number, cells)) / max(1, len(cells))
 
     def _has_e164(self, index: int) -> bool:
-        """Return whether nearly all cells are numbers with a plus sign, and not those of senders."""
-        if _words(self._names[index]) & _SENDERS or self._cells is None:
+        """Return whether nearly all cells are international numbers, and not those of senders."""
+        if _words(self._names[index]) & (_SENDERS | _OTHERS) or self._cells is None:
             return False
-        cells = [cell for cell in self._cells(index) if isinstance(cell, str) and cell]
-        numbers = [cell for cell in cells if cell.lstrip("'").startswith("+") and _has_number(cell)]
-        return len(numbers) > _MOST * len(cells)
+        cells = [f"{cell}".lstrip("'+") for cell in self._cells(index) if cell not in (None, "")]
+        regions = Column("i")
+        prefix_table().lookup_all([f"+{cell}" for cell in cells], dial_plan(None), 0, regions)
+        return len(cells) - regions.count(-1) > _MOST * len(cells)
 
     def _tells_kinds(self, index: int) -> bool:
         """Return whether a column tells which messages are SMS and which MMS."""
