@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any, ClassVar
 
 import pytest
 
-from segcore.engine.python.packing import code_unit_ends, septet_ends, sure_segments
+from segcore.engine.python.packing import code_unit_ends, septet_ends, septet_layout, sure_segments
 from segcore.rules.alphabets import ESCAPE
 
 ITEMS = ("a", chr(ESCAPE) + "e")
@@ -45,3 +46,28 @@ def test_pairs_and_escapes_end_alike() -> None:
         for part in (2, 3, 4):
             ends = septet_ends(septets, part)
             assert code_unit_ends(text, part) == code_unit_ends(halves, part) == ends
+
+
+class _Counted(str):
+    """Septets that add up how many of them were looked through for escapes."""
+
+    __slots__ = ()
+    seen: ClassVar[list[int]] = []
+
+    def count(self, point: Any, start: Any = 0, end: Any = None) -> int:
+        self.seen.append(len(self[start:end]))
+        return super().count(point, start, end)
+
+
+@pytest.mark.parametrize("segments", [1, 10, 1000])
+def test_a_layout_looks_at_each_septet_once(segments: int) -> None:
+    """What a text of many segments takes grows with its length, and not with the square of it."""
+    _Counted.seen.clear()
+    text = _Counted("\x1be" * (76 * segments))
+    assert septet_layout(text, 153) == [(76 * (index + 1), 152) for index in range(segments)]
+    assert sum(_Counted.seen) == len(text)
+
+
+def test_a_layout_in_segments() -> None:
+    """Indices are those of code points, units those of septets."""
+    assert septet_layout("a" * 152 + "\x1be" + "b" * 10, 153) == [(152, 152), (163, 12)]

@@ -45,7 +45,7 @@ def program(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The program, with the sanitizers for addresses and undefined behaviour."""
     folder = tmp_path_factory.mktemp("prefixes")
     try:
-        command = [*compiler(), "-O1", *SANITIZERS]
+        command = [*compiler(), "-O1", "-DSEGCORE_SCALAR_ONLY", *SANITIZERS]
         _try(command, folder)
     except (ToolMissingError, DriverError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no compiler with sanitizers: {error}")

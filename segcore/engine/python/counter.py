@@ -18,6 +18,7 @@ from segcore.engine.python.packing import (
     code_unit_segments,
     code_units,
     septet_ends,
+    septet_layout,
     sure_segments,
 )
 from segcore.engine.python.part_sums import sum_parts
@@ -214,8 +215,9 @@ class SegmentCounter:
             return [(len(sent), units)]
         if self._clusters:
             return self._cluster_layout(sent, coding)
-        is_ucs2 = coding is self._ucs2
-        ends = self._code_unit_layout(sent) if is_ucs2 else self._septet_layout(sent, coding)
+        if coding is not self._ucs2:
+            return septet_layout(self._septets(sent, coding), coding.part)
+        ends = self._code_unit_layout(sent)
         return [(index, end - start) for (index, end), (_, start) in zip(ends, [(0, 0), *ends], strict=False)]
 
     def foreign(self, text: str) -> list[int]:
@@ -399,11 +401,6 @@ class SegmentCounter:
             known.update({point: _ESCAPE + point for point in coding.extended})
             self._septets_of[coding] = known
         return "".join(map(self._septets_of[coding].__getitem__, text))
-
-    def _septet_layout(self, text: str, coding: Coding) -> list[tuple[int, int]]:
-        septets = self._septets(text, coding)
-        ends = septet_ends(septets, coding.part)
-        return [(end - septets.count(_ESCAPE, 0, end), end) for end in ends]
 
     def _code_unit_layout(self, text: str) -> list[tuple[int, int]]:
         ends = code_unit_ends(text, self._ucs2.part)

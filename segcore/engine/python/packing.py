@@ -40,6 +40,18 @@ def septet_ends(septets: str, part: int) -> list[int]:
     return [*ends, len(septets)]
 
 
+def septet_layout(septets: str, part: int) -> list[tuple[int, int]]:
+    """Return, for each segment, the index of the code point after its last one and its septets."""
+    layout = []
+    index = start = 0
+    for end in septet_ends(septets, part):
+        # The escapes of this segment alone: a text of many segments is looked at once.
+        index += end - start - septets.count(_ESCAPE, start, end)
+        layout.append((index, end - start))
+        start = end
+    return layout
+
+
 def code_unit_ends(text: str, part: int) -> list[int]:
     """Return where segments end; one that would end within a surrogate pair ends before it."""
     ends = []

@@ -17,15 +17,15 @@
 #define SEGCORE_APART static __attribute__((noinline))
 #endif
 
-/* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves.  GCC for
- * Windows is left out, because it spills vectors of 32 octets to a stack aligned to 16 (GCC bug 54412), and so are
- * Clang in the place of MSVC, which has no __GNUC__ and may lack what __builtin_cpu_supports() needs to be linked,
- * and 32-bit x86, on which nothing here is tested. */
-#if defined(__x86_64__) && defined(__GNUC__) && (!defined(__MINGW32__) || defined(__clang__))
+/* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves.  Not GCC for
+ * Windows, because it spills vectors of 32 octets to a stack aligned to 16 (GCC bug 54412), and not 32-bit x86, on
+ * which nothing here is tested.  Some tests need no vectors: SEGCORE_SCALAR_ONLY. */
+#if !defined(SEGCORE_SCALAR_ONLY) && defined(__x86_64__) \
+    && (defined(__clang__) || (defined(__GNUC__) && !defined(__MINGW32__)))
 #define SEGCORE_X86 1
 #endif
 /* Little endian only: lanes of two octets are taken apart by their order in memory. */
-#if defined(__AARCH64EL__) && defined(__GNUC__)
+#if !defined(SEGCORE_SCALAR_ONLY) && defined(__AARCH64EL__) && defined(__GNUC__)
 #define SEGCORE_ARM64 1
 #endif
 

@@ -324,7 +324,8 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
             places[number++] = i;
         }
     }
-    rules->kernel->measure(&rules->second, some, number, again);
+    if (number)
+        rules->kernel->measure(&rules->second, some, number, again);
     for (size_t i = 0; i < number; i++) {
         if (rules->starts)
             replace_if_better(rules, &some[i], &found[places[i]], &again[i], 0);

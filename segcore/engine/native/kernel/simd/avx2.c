@@ -3,6 +3,9 @@
 
 #ifdef SEGCORE_X86
 #include <immintrin.h>
+
+#include "cpu_features.h"
+
 SEGCORE_TARGET("avx2,bmi,bmi2,popcnt")
 
 #define LANES 32
@@ -19,8 +22,7 @@ SEGCORE_TARGET("avx2,bmi,bmi2,popcnt")
 
 static int is_usable(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
-           && __builtin_cpu_supports("popcnt");
+    return has_cpu_features(LEAF1_POPCNT, LEAF7_AVX2 | LEAF7_BMI1 | LEAF7_BMI2, 0, STATE_AVX);
 }
 
 SEGCORE_INLINE octets look_up(octets table, octets indices)

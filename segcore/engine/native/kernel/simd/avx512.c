@@ -3,6 +3,9 @@
 
 #ifdef SEGCORE_X86
 #include <immintrin.h>
+
+#include "cpu_features.h"
+
 SEGCORE_TARGET("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")
 
 #define LANES 64
@@ -16,10 +19,8 @@ SEGCORE_TARGET("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt
 
 static int is_usable(void)
 {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-           && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")
-           && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
-           && __builtin_cpu_supports("popcnt");
+    return has_cpu_features(LEAF1_POPCNT, LEAF7_BMI1 | LEAF7_BMI2 | LEAF7_AVX512F | LEAF7_AVX512BW | LEAF7_AVX512VL,
+                            LEAF7_ECX_VBMI | LEAF7_ECX_VBMI2, STATE_AVX512);
 }
 
 SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)

@@ -3,6 +3,9 @@
 
 #ifdef SEGCORE_X86
 #include <immintrin.h>
+
+#include "cpu_features.h"
+
 SEGCORE_TARGET("ssse3,popcnt")
 
 #define LANES 16
@@ -11,7 +14,7 @@ SEGCORE_TARGET("ssse3,popcnt")
 #define prev(text, before, n) ((octets)_mm_alignr_epi8((__m128i)(text), (__m128i)(before), 16 - (n)))
 #include "lanes.h"
 
-static int is_usable(void) { return __builtin_cpu_supports("ssse3") && __builtin_cpu_supports("popcnt"); }
+static int is_usable(void) { return has_cpu_features(LEAF1_SSSE3 | LEAF1_POPCNT, 0, 0, 0); }
 
 SEGCORE_INLINE octets look_up(octets table, octets indices)
 {
