@@ -50,6 +50,8 @@ _PRICE = re.compile(
 )
 _PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text")
 _PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
+_FORMULA = re.compile(r"(?:'|=\"?)(.*?)\"?\Z", re.DOTALL)
+_FOOTNOTE = re.compile(r"\s*[*\u2020\u2021\u00b9\u00b2\u00b3]+\Z")
 _PREFIX_DIGITS = 15
 _RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
 _MONTHS = {
@@ -109,7 +111,9 @@ def cell_text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return cell.strip()
+        text = cell.strip()
+        # Spreadsheets keep a number a text by an apostrophe, or by a formula.
+        return text if text[:1] not in ("'", "=") else _FORMULA.sub(r"\1", text)
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, (int, Decimal)):
@@ -190,7 +194,7 @@ class PriceColumn:
         """Return the price in a cell and its currency, each ``None`` if there is none."""
         if isinstance(cell, str):
             if cell not in self._known:
-                self._known[cell] = self._read(cell.strip())
+                self._known[cell] = self._read(_FOOTNOTE.sub("", cell_text(cell)))
             return self._known[cell]
         if cell is None:
             return None, None

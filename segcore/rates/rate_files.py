@@ -101,10 +101,10 @@ def _delimiter(text: str) -> str:
     """Return the delimiter that makes a header, or else most columns, of the first lines."""
     start = "\n".join(text[:100_000].splitlines()[:_LINES_ABOVE])
 
-    def score(delimiter: str) -> tuple[int, int]:
+    def score(delimiter: str) -> tuple[int, bool, int]:
         rows = list(csv.reader(io.StringIO(start), delimiter=delimiter))
         headers = [sum(bool(heading_of(cell).field) for cell in row) for row in rows if is_header(row)]
-        return max(headers, default=0), len(rows[0]) if rows else 0
+        return max(headers, default=0), bool(rows and _names_of(rows[0])), len(rows[0]) if rows else 0
 
     return max(_DELIMITERS, key=score)
 
@@ -118,6 +118,8 @@ def _under_header(
         SkippedRow(location, next(filter(None, map(str.strip, row)))[:40], "above the header")
         for row, location in zip(rows[:found], locations, strict=False)
     ]
+    if not is_header(rows[found]) and (names := _names_of(rows[0])):
+        return RateTable(names, rows, locations, decimal_comma=decimal_comma, notes=[_NO_HEADER]), []
     names = [*rows[found]]
     while names and not names[-1].strip():
         names.pop()
@@ -134,6 +136,21 @@ def _under_header(
             row = (row + [""] * width)[:width]  # noqa: PLW2901
         cells.append(row)
     return RateTable(names, cells, locations[found + 1 :], decimal_comma=decimal_comma), above
+
+
+_NO_HEADER = ReadingNote(
+    "rate-header", "The rate card has no header; its columns are destinations and prices."
+)
+
+
+def _names_of(row: list[str]) -> list[str]:
+    """Return the headings of two columns without any, none if they are not destinations and prices."""
+    if len(row) != 2 or not re.fullmatch(r"\D{0,4}\d*[.,]?\d+\D{0,4}", row[1].strip()):
+        return []
+    destination = row[0].strip()
+    if re.fullmatch(r"\+\d+", destination):
+        return ["prefix", "sms"]
+    return ["country", "sms"] if destination == "*" or country_codes(destination) else []
 
 
 # --- JSON.

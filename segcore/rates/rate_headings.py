@@ -114,29 +114,29 @@ _PREFIX = word_set("prefix prefixes breakout vorwahl prefijo prefixe")
 _CALLING = word_set("dial dialing dialling calling phonecode")
 _NO_PRICE = word_set("type plan name id date code")
 
-EXACT = {
-    "alpha2": "country", "iso2": "country", "iso3": "country", "alpha3": "country",
-    "displayname": "country", "prefix": "prefix", "e164prefix": "prefix", "numberprefix": "prefix",
-    "destinationprefix": "prefix", "sms": "sms", "mt": "sms", "smsoutbound": "sms", "outboundsms": "sms",
-    "persms": "sms", "permessage": "sms", "permsg": "sms", "permms": "mms", "mms": "mms", "outboundmms":
-    "mms",
-    "mmsoutbound": "mms", "currency": "currency", "currencycode": "currency", "waehrung": "currency",
-    "wahrung": "currency", "devise": "currency", "moneda": "currency", "moeda": "currency", "valuta":
-    "currency",
-    "валюта": "currency", "priceunit": "unit", "unit": "unit", "units": "unit", "billingunit": "unit",
-    "carrierfee": "carrier_fee", "carrierfees": "carrier_fee", "smscarrierfee": "carrier_fee",
-    "surcharge": "carrier_fee", "mmscarrierfee": "mms_carrier_fee", "mmscarriersurcharge": "mms_carrier_fee",
-    "minimum": "minimum", "minimumpermessage": "minimum", "messageminimum": "minimum",
-    "fromsegments": "from_segments", "fromsegment": "from_segments", "rejectsms": "reject",
-    "direction": "direction", "traffictype": "direction", "baseprice": "list_price", "listprice":
-    "list_price",
-    "oldprice": "old_price", "previousprice": "old_price", "currentprice": "sms", "newprice": "sms",
-    "type": "kind", "product": "kind", "producttype": "kind", "service": "kind", "channel": "kind",
-    "messagetype": "kind", "numbertype": "network", "sendertype": "network", "destnetworktype": "network",
-    "groupinternalstart": "network", "dialingprefix": "calling_code", "diallingprefix": "calling_code",
-    "dialcode": "calling_code", "dialingcode": "calling_code", "callingcode": "calling_code",
-    "phonecode": "calling_code", "countrycallingcode": "calling_code", "countryprefix": "calling_code",
-}  # fmt: skip
+_EXACT_BY_FIELD = {
+    "country": "alpha2 iso2 iso3 alpha3 displayname",
+    "prefix": "prefix e164prefix numberprefix destinationprefix",
+    "sms": "sms mt smsoutbound outboundsms persms permessage permsg currentprice newprice",
+    "mms": "permms mms outboundmms mmsoutbound",
+    "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
+    "unit": "priceunit unit units billingunit",
+    "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge",
+    "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge",
+    "minimum": "minimum minimumpermessage messageminimum",
+    "from_segments": "fromsegments fromsegment",
+    "reject": "rejectsms",
+    "direction": "direction traffictype",
+    "list_price": "baseprice listprice",
+    "old_price": "oldprice previousprice",
+    "kind": "type product producttype service channel messagetype",
+    "network": "numbertype sendertype destnetworktype groupinternalstart",
+    "calling_code": (
+        "dialingprefix diallingprefix dialcode dialingcode callingcode phonecode countrycallingcode "
+        "countryprefix"
+    ),
+}
+EXACT = {spelled: field for field, names in _EXACT_BY_FIELD.items() for spelled in names.split()}
 """The fields of headings that their words alone do not tell, by their letters and digits in lower case."""
 
 FIELDS = (
@@ -272,7 +272,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     yield said & _PREFIX and "source" not in said, "prefix"
     yield said & _CALLING, "calling_code"
     yield said & (_NETWORK | _PREFIX), "network"
-    yield said & _COUNTRY, "country"
+    yield said & _COUNTRY and "type" not in said, "country"
     yield said & {"direction", "richtung"}, "direction"
     yield said & _HARMLESS, "ignored"
 

@@ -183,6 +183,7 @@ class _Columns:
         self.headings = headings
         self.by_field = by_field
         self._tell_calling_codes()
+        self._look_for_countries()
         # Codes before names: they have one spelling.
         self.country = sorted(
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
@@ -212,6 +213,19 @@ class _Columns:
             if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
                 self.by_field["country"].remove(index)
                 self.by_field["calling_code"].append(index)
+
+    def _look_for_countries(self) -> None:
+        """Find countries by their names where no heading says where a price holds."""
+        if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
+            return
+        for index in [*self.by_field[""]]:
+            cells = [cell for cell in self.column(index) if isinstance(cell, str) and cell]
+            known = sum(bool(_countries(cell.strip())) for cell in cells)
+            if known > 0.8 * len(cells):
+                self.by_field[""].remove(index)
+                self.by_field["country"].append(index)
+                note = f"The rate card's column {self.headings[index].name!r} holds its countries."
+                self._table.notes.append(ReadingNote("rate-column", note))
 
     def _refuse_misspellings(self) -> None:
         for index in [*self.by_field[""], *self.by_field["unused"]]:

@@ -429,6 +429,28 @@ LAYOUTS = {
         {"US": "0.0079"},
         "USD",
     ),
+    "no-heading-for-countries": Layout(
+        "x.csv",
+        "Area,Rate,Ccy\nFrance,0.1,EUR\nGermany,0.2,EUR\n",
+        {"FR": "0.1", "DE": "0.2"},
+        "EUR",
+        notes=("column 'Area' holds its countries",),
+    ),
+    "no-header": Layout(
+        "x.csv", "US,0.0079\nGB,0.04\n", {"US": "0.0079", "GB": "0.04"}, notes=("has no header",)
+    ),
+    "no-header-but-prefixes": Layout(
+        "x.csv", "+44;0,04\n+1;0,01\n", {"+44": "0.04", "+1": "0.01"}, notes=("has no header",)
+    ),
+    "formulas-and-footnotes": Layout(
+        "x.csv", 'prefix,sms\n"=""+44""",0.04*\n\'+33,\'0.05\n', {"+44": "0.04", "+33": "0.05"}
+    ),
+    "destination-types": Layout(
+        "x.csv",
+        "Country,ISO,Destination Type,Outbound SMS (USD),Carrier Fee\nUnited States,US,Mobile,0.004,0.003\n",
+        {"US": "0.004 + 0.003"},
+        "USD",
+    ),
     "chinese": Layout("x.csv", "国家,价格\nCN,0.03\n", {"CN": "0.03"}),
     "short-rows": Layout("x.csv", "country,sms,note\nUS,0.0079\nGB,0.04,,\n", {"US": "0.0079", "GB": "0.04"}),
 }

@@ -135,7 +135,7 @@ def test_countries_by_name_and_symbols() -> None:
         ("country,sms\nUS,$1\nDE,€1\n", 3, "its price is in EUR"),
         ("country,sms\nUS,1,2\n", 2, "3 cells in a file of 2 columns"),
         ("country,note\nUS,1\n", None, "no column has prices (sms or mms); there are: 'country', 'note'"),
-        ("place,sms\nUS,1\n", None, "no column says where a price holds (country or prefix)"),
+        ("place,sms\nx,1\n", None, "no column says where a price holds (country or prefix)"),
         (
             "country,sms,carier_fee\nUS,1,1\n",
             None,
