@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import repeat
 from threading import RLock
 from typing import Any
 
 from segcore._errors import unknown
+from segcore._version import __version__
 from segcore.bulk import checked_threads, speaks_arrow
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
@@ -22,11 +24,21 @@ from segcore.cost.pricing import (
     savings_of,
     totals_of,
 )
-from segcore.cost.results import EstimatePart, EstimateRow, EstimateTotals, Offender, Savings
-from segcore.engine.chooser import Tally, read_booleans
+from segcore.cost.results import (
+    EstimatePart,
+    EstimateRow,
+    EstimateTotals,
+    Offender,
+    Savings,
+    cost_data,
+    money,
+    parts_data,
+)
+from segcore.engine.chooser import RUNNING, Tally, read_booleans
 from segcore.engine.mms_flags import flags_of_rows, mms_flags
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
+from segcore.rates.rate import ANYWHERE, UNPRICED
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.mms_rule import cells_at, has_media
@@ -565,6 +577,53 @@ class Estimate:
         table = TABLES[self._savings].replacements
         with self._lock:
             return savings_of(self._settled(), self._rates, self.cost.priced, self._savings, table)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the estimate for JSON, with money as strings of digits.
+
+        Returns:
+            The fields that ``segcore estimate --json`` prints, without those about files, as
+            `segcore/reports/schemas/estimate.json` describes them.
+
+        Example:
+            >>> estimate = Estimate(rates=RateCard.flat("0.0079"))
+            >>> estimate.add(["Hello", "It’s here"])
+            >>> found = estimate.to_dict()
+            >>> found["format"], found["segments"], found["cost"]["total"]
+            ('segcore-estimate/1', 2, '0.0158')
+        """
+        with self._lock:
+            totals, cost, profile, savings = self.totals, self.cost, self._segmenter.profile, self.savings
+            flat = self._rates[ANYWHERE] if self._rates.is_flat else UNPRICED
+            return {
+                "format": "segcore-estimate/1",
+                "segcore": __version__,
+                "reading": [asdict(note) for note in self.reading],
+                "group_by": list(self._group_by),
+                "profile": profile.name,
+                "smart_encoding": profile.smart_encoding_name,
+                "implementation": RUNNING,
+                **asdict(totals),
+                "segments": totals.segments,
+                "sms_segments": totals.sms_segments,
+                "segment_limit": profile.max_segments,
+                "price": money(flat.sms),
+                "mms_price": money(flat.mms),
+                "currency": cost.currency,
+                "cost": cost_data(cost),
+                "countries": parts_data(self.by("country")),
+                "rates": parts_data(self.by("rate_key")),
+                "groups": [
+                    # The columns may be called like other keys.
+                    {**data, "values": [*part.key.values()]}
+                    for part, data in zip(self.groups, parts_data(self.groups), strict=True)
+                    if self._group_by
+                ],
+                "segment_counts": parts_data(self.by("kind", "encoding", "segments")),
+                "unpriced": parts_data(self.unpriced),
+                "offenders": [each.to_dict() for each in self.offenders],
+                "savings": None if savings is None else savings.to_dict(),
+            }
 
 
 def restore_estimate(

@@ -1,12 +1,14 @@
-"""What an estimate says: its totals, rows, money, offenders and savings, as plain values."""
+"""The results of an estimate as plain values: totals, rows, money, offenders and savings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from segcore.analysis import codepoint_name
+from segcore.rates.money import Cost
 from segcore.rules.codings import Encoding
 
 
@@ -106,9 +108,23 @@ class EstimatePart:
 
 
 class _OfCodePoint:
-    """What is said of one code point."""
+    """Result about one code point."""
 
     codepoint: int
+    messages: int
+    segments: int
+    cost: Decimal | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON, with money as a string of digits."""
+        return {
+            "codepoint": f"U+{self.codepoint:04X}",
+            "text": self.text,
+            "name": self.name,
+            "messages": self.messages,
+            "segments": self.segments,
+            "cost": money(self.cost),
+        }
 
     @property
     def text(self) -> str:
@@ -140,6 +156,10 @@ class Offender(_OfCodePoint):
     segments: int
     cost: Decimal | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON, with money as a string of digits."""
+        return {**super().to_dict(), "alone": self.alone}
+
 
 @dataclass(frozen=True)
 class Replacement(_OfCodePoint):
@@ -158,6 +178,10 @@ class Replacement(_OfCodePoint):
     messages: int
     segments: int
     cost: Decimal | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it for JSON, with money as a string of digits."""
+        return {**super().to_dict(), "replacement": self.replacement}
 
 
 @dataclass(frozen=True)
@@ -183,3 +207,55 @@ class Savings:
     cost: Decimal | None
     saved_cost: Decimal | None
     replacements: tuple[Replacement, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the savings for JSON, with money as strings of digits."""
+        return {
+            "table": self.table,
+            "gsm7": self.gsm7,
+            "ucs2": self.ucs2,
+            "sms_segments": self.sms_segments,
+            "saved_segments": self.saved_segments,
+            "cost": money(self.cost),
+            "saved_cost": money(self.saved_cost),
+            "replacements": [each.to_dict() for each in self.replacements],
+        }
+
+
+def parts_data(parts: Iterable[EstimatePart]) -> list[dict[str, Any]]:
+    """Return parts of an estimate for JSON, with money as strings of digits."""
+    return [
+        {
+            **{name: getattr(value, "value", value) for name, value in part.key.items()},
+            "messages": part.messages,
+            "sms_segments": part.sms_segments,
+            "mms": part.mms,
+            "cost": money(part.cost),
+            "unpriced": {"sms_segments": part.unpriced_segments, "mms": part.unpriced_mms},
+        }
+        for part in parts
+    ]
+
+
+def cost_data(cost: Cost) -> dict[str, Any]:
+    """Return sums of money for JSON, as strings of digits."""
+    return {
+        "sms": money(cost.sms),
+        "mms": money(cost.mms),
+        "total": money(cost.total),
+        "priced": money(cost.priced),
+        "unpriced": {"sms_segments": cost.unpriced_segments, "mms": cost.unpriced_mms},
+    }
+
+
+def money(cost: Decimal | None) -> str | None:
+    """Return an amount as digits, without an exponent.
+
+    Args:
+        cost: The amount, ``None`` if it is not known.
+
+    Example:
+        >>> money(Decimal("1E-7"))
+        '0.0000001'
+    """
+    return None if cost is None else f"{cost:f}"

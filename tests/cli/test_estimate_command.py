@@ -21,6 +21,7 @@ pl = pytest.importorskip("polars")
 from click.testing import CliRunner, Result  # noqa: E402
 from conftest import RunPython  # noqa: E402, TC002
 
+import segcore  # noqa: E402
 from segcore.cli.commands import cli  # noqa: E402
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -495,3 +496,18 @@ def test_numbers_as_written_at_published_prices(
     found = as_json(path, "--rates", rates, "--default-region", "GB")
     assert [each["country"] for each in found["countries"]] == [country]
     assert found["cost"]["total"] == cost
+def test_the_same_data_from_python_and_the_command(file: str, rates: str) -> None:
+    """Money is exact in both, and nothing in it is an object of segcore."""
+    for options, arguments in (
+        ({"rates": rates}, ["--rates", rates]),
+        ({"price": "0.01", "mms_price": "0.5"}, ["--price", "0.01", "--mms-price", "0.5"]),
+        ({"group_by": ["customer", "id"], "savings": None}, ["--group-by", "customer", "--group-by", "id"]),
+    ):
+        shown = as_json(file, *arguments)
+        found = segcore.estimate(Path(file), **options).to_dict()
+        if options.get("savings", "") is None:
+            assert found["savings"] is None
+            found["savings"] = shown["savings"]
+        assert json.loads(json.dumps(found)) == found
+        assert {**found, **{name: shown[name] for name in ("file", "files", "columns")}} == shown
+        assert list(shown)[:2] == list(found)[:2] == ["format", "segcore"]

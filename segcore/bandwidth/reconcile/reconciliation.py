@@ -23,7 +23,7 @@ from segcore.bandwidth.reconcile.message_log import (
 from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import cost_of_rows, parts_of
-from segcore.cost.results import EstimatePart, EstimateRow
+from segcore.cost.results import EstimatePart, EstimateRow, cost_data, money, parts_data
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rates.money import Cost
 from segcore.reports.display import head
@@ -197,8 +197,6 @@ class Reconciliation:
         Returns:
             Strings, integers, truth values, lists and dictionaries of these; money as strings of digits.
         """
-        from segcore.reports.exports import cost_data, parts_data
-
         return {
             **head("reconcile"),
             "profile": self.profile,
@@ -241,8 +239,6 @@ class Reconciliation:
         }
 
     def _outcome_data(self, name: str) -> dict[str, Any]:
-        from segcore.reports.exports import money
-
         outcome = self.outcomes[name]
         return {
             "messages": outcome.messages,
