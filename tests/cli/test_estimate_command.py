@@ -496,6 +496,8 @@ def test_numbers_as_written_at_published_prices(
     found = as_json(path, "--rates", rates, "--default-region", "GB")
     assert [each["country"] for each in found["countries"]] == [country]
     assert found["cost"]["total"] == cost
+
+
 def test_the_same_data_from_python_and_the_command(file: str, rates: str) -> None:
     """Money is exact in both, and nothing in it is an object of segcore."""
     for options, arguments in (
