@@ -39,9 +39,12 @@ INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 MERGE_FIELD = r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
 """A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
 
+_MERGE_FIELD = re.compile(MERGE_FIELD)
+_MERGE_MARKS = ("{{", "{%", "${", "*|", "%%")
+
 # Rows by which a reading is decided; rows of a later frame in which merge fields are looked for.
 _SAMPLE_ROWS = 5_000
-_PEEK_ROWS = 200
+_PEEK_ROWS = 64
 
 # A number with fewer digits has no country code, or is a short code.
 _FEWEST_DIGITS = 8
@@ -222,16 +225,18 @@ class RowReader:
             form, self._form_note = _form_of(numbers, self.columns.names[to], self._rules)
         self._plan = self._rules.plan(form)
         texts = _strings(frame, self.columns, self.columns.text)
-        self._has_fields = bool(texts.str.contains(MERGE_FIELD).any())
+        marked = any(texts.str.contains(mark, literal=True).any() for mark in _MERGE_MARKS)
+        self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
 
     def _without_blank_rows(self, frame: pl.DataFrame, texts: pl.Series) -> pl.Series:
         """Make the text of each row null in which every cell is empty: such a row is no message."""
         import polars as pl
 
-        rows = (texts.str.len_bytes() == 0).arg_true()
+        lengths = texts.str.len_bytes()
         # Of a table, only the columns that are used were read; the others may hold something.
-        if not len(rows) or (self.columns.to is None and frame.width < len(self.columns.names)):
+        if lengths.min() != 0 or (self.columns.to is None and frame.width < len(self.columns.names)):
             return texts
+        rows = (lengths == 0).arg_true()
         cells = [_is_empty(pl.col(name), dtype) for name, dtype in frame.schema.items()]
         blank = rows.filter(frame[rows].select(pl.all_horizontal(cells)).to_series())
         if not len(blank):
@@ -243,9 +248,10 @@ class RowReader:
 
     def _count_merge_fields(self, texts: pl.Series) -> None:
         """Count the texts that hold merge fields."""
-        if self._has_fields or texts.head(_PEEK_ROWS).str.contains(MERGE_FIELD).any():
+        first = "\n".join(filter(None, texts.head(_PEEK_ROWS).to_list()))
+        if self._has_fields or (any(mark in first for mark in _MERGE_MARKS) and _MERGE_FIELD.search(first)):
             rows = texts.str.contains(MERGE_FIELD).fill_null(False).arg_true()
-            example = re.search(MERGE_FIELD, texts[int(rows[0])]) if len(rows) else None
+            example = _MERGE_FIELD.search(texts[int(rows[0])]) if len(rows) else None
             self.saw("merge_fields", len(rows), example[0] if example else "")
 
 
@@ -336,12 +342,12 @@ def _plain_numbers(cells: pl.Series) -> pl.Series:
 
     `recipients` does the same for one cell; for a whole column this is faster.
     """
-    first = cells.head(_PEEK_ROWS).drop_nulls()
-    if first.str.contains(r'^\s*=\s*"').any():
+    first = [cell.lstrip() for cell in cells.head(_PEEK_ROWS) if cell]
+    if any(cell.startswith("=") for cell in first):
         cells = cells.str.replace(r'^\s*=\s*"([^",;|<>&]*)"\s*$', "$1")
-    if first.str.contains(r'^\s*\["').any():
+    if any(cell.startswith('["') for cell in first):
         cells = cells.str.replace(r'^\s*\["([^",;|<>&]*)"\]\s*$', "$1")
-    if first.str.contains(r"^\+?\d+\.0+$").any():
+    if any(cell.endswith(".0") for cell in first):
         cells = cells.str.replace(r"^(\+?\d{4,})\.0+$", "$1")
     return cells
 

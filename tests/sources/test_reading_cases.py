@@ -1,0 +1,145 @@
+"""Files as people have them: each kind through the program, in every format, and as a table in Python."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+pl = pytest.importorskip("polars")
+
+from program import run  # noqa: E402
+
+import segcore  # noqa: E402
+
+RATES = "country,sms,mms\nUS,0.01,0.02\nGB,0.04,0.05\n*,1,1\n"
+US, GB = "+12025550143", "+447400123456"
+LONG = "a" * 400
+NO_MEDIA = ("0.0", "n/a", "N", "nan", "-", "[ ]", '[""]', "SMS")
+
+
+class Case(NamedTuple):
+    """Rows, options, and the right messages, MMS, segments and total; ``None`` is an unpriced total."""
+
+    rows: list[dict[str, Any]]
+    options: dict[str, str]
+    expected: tuple[int, int, int, str | None]
+    codes: tuple[str, ...] = ()
+
+
+def _to(*cells: Any, **more: Any) -> list[dict[str, Any]]:
+    return [{"text": LONG, "to": cell, **more} for cell in cells]
+
+
+CASES = {
+    "F3 a list of one": Case(_to(f'["{US}"]', GB), {}, (2, 0, 6, "0.15")),
+    "F4 international without plus": Case(
+        _to("12025550143", "447400123456"), {}, (2, 0, 6, "0.15"), ("numbers",)
+    ),
+    "F4 before a default region": Case(
+        _to("12025550143", "447400123456"), {"default_region": "DE"}, (2, 0, 6, "0.15"), ("numbers",)
+    ),
+    "F4 insisted national": Case(
+        _to("12025550143"), {"default_region": "DE", "numbers": "national"}, (1, 0, 3, "3")
+    ),
+    "F4 insisted international": Case(
+        _to("4755550143", "12025550143"), {"numbers": "international"}, (2, 0, 6, "3.03")
+    ),
+    "F4 decimals": Case(_to("12025550143.0", "447400123456.0"), {}, (2, 0, 6, "0.15"), ("numbers",)),
+    "F4 formula": Case(_to(f'="{US}"', f'="{GB}"'), {}, (2, 0, 6, "0.15")),
+    "F4 apostrophe": Case(_to(f"'{US}", f"'{GB}"), {}, (2, 0, 6, "0.15")),
+    "F4 rounded": Case(_to("1.20256E+10", US), {}, (2, 0, 6, None), ("rounded_numbers",)),
+    "F7 a name": Case(_to("Smith, Bob"), {"numbers": "international"}, (1, 0, 3, "3")),
+    "F7 objects": Case(_to(f'[{{"phone_number":"{US}","carrier":"x"}}]'), {}, (1, 0, 3, "0.03")),
+    "F8 standard": Case(_to(f"{US};{US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
+    "F8 bandwidth": Case(_to(f"{US},{US}"), {"profile": "bandwidth"}, (1, 1, 1, "0.02"), ("group_mms",)),
+    "F8 plivo": Case(_to(f"{US}<{GB}"), {"profile": "plivo"}, (2, 0, 6, "0.15"), ("several_sms",)),
+    "F8 bird": Case(_to(f"{US},{GB}"), {"profile": "bird"}, (2, 0, 6, "0.15"), ("several_sms",)),
+    "F9 cell phone": Case([{"Cell Phone": US, "Message": LONG}], {}, (1, 0, 3, "0.03")),
+    "F9 no recipients": Case([{"Message": LONG, "id": "1"}], {}, (1, 0, 3, "3"), ("no_recipients",)),
+    "F10 another language": Case([{"Rufnummer": GB, "Nachricht": LONG}], {}, (1, 0, 3, "0.12")),
+    "F10 a remark": Case(
+        [{"Phone (Mobile)": GB, "Message ID": "7", "Message (max 160 characters)": LONG}],
+        {},
+        (1, 0, 3, "0.12"),
+    ),
+    "F10 the longest": Case([{"to": GB, "message": "Hi", "body": LONG}], {}, (1, 0, 3, "0.12"), ("columns",)),
+    "F11 merge fields": Case([{"to": US, "text": "Hi {{name}}"}], {}, (1, 0, 1, "0.01"), ("merge_fields",)),
+    "F13 no media": Case(
+        [
+            {"text": LONG, "to": US, "media": each}
+            for each in ("0.0", "n/a", "N", "nan", "-", "[ ]", '[""]', "SMS")
+        ],
+        {},
+        (8, 0, 24, "0.24"),
+    ),
+    "F13 kinds": Case(
+        [{"text": LONG, "to": US, "type": kind} for kind in ("SMS", "MMS")], {}, (2, 1, 4, "0.05")
+    ),
+    "F13 number of media": Case(
+        [{"Body": LONG, "To": US, "num_media": number} for number in ("0", "1")], {}, (2, 1, 4, "0.05")
+    ),
+}
+
+
+def _written(folder: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
+    path = folder / f"rows.{kind}"
+    if kind == "csv":
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    elif kind == "ndjson":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif kind == "json":
+        path.write_text(json.dumps({"messages": rows, "page": 0}, indent=2))
+    else:
+        pl.DataFrame(rows).write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["csv", "ndjson", "json", "parquet", "python"])
+@pytest.mark.parametrize("name", CASES)
+def test_cases(tmp_path: Path, implementation: str, kind: str, name: str) -> None:
+    rows, options, expected, codes = CASES[name]
+    (tmp_path / "rates.csv").write_text(RATES)
+    if kind == "python":
+        table = {column: [row[column] for row in rows] for column in rows[0]}
+        found = segcore.estimate(table, rates=tmp_path / "rates.csv", **options)  # type: ignore[arg-type]
+        total = None if found.cost.total is None else str(found.cost.total.normalize())
+        assert (found.messages, found.mms, found.segments, total) == expected
+        assert tuple(note.code for note in found.reading) == codes
+        return
+    said = [each for key, value in options.items() for each in (f"--{key.replace('_', '-')}", value)]
+    path = _written(tmp_path, kind, rows)
+    answer = run(
+        implementation, "estimate", path, "--rates", tmp_path / "rates.csv", "--format", "json", *said
+    )
+    data = json.loads(answer.out)
+    found_total = data["cost"]["total"]
+    assert (data["messages"], data["mms"], data["segments"], found_total) == expected
+    assert tuple(note["code"] for note in data["reading"]) == codes
+
+
+@pytest.mark.parametrize("paths", [list, tuple])
+def test_a_list_of_names_of_files_is_read(tmp_path: Path, paths: Any) -> None:
+    """F22: not counted as messages."""
+    files = []
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"to,text\n{US},{LONG}\n")
+        files.append(str(tmp_path / name))
+    assert segcore.estimate(paths(files)).segments == 6
+    # A text that is not the name of a file makes all of them texts.
+    assert segcore.estimate([*files, "Hello\0"]).segments == 3
+
+
+@pytest.mark.parametrize("mms", ["False", [float("nan")], ["no"]])
+def test_what_is_no_truth_value_is_refused(mms: Any) -> None:
+    """F28."""
+    estimate = segcore.Estimate()
+    with pytest.raises(TypeError, match="mms"):
+        estimate.add(["Hello"], mms=mms)
+    assert estimate.messages == 0
