@@ -45,7 +45,7 @@ from segcore.segmenter import Segmenter
 from segcore.sources.json_fields import EventError, InputError
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
-from segcore.sources.reading import ReadingNotes
+from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.streams import OnError, Progress, is_source, open_files
 
 BandwidthObject = Mapping[str, Any] | Event | Message | MessageList | ListedMessage
@@ -87,6 +87,9 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     mms_price: Decimal | None = None,
     rates: RateCard | str | os.PathLike[str] | None = None,
     columns: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
     progress: Progress | None = None,
 ) -> Reconciliation:
     """Compare the messages that you sent with Bandwidth's reports about them.
@@ -96,8 +99,8 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     events: it holds a few hundred octets per message, and its text until it is delivered or has failed.
 
     Args:
-        sent: A CSV, Parquet, Arrow or JSON file, a folder of JSON files, an open file, or any iterable of
-            ``dict``: ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
+        sent: A CSV, Parquet, Arrow or JSON file or a workbook, a folder of JSON files, an open file, or any
+            iterable of ``dict``: ``text``, ``to``, ``media``, and the ``id`` of the response or a ``tag``.
         events: Bandwidth's reports, in one or several of these: a file of callbacks, of responses to
             requests or of lists of messages, one a line or in arrays, compressed or not; a folder of such
             files; an open file; an event, a response or a list; the body of a
@@ -109,6 +112,9 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
             and `mms_price`.
         columns: The names of the columns ``id``, ``tag``, ``text``, ``to`` and ``media``, where they have
             other names.
+        encoding: The encoding of a CSV file; ``None`` to detect it.
+        sheet: The sheet of a workbook; ``None`` for the first with messages.
+        delimiter: The delimiter of a CSV file; ``None`` to detect it.
         progress: Receives the number of octets read.
 
     Returns:
@@ -136,7 +142,10 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
     rules = resolve(profile)
     comparison = Comparison(rules)
     log = MessageLog(comparison, errors.append)
-    for message in read_sent(sent, errors.append, columns=columns, progress=progress, notes=notes):
+    reading = Reading(encoding=encoding, sheet=sheet, delimiter=delimiter)
+    for message in read_sent(
+        sent, errors.append, columns=columns, progress=progress, notes=notes, reading=reading
+    ):
         log.add_sent(message)
     router = ReportRouter(log, comparison, errors.append)
     for location, value in iter_reports(events, errors.append, progress):

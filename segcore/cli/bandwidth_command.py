@@ -44,6 +44,9 @@ def bandwidth() -> None:
 @click.option("--text", metavar="COLUMN", help="Column with the text; guessed from the header if omitted.")
 @click.option("--to", metavar="COLUMN", help="Column with recipients; a row with several is a group MMS.")
 @click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
+@click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted.")
+@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
 @price_options
 @counting_options("bandwidth")
 @format_option
@@ -62,8 +65,8 @@ def reconcile(
 ) -> None:
     """Compare the segments of the messages in SENT with those that Bandwidth reports in EVENTS.
 
-    SENT is a CSV, Parquet, Arrow or JSON file with text, recipients, media, and the id from the response or a
-    tag.
+    SENT is a CSV, Parquet, Arrow or JSON file or a workbook with text, recipients, media, and the id from the
+    response or a tag.
     EVENTS are files of callbacks, responses and lists of messages (JSON, compressed or not), folders of such
     files, or - for standard input.
 
@@ -95,6 +98,9 @@ def reconcile(
                     duplicates="highest" if options["highest_rate"] else "error",
                 ),
                 columns={role: options[role] for role in SENT_ROLES},
+                encoding=options["encoding"],
+                sheet=options["sheet"],
+                delimiter="\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"],
                 progress=progress,
             )
     except (ValueError, ModuleNotFoundError) as error:

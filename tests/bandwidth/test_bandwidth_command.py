@@ -345,6 +345,13 @@ def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
     assert "sent.csv: no column looks like the message text" in found.output
     assert "name it with --text: 'ref', 'words'\n" in found.output
     assert invoke(str(sent), files[1], "--id", "ref", "--text", "words").exit_code == 0
+    sent.write_bytes("id\ttext\nm1\tИмя\nm2\ta, b\n".encode("koi8-r"))
+    found = invoke(str(sent), files[1], "--encoding", "koi8-r", "--delimiter", "tab")
+    assert (found.exit_code, "How the log was read" in found.stdout) == (0, False)
+    sent.write_bytes("id,text\nm1,café\nm2,b\n".encode("cp1252"))
+    found = invoke(str(sent), files[1])
+    assert found.exit_code == 0
+    assert "sent.csv: its encoding is Windows-1252. (Another reading: --encoding)\n" in found.stdout
 
 
 def test_usage() -> None:

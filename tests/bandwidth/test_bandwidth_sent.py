@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from segcore.bandwidth.reconcile.sent_messages import read_sent
 from segcore.sources.json_fields import InputError
-from segcore.sources.reading import ReadingNotes
+from segcore.sources.reading import Reading, ReadingNotes
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -32,9 +32,10 @@ WANTED = [
 ]
 
 
-def read(sent: Any, **columns: str) -> tuple[list[Any], list[str]]:
+def read(sent: Any, encoding: str | None = None, **columns: str) -> tuple[list[Any], list[str]]:
     errors: list[str] = []
-    found = read_sent(sent, lambda each: errors.append(str(each)), columns=columns)
+    reading = Reading(encoding=encoding)
+    found = read_sent(sent, lambda each: errors.append(str(each)), columns=columns, reading=reading)
     return [(each.id, each.tag, each.text, each.mms) for each in found], errors
 
 
@@ -199,7 +200,7 @@ def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
     path = tmp_path / "sent.csv"
     for content in (BROKEN, b"\xef\xbb\xbf" + BROKEN, BROKEN.replace(b"\n", b"\r\n"), gzip.compress(BROKEN)):
         path.write_bytes(content)
-        found, errors = read(path, to="to")
+        found, errors = read(path, "utf-8", to="to")
         assert [each[0] for each in found] == ["m1", "m5"]
         assert [error.removeprefix(f"{path}: ") for error in errors] == [
             f"line 3: 4 cells in a file of 3 columns; {ENCLOSE}; {SKIPPED}",
@@ -261,6 +262,29 @@ def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, 
     assert [error.removeprefix(f"{path}: ").partition(":")[0] for error in errors] == [
         f"line {line}" for line in reported
     ]
+
+
+def test_encodings_and_workbooks(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    wanted = [("m1", None, "It’s café", False)]
+    for name, content in (
+        ("cp1252.csv", "id,text\nm1,It’s café\n".encode("cp1252")),
+        ("utf-16.csv", "id\ttext\r\nm1\tIt’s café\r\n".encode("utf-16")),
+        # The name does not tell what it is.
+        ("log", "id,text\nm1,It’s café\n".encode()),
+        ("export", b"\xef\xbb\xbf [" + json.dumps({"id": "m1", "text": "It’s café"}).encode() + b"]"),
+        ("export.bak", gzip.compress(json.dumps({"id": "m1", "text": "It’s café"}).encode())),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        assert read(path) == (wanted, []), name
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    book.active.append(["Message ID", "Message"])
+    book.active.append(["m1", "It’s café"])
+    book.save(tmp_path / "sent.xlsx")
+    assert read(tmp_path / "sent.xlsx") == (wanted, [])
 
 
 def test_csv_as_people_have_it(tmp_path: Path) -> None:

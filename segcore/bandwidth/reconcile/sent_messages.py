@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from segcore.bandwidth.reconcile.message_log import SentMessage
-from segcore.sources.headings import find_headings, find_named
+from segcore.sources.headings import Roles, find_headings, find_named
 from segcore.sources.json_fields import InputError, kind, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
 from segcore.sources.reading import Reading, ReadingNotes
-from segcore.sources.streams import OnError, Progress, is_source, open_files, without_packing
+from segcore.sources.streams import (
+    SUFFIXES,
+    OnError,
+    Progress,
+    is_source,
+    octets_of,
+    open_files,
+    without_packing,
+)
 
 if TYPE_CHECKING:
     from segcore.sources.csv_file import CsvFile
@@ -33,13 +43,16 @@ _HEADINGS = {
     "tag": ("tag",),
 }
 
-# All other files are JSON.
-_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feather")
+# A file with another suffix is a table unless it begins as JSON does.
+_TABLES = (
+    *(".csv", ".tsv", ".txt", ".parquet", ".pq", ".arrow", ".ipc", ".feather"),
+    *(".xlsx", ".xlsm", ".xls", ".ods"),
+)
 
 _PROGRESS_ROWS = 4_096
 _LONGEST_CELL = 1 << 20
 
-_OPTIONS = tuple(f"--{role}" for role in SENT_ROLES)
+_OPTIONS = (*(f"--{role}" for role in SENT_ROLES), "--encoding", "--sheet", "--delimiter")
 
 # A log has a header, so that the option that the readers of files suggest does not apply.
 _NO_HEADER_HINT = "; or use --no-header"
@@ -54,16 +67,18 @@ def read_sent(
     columns: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
     notes: ReadingNotes | None = None,
+    reading: Reading | None = None,
 ) -> Iterator[SentMessage]:
     """Yield the messages of a log.
 
     Args:
-        sent: A file (a table or, by its name, JSON: one object a line or in arrays, compressed or not), a
-            folder of JSON files, a file open for reading octets, or any iterable of ``dict``.
+        sent: A file (a table, or JSON: one object a line or in arrays; compressed or not), a folder of JSON
+            files, a file of JSON open for reading octets, or any iterable of ``dict``.
         on_error: Receives an `InputError` for each part that cannot be used; the rest is yielded.
         columns: The name of the column or field in each of `SENT_ROLES`, where it is not a usual one.
         progress: Receives the number of octets read.
         notes: Receives the decisions about a table that could have gone the other way.
+        reading: How to read a table; its roles are those of `columns`.
 
     Raises:
         ValueError: A table has no column for the text, or neither for an identifier nor for a tag.
@@ -79,9 +94,10 @@ def read_sent(
     """
     named = {role: name for role, name in (columns or {}).items() if name is not None}
     if isinstance(sent, (str, os.PathLike)) and _is_table(os.fspath(sent)):
-        rows = _table_rows(
-            os.fspath(sent), named, on_error, progress, ReadingNotes() if notes is None else notes
-        )
+        roles = Roles(named.get("text"), named.get("to"), named.get("media"))
+        reading = replace(reading or Reading(), roles=roles, header=True)
+        notes = ReadingNotes() if notes is None else notes
+        rows = _table_rows(os.fspath(sent), named, reading, on_error, progress, notes)
     else:
         rows = _json_rows(sent, named, on_error, progress)
     for location, values in rows:
@@ -92,7 +108,15 @@ def read_sent(
 
 
 def _is_table(path: str) -> bool:
-    return without_packing(path.lower()).endswith(_TABLES)
+    name = without_packing(path.lower())
+    if name.endswith(SUFFIXES) or not os.path.isfile(path):
+        return False
+    if name.endswith(_TABLES):
+        return True
+    with open(path, "rb") as file:
+        start = next(octets_of(file, path, lambda _: None), b"")
+    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    return bool(text) and not text.startswith((b"{", b"["))
 
 
 def _message(location: str, values: Sequence[Any]) -> SentMessage:
@@ -165,10 +189,15 @@ def _with_heading(role: str, names: Sequence[str]) -> list[int]:
 
 
 def _table_rows(
-    path: str, named: Mapping[str, str], on_error: OnError, progress: Progress | None, notes: ReadingNotes
+    path: str,
+    named: Mapping[str, str],
+    reading: Reading,
+    on_error: OnError,
+    progress: Progress | None,
+    notes: ReadingNotes,
 ) -> Iterator[tuple[str, Sequence[Any]]]:
     """Yield the rows of a table that fit its columns, each with its location."""
-    with _opened(path, named) as file:
+    with _opened(path, reading) as file:
         from segcore.sources.csv_file import CsvFile
 
         indices = _columns(path, file.columns, named)
@@ -189,7 +218,7 @@ def _table_rows(
 
 
 @contextmanager
-def _opened(path: str, named: Mapping[str, str]) -> Iterator[MessageFile]:
+def _opened(path: str, reading: Reading) -> Iterator[MessageFile]:
     """Open a table; a missing file is an `OSError`, a missing library a `ModuleNotFoundError`."""
     with open(path, "rb"):
         pass
@@ -201,12 +230,10 @@ def _opened(path: str, named: Mapping[str, str]) -> Iterator[MessageFile]:
             f"{path}: CSV and Parquet need {error.name}: pip install {error.name}", name=error.name
         ) from error
     from segcore.sources.files import opened
-    from segcore.sources.headings import Roles
     from segcore.sources.opening import FileError
 
-    roles = Roles(named.get("text"), named.get("to"), named.get("media"))
     try:
-        with opened(path, Reading(roles, header=True), whole=True) as file:
+        with opened(path, reading, whole=True) as file:
             yield file
     except FileError as error:
         raise FileError(error.path, error.problem.partition(_NO_HEADER_HINT)[0], error.line) from None
