@@ -213,7 +213,7 @@ def price_options(command: _Command) -> _Command:
             "--rates",
             metavar="FILE",
             type=click.Path(path_type=str),
-            help="Rate card: prices by country or prefix, CSV or JSON.",
+            help="Rate card: prices by country or prefix, CSV, JSON or a workbook.",
         ),
         click.option("--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS: 0.02."),
         click.option(

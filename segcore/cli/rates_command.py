@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -31,11 +30,11 @@ _EXTREMES = 3
     type=click.DateTime(["%Y-%m-%d"]),
     help="Day whose prices apply, in cards with dates; today if omitted.",
 )
+@click.option("--encoding", metavar="NAME", help="Encoding of FILE, if detection gets it wrong.")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with rates if omitted.")
 @format_option
 @top_options(10)
-def rates(
-    file: str, currency: str | None, highest_rate: bool, as_of: dt.datetime | None, form: str, top: int | None
-) -> None:
+def rates(file: str, form: str, top: int | None, **options: Any) -> None:
     """Show how a rate card is read: destinations, currency, and the rows and columns that are not used.
 
     FILE is CSV, JSON or a workbook, as you keep it or as your provider publishes it.
@@ -46,8 +45,9 @@ def rates(
       segcore rates prices.xlsx --currency EUR --as-of 2026-12-01
     """
     try:
-        duplicates = "highest" if highest_rate else "error"
-        card = RateCard.read(file, currency=currency, duplicates=duplicates, as_of=as_of and as_of.date())
+        options["duplicates"] = "highest" if options.pop("highest_rate") else "error"
+        options["as_of"] = options["as_of"] and options["as_of"].date()
+        card = RateCard.read(file, **options)
     except ValueError as error:
         raise InputError(str(error)) from None
     if form == "json":

@@ -73,14 +73,18 @@ class RateCard:
         currency: str | None = None,
         duplicates: str = "error",
         as_of: dt.date | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
     ) -> RateCard:
         """Return the rate card in a file.
 
         Args:
-            path: A CSV file (comma, semicolon, tab or bar), a JSON file, or either compressed.
+            path: A CSV file (comma, semicolon, tab or bar), a JSON file or a workbook, perhaps compressed.
             currency: The currency (ISO 4217) of prices that do not name one.
             duplicates: As for the class.
             as_of: As for the class.
+            encoding: The encoding of a text that is not UTF-8, ``None`` to detect it.
+            sheet: The name of the sheet of a workbook, ``None`` for the first with rates.
 
         Raises:
             FileError: The file is malformed; the message names the file, the line and the reason.
@@ -94,7 +98,8 @@ class RateCard:
             [('US', Decimal('0.0083'))]
         """
         card = cls.__new__(cls)
-        card._set(read_rates(os.fspath(path), currency, duplicates, as_of))  # noqa: SLF001 (its own)
+        content = read_rates(os.fspath(path), currency, duplicates, as_of, encoding=encoding, sheet=sheet)
+        card._set(content)  # noqa: SLF001 (its own)
         return card
 
     @classmethod

@@ -8,15 +8,20 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
 from segcore.rates.rate_headings import heading_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
-from segcore.sources.opening import FileError, unpacked_pieces
-from segcore.sources.reading import ReadingNote
+from segcore.sources.decoding import decoded, not_utf8
+from segcore.sources.opening import FileError, unpacked
+from segcore.sources.reading import Reading, ReadingNote, ReadingNotes
+from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
 _DELIMITERS = ",;\t|"
 
@@ -27,7 +32,15 @@ _LINES_ABOVE = 40
 _DEEPEST_JSON = 50
 
 
-def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date | None = None) -> CardContent:
+def read_rates(
+    path: str,
+    currency: str | None,
+    duplicates: str,
+    as_of: dt.date | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> CardContent:
     """Return the rates in a file.
 
     Args:
@@ -35,17 +48,18 @@ def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date 
         currency: The currency (ISO 4217) of prices that do not name one.
         duplicates: ``"error"`` or ``"highest"``.
         as_of: The day whose prices apply; today if ``None``.
+        encoding: The encoding of the text, ``None`` to detect it.
+        sheet: The name of the sheet of a workbook, ``None`` for the first with rates.
 
     Raises:
         FileError: The file is malformed.
     """
-    text = _text(path)
+    notes = ReadingNotes()
+    text = _text(path, Reading(encoding=encoding, sheet=sheet), notes)
     try:
-        is_json = (
-            re.search(r"\.(json|ndjson|jsonl)(\.gz)?\Z", path, re.IGNORECASE) or text.lstrip()[:1] in "[{"
-        )
+        is_json = re.search(r"\.(json|ndjson|jsonl)\b", path, re.IGNORECASE) or text.lstrip()[:1] in "[{"
         table, above = (_json_table(text), []) if is_json else _csv_table(text)
-        reading = read_table(table, currency, duplicates, as_of)
+        content = read_table(table, currency, duplicates, as_of)
     except RowError as error:
         line = re.match(r"line (\d+)\Z", error.location)
         raise FileError(path, error.problem if line else str(error), int(line[1]) if line else None) from None
@@ -53,24 +67,34 @@ def read_rates(path: str, currency: str | None, duplicates: str, as_of: dt.date 
         raise FileError(path, f"not JSON: {error.msg}", error.lineno) from None
     except (ValueError, TypeError) as error:
         raise FileError(path, str(error)) from None
-    reading.skipped[:0] = above
-    return reading
+    content.skipped[:0] = above
+    # The options that they name are those of files with messages.
+    content.notes[:0] = [replace(note, option=None) for note in notes]
+    return content
 
 
-def _text(path: str) -> str:
+def _text(path: str, reading: Reading, notes: ReadingNotes) -> str:
+    """Return the text of a file, or of a sheet of a workbook as CSV."""
     try:
-        with open(path, "rb") as file:
-            octets = b"".join(unpacked_pieces(file, path))
-        text = octets.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise FileError(path, "not UTF-8; save the rates as UTF-8", line) from None
+        with unpacked(path, path) as plain, _as_utf8(plain, path, reading, notes) as utf8:
+            text = Path(utf8).read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise not_utf8(path, path) or FileError(path, "not UTF-8; save the rates as UTF-8") from None
     except OSError as error:
         problem = (error.strerror or str(error)).lower()
         raise FileError(path, f"{problem}; name a file with rates") from None
     if not text.strip():
         raise FileError(path, "the file is empty: there is no rate in it")
     return text
+
+
+def _as_utf8(path: str, name: str, reading: Reading, notes: ReadingNotes) -> AbstractContextManager[str]:
+    """Return what opens a file as a text in UTF-8."""
+    with open(path, "rb") as file:
+        if file.read(8).startswith(WORKBOOK_MAGIC):
+            return sheet_as_csv(path, name, reading, notes, is_header)
+    # A misread letter makes a country unknown, and then it is listed: no reason to refuse the card.
+    return decoded(path, name, reading.encoding, notes, whole=True, fallback="cp1252")
 
 
 # --- CSV.

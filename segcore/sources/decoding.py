@@ -32,7 +32,13 @@ _UTF8 = frozenset(("utf-8", "utf-8-sig"))
 
 @contextmanager
 def decoded(
-    path: str, name: str, encoding: str | None, notes: ReadingNotes, *, whole: bool = False
+    path: str,
+    name: str,
+    encoding: str | None,
+    notes: ReadingNotes,
+    *,
+    whole: bool = False,
+    fallback: str | None = None,
 ) -> Iterator[str]:
     """Yield the path of a text in UTF-8: the file itself, or a temporary copy.
 
@@ -42,13 +48,14 @@ def decoded(
         encoding: Its encoding, if the caller knows it.
         notes: Gets a note about any encoding but UTF-8.
         whole: Whether to look for octets that are not UTF-8 in all of the file, not only at its beginning.
+        fallback: The encoding to use where several are as likely; ``None`` refuses the file.
 
     Raises:
         FileError: The encoding is unknown, not clear, or not that of the file.
     """
     found = _by_start(path) if encoding is None else _known(encoding, name)
     if found is None and not is_utf8(path, whole=whole):
-        found = encoding_of(path, name)
+        found = encoding_of(path, name, fallback)
     if found is None or found in _UTF8:
         yield path
         return
@@ -71,12 +78,13 @@ def note_encoding(encoding: str, name: str, notes: ReadingNotes) -> None:
     notes.add("encoding", f"{name}: its encoding is {encoding_title(encoding)}.", "--encoding")
 
 
-def encoding_of(path: str, name: str) -> str:
+def encoding_of(path: str, name: str, fallback: str | None = None) -> str:
     """Return the encoding of a text that is not UTF-8.
 
     Args:
         path: The file.
         name: Its name in errors.
+        fallback: The encoding to use where several are as likely; ``None`` refuses the file.
 
     Raises:
         FileError: Several encodings are as likely, and differ in a message; or a part of it is UTF-8.
@@ -89,6 +97,8 @@ def encoding_of(path: str, name: str) -> str:
     try:
         return detect_encoding(lines)
     except UnclearEncodingError as error:
+        if fallback is not None:
+            return fallback
         raise FileError(name, str(error)) from None
 
 

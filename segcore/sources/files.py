@@ -17,7 +17,7 @@ from segcore.sources.json_records import is_ndjson, records
 from segcore.sources.opening import FileError, name_of, size, unpacked
 from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.table_file import TableFile
-from segcore.sources.workbook import sheet_as_csv
+from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 _MAGIC = {
     b"PAR1": "parquet",
     b"ARROW1": "ipc",
-    # A ZIP archive that is not unpacked is a workbook, and so is an OLE file.
-    b"PK\x03\x04": "workbook",
-    b"\xd0\xcf\x11\xe0": "workbook",
+    **dict.fromkeys(WORKBOOK_MAGIC, "workbook"),
 }
 
 # An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.

@@ -6,7 +6,7 @@ import csv
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -19,6 +19,9 @@ from segcore.sources.reading import Reading, ReadingNotes
 if TYPE_CHECKING:
     import python_calamine
 
+WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""The first octets of workbooks: a ZIP archive that `unpacked` leaves as it is, and an OLE file."""
+
 _HEADER_ROWS = 40
 
 # Sheets are held in memory as a whole.
@@ -26,7 +29,13 @@ _MANY_OCTETS = 500_000_000
 
 
 @contextmanager
-def sheet_as_csv(path: str, name: str, reading: Reading, notes: ReadingNotes) -> Iterator[str]:
+def sheet_as_csv(
+    path: str,
+    name: str,
+    reading: Reading,
+    notes: ReadingNotes,
+    has_header: Callable[[Sequence[str]], bool] | None = None,
+) -> Iterator[str]:
     """Yield a temporary CSV file with the rows of a sheet.
 
     Args:
@@ -34,6 +43,8 @@ def sheet_as_csv(path: str, name: str, reading: Reading, notes: ReadingNotes) ->
         name: Its name in errors.
         reading: The caller's options, which may name the sheet.
         notes: Gets a note about the sheet where there are several.
+        has_header: Whether a row is a header; of several sheets, the first with one is read.  ``None`` looks
+            for the headings of messages.
 
     Raises:
         FileError: It cannot be read, or has no such sheet.
@@ -47,7 +58,7 @@ def sheet_as_csv(path: str, name: str, reading: Reading, notes: ReadingNotes) ->
     _check_size(path, name, reading, notes)
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as workbook:
-            sheet = _sheet(workbook, name, reading, notes)
+            sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
             with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
@@ -71,7 +82,11 @@ def _check_size(path: str, name: str, reading: Reading, notes: ReadingNotes) -> 
 
 
 def _sheet(
-    workbook: python_calamine.CalamineWorkbook, name: str, reading: Reading, notes: ReadingNotes
+    workbook: python_calamine.CalamineWorkbook,
+    name: str,
+    reading: Reading,
+    notes: ReadingNotes,
+    has_header: Callable[[Sequence[str]], bool],
 ) -> python_calamine.CalamineSheet:
     """Return the sheet that the caller names, or the first that has a header, or that has rows."""
     names = workbook.sheet_names
@@ -84,7 +99,7 @@ def _sheet(
     sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).height]
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
-    found = next((sheet for sheet in sheets if _has_header(sheet, reading)), sheets[0])
+    found = next((sheet for sheet in sheets if _has_header(sheet, has_header)), sheets[0])
     if len(sheets) > 1:
         others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
         notes.add("sheet", f"{name}: sheet {found.name!r} is read, not {others}.", "--sheet")
@@ -97,9 +112,12 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
     yield from sheet.iter_rows()
 
 
-def _has_header(sheet: python_calamine.CalamineSheet, reading: Reading) -> bool:
-    rows = ([displayed(cell) for cell in row] for row in islice(sheet.iter_rows(), _HEADER_ROWS))
-    return any(is_header(row, reading.roles.said) for row in rows)
+def _has_header(sheet: python_calamine.CalamineSheet, has_header: Callable[[Sequence[str]], bool]) -> bool:
+    return any(has_header([*map(displayed, row)]) for row in islice(sheet.iter_rows(), _HEADER_ROWS))
+
+
+def _is_header_of(reading: Reading) -> Callable[[Sequence[str]], bool]:
+    return lambda row: is_header(row, reading.roles.said)
 
 
 def displayed(cell: object) -> str:

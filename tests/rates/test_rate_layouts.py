@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import datetime as dt
+import gzip
 import json
+import lzma
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +22,7 @@ pytest.importorskip("rich")
 
 from cli_runner import invoke
 from conftest import environment
+from workbooks import Cell, xlsx
 
 from segcore.rates.card import RateCard
 
@@ -488,6 +494,76 @@ def test_layouts(tmp_path: Path, name: str) -> None:
     for sentence, part in zip(sentences, expected, strict=True):
         assert part in sentence
     assert any("the rate card give" in note["sentence"] for note in found["notes"]) == bool(layout.skipped)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("utf-16", "UTF-16"),
+        ("cp1252", "1252"),
+    ],
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_encodings_and_compression(
+    tmp_path: Path, encoding: str, note: str | None, pack: Callable[[bytes], bytes]
+) -> None:
+    pytest.importorskip("charset_normalizer")
+    content = "Land;Preis\nCôte d’Ivoire;0,075 €\nRéunion;0,1 €\n"
+    layout = Layout("x.csv", pack(content.encode(encoding)), {})
+    found = json.loads(invoke("rates", write(tmp_path, layout), "--json").stdout)
+    assert {rate["key"]: rate["sms"] for rate in found["rates"]} == {"CI": "0.075", "RE": "0.1"}
+    assert found["currency"] == "EUR"
+    sentences = " ".join(each["sentence"] for each in found["notes"])
+    assert (note.casefold() in sentences.casefold()) if note else not sentences
+
+
+def test_an_encoding_that_is_not_clear_refuses_no_card(tmp_path: Path) -> None:
+    """A misread name is not a country, and listed; the other rows are read, and the encoding is said."""
+    pytest.importorskip("charset_normalizer")
+    content = "country,sms\nUS,0.0079\n\xe4,1\n".encode("cp1252")
+    found = json.loads(invoke("rates", write(tmp_path, Layout("x.csv", content, {})), "--json").stdout)
+    assert [rate["key"] for rate in found["rates"]] == ["US"]
+    assert len(found["skipped"]) == 1
+    assert "encoding" in {note["code"] for note in found["notes"]}
+
+
+def test_workbooks(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    path = tmp_path / "prices.xlsx"
+    march: list[list[Cell]] = [
+        ["SMS prices of March"],
+        [],
+        ["Country", "ISO", "Price (EUR)", "Valid from"],
+        ["Germany", "DE", 0.075, date(2026, 3, 1)],
+        ["United States", "US", 0.0079, date(2026, 3, 1)],
+        ["Kosovo", "XK", None, None],
+        ["Total", None, 0.0829, None],
+    ]
+    xlsx(
+        path,
+        {
+            "Cover": [["Price list"], ["of a provider"]],
+            "March": march,
+            "April": [["Country", "SMS"], ["DE", 1]],
+        },
+    )
+    found = json.loads(invoke("rates", str(path), "--json", "--as-of", "2026-11-26").stdout)
+    assert {rate["key"]: rate["sms"] for rate in found["rates"]} == {"DE": "0.075", "US": "0.0079"}
+    assert found["currency"] == "EUR"
+    reasons = [(row["location"], row["text"], row["reason"]) for row in found["skipped"]]
+    assert reasons == [
+        ("line 1", "SMS prices of March", "above the header"),
+        ("line 6", "Kosovo", "no price"),
+        ("line 7", "Total", "not a country"),
+    ]
+    assert any("sheet 'March' is read" in note["sentence"] for note in found["notes"])
+    found = json.loads(invoke("rates", str(path), "--json", "--sheet", "April").stdout)
+    assert {rate["key"]: rate["sms"] for rate in found["rates"]} == {"DE": "1"}
+    result = invoke("rates", str(path), "--sheet", "May")
+    assert result.exit_code == 2
+    assert "'May'" in result.stderr
 
 
 REFUSED = {

@@ -155,7 +155,6 @@ def test_countries_by_name_and_symbols() -> None:
             3,
             "a minimum for each message, so no volume",
         ),
-        (b"country,sms\nUS,\xff\n", 2, "not UTF-8"),
         ('country,sms\nUS,"1\n', 2, "unexpected end of data; check the quotation marks"),
     ],
 )
@@ -194,7 +193,7 @@ def test_what_json_may_not_say(tmp_path: Path, content: str, message: str) -> No
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
-        with pytest.raises(FileError, match="name a file with rates"):
+        with pytest.raises(FileError, match=r"name a file|check the name"):
             RateCard.read(path)
 
 
