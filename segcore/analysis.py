@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from segcore.engine.chooser import SegmentCounter
@@ -56,7 +56,7 @@ class Analysis:
         text: The text that was analyzed.
         profile: Name of the profile that it was counted under.
         smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
-        sent: The text as it goes out: what smart encoding makes of it; `text` where there is none.
+        sent: The text as it goes out: with what the route adds, and as smart encoding makes it.
         encoding: The encoding that it gets as SMS.
         languages: National language identifiers of the locking and of the single shift table that it is
             sent with; 0 for the default ones.
@@ -158,7 +158,12 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     capacity = coding.single if segments == 1 else coding.part
     non_gsm = _all_non_gsm(sent, counter.foreign(text))
     suggested = _suggested(sent, non_gsm)
-    saved = 0 if mms or suggested == sent else segments - counter.measure(suggested)[2]
+    unsendable = non_gsm if profile.encoding == "gsm7" else ()
+    saved = 0
+    if not mms and suggested != sent:
+        # What the route adds to a text is added to the one that is suggested, too.
+        instead = _replaced(text, non_gsm) if profile.billing else suggested
+        saved = segments - counter.measure(instead)[2]
     return Analysis(
         text=text,
         profile=profile.name,
@@ -176,7 +181,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
         non_gsm=non_gsm,
         suggested=suggested,
         savings=saved,
-        limits=tuple(_limits(profile, encoding, len(text), None if mms else segments)),
+        limits=tuple(_limits(profile, encoding, len(text), None if mms else segments, unsendable)),
         mms=mms,
     )
 
@@ -211,9 +216,24 @@ def _suggested(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
     return "".join(points)
 
 
-def _limits(profile: Profile, encoding: Encoding, length: int, segments: int | None) -> Iterator[str]:
+def _replaced(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
+    """Return a text as it is given with the suggested replacements taken."""
+    replacements = {each.text: each.replacement for each in non_gsm if each.replacement is not None}
+    return "".join(replacements.get(point, point) for point in text)
+
+
+def _limits(
+    profile: Profile,
+    encoding: Encoding,
+    length: int,
+    segments: int | None,
+    unsendable: Sequence[NonGsmCodePoint],
+) -> Iterator[str]:
     """Yield each limit that a text of `length` code points exceeds; `segments` is ``None`` for an MMS."""
     longest = profile.max_mms_length if segments is None else profile.max_length
+    if unsendable and segments is not None:
+        points = ", ".join(dict.fromkeys(f"{each.text!r} (U+{each.codepoint:04X})" for each in unsendable))
+        yield f"{points} cannot be sent by a route for GSM-7 alone"
     if segments is not None and segments > MAX_SEGMENTS:
         yield _at_most(MAX_SEGMENTS, "segment", "in one message", "TS 23.040 9.2.3.24.1")
     if segments is not None and segments > profile.max_segments != MAX_SEGMENTS:

@@ -36,9 +36,15 @@ class Segmenter(SegmentCounter):
         smart_encoding: Replacements to make before counting, as `smart_encode` takes them: the name of a
             table, a `SmartTable` or a mapping of code points; ``True`` for the table that the provider
             documents, or else the recommended one; ``False`` for none; ``None`` for what the profile says.
+        prefix: Text that the route puts in front of each message; ``None`` for what the profile says.
+        suffix: Text that the route puts behind each message; ``None`` for what the profile says.
+        link_length: What each link counts, a number or the least and the most, of which the most counts;
+            ``None`` for what the profile says.
+        encoding: ``"gsm7"`` or ``"ucs2"`` for that encoding alone, ``"auto"`` for the one that the text
+            allows; ``None`` for what the profile says.
 
     Raises:
-        ValueError: No profile or table has that name.
+        ValueError: No profile or table has that name, or an option makes no sense.
         TypeError: It is neither a name nor a `Profile`.
 
     Example:
@@ -50,6 +56,8 @@ class Segmenter(SegmentCounter):
         2
         >>> segcore.Segmenter("twilio", smart_encoding=True).count_segments(text)
         1
+        >>> segcore.Segmenter(suffix=" B038").count_segments("a" * 156)
+        2
     """
 
     # The modules behind the methods are imported when called: they need dataclasses, which take twice
@@ -59,7 +67,18 @@ class Segmenter(SegmentCounter):
         self,
         profile: str | Profile = "standard",
         smart_encoding: bool | str | SmartTable | Mapping[str, str] | None = None,
+        *,
+        prefix: str | None = None,
+        suffix: str | None = None,
+        link_length: int | tuple[int, int] | None = None,
+        encoding: str | None = None,
     ) -> None:
+        options = {"prefix": prefix, "suffix": suffix, "link_length": link_length, "encoding": encoding}
+        given = {name: value for name, value in options.items() if value is not None}
+        if given:
+            from segcore.rules.profiles import changed_profile
+
+            profile = changed_profile(profile, given)
         if not isinstance(smart_encoding, (str, bool, type(None))):
             from segcore.rules.smart_encoding import resolve
 

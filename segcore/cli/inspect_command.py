@@ -75,6 +75,7 @@ def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[
         "segments": analysis.segments,
         "capacity": analysis.capacity,
         "remaining": analysis.remaining,
+        "over_by": analysis.over_by,
         "single": analysis.single,
         "concatenated": analysis.concatenated,
         "sendable": analysis.sendable,
@@ -140,6 +141,8 @@ def _summary(analysis: Analysis) -> Table:
         table.add_row("Sent as", Text(visible(analysis.sent)))
     table.add_row("Units", f"{analysis.units:,} {unit}")
     table.add_row("Segments", f"{analysis.segments:,}{_room(analysis)}")
+    if analysis.over_by:
+        table.add_row("Over by", f"{analysis.over_by} {unit}: cut so many to save a segment")
     if analysis.remaining is not None:
         table.add_row("Remaining", f"{analysis.remaining} {unit} before another segment is needed")
     for limit in analysis.limits:

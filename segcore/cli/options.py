@@ -168,6 +168,7 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         metavar="NAME|FILE",
         default=default,
         show_default=True,
+        is_eager=True,
         help="Count under a provider's rules: a name that 'segcore profiles' lists, or a TOML file.",
     )
     # Eager, so that it is there when the table is.
@@ -188,7 +189,39 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
         callback=_set_table,
         help="Replace by this table: twilio, telnyx, segcore or segcore_letters.",
     )
-    return lambda command: profile(smart(table(command)))
+    return lambda command: profile(smart(table(_route_options(command))))
+
+
+def _route_options(command: _Command) -> _Command:
+    """Add ``--prefix``, ``--suffix`` and ``--link-length``, which change the profile."""
+    for name, metavar, help_text in (
+        ("--link-length", "N|N..M", "Characters that each link counts; of a range the most."),
+        ("--suffix", "TEXT", "Text that the route puts behind each message, such as ' B038'."),
+        ("--prefix", "TEXT", "Text that the route puts in front of each message."),
+    ):
+        command = click.option(
+            name, metavar=metavar, expose_value=False, callback=_change_profile, help=help_text
+        )(command)
+    return command
+
+
+def _change_profile(context: click.Context, param: click.Parameter, value: str | None) -> None:
+    """Put what the route adds into the profile, which is there already because it is eager."""
+    if value is None or param.name is None:
+        return
+    from segcore.rules.profiles import changed_profile
+
+    changed: object = value
+    if param.name == "link_length":
+        least, separator, most = value.partition("..")
+        if not (least.isdecimal() and (most.isdecimal() or not separator)):
+            raise click.BadParameter(f"{value!r} is no number or range; write 23 or 17..33", context, param)
+        changed = (int(least), int(most)) if separator else int(least)
+    try:
+        profile = changed_profile(context.params["profile"], {param.name: changed})
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, param) from None
+    context.params["profile"] = profile
 
 
 def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:

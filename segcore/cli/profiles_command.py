@@ -70,6 +70,14 @@ def profile_data(profile: Profile) -> dict[str, Any]:
         "partly": profile.partly,
         "graphemes": profile.graphemes,
         "group_mms": profile.group_mms,
+        "shifts": profile.shifts,
+        "prefix": profile.prefix,
+        "suffix": profile.suffix,
+        "countries": list(profile.countries),
+        "link_length": profile.link_length,
+        "field_length": profile.field_length,
+        "encoding": profile.encoding,
+        "packing": profile.packing,
         "max_segments": profile.max_segments,
         "max_segments_source": profile.max_segments_source,
         "max_length": _length_data(profile.max_length),
@@ -128,6 +136,18 @@ def show_profile(console: Console, profile: Profile) -> None:
     table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
     table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be split")
     table.add_row("Several recipients", "one group MMS" if profile.group_mms else "a message each")
+    for name, value in (("Put in front", profile.prefix), ("Put behind", profile.suffix)):
+        if value:
+            where = f", in messages to {', '.join(profile.countries)}" if profile.countries else ""
+            table.add_row(name, Text(f"{visible(value)!r}{where}"))
+    if profile.link_length is not None:
+        table.add_row("Links", f"count {profile.link_length}")
+    if profile.field_length is not None:
+        table.add_row("Fields {#name#}", f"count {profile.field_length}")
+    if profile.encoding != "auto":
+        table.add_row("Encoding", f"always {profile.encoding}")
+    if profile.packing != "exact":
+        table.add_row("Segments", "units divided by the room in each, rounded up")
     table.add_row("Most segments", str(profile.max_segments))
     table.add_row("Longest text", _length(profile.max_length) or UNKNOWN)
     console.print("\nHow segcore counts", style="bold")

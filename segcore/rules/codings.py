@@ -110,6 +110,8 @@ class Coding:
             the header of every segment.
         elements: Octets of each further information element that every segment carries.
         reference: Octets of the concatenation element that is added when there are several segments.
+        room: Units that fit in the only segment of a message and in each of several, where a provider has
+            numbers of its own; ``None`` computes them.
 
     Codings of the same content are equal.
 
@@ -122,7 +124,7 @@ class Coding:
 
     __slots__ = (
         *("alphabet", "basic", "elements", "encoding", "extended", "extension", "languages", "part"),
-        *("reference", "single"),
+        *("reference", "room", "single"),
     )
 
     def __init__(
@@ -134,6 +136,7 @@ class Coding:
         languages: tuple[int, int] = (0, 0),
         elements: tuple[int, ...] = (),
         reference: int = CONCATENATION_8BIT_OCTETS,
+        room: tuple[int, int] | None = None,
     ) -> None:
         self.encoding = encoding
         self.alphabet = alphabet
@@ -145,14 +148,18 @@ class Coding:
         # A code point in both tables is sent as the one septet.
         self.extended = "".join(c for c in (extension.text if extension else "") if c not in self.basic)
         carried = (*elements, *(NATIONAL_LANGUAGE_OCTETS for language in languages if language))
-        self.single = capacity(encoding, header_octets(*carried))
-        self.part = capacity(encoding, header_octets(*carried, reference))
+        self.room = room
+        self.single, self.part = room or (
+            capacity(encoding, header_octets(*carried)),
+            capacity(encoding, header_octets(*carried, reference)),
+        )
 
     def __repr__(self) -> str:
         return f"<Coding: {self.encoding}, {self.single} units, {self.part} when concatenated>"
 
     def _content(self) -> tuple[object, ...]:
-        return self.encoding, self.alphabet, self.extension, self.languages, self.elements, self.reference
+        tables = self.alphabet, self.extension, self.languages
+        return self.encoding, tables, self.elements, self.reference, self.room
 
     def __eq__(self, other: object) -> bool:
         return self._content() == other._content() if isinstance(other, Coding) else NotImplemented
@@ -161,7 +168,13 @@ class Coding:
         return hash(self._content())
 
 
-def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tuple[Coding, ...]:
+SHIFTS = ("both", "single", "locking")
+"""The national language tables that may be used: single shift tables, locking shift tables, or both."""
+
+
+def national_codings(
+    languages: Iterable[int], gsm7: Coding | None = None, shifts: str = "both"
+) -> tuple[Coding, ...]:
     """Return every way to send septets that some national languages add to the default one.
 
     Args:
@@ -169,12 +182,14 @@ def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tu
         gsm7: The coding without national languages, whose tables stand where none is national and whose
             reference the others have; `GSM7` by default.
 
+        shifts: Which tables may be used, one of `SHIFTS`.
+
     Returns:
         A coding for each pair of a locking and a single shift table, one of them national: those with one
         table before those with two, then by their identifiers.
 
     Raises:
-        ValueError: There is no such language.
+        ValueError: There is no such language or choice of tables.
 
     Example:
         >>> [(coding.languages, coding.single, coding.part) for coding in national_codings([1])]
@@ -183,6 +198,8 @@ def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tu
     Source: 3GPP TS 23.038 6.2.1.2 and Annex A.
     """
     plain = gsm7 or GSM7
+    if shifts not in SHIFTS:
+        raise unknown("shifts", shifts, SHIFTS)
     wanted = sorted(set(languages))
     missing = next((language for language in wanted if language not in LANGUAGES), None)
     if missing is not None:
@@ -191,7 +208,9 @@ def national_codings(languages: Iterable[int], gsm7: Coding | None = None) -> tu
         (locking, single)
         for locking in (0, *(language for language in wanted if language in LOCKING_SHIFT))
         for single in (0, *wanted)
-        if locking or single
+        if (locking or single)
+        and not (locking and shifts == "single")
+        and not (single and shifts == "locking")
     ]
     return tuple(
         Coding(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.codings import GSM7, MAX_SEGMENTS, UCS2, Coding, Encoding
+from segcore.rules.billing import Billing
+from segcore.rules.codings import GSM7, MAX_SEGMENTS, SHIFTS, UCS2, Coding, Encoding
 from segcore.rules.replacements import ALWAYS, checked_partly
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "gsm7": "Septets in a segment",
         "ucs2": "Code units in a segment",
         "cuts": "Where segments end",
+        "added": "Text that the route adds",
+        "links": "Links",
+        "encoding": "Encoding",
         "max_length": "Longest text",
         "max_segments": "Most segments",
         "too_long": "What is too long",
@@ -109,6 +113,7 @@ class Profile:
         ucs2: The coding of every text that no 7-bit coding can send.
         languages: National language identifiers whose tables may be used
             (`segcore.rules.alphabets.LANGUAGES`).
+        shifts: Which national tables may be used, one of `SHIFTS`.
         smart_encoding: The smart encoding table that is applied, or its name; ``None`` for none.
         smart_table: Name of the table that the provider documents, ``None`` if none is known; it is what
             ``Segmenter(name, smart_encoding=True)`` applies.
@@ -116,6 +121,14 @@ class Profile:
         graphemes: Whether grapheme clusters are kept whole where segments end.
         group_mms: Whether a message to several recipients is one group MMS, which counts 1; otherwise it is
             that many messages.  The fact ``group`` says what is documented.
+        prefix: Text that the route puts in front of each message.
+        suffix: Text that the route puts behind each message.
+        countries: The countries (ISO 3166 alpha-2) of the recipients whose messages get them; all if empty.
+        link_length: What each link counts, a number or the least and the most, of which the most counts;
+            ``None`` if links stay as they are.
+        field_length: What each field ``{#name#}`` of a template counts; ``None`` if it is text.
+        encoding: ``"auto"``, or ``"gsm7"`` or ``"ucs2"`` if the route uses no other encoding.
+        packing: ``"exact"``, or ``"ceil"`` if segments are units divided by the room in each and rounded up.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
@@ -137,11 +150,19 @@ class Profile:
     gsm7: Coding = GSM7
     ucs2: Coding = UCS2
     languages: tuple[int, ...] = ()
+    shifts: str = "both"
     smart_encoding: str | SmartTable | None = None
     smart_table: str | None = None
     partly: str = ALWAYS
     graphemes: bool = False
     group_mms: bool = False
+    prefix: str = ""
+    suffix: str = ""
+    countries: tuple[str, ...] = ()
+    link_length: int | tuple[int, int] | None = None
+    field_length: int | None = None
+    encoding: str = "auto"
+    packing: str = "exact"
     max_segments: int = MAX_SEGMENTS
     max_segments_source: str = "TS 23.040 9.2.3.24.1"
     max_length: Length | None = None
@@ -155,12 +176,36 @@ class Profile:
         for language in self.languages:
             if language not in LANGUAGES:
                 raise unknown("languages", language, map(str, LANGUAGES))
+        if self.shifts not in SHIFTS:
+            raise unknown("shifts", self.shifts, SHIFTS)
         checked_partly(self.partly)
+        self._check_billing()
         if not 1 <= self.max_segments <= MAX_SEGMENTS:
             raise ValueError(
                 f"max_segments: {self.max_segments}; a message has 1 to {MAX_SEGMENTS} segments "
                 "(TS 23.040 9.2.3.24.1)"
             )
+
+    def _check_billing(self) -> None:
+        for name in ("prefix", "suffix"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name}: expected str, got {type(getattr(self, name)).__name__}")
+        _ = self.billing
+        if self.packing == "ceil" and (self.languages or self.graphemes):
+            raise ValueError("packing: 'ceil' has no packing for languages or grapheme clusters to change")
+
+    @property
+    def billing(self) -> Billing:
+        """What is billed beside the text as it is given."""
+        link = max(self.link_length) if isinstance(self.link_length, tuple) else self.link_length
+        return Billing(
+            prefix=self.prefix,
+            suffix=self.suffix,
+            link_length=link,
+            field_length=self.field_length,
+            encoding=self.encoding,
+            packing=self.packing,
+        )
 
     @classmethod
     def read(cls, path: str | Path) -> Profile:

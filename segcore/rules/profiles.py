@@ -11,10 +11,12 @@ from typing import Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
+from segcore.rules.billing import ENCODINGS, PACKINGS
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
     MAX_SEGMENTS,
+    SHIFTS,
     Coding,
     national_codings,
 )
@@ -102,6 +104,24 @@ def with_smart_encoding(profile: str | Profile, wish: bool | str | SmartTable | 
     return replace(found, smart_encoding=name)
 
 
+def changed_profile(profile: str | Profile, changes: Mapping[str, Any]) -> Profile:
+    """Return a profile with some fields changed.
+
+    Args:
+        profile: A key of `PROFILES`, or a `Profile`.
+        changes: Values by the names of fields.
+
+    Raises:
+        ValueError: No profile has that name, or a value is not one of the possible ones.
+        TypeError: It is neither a name nor a `Profile`, or a value is not of the type of the field.
+
+    Example:
+        >>> changed_profile("twilio", {"suffix": " STOP=end"}).suffix
+        ' STOP=end'
+    """
+    return replace(resolve(profile), **changes)
+
+
 RECOMMENDED = "segcore"
 """Name of the table of replacements that segcore recommends."""
 
@@ -114,7 +134,7 @@ def counting(profile: Profile) -> dict[str, Any]:
 
     Example:
         >>> sorted(counting(PROFILES["standard"]))
-        ['clusters', 'gsm7', 'national', 'partly', 'replacements', 'ucs2']
+        ['billing', 'clusters', 'gsm7', 'national', 'partly', 'replacements', 'ucs2']
     """
     replacements = None
     if profile.smart_encoding is not None:
@@ -124,14 +144,17 @@ def counting(profile: Profile) -> dict[str, Any]:
     return {
         "gsm7": profile.gsm7,
         "ucs2": profile.ucs2,
-        "national": national_codings(profile.languages, profile.gsm7),
+        "national": national_codings(profile.languages, profile.gsm7, profile.shifts),
         "replacements": replacements,
         "partly": profile.partly,
         "clusters": profile.graphemes,
+        "billing": profile.billing or None,
     }
 
 
 _REFERENCES = {8: CONCATENATION_8BIT_OCTETS, 16: CONCATENATION_16BIT_OCTETS}
+
+_ENDS = ("in front", "behind")
 
 _IDENTIFIERS = {name.lower(): identifier for identifier, name in LANGUAGES.items()}
 
@@ -141,9 +164,11 @@ def load_profile(path: str | Path) -> Profile:
 
     Args:
         path: The file.  Its keys, none of them required: ``name``, ``title``, ``base`` (a key of `PROFILES`),
-            ``source``, ``languages``, ``reference``, ``alphabet``, ``smart_encoding``, ``partly``,
-            ``graphemes``, ``group_mms``, ``max_segments``, ``max_length`` and ``max_mms_length``.  Missing
-            keys keep the value of the base.
+            ``source``, ``languages``, ``shifts``, ``reference``, ``alphabet``, ``smart_encoding``,
+            ``partly``, ``graphemes``, ``group_mms``, ``prefix``, ``suffix``, ``countries``, ``link_length``,
+            ``field_length``, ``encoding``, ``gsm7_capacity``, ``ucs2_capacity``, ``packing``,
+            ``max_segments``, ``max_length`` and ``max_mms_length``.  Missing keys keep the
+            value of the base.
 
     Returns:
         The profile, for `Segmenter`.
@@ -242,8 +267,18 @@ class _Reader:
             "alphabet": self._read_nothing,
             "smart_encoding": self._read_smart_encoding,
             "partly": self._read_partly,
+            "shifts": self._read_choice,
             "graphemes": self._read_graphemes,
             "group_mms": self._read_group_mms,
+            "prefix": self._read_added,
+            "suffix": self._read_added,
+            "countries": self._read_countries,
+            "link_length": self._read_link_length,
+            "field_length": self._read_field_length,
+            "encoding": self._read_choice,
+            "packing": self._read_choice,
+            "gsm7_capacity": self._read_nothing,
+            "ucs2_capacity": self._read_nothing,
             "max_segments": self._read_max_segments,
             "max_length": self._read_length,
             "max_mms_length": self._read_length,
@@ -305,6 +340,58 @@ class _Reader:
         self._fields[key] = value
         self._say("group", "several recipients make " + ("one group MMS" if value else "as many messages"))
 
+    def _read_added(self, key: str, value: object) -> None:
+        if not isinstance(value, str):
+            raise _expected(key, "a string", value)
+        self._fields[key] = value
+        ends = {end: self._fields.get(end, getattr(self._base, end)) for end in ("prefix", "suffix")}
+        said = ", ".join(
+            f"{text!r} {where}" for text, where in zip(ends.values(), _ENDS, strict=True) if text
+        )
+        self._say("added", said or "none")
+
+    def _read_countries(self, key: str, value: object) -> None:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise _expected(key, 'a list of ISO 3166 alpha-2 codes such as ["TR"]', value)
+        self._fields[key] = tuple(one.upper() for one in value)
+
+    def _read_link_length(self, key: str, value: object) -> None:
+        if isinstance(value, list) and len(value) == 2:
+            least, most = (_positive(f"{key}[{index}]", each) for index, each in enumerate(value))
+            if least > most:
+                raise ValueError(f"{key}: {value}; give the least length first")
+            self._fields[key] = (least, most)
+        else:
+            self._fields[key] = None if value is False else _positive(key, value)
+        self._say("links", "as they are" if value is False else f"count {value}")
+
+    def _read_field_length(self, key: str, value: object) -> None:
+        self._fields[key] = None if value is False else _positive(key, value)
+
+    def _read_choice(self, key: str, value: object) -> None:
+        known = {"encoding": ENCODINGS, "packing": PACKINGS, "shifts": SHIFTS}[key]
+        self._fields[key] = _one_of(key, value, known)
+        if key == "encoding":
+            self._say(
+                key,
+                {"auto": "as the text allows", "gsm7": "always GSM-7", "ucs2": "always UCS-2"}[str(value)],
+            )
+
+    def _room(self, key: str) -> tuple[int, int] | None:
+        """Return the units in the only segment and in each of several, if the file gives them."""
+        if key not in self._given:
+            return getattr(self._base, key.removesuffix("_capacity")).room  # type: ignore[no-any-return]
+        value = self._given[key]
+        if not isinstance(value, list) or len(value) != 2:
+            raise _expected(key, "two whole numbers such as [160, 150]", value)
+        single, part = (_positive(f"{key}[{index}]", each) for index, each in enumerate(value))
+        if not 2 <= part <= single:
+            raise ValueError(
+                f"{key}: {value}; give the room in the only segment, and then that in each of several"
+            )
+        self._say(key.removesuffix("_capacity"), f"{single} alone, {part} of several")
+        return single, part
+
     def _read_max_segments(self, key: str, value: object) -> None:
         number = _positive(key, value)
         if number > MAX_SEGMENTS:
@@ -343,8 +430,9 @@ class _Reader:
             alphabet, extension = changed((alphabet, extension), *self._alphabet_changes(), self._source)
             self._say("alphabet", alphabet.name)
             self._say("two_septets", extension.text.encode("unicode_escape").decode() or "none")
-        gsm7 = Coding(gsm7.encoding, alphabet, extension, reference=reference)
-        ucs2 = Coding(ucs2.encoding, reference=reference)
+        rooms = self._room("gsm7_capacity"), self._room("ucs2_capacity")
+        gsm7 = Coding(gsm7.encoding, alphabet, extension, reference=reference, room=rooms[0])
+        ucs2 = Coding(ucs2.encoding, reference=reference, room=rooms[1])
         if reference != self._base.gsm7.reference:
             self._say("gsm7", f"{gsm7.single} alone, {gsm7.part} of several")
             self._say("ucs2", f"{ucs2.single} alone, {ucs2.part} of several")

@@ -11,6 +11,7 @@ from segcore.bulk import Batch, speaks_arrow
 from segcore.columns import Column, EncodingColumn
 from segcore.engine.chooser import KERNEL, SegmentCounter, sum_parts
 from segcore.rules.alphabets import Alphabet
+from segcore.rules.billing import Billing
 from segcore.rules.codings import Coding, Encoding, national_codings
 from segcore.rules.profile import Profile
 from segcore.rules.replacements import ALWAYS
@@ -249,7 +250,8 @@ class Template:
         # Septets first: they decide most rows.  The others are rendered if they are few.
         for with_code_units in (False, True):
             segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
-            parts = [self._measurer.measure(["".join(self._literals)], with_code_units=with_code_units)]
+            fixed = self._measurer.billing.applied("".join(self._literals))
+            parts = [self._measurer.measure([fixed], with_code_units=with_code_units)]
             parts += [self._measurer.measure(column, with_code_units=with_code_units) for column in values]
             self._measurer.add(parts, count, segments, units, encodings)
             undecided = segments.count(0)
@@ -290,8 +292,10 @@ class _PartMeasurer:
             from segcore.rules.smart_encoding import resolve
 
             replacements = resolve(profile.smart_encoding).replacements
-        self.adds_up = replacements is None or profile.partly == ALWAYS
-        """Whether each code point counts by itself; else smart encoding depends on the whole text."""
+        self.billing = profile.billing
+        added = Billing(prefix=self.billing.prefix, suffix=self.billing.suffix)
+        self.adds_up = (replacements is None or profile.partly == ALWAYS) and self.billing == added
+        """Whether each code point counts by itself, whatever the rest of the text is."""
         gsm7, ucs2 = profile.gsm7, profile.ucs2
         self._septets = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
         self._code_units = SegmentCounter(_NO_SEPTETS, ucs2, KERNEL, replacements=replacements)
@@ -309,7 +313,7 @@ class _PartMeasurer:
     ) -> None:
         """Append the sums of all parts."""
         profile = self._profile
-        national = bool(national_codings(profile.languages, profile.gsm7))
+        national = bool(national_codings(profile.languages, profile.gsm7, profile.shifts))
         sum_parts(
             *(profile.gsm7, profile.ucs2, parts, count, segments, units, encodings),
             clusters=profile.graphemes,

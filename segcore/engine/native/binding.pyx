@@ -113,6 +113,27 @@ cdef extern from "kernel/kernel.h":
     size_t segcore_pack_gsm7(const segcore_tables *, const segcore_text *, segcore_segment *, size_t) nogil
     size_t segcore_pack_ucs2(const segcore_tables *, const segcore_text *, segcore_segment *, size_t) nogil
 
+cdef extern from "kernel/billing.h":
+    cdef enum:
+        SEGCORE_AUTO
+        SEGCORE_ONLY_GSM7
+        SEGCORE_ONLY_UCS2
+
+    ctypedef struct segcore_billing:
+        const uint32_t *prefix
+        const uint32_t *suffix
+        size_t prefix_length
+        size_t suffix_length
+        int64_t septets
+        int64_t code_units
+        bint is_ucs2
+        int64_t link_length
+        int64_t field_length
+        int encoding
+        const void *ucs2_rules
+        bint is_ceil
+        bint adds_up
+
 cdef extern from "kernel/rules.h":
     ctypedef struct segcore_map:
         const uint16_t *page_of
@@ -127,6 +148,7 @@ cdef extern from "kernel/rules.h":
     ctypedef struct segcore_rules:
         const segcore_kernel *kernel
         segcore_tables tables
+        const segcore_billing *billing
         bint has_more
         segcore_tables second
         bint has_second
@@ -194,6 +216,7 @@ cdef class SegmentCounter:
     """Counts under GSM-7 codings and one UCS-2 coding."""
 
     cdef segcore_rules _rules
+    cdef segcore_billing _billing
     cdef object _gsm7
     cdef object _ucs2
     # Answers about one message what is not worth answering in C; None under the rules that need no second look.
@@ -212,6 +235,7 @@ cdef class SegmentCounter:
         replacements: Mapping[str, str] | None = None,
         partly: str = ALWAYS,
         clusters: bool = False,
+        billing: Billing | None = None,
     ) -> None:
         if self._rules.kernel is not NULL:
             raise RuntimeError("a SegmentCounter cannot be initialised again")
@@ -225,14 +249,43 @@ cdef class SegmentCounter:
         self._rules.partly = PARTLY.index(checked_partly(partly))
         choice = Choice((gsm7, *national))
         other_septets = None
-        if national or replaced or clusters:
+        if national or replaced or clusters or billing:
             # Imported here: most programs never need it.
             from segcore.engine.python import counter as readable
 
-            self._twin = readable.SegmentCounter(gsm7, ucs2, "", national, replacements, partly, clusters)
+            self._twin = readable.SegmentCounter(
+                gsm7, ucs2, "", national, replacements, partly, clusters, billing
+            )
             other_septets = self._set_more(choice, replaced, partly, clusters)
         self._set_tables(&self._rules.tables, other_septets)
+        if billing:
+            self._set_billing(billing, kernel, not (national or replaced or clusters))
         self._rules.kernel = chosen
+
+    cdef int _set_billing(self, object billing, str kernel, bint adds_up) except -1:
+        """Set what is billed beside the text, given whether no other rule looks at the whole of it."""
+        cdef SegmentCounter only_ucs2
+        prefix, suffix = (text.encode("utf-32", "surrogatepass")[4:] for text in (billing.prefix, billing.suffix))
+        self._billing.prefix = <const uint32_t *> self._own(prefix)
+        self._billing.suffix = <const uint32_t *> self._own(suffix)
+        self._billing.prefix_length, self._billing.suffix_length = len(prefix) >> 2, len(suffix) >> 2
+        added = billing.prefix + billing.suffix
+        self._billing.is_ucs2 = billing.is_ucs2(self._gsm7)
+        self._billing.septets = sum(1 if point in self._gsm7.basic else 2 for point in added)
+        self._billing.code_units = sum(2 if point > "\uffff" else 1 for point in added)
+        self._billing.link_length = -1 if billing.link_length is None else billing.link_length
+        self._billing.field_length = -1 if billing.field_length is None else billing.field_length
+        self._billing.is_ceil = billing.is_ceil
+        self._billing.adds_up = adds_up
+        self._billing.encoding = SEGCORE_AUTO if billing.encoding is None else (
+            SEGCORE_ONLY_UCS2 if billing.encoding == "UCS-2" else SEGCORE_ONLY_GSM7
+        )
+        if self._billing.encoding == SEGCORE_ONLY_UCS2:
+            only_ucs2 = SegmentCounter(self._twin.no_septets, self._ucs2, kernel, *self._twin.ucs2_options)
+            self._owned.append(only_ucs2)
+            self._billing.ucs2_rules = &only_ucs2._rules
+        self._rules.billing = &self._billing
+        return 0
 
     cdef int _set_tables(self, segcore_tables *tables, object other_septets) except -1:
         """Set what kernels read, with other septets for some code points."""

@@ -24,7 +24,8 @@ from segcore.engine.python.packing import (
 from segcore.engine.python.part_sums import sum_parts
 from segcore.engine.python.prefixes import DialPlan, PrefixTable, number_pairs
 from segcore.engine.python.tally import Tally
-from segcore.rules.alphabets import ESCAPE
+from segcore.rules.alphabets import ESCAPE, Alphabet
+from segcore.rules.billing import UNSENDABLE, Billing
 from segcore.rules.codings import Coding, Encoding
 from segcore.rules.replacements import (
     ALL_OR_NOTHING,
@@ -81,6 +82,7 @@ class SegmentCounter:
         partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
             ``all_or_nothing``, or ``when_fewer_segments``.
         clusters: Whether grapheme clusters are kept in one segment.
+        billing: What is billed beside the text; ``None`` if nothing is.
 
     Raises:
         ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
@@ -88,7 +90,7 @@ class SegmentCounter:
         TypeError: A replacement is not a ``str``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (the rules of a route, in the order of the binding)
         self,
         gsm7: Coding,
         ucs2: Coding,
@@ -97,6 +99,7 @@ class SegmentCounter:
         replacements: Mapping[str, str] | None = None,
         partly: str = ALWAYS,
         clusters: bool = False,
+        billing: Billing | None = None,
     ) -> None:
         if kernel:
             raise unknown("kernel", kernel, KERNELS)
@@ -106,7 +109,12 @@ class SegmentCounter:
         self._translation = translation(replacements)
         self._partly = checked_partly(partly)
         self._clusters = clusters
-        self._is_simple = not (national or self._translation or clusters)
+        self._billing = billing or None
+        self._is_simple = not (national or self._translation or clusters or billing)
+        self.ucs2_options = ((), replacements, partly, clusters)
+        self._only_ucs2: SegmentCounter | None = None
+        if billing and billing.encoding is _UCS2:
+            self._only_ucs2 = SegmentCounter(self.no_septets, ucs2, "", *self.ucs2_options)
         # By code point up to U+00FF: 0 for one septet, 1 for two, no ASCII for what is foreign.
         # Translating bytes is the fastest look that Python can take.
         self._escapes = bytes(
@@ -120,6 +128,9 @@ class SegmentCounter:
         if clusters:
             # Not at the first text, where its absence would be found in the middle of a column.
             import segcore.rules.graphemes  # noqa: F401
+
+    no_septets = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
+    """A coding that sends nothing but the empty text."""
 
     def detect_encoding(self, text: str) -> Encoding:
         """Return the encoding that a message gets.
@@ -188,7 +199,11 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        return self._send(_exact(text, "text"))[0]
+        text = _exact(text, "text")
+        if self._billing is not None:
+            # As it was before what cannot be sent was counted as something else.
+            return self._send_given(self._billing.applied(text))[0]
+        return self._send_given(text)[0]
 
     def coding(self, text: str) -> Coding:
         """Return the coding that a text goes out in.
@@ -213,6 +228,8 @@ class SegmentCounter:
         sent, coding, units, segments = self._send(_exact(text, "text"))
         if segments == 1:
             return [(len(sent), units)]
+        if self._billing is not None and self._billing.is_ceil:
+            return self._divided_layout(sent, coding)
         if self._clusters:
             return self._cluster_layout(sent, coding)
         if coding is not self._ucs2:
@@ -233,7 +250,10 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        sent, coding, _, _ = self._send(_exact(text, "text"))
+        text = _exact(text, "text")
+        if self._billing is not None and self._billing.encoding is not None:
+            return self._unsendable(text) if self._billing.encoding is _GSM7 else []
+        sent, coding, _, _ = self._send(text)
         if coding is not self._ucs2:
             return []
         found = self._choice and [i for i, point in enumerate(sent) if point not in self._choice.masks]
@@ -354,6 +374,51 @@ class SegmentCounter:
         return _UCS2, units, 1 if units <= single else code_unit_segments(text, units, single, part)
 
     def _send(self, text: str) -> tuple[str, Coding, int, int]:
+        """Return a text as it is billed, its coding, units and segments."""
+        billing = self._billing
+        if billing is None:
+            return self._send_given(text)
+        text = billing.applied(text)
+        if self._only_ucs2 is not None:
+            sent, _, units, segments = self._only_ucs2._send_given(text)  # noqa: SLF001 (of the same class)
+            coding = self._ucs2
+        else:
+            sent, coding, units, segments = self._send_given(text)
+            if billing.encoding is _GSM7 and coding is self._ucs2:
+                sent, coding, units, segments = self._send_given(self._without_unsendable(text))
+        if billing.is_ceil:
+            room = self._ucs2 if coding is self._ucs2 else self._gsm7
+            segments = 1 if units <= room.single else -(-units // room.part)
+        return sent, coding, units, segments
+
+    def _without_unsendable(self, text: str) -> str:
+        """Return a text with what no 7-bit coding can send counted as one septet."""
+        return "".join(point if self._is_sendable(point) else UNSENDABLE for point in text)
+
+    def _is_sendable(self, point: str) -> bool:
+        known = self._choice.masks if self._choice else self._gsm7.basic + self._gsm7.extended
+        return point in known or ord(point) in self._translation
+
+    def _unsendable(self, text: str) -> list[int]:
+        """Return the indices of the code points that a route for GSM-7 alone cannot send."""
+        sent = self.sent(text)
+        if self._send_given(sent)[1] is not self._ucs2:
+            return []
+        return [index for index, point in enumerate(sent) if not self._is_sendable(point)]
+
+    def _divided_layout(self, sent: str, coding: Coding) -> list[tuple[int, int]]:
+        """Return the layout of a text whose segments are all full, whatever falls at their ends."""
+        ends: list[tuple[int, int]] = []
+        units = last = 0
+        for index, point in enumerate(sent):
+            taken = 1 + (point > "\uffff") if coding is self._ucs2 else len(self._septets(point, coding))
+            if units + taken > coding.part * (len(ends) + 1):
+                ends.append((index, units - last))
+                last = units
+            units += taken
+        return [*ends, (len(sent), units - last)]
+
+    def _send_given(self, text: str) -> tuple[str, Coding, int, int]:
         """Return a text as it goes out, its coding, units and segments."""
         changed = text.translate(self._translation)
         found = self._weigh(changed)

@@ -336,14 +336,22 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
     }
 }
 
-void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,
+void segcore_measure_given(const segcore_rules *rules, const segcore_text *texts, size_t count,
                            segcore_measurement *found)
 {
     rules->kernel->measure(&rules->tables, texts, count, found);
-    if (!rules->has_more)
+    if (!rules->has_more || (rules->billing && rules->billing->adds_up))
         return;
     for (size_t i = 0; !rules->has_second && i < count; i++)
         settle(rules, &texts[i], &found[i]);
     for (size_t i = 0; rules->has_second && i < count; i += BLOCK)
         measure_doubtful(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
+}
+
+void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,
+                           segcore_measurement *found)
+{
+    segcore_measure_given(rules, texts, count, found);
+    if (rules->billing)
+        segcore_bill(rules, texts, count, found);
 }

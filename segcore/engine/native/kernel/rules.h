@@ -16,6 +16,7 @@
 #ifndef SEGCORE_RULES_H
 #define SEGCORE_RULES_H
 
+#include "billing.h"
 #include "kernel.h"
 
 /* Alphabets, and extension tables, that may be chosen from (candidate_codings.py). */
@@ -62,9 +63,11 @@ enum {
     SEGCORE_PICTOGRAPHIC
 };
 
-typedef struct {
+typedef struct segcore_rules {
     const segcore_kernel *kernel;
     segcore_tables tables;
+    /* What is billed beside the text as it is given; NULL if nothing is.  Then `has_more` is set, too. */
+    const segcore_billing *billing;
     /* Whether there is anything below. */
     int has_more;
     segcore_tables second;
@@ -117,6 +120,10 @@ SEGCORE_INLINE int segcore_has_clusters(const segcore_rules *rules, int is_ucs2)
 {
     return rules->classes.page_of && (is_ucs2 || rules->has_septet_clusters);
 }
+
+/* Measure texts as they are given, whatever is billed beside them. */
+void segcore_measure_given(const segcore_rules *rules, const segcore_text *texts, size_t count,
+                           segcore_measurement *found);
 
 /* Measure texts as they go out.  `extra` is as a kernel gives it where no further coding and no replacement is. */
 void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts, size_t count,

@@ -1,0 +1,314 @@
+/* Text that the route adds, links of a fixed length, forced encodings and segments that are not packed.
+ *
+ * Most texts need no look at all: what the route adds is added to their units.  A text with links, one whose segments
+ * depend on where an escape sequence falls, and any under further rules is put together and measured as a whole. */
+#include "billing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "points.h"
+#include "rules.h"
+
+/* Code points of a text that is put together without asking for memory. */
+#define ROOM 2048
+
+/* Code points that are compared at once. */
+#define LANES 16
+
+/* What is put in the place of a link or a field, and of what GSM-7 cannot send. */
+#define FILLER 'x'
+#define UNSENDABLE '?'
+
+/* --- Links and fields ------------------------------------------------------------------------------------------- */
+
+/* What a link is made of: printable ASCII but the space, quotation marks and angle brackets. */
+static int is_of_link(uint32_t point)
+{
+    return point > 0x20 && point < 0x7F && point != '"' && point != '<' && point != '>';
+}
+
+/* What a link may end with: no punctuation of the sentence around it. */
+static int may_end_link(uint32_t point)
+{
+    return is_of_link(point) && !strchr("!'(),.:;?[]{}", (int)point);
+}
+
+static uint32_t lower(uint32_t point) { return point >= 'A' && point <= 'Z' ? point + 32 : point; }
+
+/* Length of the link that begins at `points`, 0 if none does. */
+static size_t link_at(const uint32_t *points, size_t length)
+{
+    static const char scheme[] = "https";
+    size_t i = 0, end;
+    while (i < 5 && i < length && lower(points[i]) == (uint32_t)scheme[i])
+        i++;
+    if (i < 4 || i + 3 > length || points[i] != ':' || points[i + 1] != '/' || points[i + 2] != '/')
+        return 0;
+    i += 3;
+    end = i;
+    while (end < length && is_of_link(points[end]))
+        end++;
+    while (end > i && !may_end_link(points[end - 1]))
+        end--;
+    return end > i ? end : 0;
+}
+
+/* Length of the field {#name#} that begins at `points`, 0 if none does. */
+static size_t field_at(const uint32_t *points, size_t length)
+{
+    size_t i = 2;
+    if (length < 5 || points[0] != '{' || points[1] != '#')
+        return 0;
+    while (i < length && ((lower(points[i]) >= 'a' && lower(points[i]) <= 'z') || (points[i] >= '0' && points[i] <= '9')
+                          || points[i] == '_'))
+        i++;
+    return i > 2 && i + 1 < length && points[i] == '#' && points[i + 1] == '}' ? i + 2 : 0;
+}
+
+/* Octets and code points of one octet are read alike: a link is ASCII. */
+SEGCORE_INLINE uint32_t unit_at(const segcore_text *text, int kind, size_t index)
+{
+    return segcore_read(kind, text->data, index);
+}
+
+/* Index of the first of an ASCII code point from `from` on, or the length. */
+SEGCORE_INLINE size_t find_point(const segcore_text *text, int kind, size_t from, uint32_t point)
+{
+    if (kind == 1) {
+        const uint8_t *data = (const uint8_t *)text->data;
+        const uint8_t *found = from < text->length ? memchr(data + from, (int)point, text->length - from) : NULL;
+        return found ? (size_t)(found - data) : text->length;
+    }
+    for (; from + LANES <= text->length; from += LANES) {
+        uint32_t any = 0;
+        for (size_t j = 0; j < LANES; j++)
+            any |= unit_at(text, kind, from + j) == point;
+        if (any)
+            break;
+    }
+    while (from < text->length && unit_at(text, kind, from) != point)
+        from++;
+    return from;
+}
+
+/* Where the scheme begins whose first slash is at an index, or that index if none does. */
+SEGCORE_INLINE size_t scheme_before(const segcore_text *text, int kind, size_t slash)
+{
+    static const char schemes[2][6] = {"http:", "https:"};
+    for (size_t which = 0; which < 2; which++) {
+        const size_t length = 5 + which;
+        size_t i = 0;
+        if (slash < length)
+            continue;
+        while (i < length && lower(unit_at(text, kind, slash - length + i)) == (uint32_t)schemes[which][i])
+            i++;
+        if (i == length)
+            return slash - length;
+    }
+    return slash;
+}
+
+/* Put the fixed length of links in the place of their units.  Returns 0 where only the whole text can tell. */
+SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text *text, int kind,
+                                 segcore_measurement *found)
+{
+    const segcore_tables *tables = &rules->tables;
+    size_t slash = find_point(text, kind, 0, '/');
+    while (slash + 2 < text->length) {
+        size_t start = scheme_before(text, kind, slash), end = slash + 2, last = slash + 2;
+        int64_t septets = 0, all = 0;
+        if (start == slash || unit_at(text, kind, slash + 1) != '/') {
+            slash = find_point(text, kind, slash + 1, '/');
+            continue;
+        }
+        for (size_t i = start; i < text->length && (i < slash + 2 || is_of_link(unit_at(text, kind, i))); i++) {
+            const uint32_t point = unit_at(text, kind, i), taken = segcore_septets(tables, point);
+            all += taken;
+            if (!taken)
+                return 0;
+            if (i >= slash + 2 && may_end_link(point)) {
+                end = i + 1;
+                septets = all;
+            }
+        }
+        if (end > last) {
+            const int64_t points = (int64_t)(end - start);
+            found->units += rules->billing->link_length - (found->encoding == SEGCORE_GSM7 ? septets : points);
+            found->extra -= found->encoding == SEGCORE_GSM7 ? septets - points : 0;
+        }
+        slash = find_point(text, kind, end, '/');
+    }
+    return 1;
+}
+
+static int replace_links(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
+{
+    if (text->kind == 2)
+        return shorten_links(rules, text, 2, found);
+    if (text->kind == 4)
+        return shorten_links(rules, text, 4, found);
+    return shorten_links(rules, text, 1, found);
+}
+
+static int has_field(const segcore_text *text)
+{
+    const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
+    for (size_t hash = find_point(text, kind, 0, '#'); hash < text->length; hash = find_point(text, kind, hash + 1, '#'))
+        if (hash > 0 && unit_at(text, kind, hash - 1) == '{')
+            return 1;
+    return 0;
+}
+
+/* --- Whole texts ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    uint32_t *points;
+    size_t length, capacity;
+    int has_overflow;
+} buffer;
+
+static void put(buffer *to, const uint32_t *points, size_t count)
+{
+    if (count > to->capacity - to->length) {
+        to->has_overflow = 1;
+        return;
+    }
+    if (count)
+        memcpy(to->points + to->length, points, count * sizeof *points);
+    to->length += count;
+}
+
+static void fill(buffer *to, int64_t count)
+{
+    const uint32_t filler = FILLER;
+    for (int64_t i = 0; i < count && !to->has_overflow; i++)
+        put(to, &filler, 1);
+}
+
+/* Put the text together; `points` are those of the text itself. */
+static void put_together(const segcore_billing *billing, const uint32_t *points, size_t length, buffer *to)
+{
+    put(to, billing->prefix, billing->prefix_length);
+    for (size_t i = 0; i < length && !to->has_overflow;) {
+        size_t link = billing->link_length >= 0 ? link_at(points + i, length - i) : 0;
+        size_t field = billing->field_length >= 0 && !link ? field_at(points + i, length - i) : 0;
+        if (link || field)
+            fill(to, link ? billing->link_length : billing->field_length);
+        else
+            put(to, points + i, 1);
+        i += link ? link : field ? field : 1;
+    }
+    put(to, billing->suffix, billing->suffix_length);
+}
+
+static size_t decode(const segcore_text *text, uint32_t *points)
+{
+    size_t index = 0, count = 0;
+    while (index < text->length) {
+        if (text->kind == SEGCORE_UTF8)
+            points[count++] = segcore_read_utf8((const uint8_t *)text->data, &index);
+        else
+            points[count++] = segcore_read(text->kind, text->data, index++);
+    }
+    return count;
+}
+
+/* Code points that a text may have when it is put together.  A link has 8 at least, a field 5. */
+static size_t most_points(const segcore_billing *billing, size_t length)
+{
+    const size_t longest = (size_t)(billing->link_length > billing->field_length ? billing->link_length
+                                    : billing->field_length > 0                  ? billing->field_length
+                                                                                 : 0);
+    const size_t more = billing->link_length >= 0 || billing->field_length >= 0 ? (length / 5 + 1) * longest : 0;
+    return length + more + billing->prefix_length + billing->suffix_length;
+}
+
+static int is_unsendable(const segcore_rules *rules, uint32_t point)
+{
+    if (rules->starts && ((const uint16_t *)rules->replaced.pages)[segcore_place(&rules->replaced, point)])
+        return 0;
+    return !((const uint64_t *)rules->masks.pages)[segcore_place(&rules->masks, point)];
+}
+
+static void measure_together(const segcore_rules *rules, buffer *text, segcore_measurement *found)
+{
+    const segcore_billing *billing = rules->billing;
+    const segcore_rules *chosen = billing->ucs2_rules ? billing->ucs2_rules : rules;
+    segcore_text whole = {text->points, text->length, 4};
+    segcore_measure_given(chosen, &whole, 1, found);
+    if (billing->encoding == SEGCORE_ONLY_GSM7 && found->encoding == SEGCORE_UCS2) {
+        for (size_t i = 0; i < text->length; i++)
+            if (is_unsendable(rules, text->points[i]))
+                text->points[i] = UNSENDABLE;
+        segcore_measure_given(chosen, &whole, 1, found);
+    }
+    /* The empty text, which needs no alphabet. */
+    if (billing->encoding == SEGCORE_ONLY_UCS2)
+        found->encoding = SEGCORE_UCS2;
+}
+
+static void measure_whole(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
+{
+    uint32_t room[ROOM];
+    const size_t most = most_points(rules->billing, text->length), all = text->length + most;
+    uint32_t *points = all <= ROOM ? room : malloc(all * sizeof *points);
+    /* Without memory the row is at fault, which is better than a wrong number. */
+    if (!points) {
+        found->encoding = SEGCORE_NOT_UTF8;
+        return;
+    }
+    buffer whole = {points + text->length, 0, most, 0};
+    put_together(rules->billing, points, decode(text, points), &whole);
+    measure_together(rules, &whole, found);
+    if (points != room)
+        free(points);
+}
+
+/* --- Sums ------------------------------------------------------------------------------------------------------- */
+
+/* Add what the route adds; 0 segments where only the whole text can tell. */
+static void add_route(const segcore_rules *rules, segcore_measurement *found)
+{
+    const segcore_billing *billing = rules->billing;
+    const int was_gsm7 = found->encoding == SEGCORE_GSM7;
+    if (was_gsm7 && !billing->is_ucs2) {
+        found->units += billing->septets;
+        found->extra += billing->septets - (int64_t)(billing->prefix_length + billing->suffix_length);
+    } else {
+        /* Nothing in an alphabet takes two code units. */
+        found->units += billing->code_units - (was_gsm7 ? found->extra : 0);
+        found->extra = (was_gsm7 ? 0 : found->extra) + billing->code_units
+                       - (int64_t)(billing->prefix_length + billing->suffix_length);
+        found->encoding = SEGCORE_UCS2;
+    }
+    found->segments = segcore_sure_segments(&rules->tables, found->encoding == SEGCORE_UCS2, found->units);
+    if (!found->segments && !found->extra && found->encoding == SEGCORE_GSM7)
+        found->segments = segcore_divide_up(found->units, rules->tables.gsm7_part);
+}
+
+static void divide(const segcore_tables *tables, segcore_measurement *found)
+{
+    const int is_ucs2 = found->encoding == SEGCORE_UCS2;
+    found->segments = segcore_even_segments(found->units, is_ucs2 ? tables->ucs2_single : tables->gsm7_single,
+                                            is_ucs2 ? tables->ucs2_part : tables->gsm7_part);
+}
+
+void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
+{
+    const segcore_billing *billing = rules->billing;
+    for (size_t i = 0; i < count; i++) {
+        if (found[i].encoding == SEGCORE_NOT_UTF8)
+            continue;
+        int adds_up = billing->adds_up;
+        adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found[i].encoding == SEGCORE_GSM7;
+        adds_up = adds_up && (billing->field_length < 0 || !has_field(&texts[i]));
+        adds_up = adds_up && (billing->link_length < 0 || replace_links(rules, &texts[i], &found[i]));
+        if (adds_up)
+            add_route(rules, &found[i]);
+        if (!adds_up || (!found[i].segments && !billing->is_ceil))
+            measure_whole(rules, &texts[i], &found[i]);
+        if (billing->is_ceil && found[i].encoding != SEGCORE_NOT_UTF8)
+            divide(&rules->tables, &found[i]);
+    }
+}
