@@ -82,6 +82,11 @@ def bill(text: str, rules: Billed) -> tuple[str, int, int]:
         under = Rules({}, {}, rules.gsm7, rules.ucs2)
     encoding = "UCS-2" if rules.encoding == "ucs2" else reference.encoding(sent, under)
     units = reference.units(sent, under)
+    if rules.packing == "first":
+        (single, part), segments = rules.gsm7 if encoding == "GSM-7" else rules.ucs2, 1
+        while single + (segments - 1) * part < units:
+            segments += 1
+        return encoding, units, segments
     if rules.packing == "ceil":
         single, part = rules.gsm7 if encoding == "GSM-7" else rules.ucs2
         segments = 1

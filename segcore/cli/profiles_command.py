@@ -147,7 +147,7 @@ def show_profile(console: Console, profile: Profile) -> None:
     if profile.encoding != "auto":
         table.add_row("Encoding", f"always {profile.encoding}")
     if profile.packing != "exact":
-        table.add_row("Segments", "units divided by the room in each, rounded up")
+        table.add_row("Segments", f"{profile.packing}: not packed, but divided and rounded up")
     table.add_row("Most segments", str(profile.max_segments))
     table.add_row("Longest text", _length(profile.max_length) or UNKNOWN)
     console.print("\nHow segcore counts", style="bold")

@@ -15,8 +15,9 @@ from segcore.rules.codings import Coding, Encoding
 ENCODINGS = ("auto", "gsm7", "ucs2")
 """Encodings that a route may use: the one that the text allows, or always the same."""
 
-PACKINGS = ("exact", "ceil")
-"""Ways to count segments: exact packing, or units divided by the room in a segment and rounded up."""
+PACKINGS = ("exact", "ceil", "first")
+"""Ways to count segments: exact packing; units divided by the room in a segment and rounded up; or, likewise,
+what is beyond the first segment, which keeps the room of an only one."""
 
 UNSENDABLE = "?"
 """What counts in the place of a code point that a route for GSM-7 alone cannot send."""
@@ -68,7 +69,7 @@ class Billing:
         self.link_length = link_length
         self.field_length = field_length
         self.encoding = {"auto": None, "gsm7": Encoding.GSM7, "ucs2": Encoding.UCS2}[encoding]
-        self.is_ceil = packing == "ceil"
+        self.packing = packing
 
     def __eq__(self, other: object) -> bool:
         return vars(self) == vars(other) if isinstance(other, Billing) else NotImplemented
@@ -79,7 +80,10 @@ class Billing:
     def __bool__(self) -> bool:
         """Whether a text as it is given is not billed as such."""
         lengths = self.link_length, self.field_length
-        return bool(self.prefix or self.suffix or self.encoding or self.is_ceil) or lengths != (None, None)
+        return bool(self.prefix or self.suffix or self.encoding or self.packing != "exact") or lengths != (
+            None,
+            None,
+        )
 
     def applied(self, text: str) -> str:
         """Return the text that is billed."""
@@ -88,6 +92,14 @@ class Billing:
         if self.field_length is not None:
             text = _FIELD.sub(_FILLER * self.field_length, text)
         return f"{self.prefix}{text}{self.suffix}"
+
+    def segments(self, units: int, coding: Coding) -> int:
+        """Return the segments of so many units where packing does not matter."""
+        if units <= coding.single:
+            return 1
+        if self.packing == "first":
+            return 1 - (coding.single - units) // coding.part
+        return -(-units // coding.part)
 
     def is_ucs2(self, gsm7: Coding) -> bool:
         """Return whether every message is sent as UCS-2: by its encoding, or for the text that is added."""

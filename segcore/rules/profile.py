@@ -128,7 +128,8 @@ class Profile:
             ``None`` if links stay as they are.
         field_length: What each field ``{#name#}`` of a template counts; ``None`` if it is text.
         encoding: ``"auto"``, or ``"gsm7"`` or ``"ucs2"`` if the route uses no other encoding.
-        packing: ``"exact"``, or ``"ceil"`` if segments are units divided by the room in each and rounded up.
+        packing: ``"exact"``; ``"ceil"`` if segments are units divided by the room in each and rounded up;
+            ``"first"`` if the first of several keeps the room of an only one.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
@@ -191,8 +192,10 @@ class Profile:
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name}: expected str, got {type(getattr(self, name)).__name__}")
         _ = self.billing
-        if self.packing == "ceil" and (self.languages or self.graphemes):
-            raise ValueError("packing: 'ceil' has no packing for languages or grapheme clusters to change")
+        if self.packing != "exact" and (self.languages or self.graphemes):
+            raise ValueError(
+                f"packing: {self.packing!r} packs nothing, so that languages and graphemes cannot count"
+            )
 
     @property
     def billing(self) -> Billing:

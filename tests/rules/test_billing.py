@@ -36,6 +36,8 @@ RULES = [
     Billed(packing="ceil", suffix=" €", link_length=10),
     Billed(packing="ceil", encoding="ucs2"),
     Billed(gsm7=(160, 150)),
+    Billed(gsm7=(160, 150), packing="first"),
+    Billed(packing="first", suffix="ł", link_length=9),
     Billed(gsm7=(160, 150), ucs2=(70, 60), packing="ceil"),
     Billed(gsm7=(145, 139), ucs2=(60, 57), prefix="x"),
 ]

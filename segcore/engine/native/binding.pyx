@@ -22,6 +22,7 @@ import sys
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore.engine.mms_flags import flags_of_rows, is_mms
 from segcore.engine.candidate_codings import Choice
+from segcore.rules.billing import PACKINGS
 from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native.kernel_tables import (
     change_sets,
@@ -131,7 +132,7 @@ cdef extern from "kernel/billing.h":
         int64_t field_length
         int encoding
         const void *ucs2_rules
-        bint is_ceil
+        int packing
         bint adds_up
 
 cdef extern from "kernel/rules.h":
@@ -275,7 +276,7 @@ cdef class SegmentCounter:
         self._billing.code_units = sum(2 if point > "\uffff" else 1 for point in added)
         self._billing.link_length = -1 if billing.link_length is None else billing.link_length
         self._billing.field_length = -1 if billing.field_length is None else billing.field_length
-        self._billing.is_ceil = billing.is_ceil
+        self._billing.packing = PACKINGS.index(billing.packing)
         self._billing.adds_up = adds_up
         self._billing.encoding = SEGCORE_AUTO if billing.encoding is None else (
             SEGCORE_ONLY_UCS2 if billing.encoding == "UCS-2" else SEGCORE_ONLY_GSM7

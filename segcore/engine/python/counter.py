@@ -228,7 +228,7 @@ class SegmentCounter:
         sent, coding, units, segments = self._send(_exact(text, "text"))
         if segments == 1:
             return [(len(sent), units)]
-        if self._billing is not None and self._billing.is_ceil:
+        if self._billing is not None and self._billing.packing != "exact":
             return self._divided_layout(sent, coding)
         if self._clusters:
             return self._cluster_layout(sent, coding)
@@ -386,9 +386,8 @@ class SegmentCounter:
             sent, coding, units, segments = self._send_given(text)
             if billing.encoding is _GSM7 and coding is self._ucs2:
                 sent, coding, units, segments = self._send_given(self._without_unsendable(text))
-        if billing.is_ceil:
-            room = self._ucs2 if coding is self._ucs2 else self._gsm7
-            segments = 1 if units <= room.single else -(-units // room.part)
+        if billing.packing != "exact":
+            segments = billing.segments(units, self._ucs2 if coding is self._ucs2 else self._gsm7)
         return sent, coding, units, segments
 
     def _without_unsendable(self, text: str) -> str:
@@ -410,9 +409,10 @@ class SegmentCounter:
         """Return the layout of a text whose segments are all full, whatever falls at their ends."""
         ends: list[tuple[int, int]] = []
         units = last = 0
+        more = coding.single - coding.part if self._billing and self._billing.packing == "first" else 0
         for index, point in enumerate(sent):
             taken = 1 + (point > "\uffff") if coding is self._ucs2 else len(self._septets(point, coding))
-            if units + taken > coding.part * (len(ends) + 1):
+            if units + taken > coding.part * (len(ends) + 1) + more:
                 ends.append((index, units - last))
                 last = units
             units += taken

@@ -287,11 +287,16 @@ static void add_route(const segcore_rules *rules, segcore_measurement *found)
         found->segments = segcore_divide_up(found->units, rules->tables.gsm7_part);
 }
 
-static void divide(const segcore_tables *tables, segcore_measurement *found)
+static void divide(const segcore_rules *rules, segcore_measurement *found)
 {
+    const segcore_tables *tables = &rules->tables;
     const int is_ucs2 = found->encoding == SEGCORE_UCS2;
-    found->segments = segcore_even_segments(found->units, is_ucs2 ? tables->ucs2_single : tables->gsm7_single,
-                                            is_ucs2 ? tables->ucs2_part : tables->gsm7_part);
+    const int64_t single = is_ucs2 ? tables->ucs2_single : tables->gsm7_single;
+    const int64_t part = is_ucs2 ? tables->ucs2_part : tables->gsm7_part;
+    if (rules->billing->packing == SEGCORE_FIRST && found->units > single)
+        found->segments = 1 + segcore_divide_up(found->units - single, part);
+    else
+        found->segments = segcore_even_segments(found->units, single, part);
 }
 
 void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
@@ -306,9 +311,9 @@ void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t 
         adds_up = adds_up && (billing->link_length < 0 || replace_links(rules, &texts[i], &found[i]));
         if (adds_up)
             add_route(rules, &found[i]);
-        if (!adds_up || (!found[i].segments && !billing->is_ceil))
+        if (!adds_up || (!found[i].segments && billing->packing == SEGCORE_EXACT))
             measure_whole(rules, &texts[i], &found[i]);
-        if (billing->is_ceil && found[i].encoding != SEGCORE_NOT_UTF8)
-            divide(&rules->tables, &found[i]);
+        if (billing->packing != SEGCORE_EXACT && found[i].encoding != SEGCORE_NOT_UTF8)
+            divide(rules, &found[i]);
     }
 }

@@ -7,6 +7,9 @@
 
 enum { SEGCORE_AUTO, SEGCORE_ONLY_GSM7, SEGCORE_ONLY_UCS2 };
 
+/* Segments: packed; units divided by the room in each; the same of those beyond the first, which keeps its room. */
+enum { SEGCORE_EXACT, SEGCORE_CEIL, SEGCORE_FIRST };
+
 struct segcore_rules;
 
 typedef struct {
@@ -22,8 +25,8 @@ typedef struct {
     int encoding;
     /* Rules whose alphabet is empty, for SEGCORE_ONLY_UCS2; NULL where sums suffice. */
     const struct segcore_rules *ucs2_rules;
-    /* Whether segments are units divided by the room in each, though an escape sequence or a pair would not fit. */
-    int is_ceil;
+    /* SEGCORE_EXACT, or how units are divided, though an escape sequence or a pair would not fit. */
+    int packing;
     /* Whether units of parts add up: no other rule looks at the whole text. */
     int adds_up;
 } segcore_billing;

@@ -1,0 +1,55 @@
+"""``--prefix``, ``--suffix`` and ``--link-length``, and profiles that have them, on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("rich")
+pytest.importorskip("polars")
+
+from cli_runner import invoke
+
+
+def test_inspect_shows_the_text_given_and_the_text_sent() -> None:
+    text = "a" * 150 + " https://example.com/" + "b" * 100
+    found = json.loads(invoke("inspect", text, "--suffix", " B038", "--link-length", "4..9", "--json").stdout)
+    assert found["text"] == text
+    assert found["sent"] == "a" * 150 + " " + "x" * 9 + " B038"
+    assert (found["units"], found["segments"], found["over_by"]) == (165, 2, 5)
+    assert "Over by" in invoke("inspect", "a" * 161).stdout
+
+
+def test_estimates_count_what_the_route_adds(tmp_path: Path) -> None:
+    file = tmp_path / "messages.csv"
+    rows = ["a" * 155, "a" * 156, "ł" * 66, "", "It’s " + "a" * 100]
+    file.write_text(
+        "id,text\n" + "".join(f'{row},"{text}"\n' for row, text in enumerate(rows)), encoding="utf-8"
+    )
+    found = json.loads(invoke("estimate", str(file), "--suffix", " B038", "--json").stdout)
+    assert (found["messages"], found["segments"], found["gsm7"], found["ucs2"]) == (5, 8, 3, 2)
+    prefixed = json.loads(invoke("estimate", str(file), "--prefix", "【名前】", "--json").stdout)
+    assert (prefixed["messages"], prefixed["ucs2"], prefixed["segments"]) == (5, 5, 10)
+
+
+def test_a_profile_from_a_file(tmp_path: Path) -> None:
+    route = tmp_path / "route.toml"
+    route.write_text('suffix = " B038"\nlink_length = 23\n', encoding="utf-8")
+    found = json.loads(invoke("inspect", "a" * 156, "--profile", str(route), "--json").stdout)
+    assert (found["segments"], found["profile"]) == (2, "route")
+    shown = invoke("profiles", str(route)).stdout
+    assert "' B038'" in shown
+    assert "count 23" in shown
+    # Options change a profile of one's own as well.
+    again = json.loads(invoke("inspect", "a", "--profile", str(route), "--suffix", "", "--json").stdout)
+    assert again["sent"] == "a"
+
+
+@pytest.mark.parametrize("length", ["x", "3..", "-1", "9..3000"])
+def test_wrong_lengths(length: str) -> None:
+    result = invoke("inspect", "a", f"--link-length={length}")
+    assert result.exit_code == 2
+    assert "--link-length" in result.stderr
