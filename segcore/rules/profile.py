@@ -192,10 +192,8 @@ class Profile:
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name}: expected str, got {type(getattr(self, name)).__name__}")
         _ = self.billing
-        if self.packing != "exact" and (self.languages or self.graphemes):
-            raise ValueError(
-                f"packing: {self.packing!r} packs nothing, so that languages and graphemes cannot count"
-            )
+        if self.packing != "exact" and self.languages:
+            raise ValueError(f"packing: {self.packing!r} is not defined for national language tables")
 
     @property
     def billing(self) -> Billing:

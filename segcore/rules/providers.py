@@ -559,6 +559,183 @@ _ASCII_ONLY = Profile(
     ),
 )
 
+_VERIMOR = "https://www.verimor.com.tr/haberler/sms-sonuna-operator-kodunun-eklenmesi/"
+
+_TURKEY = Profile(
+    "turkey",
+    "Turkey, bulk SMS with the operator's code",
+    suffix=" B038",
+    countries=("TR",),
+    documented=(
+        Fact("gsm7", _STANDARD_SEPTETS, "TS 23.040 9.2.3.24.1"),
+        Fact("ucs2", _STANDARD_CODE_UNITS, "TS 23.040 9.2.3.24.1"),
+        Fact(
+            "added",
+            "a space and the operator's code, four characters, behind each message",
+            _VERIMOR,
+            "decision 2016/DK-YED/211 of the regulator BTK.  B038 is one operator's code; each has four "
+            "characters.  The page counts 155, 301, 453 and 607 characters for 1 to 4 messages; exact "
+            "packing lets 454 into 3",
+        ),
+    ),
+)
+
+_ALIYUN = "https://help.aliyun.com/en/sms/product-overview/billing-overview"
+
+_CHINA_DOMESTIC = Profile(
+    "china_domestic",
+    "Mainland China: every message is UCS-2",
+    encoding="ucs2",
+    max_length=Length(500, 500, _ALIYUN),
+    documented=(
+        Fact("encoding", "always UCS-2: every character counts one, letters and digits too", _ALIYUN),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _ALIYUN),
+        Fact(
+            "added",
+            "the signature in brackets, which counts",
+            _ALIYUN,
+            "give yours as the prefix: Segmenter('china_domestic', prefix='【Name】'); marketing messages "
+            "end with a way to opt out, too",
+        ),
+        Fact("max_length", "500 characters", _ALIYUN, "with the signature"),
+        Fact("billing", "each segment", _ALIYUN),
+    ),
+)
+
+_INDIA_VARIABLES = "https://startmessaging.com/blog/dlt-template-variables-rules-india"
+
+_INDIA_DLT = Profile(
+    "india_dlt",
+    "India, templates registered with DLT",
+    field_length=30,
+    documented=(
+        Fact("gsm7", _STANDARD_SEPTETS, "TS 23.040 9.2.3.24.1"),
+        Fact("ucs2", _STANDARD_CODE_UNITS, "TS 23.040 9.2.3.24.1"),
+        Fact(
+            "added",
+            "a field {#var#} of a template is filled in with up to 30 characters",
+            _INDIA_VARIABLES,
+            "so that a template that is not filled in counts 30 for each; types of fields with other lengths "
+            "are not documented alike by operators",
+        ),
+    ),
+)
+
+_HUBTEL_COST = "https://help.hubtel.com/support/solutions/articles/44001758727-how-to-calculate-message-cost"
+
+_HUBTEL = Profile(
+    "hubtel",
+    "Hubtel",
+    gsm7=Coding(Encoding.GSM7, DEFAULT_ALPHABET, DEFAULT_EXTENSION, room=(160, 150)),
+    packing="first",
+    max_segments=5,
+    max_segments_source=_HUBTEL_COST,
+    documented=(
+        Fact("gsm7", "160 in the first, 150 in each further one", _HUBTEL_COST),
+        Fact("max_segments", "5", _HUBTEL_COST),
+        Fact("billing", "each segment", _HUBTEL_COST),
+    ),
+)
+
+_BRAZE_SEGMENTS = "https://braze.com/docs/user_guide/message_building_by_channel/sms/campaign/segments"
+_BRAZE_SENDING = "https://www.braze.com/docs/user_guide/channels/sms_mms_and_rcs/message_setup/sms_sending/"
+
+_BRAZE = Profile(
+    "braze",
+    "Braze",
+    max_segments=10,
+    max_segments_source=_BRAZE_SEGMENTS,
+    max_length=Length(1600, 1600, _BRAZE_SENDING),
+    documented=(
+        Fact("gsm7", _STANDARD_SEPTETS, _BRAZE_SEGMENTS),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _BRAZE_SEGMENTS),
+        Fact("max_length", "1600 characters", _BRAZE_SENDING),
+        Fact("max_segments", "10", _BRAZE_SEGMENTS),
+        Fact("billing", "each segment", _BRAZE_SEGMENTS),
+    ),
+)
+
+_BREVO_LENGTH = (
+    "https://help.brevo.com/hc/en-us/articles/"
+    "208718649-Is-there-a-limit-on-the-number-of-characters-used-in-an-SMS-message"
+)
+
+_BREVO = Profile(
+    "brevo",
+    "Brevo",
+    max_segments=5,
+    max_segments_source=_BREVO_LENGTH,
+    documented=(
+        Fact("gsm7", _STANDARD_SEPTETS, _BREVO_LENGTH),
+        Fact(
+            "ucs2",
+            _STANDARD_CODE_UNITS,
+            _BREVO_LENGTH,
+            "without the option for special characters they are replaced while sending",
+        ),
+        Fact(
+            "max_segments",
+            "5",
+            _BREVO_LENGTH,
+            "765 characters; the page says 402 for UCS-2, which is 6 segments",
+        ),
+        Fact("billing", "each segment", _BREVO_LENGTH),
+    ),
+)
+
+_TEXTMAGIC_ENCODING = "https://textmagic.com/docs/api/encoding"
+
+_TEXTMAGIC = Profile(
+    "textmagic",
+    "Textmagic",
+    max_segments=6,
+    max_segments_source=_TEXTMAGIC_ENCODING,
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _TEXTMAGIC_ENCODING),
+        Fact("two_septets", "{ } \\ ~ [ ] | ^ €", _TEXTMAGIC_ENCODING),
+        Fact("gsm7", _STANDARD_SEPTETS, _TEXTMAGIC_ENCODING),
+        Fact("max_segments", "6", _TEXTMAGIC_ENCODING),
+    ),
+)
+
+_SIGNALWIRE_LIMITS = "https://developer.signalwire.com/guides/messaging-character-limits"
+
+_SIGNALWIRE = Profile(
+    "signalwire",
+    "SignalWire",
+    max_length=Length(1600, 1600, _SIGNALWIRE_LIMITS),
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _SIGNALWIRE_LIMITS),
+        Fact("gsm7", "160 alone", _SIGNALWIRE_LIMITS),
+        Fact("ucs2", "70 alone", _SIGNALWIRE_LIMITS),
+        Fact("max_length", "1600 characters", _SIGNALWIRE_LIMITS),
+        Fact("billing", "each segment", _SIGNALWIRE_LIMITS),
+    ),
+)
+
+_NOTIFY_PRICING = "https://github.com/alphagov/notifications-admin"
+
+_GOV_UK_NOTIFY = Profile(
+    "gov_uk_notify",
+    "GOV.UK Notify",
+    documented=(
+        Fact(
+            "alphabet",
+            "signs and accented letters of the default alphabet are charged at the normal rate",
+            _NOTIFY_PRICING,
+        ),
+        Fact("two_septets", "[ ] { } ^ \\ | ~ €", _NOTIFY_PRICING),
+        Fact("gsm7", _STANDARD_SEPTETS, _NOTIFY_PRICING, "its table goes on to 306, 459, 612, 765 and 918"),
+        Fact(
+            "added",
+            "the name of the service and a colon in front, a setting",
+            "https://github.com/cds-snc/notification-api",
+            "issue 1726; give yours as the prefix: Segmenter('gov_uk_notify', prefix='Service name: ')",
+        ),
+        Fact("billing", "each segment", _NOTIFY_PRICING),
+    ),
+)
+
 PROVIDERS = (
     _STANDARD,
     _BANDWIDTH,
@@ -574,7 +751,16 @@ PROVIDERS = (
     _AZURE,
     _CLICKSEND,
     _CLICKATELL,
+    _BRAZE,
+    _BREVO,
+    _GOV_UK_NOTIFY,
+    _HUBTEL,
+    _SIGNALWIRE,
+    _TEXTMAGIC,
     _US_TOLL_FREE,
     _ASCII_ONLY,
+    _CHINA_DOMESTIC,
+    _INDIA_DLT,
+    _TURKEY,
 )
 """Every profile that comes with segcore, the standard one first, then providers, then routes."""

@@ -267,7 +267,7 @@ def test_profiles_in_toml(tmp_path: Path) -> None:
         ("packing = 'floor'", "packing: unknown value 'floor'"),
         ("gsm7_capacity = 160", "gsm7_capacity: expected two whole numbers"),
         ("gsm7_capacity = [150, 160]", "give the room in the only segment"),
-        ("packing = 'ceil'\ngraphemes = true", "packing: 'ceil'"),
+        ("packing = 'ceil'\nlanguages = [1]", "packing: 'ceil'"),
         ("shifts = 'none'", "shifts: unknown value 'none'"),
     ],
 )

@@ -143,8 +143,9 @@ def test_limits_are_lifted(tmp_path: Path) -> None:
 
 
 _EVERY_KEY = (
-    "name, title, base, source, languages, reference, alphabet, smart_encoding, partly, graphemes, "
-    "group_mms, max_segments, max_length, max_mms_length"
+    "name, title, base, source, languages, reference, alphabet, smart_encoding, partly, shifts, graphemes, "
+    "group_mms, prefix, suffix, countries, link_length, field_length, encoding, packing, gsm7_capacity, "
+    "ucs2_capacity, max_segments, max_length, max_mms_length"
 )
 
 
