@@ -142,19 +142,18 @@ def test_limits_are_lifted(tmp_path: Path) -> None:
     assert found.facts["max_length"].value == found.facts["mms_length"].value == "no limit"
 
 
-_EVERY_KEY = (
-    "name, title, base, source, languages, reference, alphabet, smart_encoding, partly, shifts, graphemes, "
-    "group_mms, prefix, suffix, countries, link_length, field_length, encoding, packing, gsm7_capacity, "
-    "ucs2_capacity, max_segments, max_length, max_mms_length"
-)
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("lang = [1]", f"key: unknown value 'lang'; known: {_EVERY_KEY}"),
-        ("graphems = true", f"key: unknown value 'graphems'; known: {_EVERY_KEY}; did you mean 'graphemes'?"),
-        ('base = "twillio"', f"base: unknown value 'twillio'; known: {', '.join(PROFILES)}; did you mean "),
+        ("lang = [1]", "key: unknown value 'lang'; known: languages, and 23 more; did you mean 'languages'?"),
+        (
+            "graphems = true",
+            "key: unknown value 'graphems'; known: graphemes, and 23 more; did you mean 'graphemes'?",
+        ),
+        (
+            'base = "twillio"',
+            "base: unknown value 'twillio'; known: twilio, and 24 more; did you mean 'twilio'?",
+        ),
         ("base = 1", "base: unknown value 1; known: standard, "),
         ('name = ""', "name: expected a string that is not empty, got a string ('')"),
         ("name = 1", "name: expected a string that is not empty, got a whole number (1)"),
