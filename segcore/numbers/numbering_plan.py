@@ -38,6 +38,9 @@ def mask(lengths: str, more: int = 0) -> int:
     return found & ANY_LENGTH if lengths else ANY_LENGTH
 
 
+CALLING_CODES: frozenset[str] = frozenset(row[0] for row in _rows(table.NUMBERS))
+"""The calling codes of ITU-T E.164."""
+
 NAMES: tuple[str, ...] = tuple(sorted({row[1] for row in _rows(table.NUMBERS)}))
 """The regions that numbers may have: ISO 3166 alpha-2, and "001" for those of no country, such as +800."""
 

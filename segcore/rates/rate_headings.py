@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -207,7 +207,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     return factor, next(iter(named or symbols), None), not _PER_OTHER.search(lower)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def heading_of(name: str) -> Heading:
     """Return the meaning of a heading.
 

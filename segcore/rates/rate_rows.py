@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from segcore._errors import unknown
 from segcore.numbers.countries import close_name, country_code, country_codes
+from segcore.numbers.numbering_plan import CALLING_CODES
 from segcore.rates.rate import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
     PriceColumn,
@@ -192,6 +193,7 @@ class _Columns:
         listed = _listed(headings)
         if not self.country and not self.prefix:
             raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
+        self._check_calling_codes()
         self._refuse_misspellings()
         if not by_field["sms"] and not by_field["mms"]:
             by_field["sms"] = by_field["list_price"][:1]
@@ -207,12 +209,26 @@ class _Columns:
         return next(iter(self.by_field[name]), None)
 
     def _tell_calling_codes(self) -> None:
-        """Tell "Country Code" columns of digits, which are calling codes, from those of ISO codes."""
+        """Tell columns of digits, which are prefixes or calling codes, from those of ISO codes and names."""
         for index in [*self.by_field["country"]]:
             cells = [str(cell).strip() for cell in self.column(index) if cell not in (None, "")]
             if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
                 self.by_field["country"].remove(index)
-                self.by_field["calling_code"].append(index)
+                is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
+                self.by_field["calling_code" if is_code else "prefix"].append(index)
+
+    def _check_calling_codes(self) -> None:
+        """Refuse codes that are not calling codes: those of ISO 3166 and of networks are numbers, too."""
+        for index in self.prefix if self.prefix is self.by_field["calling_code"] else ():
+            for row, location in zip(self._table.rows, self._table.locations, strict=True):
+                cell = cell_text(row[index])
+                if re.fullmatch(r"[1-9]\d*", cell) and not (
+                    cell in CALLING_CODES or re.match(r"1\d{3}", cell)
+                ):
+                    problem = f"{self.headings[index].name[:40]!r}: {cell[:40]} is not a calling code"
+                    raise RowError(
+                        location, f"{problem}; name countries by alpha-2 codes, or prefixes with +"
+                    )
 
     def _look_for_countries(self) -> None:
         """Find countries by their names where no heading says where a price holds."""
@@ -224,7 +240,7 @@ class _Columns:
             if known > 0.8 * len(cells):
                 self.by_field[""].remove(index)
                 self.by_field["country"].append(index)
-                note = f"The rate card's column {self.headings[index].name!r} holds its countries."
+                note = f"The rate card's column {self.headings[index].name[:40]!r} holds its countries."
                 self._table.notes.append(ReadingNote("rate-column", note))
 
     def _refuse_misspellings(self) -> None:
@@ -232,7 +248,7 @@ class _Columns:
             heading = self.headings[index]
             meant = misspelled(heading.name)
             if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
-                raise ValueError(f"unknown column {heading.name!r}; did you mean {meant!r}?")
+                raise ValueError(f"unknown column {heading.name[:40]!r}; did you mean {meant!r}?")
 
     def _one_price(self, name: str, currency: str | None) -> int:
         """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
@@ -250,7 +266,8 @@ class _Columns:
             cells = [str(row[index]).strip() for index in indices]
             if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
                 raise RowError(
-                    location, f"two columns have prices, {one.name!r} and {other.name!r}; remove one of them"
+                    location,
+                    f"two columns have prices, {one.name[:40]!r} and {other.name[:40]!r}; remove one of them",
                 )
 
     def _remark_unused(self) -> None:
@@ -264,7 +281,7 @@ class _Columns:
             if heading.field == "":
                 cells = {cell for cell in cells if re.fullmatch(r"\D{0,4}\d+[.,]\d+\D{0,4}", cell)}
             if cells:
-                note = f"The rate card's column {heading.name!r} may change prices, but is not used."
+                note = f"The rate card's column {heading.name[:40]!r} may change prices, but is not used."
                 self._table.notes.append(ReadingNote("rate-column", note))
 
 
@@ -489,7 +506,7 @@ class _Reader:
         if not text:
             return 1
         if not re.match(r"[1-9][0-9]{0,17}\Z", text):
-            raise ValueError(f"from_segments: expected a whole number from 1 on, got {text!r}")
+            raise ValueError(f"from_segments: expected a whole number from 1 on, got {text[:40]!r}")
         return int(text)
 
     def _factor(self, row: Sequence[object]) -> tuple[Any, ...]:
@@ -508,7 +525,7 @@ class _Reader:
             return ()
         code = currency_named(text)
         if not code:
-            raise ValueError(f"currency: expected a code of ISO 4217 such as USD, got {text!r}")
+            raise ValueError(f"currency: expected a code of ISO 4217 such as USD, got {text[:40]!r}")
         return (code,)
 
     # --- All rows.

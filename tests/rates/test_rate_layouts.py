@@ -417,6 +417,10 @@ LAYOUTS = {
     "calling-codes-alone": Layout(
         "x.csv", "Country Code,Rate\n49,0.075\n1,0.01\n", {"+49": "0.075", "+1": "0.01"}
     ),
+    "destinations-of-digits": Layout("x.csv", "Destination,Rate\n4477,0.04\n", {"+4477": "0.04"}),
+    "calling-codes-of-north-america": Layout(
+        "x.csv", "Country code,Rate\n1,0.01\n1787,0.04\n", {"+1": "0.01", "+1787": "0.04"}
+    ),
     "names-with-networks": Layout(
         "x.csv", "Country,sms\nAlbania - One,0.1\nAlbania - Vodafone,0.1\n", {"AL": "0.1"}
     ),
@@ -576,6 +580,10 @@ REFUSED = {
         "'PriceSubmit' and 'PriceDelivered'",
     ),
     "by-the-minute": ("country,price (per minute)\nUS,2\n", "no column has prices"),
+    "numeric-codes": (
+        "Country code,Rate\n840,0.01\n276,0.04\n",
+        "840 is not a calling code; name countries by",
+    ),
     "networks-alone": ("MCCMNC,Price\n23410,0.016\n", "no column says where a price holds"),
     "a-doubtful-comma": ('country,sms\nVN,"1,234"\n', "may be decimal or separate thousands"),
     "both-signs": ('country,sms\nVN,"0,5"\nUS,0.05\n', "some prices have a decimal comma"),
