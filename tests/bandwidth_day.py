@@ -29,7 +29,7 @@ _EXTENSION_AS_ONE = reference.Rules(
 _NO_EXTENSION = reference.Rules(reference.STANDARD.alphabet, {}, (160, 153), (70, 67))
 _ASCII = reference.Rules({point: point for point in range(128) if point != 0x1B}, {}, (160, 153), (70, 67))
 _UCS2 = reference.Rules({}, {}, (160, 153), (70, 67))
-# All that the texts below have of it; the same in every published table.
+# The entries of smart encoding that occur in the texts below, the same in every published table.
 _PLAIN = {0x2019: "'", 0x2013: "-"}
 
 
@@ -81,17 +81,17 @@ COUNTS: dict[str, Callable[[str], int]] = {
     "smart-encoding-twilio": lambda text: reference.segments(text.translate(_PLAIN)),
     "mms": lambda text: 1,
 }
-"""What each method of counting that the package names gives for a text."""
+"""The count of a text by each counting method that the package names."""
 
 
 def explanations(text: str, reported: int) -> tuple[str, ...]:
-    """Return the ways of counting that give a number."""
+    """Return the counting methods that give a number for a text."""
     return tuple(name for name, count in COUNTS.items() if count(text) == reported)
 
 
 _FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
-# Texts for most of which one method gives what no other does.
+# Texts for most of which one method gives a number that no other gives.
 _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "ceil": lambda draw: "\U0001f600" * draw.randint(830, 1_000),
     "16-bit-reference": lambda draw: "б" * draw.randint(1_320, 2_000),
@@ -108,7 +108,7 @@ _TEXTS: dict[str, Callable[[random.Random], str]] = {
 
 
 def texts_for(kind: str, draw: random.Random, known: set[str], number: int) -> list[tuple[str, int]]:
-    """Return texts and the number that only this method of counting gives for them."""
+    """Return texts, each with the number that only this counting method gives."""
     found: dict[str, int] = {}
     for _ in range(400):
         text = _TEXTS[kind](draw)
@@ -116,7 +116,7 @@ def texts_for(kind: str, draw: random.Random, known: set[str], number: int) -> l
         if wanted == reference.segments(text) or len(text) > 2048:
             continue
         others = set(explanations(text, wanted)) & known - {kind}
-        # What makes UCS-2 of a text cannot be told from what makes it of every text.
+        # A method that makes UCS-2 of this text cannot be told from one that makes it of every text.
         if others <= ({"ucs-2-always"} if kind in ("no-extension", "ascii_only") else set()):
             found[text] = wanted
         if len(found) == number:
@@ -170,7 +170,7 @@ def ordinary_texts(draw: random.Random, number: int) -> list[tuple[str, int]]:
 
 @dataclass
 class Day:
-    """Two files and a folder, and what they should give."""
+    """A log, a folder of events, and the expected result."""
 
     sent: Path
     events: Path
@@ -203,13 +203,13 @@ def event(kind: str, identifier: str, to: list[str], segments: int, **more: Any)
 
 
 def write_day(folder: Path, messages: int, kinds: set[str], seed: int = 7) -> Day:
-    """Write a day of messages: of each kind one in a hundred is wrong.
+    """Write a day of messages; one in a hundred is wrong by each kind.
 
     Args:
-        folder: Where to.
-        messages: How many are sent.
-        kinds: The names of the ways of counting that the package knows.
-        seed: Of what is drawn.
+        folder: The folder to write to.
+        messages: The number of sent messages.
+        kinds: The names of the counting methods that the package knows.
+        seed: The seed of the random numbers.
     """
     draw = random.Random(seed)
     day = Day(folder / "sent.ndjson", folder / "events", messages)
@@ -240,7 +240,7 @@ def _message(
     wrong: dict[str, list[tuple[str, int]]],
     ordinary: list[tuple[str, int]],
 ) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
-    """Yield what is logged of a message, and the events about it."""
+    """Yield the log row of a message, and the events about it."""
     identifier = f"17323524{index:08d}abcdefghijklm"
     to = [number_of(index)]
     text, segments = draw.choice(ordinary)

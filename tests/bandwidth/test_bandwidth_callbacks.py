@@ -212,7 +212,7 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("event", DOCUMENTED.values(), ids=DOCUMENTED)
-def test_documented_examples_come_back_as_they_were(event: dict[str, Any]) -> None:
+def test_documented_examples_round_trip(event: dict[str, Any]) -> None:
     for data in (event, [event], json.dumps(event), json.dumps([event], indent=2).encode()):
         (found,) = bandwidth.read_events(data)
         assert found.to_dict() == event
@@ -225,7 +225,7 @@ def test_documented_examples_come_back_as_they_were(event: dict[str, Any]) -> No
     assert found.message.from_ == event["message"]["from"]
 
 
-def test_every_documented_type_is_among_the_examples() -> None:
+def test_every_documented_type_has_an_example() -> None:
     assert {event["type"] for event in DOCUMENTED.values()} >= set(EVENT_TYPES)
 
 
@@ -236,7 +236,7 @@ def test_bodies_of_several_events() -> None:
     assert bandwidth.read_events(tuple(events)) == bandwidth.read_events(events)
 
 
-def test_what_is_not_documented_is_kept() -> None:
+def test_undocumented_fields_are_kept() -> None:
     event = {
         "type": "message-seen",
         "when": 5,
@@ -262,8 +262,8 @@ events = st.dictionaries(_names, json_values | st.dictionaries(_names, json_valu
 
 
 @given(st.lists(events, max_size=3))
-def test_whatever_is_read_comes_back(found: list[dict[str, Any]]) -> None:
-    """Any JSON is read exactly, or refused by an error that names a field and a place."""
+def test_any_event_round_trips(found: list[dict[str, Any]]) -> None:
+    """Any JSON is read exactly, or refused by an error that names its field and location."""
     try:
         read = bandwidth.read_events(found)
     except bandwidth.EventError as error:
@@ -346,7 +346,7 @@ def test_entries_of_arrays_are_named() -> None:
         (b"\xff[]", "events: not UTF-8"),
     ],
 )
-def test_what_is_no_body(data: Any, message: str) -> None:
+def test_bodies_that_are_not_events(data: Any, message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         bandwidth.read_events(data)
 

@@ -68,7 +68,7 @@ def files(tmp_path: Path) -> tuple[str, str]:
 
 
 def by_hand() -> tuple[dict[str, int], dict[str, set[int]]]:
-    """Return what the requests of the example should take, and what was reported, by their tags."""
+    """Return the expected and the reported segments of the example's requests, by tag."""
     requests = [json.loads(line) for line in (EXAMPLE / "requests.ndjson").read_text("utf-8").splitlines()]
     reported: dict[str, set[int]] = {}
     for line in (EXAMPLE / "callbacks" / "2026-11-23T08.ndjson").read_text("utf-8").splitlines():
@@ -105,7 +105,7 @@ def test_the_example_is_reconciled(env_of: dict[str, str]) -> None:
 
 
 def test_the_example_shows_what_it_prints() -> None:
-    """README has what the command prints, but for the version and the kernel."""
+    """README shows the output of the command, except for the version and the kernel."""
     page = (EXAMPLE / "README.md").read_text("utf-8")
     shown = re.search(r"rates\.csv\n(.*?)\n\$ echo \$\?\n(\d+)\n", page, re.DOTALL)
     assert shown
@@ -256,7 +256,7 @@ def test_nesting_is_bounded(files: tuple[str, str], tmp_path: Path, name: str) -
     assert "line 1: not read: nested too deeply" in found.stdout
 
 
-def test_numbers_that_events_disagree_on(files: tuple[str, str], tmp_path: Path) -> None:
+def test_events_that_contradict_each_other_in_numbers(files: tuple[str, str], tmp_path: Path) -> None:
     other = tmp_path / "other.ndjson"
     other.write_text(json.dumps(event("message-sending", "m1", [TO], 2)) + "\n")
     found = invoke(*files, str(other))
@@ -317,7 +317,7 @@ def test_rate_cards(files: tuple[str, str], tmp_path: Path) -> None:
 
 
 def test_smart_encoding(files: tuple[str, str]) -> None:
-    """It is said as everywhere else."""
+    """The options are those of every command."""
     sent, events = files
     texts = Path(sent)
     texts.write_text(json.dumps({"id": "m1", "text": "’" * 71}) + json.dumps({"id": "m2", "text": "b"}))
@@ -418,7 +418,7 @@ def test_progress_in_a_terminal(tmp_path: Path) -> None:
 
 @pytest.fixture
 def receiver(tmp_path: Path) -> Any:
-    """The receiver of the documentation, as it stands there."""
+    """The receiver from the documentation."""
     page = (CHECKOUT / "docs" / "bandwidth.md").read_text("utf-8")
     code = re.search(r'```python\n("""Appends.*?)```', page, re.DOTALL)
     assert code
@@ -448,7 +448,7 @@ def receiver(tmp_path: Path) -> Any:
         assert not thread.is_alive()
 
 
-def test_the_receiver_keeps_what_it_answers_for(receiver: dict[str, Any], tmp_path: Path) -> None:
+def test_the_receiver_keeps_what_it_acknowledges(receiver: dict[str, Any], tmp_path: Path) -> None:
     bodies = [[event("message-delivered", "m1", [TO], 1)], [event("message-sending", "m2", [TO], 2)]]
     file = Path(receiver["FILE"])
     assert receiver["post"](json.dumps(bodies[0], indent=2).encode()) == 204
@@ -462,10 +462,10 @@ def test_the_receiver_keeps_what_it_answers_for(receiver: dict[str, Any], tmp_pa
     assert (found.matched, found.agrees) == (2, True)
 
 
-def test_the_receiver_does_not_answer_for_what_is_not_on_the_disk(
+def test_the_receiver_does_not_acknowledge_what_is_not_on_disk(
     receiver: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It answers 500, Bandwidth will try again, and no half line is left."""
+    """It responds with 500, so that Bandwidth tries again, and leaves no partial line."""
     assert receiver["post"](b'[{"type": "ping"}]') == 204
 
     def full(_: int) -> None:

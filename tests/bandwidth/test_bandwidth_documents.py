@@ -64,7 +64,7 @@ def test_every_form_in_pieces_of_any_size(form: str, size: int) -> None:
     assert errors == []
 
 
-def test_places() -> None:
+def test_locations() -> None:
     found = {form: read(content)[0] for form, content in forms(EVENTS).items()}
     assert [place for place, _ in found["lines"]] == [f"f: line {n}" for n in range(1, 10)]
     assert [place for place, _ in found["bodies"]] == [f"f: line {n}, entry 1" for n in range(1, 10)]
@@ -89,8 +89,8 @@ def test_any_objects(values: list[dict[str, Any]], form: str, size: int) -> None
 
 
 @pytest.mark.parametrize("form", forms(EVENTS))
-def test_what_is_cut_off_loses_only_what_is_cut(form: str) -> None:
-    """Every file that ends early gives all that is complete in it, and one error unless nothing was cut."""
+def test_a_truncated_file_loses_only_its_last_value(form: str) -> None:
+    """A file that ends early gives all complete values, and one error if a value was cut."""
     content = forms(EVENTS)[form]
     ends = [len(content)]
     for end in range(0, len(content), 5):
@@ -115,7 +115,7 @@ def test_what_is_cut_off_loses_only_what_is_cut(form: str) -> None:
     octet=st.integers(0, 255),
 )
 def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet: int) -> None:
-    """Wherever it is: at most two events are touched, where it makes one of them."""
+    """At most two events are affected, if the octet merges them."""
     content = bytearray(forms(EVENTS)[form])
     content[int(at * len(content))] = octet
     found, errors = read(bytes(content))
@@ -123,7 +123,7 @@ def test_one_wrong_octet_loses_at_most_its_own_event(form: str, at: float, octet
     assert len(whole) >= len(EVENTS) - 2
     if len(whole) < len(EVENTS) - 1:
         assert errors
-    # What was changed is not lost in silence: it is read as something else, or reported.
+    # The changed event is not lost silently: it is read as something else, or reported.
     assert len(found) + len(errors) >= len(EVENTS) - 1
 
 
@@ -197,7 +197,7 @@ def test_errors_are_exact(content: str, ids: list[str], errors: list[str]) -> No
         assert reported == errors
 
 
-def test_what_is_nested_too_deeply() -> None:
+def test_nesting_that_is_too_deep() -> None:
     found, errors = read(b'{"a": ' + b"[" * 100_000 + b"\n" + json.dumps(EVENTS[0]).encode())
     assert [value for _, value in found] == EVENTS[:1]
     assert errors == ["f: line 1: not read: nested too deeply (octet 1); 100007 octets skipped"]
@@ -241,7 +241,7 @@ def test_deep_nesting_takes_linear_time(level: str) -> None:
     assert "nested too deeply" in errors[0]
 
 
-def test_what_is_not_utf8() -> None:
+def test_octets_that_are_not_utf8() -> None:
     lines = [json.dumps(value, ensure_ascii=False).encode() for value in EVENTS[:3]]
     at = len(lines[0]) + 1 + lines[1].index("é".encode()) + 1
     lines[1] = lines[1].replace("é".encode(), b"\xe9")
@@ -251,7 +251,7 @@ def test_what_is_not_utf8() -> None:
         assert errors == [f"f: line 2: not UTF-8 (octet E9 at octet {at} of the file); the value is skipped"]
 
 
-def test_surrogates_that_are_escaped_are_no_such_thing() -> None:
+def test_escaped_surrogates_are_not_invalid_octets() -> None:
     found, errors = read(b'{"type": "\\udc80", "message": {}}')
     assert (found[0][1]["type"], errors) == ("\udc80", [])
 
@@ -274,7 +274,7 @@ def test_gzip() -> None:
     assert unpacked(gzip.compress(b"")) == (b"", [])
 
 
-def test_gzip_that_is_cut_off_gives_what_there_is() -> None:
+def test_truncated_gzip_gives_its_beginning() -> None:
     packed = gzip.compress(PLAIN, 1, mtime=0)
     for end in (3, 10, 1_000, len(packed) // 2, len(packed) - 1):
         found, errors = unpacked(packed[:end])
@@ -285,7 +285,7 @@ def test_gzip_that_is_cut_off_gives_what_there_is() -> None:
         ]
 
 
-def test_gzip_that_is_damaged_gives_what_came_before() -> None:
+def test_damaged_gzip_gives_everything_before_the_damage() -> None:
     packed = bytearray(gzip.compress(PLAIN, 1, mtime=0))
     packed[-8] ^= 1
     found, errors = unpacked(bytes(packed))
@@ -312,7 +312,7 @@ def test_pipes_give_pieces_of_any_size() -> None:
         assert b"".join(pieces) == b"Hello"
 
 
-def test_progress_is_told_every_octet() -> None:
+def test_progress_counts_every_octet() -> None:
     reported: list[int] = []
     packed = gzip.compress(os.urandom(1 << 20))
     for _ in octets_of(io.BytesIO(packed), "f", lambda _: None, reported.append):

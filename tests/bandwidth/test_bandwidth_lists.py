@@ -68,7 +68,7 @@ FULL = page(
 )  # fmt: skip
 
 
-def test_responses_come_back_as_they_were() -> None:
+def test_responses_round_trip() -> None:
     for data in (
         RESPONSE,
         json.dumps(RESPONSE),
@@ -81,7 +81,7 @@ def test_responses_come_back_as_they_were() -> None:
         assert found.expiration == "2026-11-24T18:20:16Z"
 
 
-def test_lists_come_back_as_they_were() -> None:
+def test_lists_round_trip() -> None:
     for data in (FULL, json.dumps(FULL), json.dumps(FULL, indent=2).encode()):
         found = bandwidth.read_message_list(data)
         assert found.to_dict() == FULL
@@ -114,7 +114,7 @@ JSON = st.recursive(
 
 @settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from([*FULL["messages"][0], "else"]), JSON, max_size=4))
-def test_whatever_is_listed_comes_back_or_is_an_error(changed: dict[str, Any]) -> None:
+def test_any_list_round_trips_or_is_an_error(changed: dict[str, Any]) -> None:
     data = page(row("m0"), {**row("m1"), **changed})
     wrong = None
     try:
@@ -169,7 +169,7 @@ def test_malformed_responses(data: Any, error: str) -> None:
     assert str(caught.value) == f"response: {error}"
 
 
-def test_no_json() -> None:
+def test_text_that_is_not_json() -> None:
     with pytest.raises(ValueError, match="list: not JSON"):
         bandwidth.read_message_list("{")
     with pytest.raises(ValueError, match="response: not UTF-8"):
@@ -216,8 +216,8 @@ def test_a_list_is_reconciled() -> None:
     assert not found.errors
 
 
-def test_what_is_an_mms_in_a_list() -> None:
-    """Several recipients make it one, as everywhere."""
+def test_mms_in_a_list() -> None:
+    """Several recipients make a message an MMS, as everywhere."""
     things = [row("group", 1, recipientCount=3), row("picture", 1, messageType="mms"), row("text", 4)]
     outcome = bandwidth.reconcile([], things).outcomes["delivered"]
     assert (outcome.messages, outcome.mms, outcome.segments) == (3, 2, 4)
@@ -236,7 +236,7 @@ def test_the_same_thing_as_dataclasses() -> None:
     assert bandwidth.reconcile(rows, bandwidth.read_response(response)).matched == 1
 
 
-def test_callbacks_and_lists_that_say_different_things() -> None:
+def test_callbacks_and_lists_that_contradict_each_other() -> None:
     callback = event("message-delivered", "m", [TO], 1)
     for things in ([callback, row("m", 2)], [row("m", 2), callback]):
         found = bandwidth.reconcile([sent("m")], things)
@@ -248,7 +248,7 @@ def test_callbacks_and_lists_that_say_different_things() -> None:
     assert bandwidth.reconcile([sent("m")], [callback, row("m"), row("m", 1, "SENT")]).agrees
 
 
-def test_a_failure_is_one_whoever_reports_it() -> None:
+def test_a_failure_counts_once_whoever_reports_it() -> None:
     failed = event("message-failed", "m", [TO], 1, errorCode=4720)
     listed = row("m", 1, "FAILED", errorCode=4720)
     for things in ([failed, listed], [listed, failed], [row("m", 1, "FAILED"), failed, listed]):
@@ -257,7 +257,7 @@ def test_a_failure_is_one_whoever_reports_it() -> None:
         assert found.duplicates == (len(things) == 3)
 
 
-def test_a_later_status_is_no_duplicate() -> None:
+def test_a_later_status_is_not_a_duplicate() -> None:
     things = [row("m", 1, status) for status in (*STATUSES, "DLR_EXPIRED")]
     found = bandwidth.reconcile([sent("m")], things * 2)
     assert (found.events, found.duplicates) == (18, 9)
@@ -277,7 +277,7 @@ kinds = st.sampled_from(["response", "message-sending", "message-delivered", "me
     st.randoms(use_true_random=False),
 )
 def test_order_does_not_matter(messages: list[Any], draw: random.Random) -> None:
-    """Whether a list, which has no tags, comes before what tells the identifier of a tag, or after it."""
+    """A list, which has no tags, may come before or after the report that links identifier and tag."""
     rows, things = [], []
     for index, (by, said, segments) in enumerate(messages):
         rows.append(sent(f"m{index}" if by == "id" else None, tag=f"t{index}"))
@@ -324,7 +324,7 @@ def test_a_folder_may_mix_them(tmp_path: Path) -> None:
     assert found.types == {"listed": 5, "message-delivered": 1, "response": 1}
 
 
-def test_one_broken_row_loses_no_other(tmp_path: Path) -> None:
+def test_a_broken_row_does_not_hide_others(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text(json.dumps(page(row("m0"), row("m1", "1"), 7, row("m3"), totalCount="4")))  # type: ignore[arg-type]
     found = bandwidth.reconcile([sent(f"m{n}") for n in range(4)], path)
@@ -336,7 +336,7 @@ def test_one_broken_row_loses_no_other(tmp_path: Path) -> None:
     ]
 
 
-def test_a_list_that_was_cut_off_loses_its_last_row_only() -> None:
+def test_a_truncated_list_loses_only_its_last_row() -> None:
     whole = json.dumps(page(*(row(f"m{n}") for n in range(20))), indent=2)
     rows = [sent(f"m{n}") for n in range(20)]
     for cut in (whole[:-30], whole[:-30] + "\n" + json.dumps(row("m19")) + "\n" + json.dumps([row("m18")])):
@@ -349,7 +349,7 @@ def test_a_list_that_was_cut_off_loses_its_last_row_only() -> None:
     assert (found.matched, len(found.errors)) == (20, 1)
 
 
-def test_what_follows_a_list_that_was_cut_off_is_read_as_ever() -> None:
+def test_objects_after_a_truncated_list_are_read() -> None:
     whole = json.dumps(page(row("m0"), row("m1")))
     for head in (whole[:-40], whole.replace("pageInfo", '"')):
         content = f"{head}\n{json.dumps(row('m1'))}\n]\n{json.dumps(row('m2'))}"
@@ -358,7 +358,7 @@ def test_what_follows_a_list_that_was_cut_off_is_read_as_ever() -> None:
         assert str(found.errors[-1]) == "events: line 3: ']' without a matching '['"
 
 
-def test_what_is_long_is_not_looked_at_for_each_piece() -> None:
+def test_long_values_are_not_parsed_for_each_piece() -> None:
     window = _Window([b"a"] * 10)
     grown = [len(window.text) for _ in range(5) if window.grow()]
     assert grown == [1, 2, 4, 8, 10]
@@ -366,14 +366,14 @@ def test_what_is_long_is_not_looked_at_for_each_piece() -> None:
 
 
 def test_long_lists_are_read_in_pieces() -> None:
-    """A list larger than what is read at once is not parsed again for each piece of it."""
+    """A list that is larger than a piece is not parsed again for each piece."""
     data = json.dumps(page(*(row(f"m{n}") for n in range(20_000)))).encode()
     assert len(data) > 4 << 20
     found = bandwidth.reconcile([], io.BytesIO(data + b"\n" + data))
     assert (found.events, found.duplicates, found.errors) == (40_000, 20_000, [])
 
 
-def test_things_that_are_nothing() -> None:
+def test_objects_of_an_unknown_kind() -> None:
     found = bandwidth.reconcile([], [{"foo": 1}, {"id": "m"}, row("m", "x")])  # type: ignore[arg-type]
     assert [str(each) for each in found.errors] == [
         "events[0]: neither an event (type), a response (id, segmentCount) nor a list (messages)",

@@ -137,14 +137,14 @@ def test_groups_have_the_rate_that_all_of_their_recipients_have() -> None:
     assert [row.country for row in bandwidth.reconcile([], apart, rates=card).rows] == ["several"]
 
 
-def test_an_mms_is_one_whatever_is_reported() -> None:
-    """What is billed by its text is a disagreement; it has the price of one MMS."""
+def test_an_mms_is_billed_as_one_whatever_is_reported() -> None:
+    """An MMS reported by its text is a disagreement; its cost is that of one MMS."""
     picture = delivered("m", [US], 4, message={"media": ["https://media.example/1.png"]})
     (row,) = bandwidth.reconcile([], picture, rates=CARD).rows
     assert (row.kind, row.segments, row.messages, row.billed, row.cost) == ("MMS", 1, 1, 1, Decimal("0.015"))
 
 
-def test_volume_prices_begin_with_what_is_billed() -> None:
+def test_volume_prices_count_billed_messages_first() -> None:
     card = RateCard(
         [
             {"country": "US", "sms": "0.10", "from_segments": 1},
@@ -173,7 +173,7 @@ def test_volume_prices_begin_with_what_is_billed() -> None:
     )
 )
 def test_the_estimate_says_the_same(messages: list[tuple[str, int, bool, bool]]) -> None:
-    """What all messages cost if all are delivered is what was estimated for them."""
+    """If all messages are delivered, they cost what was estimated."""
     estimate = segcore.Estimate(rates=CARD)
     events = []
     for index, (to, sms_segments, mms, is_billed) in enumerate(messages):
@@ -196,7 +196,7 @@ def test_the_estimate_says_the_same(messages: list[tuple[str, int, bool, bool]])
 
 
 def test_a_day_at_a_rate_card(tmp_path: Path) -> None:
-    """Sums by destination, against a second method of adding them up."""
+    """Sums by destination equal sums that are computed in another way."""
     from segcore.bandwidth.reconcile.counting_methods import methods_for
     from segcore.rules.profiles import resolve
 

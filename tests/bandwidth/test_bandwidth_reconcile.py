@@ -44,7 +44,7 @@ def delivered(identifier: str, segments: int = 1, to: str = TO, **more: Any) -> 
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> bandwidth_day.Day:
-    # Without the extension, the twenty ways of counting take long.
+    # Without the extension, the twenty counting methods are slow.
     messages = 20_000 if segcore.implementation != "python" else 2_000
     return bandwidth_day.write_day(tmp_path_factory.mktemp("day"), messages, KINDS)
 
@@ -54,8 +54,8 @@ def reconciled(day: bandwidth_day.Day) -> bandwidth.Reconciliation:
     return bandwidth.reconcile(day.sent, day.events)
 
 
-def test_every_way_of_the_package_is_known_here() -> None:
-    """What a disagreement is explained by is computed a second time, but for tables and profiles."""
+def test_every_counting_method_has_a_second_implementation() -> None:
+    """Tables and profiles are the exceptions."""
     profiles = {name for name in KINDS if name.removesuffix(" with smart encoding") in PROFILES}
     tables = {name for name in KINDS if name.startswith("smart-encoding-")}
     assert (
@@ -66,7 +66,7 @@ def test_every_way_of_the_package_is_known_here() -> None:
 
 
 def test_a_day_is_reconciled_exactly(day: bandwidth_day.Day, reconciled: bandwidth.Reconciliation) -> None:
-    """Every wrong number is found and rightly explained, and nothing else is flagged."""
+    """Every wrong number is found and explained correctly, and nothing else is flagged."""
     found = reconciled
     wrong = {each.key: each for each in found.disagreements}
     assert wrong.keys() == day.wrong.keys()
@@ -90,11 +90,11 @@ def test_a_day_is_reconciled_exactly(day: bandwidth_day.Day, reconciled: bandwid
 
 
 def _extra(found: bandwidth.Reconciliation) -> int:
-    """MMS that were billed by their text count by that in the day, and as one MMS in an outcome."""
+    """Return the segments that the day counts for MMS billed by their text, where an outcome counts 1."""
     return sum(each.reported - 1 for each in found.disagreements if each.mms)
 
 
-def test_explanations_are_those_of_a_second_opinion(reconciled: bandwidth.Reconciliation) -> None:
+def test_explanations_match_a_second_implementation(reconciled: bandwidth.Reconciliation) -> None:
     checked: dict[tuple[str, int], tuple[str, ...]] = {}
     for each in reconciled.disagreements:
         if each.mms:
@@ -114,7 +114,7 @@ def test_explanations_are_those_of_a_second_opinion(reconciled: bandwidth.Reconc
 
 @settings(max_examples=40)
 @given(text=st.text("ab€{é’😀👍🏽\u200dб\r", max_size=400))
-def test_ways_are_those_of_a_second_opinion(text: str) -> None:
+def test_methods_match_a_second_implementation(text: str) -> None:
     batch = Segmenter("bandwidth").analyze_bulk([text, text], mms=[False, True])
     for method in methods_for(resolve("bandwidth")):
         counts = list(method.count(Messages([text, text], [False, True], batch)))
@@ -123,14 +123,14 @@ def test_ways_are_those_of_a_second_opinion(text: str) -> None:
         assert counts[1] == (reference.segments(text) if method.name == "sms" else 1)
 
 
-def test_profiles_are_ways() -> None:
+def test_profiles_are_counting_methods() -> None:
     for name in ("twilio", "telnyx", "clicksend", "us_toll_free_16bit", "ascii_only"):
         (method,) = [method for method in methods_for(resolve("bandwidth")) if name in method.profiles]
         texts = ["’" * 71, "§" * 71, "€" * 100, "a" * 305, "👨‍👩‍👧" * 20, "line\n" * 60]
         batch = Segmenter("bandwidth").analyze_bulk(texts)
         counts = list(method.count(Messages(texts, [False] * len(texts), batch)))
         assert counts == Segmenter(name).count_segments_bulk(texts)
-    # What counts as the predictions do explains nothing.
+    # A method that counts like the predictions explains nothing.
     assert not any(
         "bandwidth" in method.profiles or "plivo" in method.profiles
         for method in methods_for(resolve("bandwidth"))
@@ -141,7 +141,7 @@ def test_profiles_are_ways() -> None:
 
 
 def test_the_best_fit_is_named() -> None:
-    """A whole route with another rule: it explains everything, and nothing speaks against it."""
+    """A route with another rule: its method explains everything and contradicts nothing."""
     toll_free = Segmenter("us_toll_free_16bit")
     texts = ["a" * n for n in range(100, 1_000, 2)]
     rows = [sent(f"m{index}", text) for index, text in enumerate(texts)]
@@ -157,13 +157,13 @@ def test_the_best_fit_is_named() -> None:
 
 
 def test_contradictions_are_counted() -> None:
-    """`mms` explains the wrong one, and would make every other of several segments wrong."""
+    """`mms` explains the wrong number, and contradicts every other message of several segments."""
     texts = ["a" * 321, "a" * 161, "б" * 71, "short"]
     rows = [sent(f"m{index}", text) for index, text in enumerate(texts)]
     found = bandwidth.reconcile(rows, [delivered(f"m{index}", 1 + (index in (1, 2))) for index in range(4)])
     assert [(fit.name, fit.explained, fit.contradicted) for fit in found.fits] == [("mms", 1, 2)]
     assert found.agreeing == 3
-    # A disagreement that a method does not explain does not contradict it.
+    # An unexplained disagreement does not contradict a method.
     rows.append(sent("m4", "a" * 161))
     found = bandwidth.reconcile(rows, [delivered(f"m{n}", (1, 2, 2, 1, 7)[n]) for n in range(5)])
     assert [(fit.name, fit.explained, fit.contradicted) for fit in found.fits] == [("mms", 1, 2)]
@@ -274,7 +274,7 @@ def test_duplicates_are_those_of_message_type_and_recipient() -> None:
     assert bandwidth.reconcile(rows, [alone, other, alone, other]).duplicates == 2
 
 
-def test_joined_by_identifier_else_by_tag() -> None:
+def test_matched_by_identifier_else_by_tag() -> None:
     rows = [
         sent("m1", tag="same"),
         sent(None, tag="t2"),
@@ -293,8 +293,8 @@ def test_joined_by_identifier_else_by_tag() -> None:
     assert not found.never_reported
 
 
-def test_a_tag_joins_one_message_only() -> None:
-    """The second one with the same tag may be a request that was repeated; it was not logged."""
+def test_a_tag_matches_one_message_only() -> None:
+    """The second message with the tag may be a repeated request that was not logged."""
     found = bandwidth.reconcile(
         [sent(None, tag="t")],
         [delivered("m1", message={"tag": "t"}), delivered("m2", 3, message={"tag": "t"})],
@@ -305,7 +305,7 @@ def test_a_tag_joins_one_message_only() -> None:
     ]
 
 
-def test_a_tag_of_several_messages_joins_none() -> None:
+def test_a_tag_of_several_messages_matches_none() -> None:
     rows = [
         sent(None, tag="sale"),
         sent(None, "a" * 161, tag="sale"),
@@ -481,7 +481,7 @@ def test_a_group_is_delivered_if_one_recipient_got_it() -> None:
         assert not found.conflicts
 
 
-def test_events_that_say_different_things() -> None:
+def test_events_that_contradict_each_other() -> None:
     rows = [sent("m1", "a" * 161), sent("m2"), sent("m3")]
     events = [
         event("message-sending", "m1", [TO], 3),
@@ -492,7 +492,7 @@ def test_events_that_say_different_things() -> None:
     ]
     for each in (events, events[::-1]):
         found = bandwidth.reconcile(rows, each)
-        # What the last event says is what is billed; it agrees, and yet not everything does.
+        # The last event decides what is billed; it agrees, but the events contradict each other.
         assert found.disagreements == []
         assert [(c.id, c.reported, c.ends) for c in found.conflicts] == [
             ("m1", (2, 3), ()),
@@ -505,7 +505,7 @@ def received(identifier: str, text: str, segments: int, **more: Any) -> dict[str
     return event("message-received", identifier, ["+12025550100"], segments, message={"text": text, **more})
 
 
-def test_received_messages_need_no_join() -> None:
+def test_received_messages_need_no_match() -> None:
     group = ["+12025550100", "+12025550101"]
     events = [
         received("i1", "a" * 161, 2, direction="in"),
@@ -563,7 +563,7 @@ def at(seconds: int) -> str:
     return f"2026-11-23T{9 + seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.5Z"
 
 
-def answers(number: int, gap: int, to: str = TO, delay: int = 1) -> list[dict[str, Any]]:
+def replies(number: int, gap: int, to: str = TO, delay: int = 1) -> list[dict[str, Any]]:
     """Return the callbacks of messages, each created `gap` seconds after the callback of the one before."""
     return [
         event("message-delivered", f"{to}-{n}", [to], 1, time=at(n * (gap + delay) + delay),
@@ -575,33 +575,33 @@ def answers(number: int, gap: int, to: str = TO, delay: int = 1) -> list[dict[st
 @pytest.mark.parametrize(
     ("events", "loops"),
     [
-        (answers(10, 5), [(TO, 10, False)]),
-        (answers(9, 5), []),
-        (answers(40, 6), []),
-        (answers(30, 0), [(TO, 30, False)]),
+        (replies(10, 5), [(TO, 10, False)]),
+        (replies(9, 5), []),
+        (replies(40, 6), []),
+        (replies(30, 0), [(TO, 30, False)]),
         # A bulk: created before the callback of the one before.
-        (answers(30, -1), []),
-        (answers(12, 1, delay=600), [(TO, 12, False)]),
-        (answers(10, 2) + answers(30, 2, "+12025550144"), [("+12025550144", 30, False), (TO, 10, False)]),
-        ([each for each in answers(20, 3) if not each["message"]["id"].endswith("-9")], [(TO, 10, False)]),
-        ([{**each, "time": "soon"} for each in answers(20, 2)], []),
+        (replies(30, -1), []),
+        (replies(12, 1, delay=600), [(TO, 12, False)]),
+        (replies(10, 2) + replies(30, 2, "+12025550144"), [("+12025550144", 30, False), (TO, 10, False)]),
+        ([each for each in replies(20, 3) if not each["message"]["id"].endswith("-9")], [(TO, 10, False)]),
+        ([{**each, "time": "soon"} for each in replies(20, 2)], []),
     ],
 )  # fmt: skip
-def test_loops_of_answers_to_callbacks(events: list[dict[str, Any]], loops: list[Any]) -> None:
+def test_loops_of_replies_to_callbacks(events: list[dict[str, Any]], loops: list[Any]) -> None:
     for order in (events, events[::-1]):
         found = bandwidth.reconcile([], order)
         assert [(each.recipient, each.messages, each.to_sender) for each in found.loops] == loops
 
 
-def test_conversations_are_no_loops() -> None:
+def test_conversations_are_not_loops() -> None:
     """The recipient writes, too."""
     inbound = [received(f"i{n}", "Hello", 1, direction="in", **{"from": TO}) for n in range(6)]
-    assert bandwidth.reconcile([], answers(12, 2) + inbound).loops == []
-    assert len(bandwidth.reconcile([], answers(12, 2) + inbound[1:]).loops) == 1
+    assert bandwidth.reconcile([], replies(12, 2) + inbound).loops == []
+    assert len(bandwidth.reconcile([], replies(12, 2) + inbound[1:]).loops) == 1
 
 
 def test_messages_to_their_own_sender() -> None:
-    """So does a program that answers each callback to the number in `message.from`."""
+    """A program that replies to `message.from` of each callback does this."""
     own = "+12025550100"
     events = [delivered("m1", to=own), delivered("m2", to=own), delivered("m3")]
     found = bandwidth.reconcile([], events)
@@ -617,17 +617,17 @@ def test_other_events_are_counted() -> None:
     found = bandwidth.reconcile([sent("m")], events)
     assert found.types == {"message-queued": 1, "ping": 1, "suggestion-response": 1}
     assert (found.matched, found.agrees, found.outcomes["under_way"].messages) == (1, True, 1)
-    # What somebody answered is no message of yours.
+    # A suggestion response is not a message of yours.
     assert not found.never_sent
 
 
-def test_answers_to_requests_are_reports() -> None:
-    answer = {"id": "m1", "segmentCount": 2, "direction": "out", "to": [TO], "text": "a" * 161, "tag": "t1"}
-    found = bandwidth.reconcile([sent(None, "a" * 161, tag="t1")], [answer, answer])
+def test_responses_to_requests_are_reports() -> None:
+    response = {"id": "m1", "segmentCount": 2, "direction": "out", "to": [TO], "text": "a" * 161, "tag": "t1"}
+    found = bandwidth.reconcile([sent(None, "a" * 161, tag="t1")], [response, response])
     assert (found.matched, found.agrees, found.duplicates) == (1, True, 1)
     assert found.types == {"response": 2}
-    # A callback without a tag is found by the identifier that the answer gave.
-    found = bandwidth.reconcile([sent(None, "a" * 161, tag="t1")], [answer, delivered("m1", 3)])
+    # A callback without a tag is found by the identifier that the response gave.
+    found = bandwidth.reconcile([sent(None, "a" * 161, tag="t1")], [response, delivered("m1", 3)])
     assert [each.key for each in found.disagreements] == ["m1"]
     assert not found.never_sent
 
@@ -639,7 +639,7 @@ def test_events_as_dataclasses() -> None:
     assert bandwidth.reconcile([sent("m")], delivered("m")).matched == 1
 
 
-def test_malformed_events_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
+def test_malformed_events_are_reported_and_the_rest_is_read(tmp_path: Path) -> None:
     good = [delivered("m1"), delivered("m2")]
     bad = delivered("m3", "2")  # type: ignore[arg-type]
     path = tmp_path / "events.ndjson"
@@ -714,7 +714,7 @@ def test_nothing_at_all() -> None:
     assert (found.sent, found.events, found.matched, found.agrees, found.best_fit) == (0, 0, 0, False, None)
 
 
-def test_what_explains_a_number_knows_no_type_of_bandwidth(run_python: RunPython) -> None:
+def test_reconcile_imports_no_type_of_bandwidth(run_python: RunPython) -> None:
     """Logs of other providers come next: only the adapter imports Bandwidth's objects."""
     neutral = sorted((ROOT / "segcore" / "bandwidth" / "reconcile").glob("*.py"))
     assert len(neutral) > 5

@@ -84,7 +84,7 @@ def test_kinds() -> None:
     assert kinds == ["SMS", "MMS", "group MMS", "group MMS"]
 
 
-def test_no_text_is_an_empty_one() -> None:
+def test_a_missing_text_is_empty() -> None:
     for request in ({"to": TO}, {"to": TO, "text": None}, {"to": TO, "text": ""}):
         assert bandwidth.analyze(request).message.text == ""
         assert bandwidth.count_segments(request) == 1
@@ -177,7 +177,7 @@ def test_bulk_of_dicts(rows: list[dict[str, Any]]) -> None:
 
 @pytest.fixture(scope="module")
 def many() -> list[dict[str, Any]]:
-    """More than are counted at a time."""
+    """More requests than are counted at a time."""
     draw = random.Random(1)
     texts = ["a" * 160, "a" * 161, "б" * 71, "€" * 100, "It’s", ""]
     return [
@@ -211,7 +211,7 @@ def test_bulk_of_files(tmp_path: Path, many: list[dict[str, Any]]) -> None:
     ],
 )
 def test_bulk_names_the_line(tmp_path: Path, content: bytes, message: str) -> None:
-    """Nothing is counted in part: every request must be well."""
+    """One malformed request refuses the file: there is no partial result."""
     path = tmp_path / "requests.ndjson"
     path.write_bytes(content)
     with pytest.raises((ValueError, TypeError), match=message) as caught:

@@ -77,8 +77,8 @@ def test_json(tmp_path: Path) -> None:
     assert read(folder) == (WANTED * 2, [])
 
 
-def test_answers_are_logs_too() -> None:
-    answer = {
+def test_responses_are_logs_too() -> None:
+    response = {
         "id": "m1",
         "owner": "+12025550100",
         "segmentCount": 1,
@@ -86,7 +86,7 @@ def test_answers_are_logs_too() -> None:
         "text": "x",
         "tag": "t",
     }
-    assert read([answer]) == ([("m1", "t", "x", False)], [])
+    assert read([response]) == ([("m1", "t", "x", False)], [])
     assert read([{"messageId": "m1", "text": "x"}]) == ([("m1", None, "x", False)], [])
 
 
@@ -212,7 +212,7 @@ def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
         ]
 
 
-def test_the_last_line_may_be_short(tmp_path: Path) -> None:
+def test_a_short_last_line(tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text("id,text\nm1,a\nx")
@@ -221,7 +221,7 @@ def test_the_last_line_may_be_short(tmp_path: Path) -> None:
     assert errors == [f"{path}: line 3: 1 cell in a file of 2 columns; {SKIPPED}"]
 
 
-def test_what_an_open_quotation_mark_takes_up(tmp_path: Path) -> None:
+def test_lines_that_an_open_quotation_mark_swallows(tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text('id,text\nm1,a\nm2,"b\nm3,c\nm4,d\n')
@@ -241,7 +241,9 @@ cells = st.text('ab,;\n "é', max_size=4)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(cells, cells, st.sampled_from(["ok", "ok", "more", "less", "no id"])), min_size=1))
-def test_lines_are_those_of_an_editor(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+def test_line_numbers_are_those_of_an_editor(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Any]
+) -> None:
     pytest.importorskip("duckdb")
     text, wanted, reported = "id,text,tag\n", [], []
     for index, (first, second, kind) in enumerate(rows):
@@ -288,7 +290,7 @@ def test_encodings_and_workbooks(tmp_path: Path) -> None:
 
 
 def test_csv_as_people_have_it(tmp_path: Path) -> None:
-    """Title rows, `sep=`, a repeated header and empty rows are no messages, and are named."""
+    """Title rows, `sep=`, repeated headers and empty rows are not messages, and are named."""
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_bytes(
