@@ -220,7 +220,9 @@ class _Letters:
         found = pl.DataFrame()
         if to is not None and unknown and frame[f"c{to}"].dtype == pl.String and not _is_flat(estimate):
             rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
-            found = rows.filter(pl.col("number").is_in(unknown)).filter(pl.col("to").str.contains(r"\p{L}"))
+            # A number with an exponent is no country's either, but a note tells what is wrong with it.
+            has_letters = pl.col("to").str.contains(r"\p{L}") & ~pl.col("to").str.contains(r"\d[eE]\+?\d")
+            found = rows.filter(pl.col("number").is_in(unknown)).filter(has_letters)
         return partial(self._add, file, frame.height, found)
 
     def _add(self, file: MessageFile, rows: int, found: pl.DataFrame) -> None:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segcore.cost.contacts import ContactFile, with_fields
-from segcore.cost.destinations import UNSAID
+from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
@@ -227,7 +227,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
                 for steps in workers.map(work, watch(file, frames) if watch else frames):
                     for step in steps:
                         step()
-                made.note([*file.notes, *reader.notes(), *_catch_all_notes(made, file.columns)])
+                made.note([*file.notes, *reader.notes()])
                 columns = columns or file.columns
                 check_unchanged()
     made = partials.merged() if partials else None
@@ -235,6 +235,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
         raise FileError(
             ", ".join(paths), "there is no message in it, at most a header; check what was exported"
         )
+    made.note(_catch_all_notes(made))
     return made, columns
 
 
@@ -298,16 +299,29 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     with closing(Workers(threads)) as workers:
         for _ in workers.map(count, chain([first], batches)):
             pass
-    made.note([*reader.notes(), *_catch_all_notes(made, columns)])
-    return partials.merged()
+    made = partials.merged()
+    made.note([*reader.notes(), *_catch_all_notes(made)])
+    return made
 
 
-def _catch_all_notes(made: Estimate, columns: Columns) -> Iterator[ReadingNote]:
-    """Yield a note if messages are priced by the rate for all other destinations for want of recipients."""
-    if columns.to is None and made.rates is not None and not made.rates.is_flat:
-        key = made.rates.find("", UNSAID).key
-        price = f"every message has the price of {key} in the rate card" if key else "no message has a price"
-        yield ReadingNote("no_recipients", f"No column holds recipients: {price}.", "--to")
+_CATCH_ALL = {
+    UNSAID: ("no_recipients", "No column holds recipients: {messages} the price", "--to"),
+    UNKNOWN: ("no_country", "{messages} no country, or no number, and the price", "--default-region"),
+    SEVERAL: ("several_countries", "{messages} recipients in several countries, and the price", None),
+}
+
+
+def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
+    """Yield notes about messages that have the price for all other destinations for want of their own."""
+    if made.rates is None or made.rates.is_flat:
+        return
+    for country, (code, sentence, option) in _CATCH_ALL.items():
+        key = made.rates.find("", country).key
+        count = sum(row.messages for row in made.rows if row.country == country and row.rate_key == key)
+        if key and count:
+            messages = f"{count:,} message has" if count == 1 else f"{count:,} messages have"
+            said = sentence.format(messages=messages)
+            yield ReadingNote(code, f"{said} of {key} in the rate card.", option)
 
 
 def _resized(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -51,7 +51,7 @@ MEDIA_EDGES = CELL_EDGES + ","
 
 # A formula that keeps a spreadsheet from reading a number as one: ="+12025550143".
 _FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
-_SEPARATOR = re.compile(r"[,;|<>&\r\n\t、，；]|\s(?=\s*[+＋])")
+_SEPARATOR = re.compile(r"[,;|<>&\r\n\t、，；]|[\s/](?=\s*[+＋])|(?<=\d{8})\s+(?=\d{8})")
 _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
@@ -64,7 +64,7 @@ _NUMBER_FIELDS = (
     *("address", "destination_number", "DestinationPhoneNumber", "value"),
 )
 
-LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|\s[+＋]|[.,]0+\s*$|\d[eE]\+?\d'
+LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0+\s*$|\d[eE]\+?\d'
 """What in a cell with recipients may be more than one plain number, as a regular expression."""
 
 _LOOK_CLOSER = re.compile(LOOK_CLOSER)

@@ -283,8 +283,10 @@ def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, Readi
     """Return how the numbers of a column are written that have no plus sign, and the note about it."""
     bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]")).unique(maintain_order=True)
     cells = bare.head(_SAMPLE_ROWS).to_list()
-    digits = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
-    digits = [each for each in digits if len(each) >= _FEWEST_DIGITS and not each.startswith("0")]
+    written = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
+    # After 00, which dials abroad nearly everywhere, a country code follows; after a single 0 none does.
+    numbers_of = {each: each.removeprefix("00") for each in written}
+    digits = [each for each in numbers_of.values() if len(each) >= _FEWEST_DIGITS and each[0] != "0"]
     if not digits:
         return NATIONAL, None
     regions = Column("i")
@@ -294,7 +296,8 @@ def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, Readi
     all_nanp = all(map(_NANP.fullmatch, digits))
     may_be_international = 100 * valid >= 99 * len(digits)
     if may_be_international and not all_nanp:
-        said = f"Numbers without + in {name!r} are read as international: {digits[0]} as +{digits[0]}."
+        first = next(each for each, number in numbers_of.items() if number == digits[0])
+        said = f"Numbers without + in {name!r} are read as international: {first} as +{digits[0]}."
         return INTERNATIONAL, ReadingNote("numbers", said, "--numbers national")
     if region is not None:
         said = f"Numbers without + in {name!r} are read as numbers of {region.upper()}."

@@ -145,7 +145,8 @@ AMBIGUOUS = {
     "several": ('to,text\n"+12025550143,+12025550144",Hi\n', "has several recipients"),
     "rounded": ("to,text\n1.20256E+10,Hi\n", "that a spreadsheet rounded"),
     "merge_fields": ("to,text\n+12025550143,Hi {{name}}\n", "merge fields such as {{name}}"),
-    "no_recipients": ("contact,text\nBob,Hi\n", "every message has the price of *"),
+    "no_recipients": ("contact,text\nBob,Hi\n", "1 message has the price of *"),
+    "no_country": ("to,text\n12345,Hi\n", "1 message has no country, or no number, and the price of *"),
     "empty_rows": ("to,text\n+12025550143,Hi\n,\n", "1 empty row was skipped"),
 }
 

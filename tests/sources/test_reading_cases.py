@@ -51,8 +51,15 @@ CASES = {
     "F4 decimals": Case(_to("12025550143.0", "447400123456.0"), {}, (2, 0, 6, "0.15"), ("numbers",)),
     "F4 formula": Case(_to(f'="{US}"', f'="{GB}"'), {}, (2, 0, 6, "0.15")),
     "F4 apostrophe": Case(_to(f"'{US}", f"'{GB}"), {}, (2, 0, 6, "0.15")),
+    "F4 dialled with 00": Case(_to("0012025550143", "00447400123456"), {}, (2, 0, 6, "0.15"), ("numbers",)),
+    "F4 of North America": Case(_to("2025550143"), {}, (1, 0, 3, "3"), ("numbers", "no_country")),
+    "F8 a slash": Case(_to(f"{US}/{US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
+    "F8 spaces": Case(
+        _to("12025550143 12025550144", "447400123456"), {}, (2, 1, 4, "0.14"), ("numbers", "group_mms")
+    ),
+    "F8 several countries": Case(_to(f"{US},{GB}"), {}, (1, 1, 1, "1"), ("group_mms", "several_countries")),
     "F4 rounded": Case(_to("1.20256E+10", US), {}, (2, 0, 6, None), ("rounded_numbers",)),
-    "F7 a name": Case(_to("Smith, Bob"), {"numbers": "international"}, (1, 0, 3, "3")),
+    "F7 a name": Case(_to("Smith, Bob"), {"numbers": "international"}, (1, 0, 3, "3"), ("no_country",)),
     "F7 objects": Case(_to(f'[{{"phone_number":"{US}","carrier":"x"}}]'), {}, (1, 0, 3, "0.03")),
     "F8 standard": Case(_to(f"{US};{US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
     "F8 bandwidth": Case(_to(f"{US},{US}"), {"profile": "bandwidth"}, (1, 1, 1, "0.02"), ("group_mms",)),
