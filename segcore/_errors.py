@@ -66,8 +66,19 @@ def unknown(what: str, value: object, known: Iterable[str]) -> ValueError:
 
     names = list(known)
     close = get_close_matches(str(value), names, n=_LISTED_OF_MANY)
-    suggestion = f"; did you mean {close[0]!r}?" if close else ""
+    suggestion = f"; did you mean {shortened(close[0])!r}?" if close else ""
     if len(names) > _LISTED_NAMES:
         listed = (close or names)[:_LISTED_OF_MANY]
         names = [*listed, f"and {len(names) - len(listed):,} more"]
-    return ValueError(f"{what}: unknown value {value!r}; known: {', '.join(names)}{suggestion}")
+    said = shortened(value) if isinstance(value, str) else value
+    return ValueError(
+        f"{what}: unknown value {said!r}; known: {', '.join(map(shortened, names))}{suggestion}"
+    )
+
+
+def shortened(text: str) -> str:
+    """Return the first 40 code points of a text from outside: more could be a private message."""
+    return text if len(text) <= _SHOWN_CODEPOINTS else f"{text[: _SHOWN_CODEPOINTS - 3]}..."
+
+
+_SHOWN_CODEPOINTS = 40

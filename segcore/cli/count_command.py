@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -99,12 +100,18 @@ def _blocks(source: BinaryIO) -> Iterator[bytes]:
     """Yield whole lines, as many as have come in, and at last what has no line end."""
     held: list[bytes] = []
     read = getattr(source, "read1", source.read)
-    while chunk := read(_READ_OCTETS):
+    chunk = read(_READ_OCTETS)
+    # A pipe may give one octet at a time.
+    while chunk and chunk != BOM_UTF8 and BOM_UTF8.startswith(chunk) and (more := read(_READ_OCTETS)):
+        chunk += more
+    chunk = chunk.removeprefix(BOM_UTF8)
+    while chunk or (chunk := read(_READ_OCTETS)):
         end = chunk.rfind(b"\n") + 1
         if end:
             yield b"".join((*held, chunk[:end]))
             held = []
         if end < len(chunk):
             held.append(chunk[end:])
+        chunk = b""
     if held:
         yield b"".join(held)

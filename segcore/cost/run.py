@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -16,7 +16,7 @@ from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
-from segcore.sources.opening import FileError, expand, name_of, standard_input
+from segcore.sources.opening import FileError, expand, standard_input
 from segcore.sources.reading import Reading, ReadingNote
 from segcore.sources.rows import RowReader
 
@@ -216,7 +216,6 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
         reading = replace(reading, roles=with_fields(reading.roles, template))
     with standard_input(expand(paths)) as files, closing(Workers(threads)) as workers:
         for path in files:
-            check_unchanged = _watched_for_changes(path)
             with opened(path, reading, whole=whole) as source:
                 file = source if template is None else ContactFile(source, template)
                 frames = file.frames()
@@ -229,7 +228,6 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
                         step()
                 made.note([*file.notes, *reader.notes()])
                 columns = columns or file.columns
-                check_unchanged()
     made = partials.merged() if partials else None
     if made is None or columns is None or not (made.messages or made.nulls):
         raise FileError(
@@ -237,26 +235,6 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
         )
     made.note(_catch_all_notes(made))
     return made, columns
-
-
-def _watched_for_changes(path: str) -> Callable[[], None]:
-    """Return the check that a file is still the one that it is now."""
-
-    def state() -> tuple[int, ...]:
-        with suppress(OSError):
-            found = os.stat(path)
-            return found.st_ino, found.st_size, found.st_mtime_ns
-        return ()
-
-    before = state()
-
-    def check() -> None:
-        if state() != before:
-            raise FileError(
-                name_of(path), "it changed while it was read; try again when nobody writes to it any more"
-            )
-
-    return check
 
 
 def _counted(

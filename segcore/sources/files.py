@@ -113,7 +113,7 @@ def _check_unchanged(path: str, name: str, state: tuple[int, int, int]) -> None:
     except FileError:
         is_same = False
     if not is_same:
-        raise FileError(name, "it was changed while it was read; try again when nothing writes to it")
+        raise FileError(name, "it changed while it was read; try again when nothing writes to it")
 
 
 def _check_lines(path: str, name: str, most: int) -> None:

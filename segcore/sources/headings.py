@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from segcore._errors import unknown
+from segcore._errors import shortened, unknown
 from segcore.columns import Column
 from segcore.numbers import dial_plan, prefix_table
 from segcore.sources.heading_table import SPELLINGS
@@ -304,7 +304,7 @@ _SHOWN = 6
 
 
 def _no_text(names: Sequence[str], header: bool) -> str:
-    shown = ", ".join(map(repr, names[:_SHOWN]))
+    shown = ", ".join(repr(shortened(name)) for name in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     if not header:
         return f"there is no header to tell which column has the texts; name it with --text: {shown}{more}"

@@ -75,7 +75,9 @@ def test_nothing_is_shown_raw(
 
 def test_errors_are_short(tmp_path: Path, implementation: str) -> None:
     path = tmp_path / "x.csv"
-    path.write_text(",".join(f"a rather long heading {number}" for number in range(250)) + "\n1\n")
+    path.write_text(
+        ",".join(f"a rather long heading {number}" for number in range(250)) + "\n1" + ",2" * 249 + "\n"
+    )
     answer = run(implementation, "estimate", path, "--text", "a rather long heading 2500")
     assert len(answer.error) < 600
     assert "did you mean" in answer.error
@@ -99,7 +101,7 @@ def test_long_lines(tmp_path: Path, implementation: str, before: str, line: int,
     problem = "a line of more than 1,048,576 octets; raise the limit with --max-value-size"
     assert f"line {line}: {problem}" in answer.error
     data = run(implementation, "estimate", path, "--max-value-size", 2, "--format", "json").data
-    assert data["messages"] == line + before.count("\r") - before.count("\r")
+    assert data["messages"] == line
     path.write_bytes((before + "a" * ((1 << 20) - 1) + "\nHello").encode())
     assert run(implementation, "estimate", path, "--format", "json").data["messages"] == line
 
@@ -138,7 +140,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
                 pass
 
     (tmp_path / "other.csv").write_text("text\n" + "Jello\n" * 100_000)
-    with pytest.raises(FileError, match="x.csv: "):
+    with pytest.raises(FileError, match=r"x\.csv: "):
         read()
 
 
@@ -166,7 +168,7 @@ def test_the_program_says_that_a_file_changed(tmp_path: Path) -> None:
     stop.set()
     writer.join()
     assert (process.returncode, out) == (2, "")
-    assert error == f"Error: {path}: it was changed while it was read; try again when nothing writes to it\n"
+    assert error == f"Error: {path}: it changed while it was read; try again when nothing writes to it\n"
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbfHello\nab\n", b"\xef\xbb\xbf" + b"a" * 160 + b"\n"])
