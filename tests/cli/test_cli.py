@@ -203,7 +203,7 @@ def test_options_for_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"id,text\n1,a\n2,b\xff\n", "line 3: not UTF-8"),
+        (b"id,text\n1,\xc3\xa9\n2,b\xff\n", "line 3: not UTF-8"),
         (b"id,note\n1,a\n", "name it with --text: 'id', 'note'"),
         (b"id,text\n1,a\n2,b,c\n", "line 3: 3 cells in a file of 2 columns"),
         (b"", "the file is empty"),
