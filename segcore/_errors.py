@@ -70,10 +70,8 @@ def unknown(what: str, value: object, known: Iterable[str]) -> ValueError:
     if len(names) > _LISTED_NAMES:
         listed = (close or names)[:_LISTED_OF_MANY]
         names = [*listed, f"and {len(names) - len(listed):,} more"]
-    said = shortened(value) if isinstance(value, str) else value
-    return ValueError(
-        f"{what}: unknown value {said!r}; known: {', '.join(map(shortened, names))}{suggestion}"
-    )
+    listed_names = ", ".join(map(shortened, names))
+    return ValueError(f"{what}: unknown value {value!r}; known: {listed_names}{suggestion}")
 
 
 def shortened(text: str) -> str:
