@@ -190,7 +190,10 @@ class Annotator:
 
     def _begin_csv(self, target: io.BufferedWriter, file: MessageFile, names: tuple[str, ...]) -> str:
         """Write the begin of a CSV file, and return its delimiter."""
-        delimiter = file.delimiter if file.delimiter is not None and file.delimiter.isascii() else ","
+        delimiter = file.delimiter or ","
+        # polars writes ASCII only; a file of one column is read with a control code as delimiter.
+        if not delimiter.isascii() or (delimiter < " " and delimiter != "\t"):
+            delimiter = ","
         header = io.StringIO()
         cells = [f"'{name}" if self._escape_formulas and name[:1] in "=+-@\t\r" else name for name in names]
         csv.writer(header, delimiter=delimiter, lineterminator="\n").writerow(cells)

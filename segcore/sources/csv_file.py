@@ -40,10 +40,8 @@ if TYPE_CHECKING:
 
 _Written = TypeVar("_Written")
 
-# Enough to make a batch worth its calls, few enough to stay in the cache and to begin soon.  Sums by group
-# begin anew in each batch, so larger ones are faster there.
-_BATCH_ROWS = 1 << 14
-_LARGE_BATCH_ROWS = 1 << 16
+# Rows of a batch: so many that threads which count batches hardly wait for Python's lock.
+_BATCH_ROWS = 1 << 16
 
 # The octets whose delimiters are counted at a time.
 _CHECKED_OCTETS = 1 << 18
@@ -232,7 +230,7 @@ class CsvFile:
                 quote_char=self.dialect.quote or None,
             )
             # All columns: what is not asked for is not checked.
-            return scan.collect_batches(chunk_size=_LARGE_BATCH_ROWS if self.columns.group else _BATCH_ROWS)
+            return scan.collect_batches(chunk_size=_BATCH_ROWS)
         except (pl.exceptions.PolarsError, OSError):
             raise self._refused() from None
 
@@ -402,7 +400,7 @@ def _suits_polars(dialect: Dialect) -> bool:
 
 def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     with interruptible():
-        return found.fetchmany(_LARGE_BATCH_ROWS)
+        return found.fetchmany(_BATCH_ROWS)
 
 
 @contextmanager

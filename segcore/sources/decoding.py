@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from segcore.sources.encoding_detection import UnclearEncodingError, detect_encoding, encoding_title, sample
-from segcore.sources.opening import FileError
+from segcore.sources.opening import FileError, temporary_folder
 from segcore.sources.reading import ReadingNotes
 
 _START_OCTETS = 1 << 16
@@ -61,7 +60,7 @@ def decoded(
         return
     if encoding is None:
         note_encoding(found, name, notes)
-    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+    with temporary_folder() as folder:
         copy = os.path.join(folder, "decoded")
         transcode(path, copy, found, name)
         yield copy

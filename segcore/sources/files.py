@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -14,7 +13,7 @@ from segcore.sources.csv_file import CsvFile
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.headings import Columns
 from segcore.sources.json_records import is_ndjson, records
-from segcore.sources.opening import FileError, name_of, size, unpacked
+from segcore.sources.opening import FileError, name_of, size, temporary_folder, unpacked
 from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.table_file import TableFile
 from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
@@ -156,7 +155,7 @@ def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
         _check_lines(path, name, reading.most_octets)
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+    with temporary_folder() as folder:
         copy = os.path.join(folder, "records")
         try:
             with open(copy, "w", encoding="utf-8", newline="\n") as lines:

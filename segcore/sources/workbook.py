@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from segcore.sources.headings import is_header
-from segcore.sources.opening import FileError, check_ratio
+from segcore.sources.opening import FileError, check_ratio, temporary_folder
 from segcore.sources.reading import Reading, ReadingNotes
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def sheet_as_csv(
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
-            with tempfile.TemporaryDirectory(prefix="segcore-") as folder:
+            with temporary_folder() as folder:
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
                     rows = csv.writer(file, lineterminator="\n")

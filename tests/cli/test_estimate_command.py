@@ -513,3 +513,100 @@ def test_the_same_data_from_python_and_the_command(file: str, rates: str) -> Non
         assert json.loads(json.dumps(found)) == found
         assert {**found, **{name: shown[name] for name in ("file", "files", "columns")}} == shown
         assert list(shown)[:2] == list(found)[:2] == ["format", "segcore"]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_annotated_csv_is_written_like_the_input(tmp_path: Path, delimiter: str, mark: str) -> None:
+    """With its delimiter and byte order mark, so that the program that wrote it can read it."""
+    rows = [("id", "text", "to"), ("1", "a, b; c", "+12025550143"), ("2", 'say "hi"', "")]
+    content = "\n".join(
+        delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows
+    )
+    path = write(tmp_path, "m.csv", mark + content + "\n")
+    out = tmp_path / "out.csv"
+    assert invoke(path, "--annotate", str(out), "--price", "0.01").exit_code == 0
+    written = out.read_bytes().decode()
+    assert written.startswith("\ufeff") == bool(mark)
+    found = list(csv.reader(io.StringIO(written.removeprefix("\ufeff")), delimiter=delimiter))
+    own = [("kind", "encoding", "units", "segments", "cost"), ("SMS", "GSM-7", "7", "1", "0.01")]
+    own.append(("SMS", "GSM-7", "8", "1", "0.01"))
+    assert [tuple(row) for row in found] == [(*row, *more) for row, more in zip(rows, own, strict=True)]
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "3", "16"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_annotated_rows_keep_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str, kind: str
+) -> None:
+    monkeypatch.setattr("segcore.sources.csv_file._BATCH_ROWS", 100)
+    texts = [f"{'б' if row % 3 else 'a'}{row}" for row in range(5_000)]
+    path = write(tmp_path, "m.csv", "text\n" + "".join(f"{text}\n" for text in texts))
+    out = tmp_path / f"out.{kind}"
+    assert invoke(path, path, "--annotate", str(out), "--threads", threads).exit_code == 0
+    found = pl.read_csv(out) if kind == "csv" else pl.read_parquet(out)
+    assert found["text"].to_list() == texts * 2
+    assert found["units"].to_list() == [len(text) for text in texts] * 2
+    assert found["encoding"].to_list() == ["GSM-7" if text[0] == "a" else "UCS-2" for text in texts] * 2
+
+
+def test_cells_that_a_spreadsheet_would_run(tmp_path: Path) -> None:
+    content = '=id,text,to\n=1+1,@SUM(A1),+12025550143\n-1,plain,\n\'x,"\ttab",a=b\n'
+    path, out = write(tmp_path, "m.csv", content), tmp_path / "out.csv"
+    options = ["--text", "text", "--annotate", str(out)]
+    assert invoke(path, *options).exit_code == 0
+    rows = [row[:3] for row in csv.reader(io.StringIO(out.read_text(encoding="utf-8")))]
+    assert rows == [*csv.reader(io.StringIO(content))]
+    assert invoke(path, *options, "--escape-formulas").exit_code == 0
+    rows = [row[:3] for row in csv.reader(io.StringIO(out.read_text(encoding="utf-8")))]
+    assert rows == [
+        ["'=id", "text", "to"],
+        ["'=1+1", "'@SUM(A1)", "'+12025550143"],
+        ["'-1", "plain", ""],
+        ["'x", "'\ttab", "a=b"],
+    ]
+    assert invoke(path, "--escape-formulas").exit_code == 2
+    assert invoke(path, "--escape-formulas", "--annotate", "x.parquet").exit_code == 2
+
+
+@pytest.mark.parametrize("kind", ["the same", "a link", "another name", "rates"])
+def test_an_input_is_never_written_over(tmp_path: Path, file: str, rates: str, kind: str) -> None:
+    before = Path(file).read_bytes(), Path(rates).read_bytes()
+    out = {
+        "the same": file,
+        "a link": str(tmp_path / "link.csv"),
+        "another name": os.path.join(tmp_path, ".", "messages.csv"),
+        "rates": rates,
+    }[kind]
+    if kind == "a link":
+        os.symlink(file, out)
+    for options in (["--annotate", out], ["--format", "html", "-o", out]):
+        found = invoke(file, "--rates", rates, *options)
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert "would be replaced" in found.stderr
+    # A pattern names inputs, too.
+    if kind == "the same":
+        assert invoke(str(tmp_path / "m*.csv"), "--annotate", out).exit_code == 2
+    assert (Path(file).read_bytes(), Path(rates).read_bytes()) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links")
+def test_a_file_that_is_replaced_keeps_its_mode_and_a_link_stays_one(tmp_path: Path, file: str) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "out.csv"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert invoke(file, "--annotate", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert "segments" in target.read_text(encoding="utf-8")
+
+
+def test_columns_that_csv_cannot_hold(tmp_path: Path) -> None:
+    pl.DataFrame({"text": ["a"], "media": [["x.jpg"]]}).write_parquet(tmp_path / "m.parquet")
+    out = tmp_path / "out.csv"
+    found = invoke(str(tmp_path / "m.parquet"), "--annotate", str(out))
+    assert (found.exit_code, out.exists()) == (2, False)
+    assert found.stderr.startswith(f"Error: {out}: cannot be written: ")
+    assert found.stderr.count("\n") == 1
+    assert invoke(str(tmp_path / "m.parquet"), "--annotate", str(tmp_path / "out.parquet")).exit_code == 0

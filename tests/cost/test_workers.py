@@ -43,8 +43,7 @@ OPTIONS: dict[str, Any] = {"rates": CARD, "group_by": "campaign"}
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that there are more frames than threads."""
     monkeypatch.setattr(run, "_TASK_ROWS", 100)
-    for name in ("_BATCH_ROWS", "_LARGE_BATCH_ROWS"):
-        monkeypatch.setattr(f"segcore.sources.csv_file.{name}", 100)
+    monkeypatch.setattr("segcore.sources.csv_file._BATCH_ROWS", 100)
 
 
 @pytest.fixture(scope="module")
