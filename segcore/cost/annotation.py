@@ -205,7 +205,7 @@ class Annotator:
         """Return the columns that are added."""
         import polars as pl
 
-        found = messages.measured(estimate.segmenter)
+        found = messages.measured(estimate)
         kind = pl.when("mms").then(pl.lit("MMS")).when("sms").then(pl.lit("SMS"))
         keys = found.select("mms", "segments", number=as_series(messages.destinations))
         own = found.select(

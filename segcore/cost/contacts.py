@@ -140,7 +140,7 @@ class CostlyContacts:
         """Take a frame that has been counted, and return the work to do in the order of the file."""
         import polars as pl
 
-        found = messages.measured(estimate.segmenter).head(frame.height).with_row_index().filter("sms")
+        found = messages.measured(estimate).head(frame.height).with_row_index().filter("sms")
         grouped = found.group_by("segments").agg(pl.len(), pl.col("index").head(LISTED).alias("rows"))
         rows = [
             (segments, number, [(row, file.values(frame, row)) for row in first])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import repeat
 from threading import RLock
 from typing import Any
@@ -85,6 +85,8 @@ class Estimate:
         "_counts",
         "_default_region",
         "_destinations",
+        "_elsewhere",
+        "_elsewhere_tally",
         "_encoder",
         "_group_by",
         "_has_more",
@@ -119,6 +121,7 @@ class Estimate:
         profile = self._segmenter.profile
         self._row_rules = RowRules(numbers, default_region, profile.group_mms, profile.name)
         self._encoder = _encoder(self._segmenter, savings)
+        self._elsewhere = _without_added_text(self._segmenter)
         self._empty()
 
     def _empty(self) -> None:
@@ -128,6 +131,7 @@ class Estimate:
         self._counts = Counts()
         # Messages that are not in the counts yet, and the numbers of their groups.
         self._tally = self._new_tally()
+        self._elsewhere_tally = self._new_elsewhere_tally()
         self._numbers: dict[tuple[int, Group], int] = {}
         self._has_more = False
         # Computed once, until there are more messages.
@@ -220,11 +224,49 @@ class Estimate:
         if isinstance(mms, bytes) and len(mms) != len(numbers):
             raise ValueError(f"mms: {len(mms)} truth values for {len(numbers)} texts; give one for each")
         with self._lock:
-            if speaks_arrow(texts):
-                self._tally.add_arrow(texts, mms, numbers, threads or 0)
+            elsewhere = [] if self._elsewhere is None else self._rows_elsewhere(numbers)
+            if elsewhere:
+                self._add_apart({*elsewhere}, texts, mms, numbers)
             else:
-                self._tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
+                _add(self._tally, texts, mms, numbers, threads)
             self._has_more = True
+
+    def _rows_elsewhere(self, numbers: array[int]) -> list[int]:
+        """Return the rows of messages to countries where the route adds no text."""
+        keys = [*self._numbers] if self._group_by else None
+        outside = {
+            number for number in {*numbers} if self.is_elsewhere(number if keys is None else keys[number][0])
+        }
+        return [row for row, number in enumerate(numbers) if number in outside] if outside else []
+
+    def _add_apart(
+        self, elsewhere: set[int], texts: Any, mms: bytes | bool | None, numbers: array[int]
+    ) -> None:
+        for tally, rows in (
+            (self._tally, [row for row in range(len(numbers)) if row not in elsewhere]),
+            (self._elsewhere_tally, sorted(elsewhere)),
+        ):
+            if tally is None:
+                continue
+            some = texts.gather(rows) if hasattr(texts, "gather") else cells_at(texts, rows)
+            flags = bytes(mms[row] for row in rows) if isinstance(mms, bytes) else mms
+            _add(tally, some, flags, array("i", [numbers[row] for row in rows]), None)
+
+    def is_elsewhere(self, destination: int) -> bool:
+        """Return whether messages to a destination go to a country where the route adds no text.
+
+        Args:
+            destination: Its number, as `Destinations.find` numbers it.  One that is in no country, or in
+                several, gets the text.
+        """
+        country = self._destinations.known[destination].country
+        countries = self._segmenter.profile.countries
+        return bool(countries) and country.isupper() and country not in countries
+
+    @property
+    def elsewhere(self) -> Segmenter | None:
+        """The rules for messages to countries where the route adds no text; ``None`` if there are none."""
+        return self._elsewhere
 
     def number(self, destination: int, group: Group) -> int:
         """Return the number that stands for a destination, as `Destinations.find` numbers it, and a group."""
@@ -239,10 +281,12 @@ class Estimate:
         return self._destinations
 
     def _new_tally(self) -> Tally:
-        profile = self._segmenter.profile
-        longest = profile.max_length
-        limits = profile.max_segments, *((longest.gsm7, longest.ucs2) if longest else (0, 0))
-        return Tally(self._segmenter, self._encoder, limits, profile.gsm7.basic[:1])
+        return _tally(self._segmenter, self._encoder)
+
+    def _new_elsewhere_tally(self) -> Tally | None:
+        if self._elsewhere is None:
+            return None
+        return _tally(self._elsewhere, None if self._encoder is None else _without_added_text(self._encoder))
 
     def _found(self, to: object, texts: Any) -> tuple[array[int] | None, dict[int, list[int]]]:
         """Return the destinations of texts, and those of each text with several recipients by its index."""
@@ -302,7 +346,9 @@ class Estimate:
         else:
             keys = [Key(*destination, ()) for destination in known]
         self._counts.add_tally(self._tally, keys)
-        self._tally = self._new_tally()
+        if self._elsewhere_tally is not None:
+            self._counts.add_tally(self._elsewhere_tally, keys)
+        self._tally, self._elsewhere_tally = self._new_tally(), self._new_elsewhere_tally()
         self._has_more, self._rows = False, None
         return self._counts
 
@@ -330,6 +376,7 @@ class Estimate:
             "_group_by",
             "_savings",
             "_encoder",
+            "_elsewhere",
             "_row_rules",
         ):
             setattr(other, name, getattr(self, name))
@@ -635,6 +682,30 @@ def restore_estimate(
         getattr(estimate._counts, name).update(values)  # noqa: SLF001 (its own)
     estimate.note(reading)
     return estimate
+
+
+def _tally(segmenter: Segmenter, encoder: Segmenter | None) -> Tally:
+    profile = segmenter.profile
+    longest = profile.max_length
+    limits = profile.max_segments, *((longest.gsm7, longest.ucs2) if longest else (0, 0))
+    return Tally(segmenter, encoder, limits, profile.gsm7.basic[:1])
+
+
+def _add(
+    tally: Tally, texts: Any, mms: bytes | bool | None, numbers: array[int], threads: int | None
+) -> None:
+    if speaks_arrow(texts):
+        tally.add_arrow(texts, mms, numbers, threads or 0)
+    else:
+        tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
+
+
+def _without_added_text(segmenter: Segmenter) -> Segmenter | None:
+    """Return the rules without the text that a route adds in some countries; ``None`` if it does in all."""
+    profile = segmenter.profile
+    if not profile.countries or not (profile.prefix or profile.suffix):
+        return None
+    return type(segmenter)(replace(profile, prefix="", suffix="", countries=()))
 
 
 def _encoder(segmenter: Segmenter, table: str | None) -> Segmenter | None:

@@ -49,10 +49,23 @@ class Messages:
     destinations: array[int]
     repeated: Sequence[int] = ()
 
-    def measured(self, segmenter: Segmenter) -> pl.DataFrame:
+    def measured(self, estimate: Estimate) -> pl.DataFrame:
         """Return columns that say whether each row is an ``sms`` or an ``mms``, its ``encoding`` as SMS, its
-        ``units`` and ``segments``.
+        ``units`` and ``segments``, under the rules of an estimate.
         """
+        import polars as pl
+
+        found = self._measured(estimate.segmenter)
+        if estimate.elsewhere is None:
+            return found
+        elsewhere = {number for number in {*self.destinations} if estimate.is_elsewhere(number)}
+        is_elsewhere = pl.Series([number in elsewhere for number in self.destinations], dtype=pl.Boolean)
+        others = self._measured(estimate.elsewhere)
+        return pl.DataFrame(
+            [column.zip_with(~is_elsewhere, others[column.name]) for column in found.get_columns()]
+        )
+
+    def _measured(self, segmenter: Segmenter) -> pl.DataFrame:
         import polars as pl
 
         batch = segmenter.analyze_bulk(self.texts, mms=self.is_mms, threads=1)

@@ -272,7 +272,7 @@ class Samples:
         """
         import polars as pl
 
-        kinds = messages.measured(estimate.segmenter).with_row_index()
+        kinds = messages.measured(estimate).with_row_index()
         short = kinds.filter(pl.col("sms") & (pl.col("segments") <= MOST_SEGMENTS))
         first = short.unique(["encoding", "segments"], keep="first", maintain_order=True)
         found = {

@@ -13,6 +13,8 @@ pytest.importorskip("polars")
 
 from cli_runner import invoke
 
+import segcore
+
 
 def test_inspect_shows_the_text_given_and_the_text_sent() -> None:
     text = "a" * 150 + " https://example.com/" + "b" * 100
@@ -53,3 +55,28 @@ def test_wrong_lengths(length: str) -> None:
     result = invoke("inspect", "a", f"--link-length={length}")
     assert result.exit_code == 2
     assert "--link-length" in result.stderr
+
+
+def test_the_code_of_turkey_is_added_in_turkey_alone(tmp_path: Path) -> None:
+    """Totals, groups and annotated rows agree on which messages the route adds text to."""
+    file, annotated = tmp_path / "messages.csv", tmp_path / "annotated.csv"
+    text = "a" * 156
+    rows = [("+905321234567", "x"), ("+12025550143", "x"), ("+447400123456", "y"), ("", "y")]
+    lines = "".join(f"{to},{text},{group}\n" for to, group in rows)
+    file.write_text(f"to,text,group\n{lines}", encoding="utf-8")
+    arguments = ("estimate", str(file), "--profile", "turkey", "--group-by", "group", "--json")
+    found = json.loads(invoke(*arguments, "--annotate", str(annotated)).stdout)
+    # A recipient in no country may be in Turkey.
+    assert (found["messages"], found["segments"]) == (4, 6)
+    assert {row["country"]: row["sms_segments"] for row in found["countries"]}["TR"] == 2
+    assert [row["sms_segments"] for row in found["groups"]] == [3, 3]
+    counts = [line.split(",") for line in annotated.read_text("utf-8").splitlines()]
+    column = counts[0].index("segments")
+    assert [row[column] for row in counts[1:]] == ["2", "1", "1", "2"]
+
+
+def test_estimates_in_python_know_the_country() -> None:
+    estimate = segcore.Estimate(segcore.Segmenter("turkey"))
+    estimate.add(["a" * 156] * 3, to=["+905321234567", "+12025550143", None], mms=[False, False, True])
+    assert (estimate.segments, estimate.mms) == (4, 1)
+    assert (estimate + estimate.fresh()).segments == 4
