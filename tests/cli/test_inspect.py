@@ -208,8 +208,8 @@ def test_errors(tmp_path: Path, route: str) -> None:
     wrong.write_text("graphems = true", encoding="utf-8")
     missing = str(tmp_path / "missing.toml")
     for value, message in (
-        ("twillio", "profile: unknown value 'twillio'; known: standard, bandwidth,"),
-        (str(wrong), f"{wrong}: key: unknown value 'graphems'; known: name,"),
+        ("twillio", "profile: unknown value 'twillio'; known: twilio, and 24 more"),
+        (str(wrong), f"{wrong}: key: unknown value 'graphems'; known: graphemes, and 23 more"),
         (missing, f"{missing}: No such file or directory"),
     ):
         for arguments in (("inspect", "a", "--profile", value), ("profiles", value)):
