@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from segcore.rates.money import exact_price
-from segcore.rates.rate_headings import CURRENCIES, SYMBOLS, Heading, scaled, unit_of, word_set, words_of
+from segcore.rates.rate_headings import (
+    CURRENCIES,
+    SYMBOLS,
+    Heading,
+    scaled,
+    unit_of,
+    word_set,
+    words_of,
+)
 from segcore.sources.reading import ReadingNote
 
 _NO_PRICE = frozenset(
@@ -229,9 +237,10 @@ class PriceColumn:
             raise self._malformed(text) from None
         if len(number) > 40:
             raise self._malformed(text)
-        return scaled(
-            price, factor if factor > 1 else self._heading.factor
-        ), currency or self._heading.currency
+        said = self._heading.currency
+        if not currency or (said and said in AMBIGUOUS.get(currency, ())):
+            currency = said
+        return scaled(price, factor if factor > 1 else self._heading.factor), currency
 
     def _malformed(self, text: str) -> Skip:
         return Skip(

@@ -42,15 +42,25 @@ CURRENCIES = word_set(
 )
 """Codes of ISO 4217."""
 
-DOLLAR = "$"
-"""The currency of a bare dollar sign: US dollars, unless the card names another dollar."""
+AMBIGUOUS = {
+    "$": word_set("USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND"),
+    "¥": word_set("JPY CNY"),
+    "kr": word_set("SEK NOK DKK ISK"),
+    "rs": word_set("INR PKR LKR NPR MUR SCR"),
+}
+"""Symbols of several currencies: the one that the card names, and for a bare dollar sign else US dollars."""
+
+# Codes that are words, too: "All networks" names no currency.
+_ALSO_WORDS = word_set("ALL BAM BOB CUP GEL LAK MAD MOP PEN SOS TOP TRY")
 
 SYMBOLS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
     "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
     "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
-    "us dollar": "USD", "us dollars": "USD", "$": DOLLAR,
+    "us dollar": "USD", "us dollars": "USD", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
+    "円": "JPY",
+    **{symbol: symbol for symbol in AMBIGUOUS},
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
 
@@ -176,7 +186,7 @@ def words_of(text: str) -> list[str]:
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
     return re.findall(
-        r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¢%]", "".join(c for c in letters if not unicodedata.combining(c))
+        r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", "".join(c for c in letters if not unicodedata.combining(c))
     )
 
 
@@ -203,6 +213,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     elif "cpm" in words:
         factor *= 1000
     named = [word.upper() for word in words if word.upper() in CURRENCIES]
+    named = [code for code in named if code not in _ALSO_WORDS or re.search(rf"(\A|[(\[/]){code}\b", text)]
     symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
     return factor, next(iter(named or symbols), None), not _PER_OTHER.search(lower)
 

@@ -25,8 +25,8 @@ from segcore.rates.rate_cells import (
     prefixes_of,
 )
 from segcore.rates.rate_headings import (
+    AMBIGUOUS,
     CURRENCIES,
-    DOLLAR,
     Heading,
     heading_of,
     misspelled,
@@ -45,11 +45,6 @@ _EVERYWHERE_ELSE = frozenset(
     )
 )
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
-_DOLLARS = word_set(
-    """
-    USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND
-    """
-)
 
 
 @dataclass(frozen=True)
@@ -531,12 +526,9 @@ class _Reader:
     # --- All rows.
 
     def _one_currency(self) -> str | None:
-        found = dict(self._currencies)
-        codes = [code for code in found if code != DOLLAR]
-        if DOLLAR in found and (self._asked in _DOLLARS or any(code in _DOLLARS for code in codes)):
-            del found[DOLLAR]
-        elif DOLLAR in found:
-            found = {("USD" if code == DOLLAR else code): location for code, location in found.items()}
+        found: dict[str, str] = {}
+        for code, location in self._currencies.items():
+            found.setdefault(self._code_of(code, location), location)
         names = [*found]
         if len(names) > 1:
             raise RowError(
@@ -547,6 +539,16 @@ class _Reader:
         if names and self._asked not in (None, names[0]):
             raise RowError(found[names[0]], f"its price is in {names[0]}, but {self._asked} was asked for")
         return next(iter(names), self._asked)
+
+    def _code_of(self, symbol: str, location: str) -> str:
+        """Return the currency of a symbol that several have: the one that the card or the caller names."""
+        if symbol not in AMBIGUOUS:
+            return symbol
+        named = [code for code in (*self._currencies, self._asked) if code in AMBIGUOUS[symbol]]
+        if named or symbol == "$":
+            return str(named[0]) if named else "USD"
+        codes = ", ".join(sorted(AMBIGUOUS[symbol]))
+        raise RowError(location, f"{symbol} may be {codes}; add a column currency with the code")
 
     def _rates(self, entries: Mapping[tuple[str, int, bool], list[_Entry]]) -> dict[str, Rate]:
         chosen: dict[tuple[str, int], tuple[Rate, _Entry]] = {}
