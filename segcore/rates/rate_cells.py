@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from segcore.rates.money import exact_price
 from segcore.rates.rate_headings import (
+    AMBIGUOUS,
     CURRENCIES,
     SYMBOLS,
     Heading,
