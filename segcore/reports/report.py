@@ -325,6 +325,6 @@ def country_name(country: str) -> str:
         UNSAID: "recipients not given",
         UNKNOWN: "no country known",
         SEVERAL: "several destinations",
-        FICTIONAL: "reserved for fiction",
+        FICTIONAL: "numbers reserved for fiction",
     }
     return reasons.get(country) or NAMES.get(country, country)
