@@ -18,7 +18,7 @@ from segcore.segmenter import Segmenter
 _READ_OCTETS = 1 << 18
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, hint="it reads standard input: segcore count < FILE")
 @counting_options()
 @formats("lines", "json")
 def count(profile: Profile, smart_encoding: bool | str | None, form: str) -> None:

@@ -23,7 +23,9 @@ _FOREIGN_STYLE = "bold black on yellow"
 _UNIT_NAMES = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command, hint="put the text in quotation marks, and -- before a text that begins with a hyphen"
+)
 @click.argument("text", callback=read_text)
 @click.option("--mms", is_flag=True, help="Count it as an MMS: with media, or to a group.")
 @counting_options()

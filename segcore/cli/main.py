@@ -40,6 +40,10 @@ def _terminate(number: int, _: object) -> None:
     raise Terminated(number)
 
 
+# Characters of an error, which may quote cells and headings.
+_LONGEST = 800
+
+
 def main() -> None:
     """Run the command line and exit.
 
@@ -92,7 +96,8 @@ def _safe(message: str) -> str:
     """Return a message without characters that control a terminal; file names and cells may hold any."""
     from segcore.reports.display import visible
 
-    return "\n".join(map(visible, message.split("\n")))
+    short = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}...\n"
+    return "\n".join(map(visible, short.split("\n")))
 
 
 def _drop_output() -> None:

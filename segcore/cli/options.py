@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -35,7 +36,28 @@ _SECTIONS = {
 
 
 class Command(click.Command):
-    """A command whose help shows its options in groups."""
+    """A command whose help shows its options in groups.
+
+    Args:
+        arguments: As for `click.Command`.
+        hint: What to do about an option or argument that is not known.
+        options: As for `click.Command`.
+    """
+
+    def __init__(self, *arguments: Any, hint: str = "", **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._hint = hint
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line; an error about arguments ends with the command's hint."""
+        try:
+            return super().parse_args(ctx, args)
+        except (click.MissingParameter, click.BadParameter):
+            raise
+        except click.UsageError as error:
+            if not self._hint:
+                raise
+            raise click.UsageError(f"{error.format_message().rstrip('.')}; {self._hint}", ctx) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups of options; what belongs to none comes last."""
@@ -51,6 +73,9 @@ class Command(click.Command):
                     formatter.write_dl(rows)
         with formatter.section("Other options"):
             formatter.write_dl(list(records.values()))
+
+
+_ARGUMENT = re.compile(r"(^|: )(default_region|delimiter|encoding|numbers|sheet|smart_encoding|style):")
 
 
 class NumberType(click.ParamType[int]):
@@ -77,9 +102,12 @@ class NumberType(click.ParamType[int]):
 
 
 class InputError(click.ClickException):
-    """A file, rate card or number that cannot be used."""
+    """A file, rate card or number that cannot be used; where it names an argument, it names the option."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_ARGUMENT.sub(lambda found: f"{found[1]}--{found[2].replace('_', '-')}:", message))
 
 
 class LimitExceededError(click.ClickException):
@@ -104,7 +132,7 @@ class ProfileType(click.ParamType[Profile]):
                 return Profile.read(value)
             return resolve(value)
         except ValueError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(str(error).removeprefix("profile: "), param, ctx)
         except OSError as error:
             self.fail(f"{value}: {error.strerror}", param, ctx)
 
@@ -129,7 +157,7 @@ class SmartTableType(click.ParamType[str]):
         """Return the name."""
         names = _table_names()
         if value not in names:
-            self.fail(str(unknown("table", value, names)), param, ctx)
+            self.fail(str(unknown("table", value, names)).removeprefix("table: "), param, ctx)
         return value
 
     def shell_complete(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -56,6 +57,18 @@ class FrameSink(Protocol):
         ...
 
 
+@contextmanager
+def _naming_arguments() -> Iterator[None]:
+    """Name arguments in errors about files and tables, where the command line names options."""
+    try:
+        yield
+    except ValueError as error:
+        message = re.sub("; or use --no-header[^;]*", "", str(error))
+        error.args = (re.sub("--([a-z]+(?:-[a-z]+)*)", lambda found: found[1].replace("-", "_"), message),)
+        raise
+
+
+@_naming_arguments()
 def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     data: Any,
     *,

@@ -29,7 +29,7 @@ def parse_price(text: str) -> Decimal:
     """
     if not _PRICE.match(text) or len(text) > _PRICE_DIGITS:
         raise ValueError(
-            f"expected a price such as 0.0079 (digits and a full stop, not negative), got {text!r}"
+            f"expected a price such as 0.0079 (digits and a decimal point, no sign or currency), got {text!r}"
         )
     return Decimal(text)
 

@@ -205,6 +205,8 @@ def _advice(error: OSError) -> str:
     problem = (error.strerror or str(error)).lower()
     if isinstance(error, IsADirectoryError):
         return f"{problem}; name a file, or put the files in it in quotation marks, such as 'folder/*.csv'"
+    if isinstance(error, FileNotFoundError) and "://" in str(error.filename):
+        return "an address, not a file; download it, or read it with polars and pass the table to Python"
     if isinstance(error, FileNotFoundError):
         return f"{problem}; check the name"
     return problem

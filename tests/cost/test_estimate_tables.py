@@ -234,7 +234,7 @@ def test_options(tmp_path: Path) -> None:
     assert (made.mms, made.cost.unpriced_mms) == (1, 1)
     made = estimate(table, text="a", to="b", rates=str(rates), default_region="US", smart_encoding=True)
     assert (made.gsm7, made.cost.total, made.savings) == (1, Decimal("0.1"), None)
-    with pytest.raises(ValueError, match="--text: unknown value 'd'; known: a, b, c"):
+    with pytest.raises(ValueError, match=r"^text: unknown value 'd'; known: a, b, c"):
         estimate(table, text="d")
     assert estimate(table, text="a", profile="twilio", savings="twilio").savings is not None
 

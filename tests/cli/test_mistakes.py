@@ -1,0 +1,108 @@
+"""The likeliest mistakes on the command line: each error names the option or file, and says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("click")
+pytest.importorskip("polars")
+pytest.importorskip("rich")
+
+from cli_runner import invoke
+
+import segcore
+
+pytestmark = pytest.mark.kernel_independent
+
+FILES = {
+    "m.csv": "to,text\n+12025550143,Hello\n",
+    "rounded.csv": "to,text\n1.20256E+10,Hello\n4.47400E+11,Hi\n",
+    "letters.csv": "to,text\n+1202555CALL,Hello\n",
+    "r.csv": "country,sms\nUS,0.01\n",
+    "empty.csv": "",
+}
+
+MISTAKES = [
+    ("estimate", "Missing argument 'FILE...'."),
+    ("estimate nothere.csv", "nothere.csv: no such file or directory; check the name"),
+    ("estimate .", ".: is a directory; name a file,"),
+    ("estimate s3://bucket/x.csv", "s3://bucket/x.csv: an address, not a file; download it,"),
+    ("estimate empty.csv", "empty.csv: the file is empty"),
+    (
+        "estimate m.csv --price $0.0079",
+        "'--price': expected a price such as 0.0079 (digits and a decimal point,",
+    ),
+    ("estimate m.csv --mms-price 0,02", "'--mms-price': expected a price such as 0.0079"),
+    ("estimate m.csv --rates r.csv --price 1", "--rates already sets all prices; remove --price"),
+    ("estimate m.csv --rates nothere.csv", "nothere.csv: no such file or directory; name a file with rates"),
+    ("estimate m.csv --text message", "m.csv: --text: unknown value 'message'; known: to, text"),
+    ("estimate m.csv --to tox", "m.csv: --to: unknown value 'tox'; known: to, text; did you mean 'to'?"),
+    ("estimate m.csv --group-by txt", "m.csv: --group-by: unknown value 'txt'"),
+    ("estimate m.csv --delimiter ;;", "m.csv: --delimiter: expected one code point, got ';;'"),
+    ("estimate m.csv --encoding utf9", "m.csv: --encoding: unknown encoding 'utf9'; use one such as utf-8"),
+    (
+        "estimate m.csv --default-region UK",
+        "--default-region: unknown region 'UK'; expected ISO 3166 alpha-2,",
+    ),
+    ("estimate m.csv --profile twillio", "'--profile': unknown value 'twillio'; known: standard,"),
+    ("estimate m.csv --smart-table x", "'--smart-table': unknown value 'x'; known: twilio,"),
+    ("estimate m.csv --format xml", "'--format': 'xml' is not one of 'table', 'json', 'csv', 'html'."),
+    ("estimate m.csv -o x.pdf", "--output x.pdf: name it .html, .json or .csv, or add --format"),
+    ("estimate m.csv -o nodir/x.html", "x.html: cannot be written: no such file or directory"),
+    ("estimate m.csv --annotate x.xlsx", "x.xlsx: annotated messages are written as .csv or .parquet"),
+    ("estimate m.csv --max-segments -1", "'--max-segments': expected a whole number, 0 or more, got '-1'"),
+    ("estimate m.csv --top 0", "'--top': expected a whole number, 1 or more, got '0'"),
+    (
+        "estimate rounded.csv --rates r.csv",
+        "has lost its last digits in a spreadsheet; format the column as text",
+    ),
+    (
+        "estimate letters.csv --rates r.csv",
+        "'+1202555CALL' in 'to' is not a phone number: it contains letters; correct it,",
+    ),
+    ("estimate m.csv --jsn", "No such option '--jsn'. Did you mean '--json'?"),
+    ("inspect", "Missing argument 'TEXT'."),
+    ("inspect Hello world", "unexpected extra argument (world); put the text in quotation marks"),
+    ("inspect -x", "No such option '-x'; put the text in quotation marks, and -- before"),
+    ("count m.csv", "extra argument (m.csv); it reads standard input: segcore count < FILE"),
+    ("profiles nope", "unknown value 'nope'; known: standard,"),
+    ("profiles nope.toml", "nope.toml: No such file or directory"),
+    ("estmate m.csv", "No such command 'estmate'; did you mean 'estimate'?"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("command", "message"), MISTAKES)
+@pytest.mark.usefixtures("folder")
+def test_mistake(command: str, message: str) -> None:
+    found = invoke(*command.split())
+    assert found.exit_code == 2
+    last = found.stderr.splitlines()[-1]
+    assert message in last
+    assert last.startswith("Error: ")
+    assert len(last) < 400
+
+
+def test_python_names_arguments(folder: Path) -> None:
+    """The same mistakes in Python: the argument, where the command line names the option."""
+    data, file = {"a": ["x"]}, str(folder / "m.csv")
+    for arguments, message in (
+        ((data, {"text": "b"}), "text: unknown value 'b'; known: a"),
+        ((data, {}), "no column looks like the message text; name it with text: 'a'"),
+        ((file, {"to": "tox"}), f"{file}: to: unknown value 'tox'; known: to, text; did you mean 'to'?"),
+        ((file, {"group_by": "txt"}), f"{file}: group_by: unknown value 'txt'"),
+        ((file, {"default_region": "UK"}), "default_region: unknown region 'UK'; expected"),
+    ):
+        with pytest.raises(ValueError, match=r"unknown|no column") as found:
+            segcore.estimate(arguments[0], **arguments[1])  # type: ignore[arg-type]
+        assert str(found.value).startswith(message)
+        assert "--" not in str(found.value)
