@@ -37,7 +37,6 @@ from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
-from segcore.sources.mms_rule import is_rounded
 from segcore.sources.opening import expand, replacing
 from segcore.sources.reading import Reading
 
@@ -241,9 +240,6 @@ class _Letters:
         name, row, cell, column = self._first
         more = f", and {self._number - 1:,} more," if self._number > 1 else ""
         problem = f"{visible(cell)!r} in {column!r}{more} is not a phone number: it contains letters"
-        if is_rounded(cell):
-            problem = f"{visible(cell)!r} in {column!r}{more} has lost its last digits in a spreadsheet"
-            return f"{name}: message {row:,}: {problem}; format the column as text and export it again"
         return f"{name}: message {row:,}: {problem}; correct it, or remove the message"
 
 

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.kernel_independent
 
 FILES = {
     "m.csv": "to,text\n+12025550143,Hello\n",
-    "rounded.csv": "to,text\n1.20256E+10,Hello\n4.47400E+11,Hi\n",
     "letters.csv": "to,text\n+1202555CALL,Hello\n",
     "r.csv": "country,sms\nUS,0.01\n",
     "empty.csv": "",
@@ -36,7 +35,7 @@ MISTAKES = [
     ),
     ("estimate m.csv --mms-price 0,02", "'--mms-price': expected a price such as 0.0079"),
     ("estimate m.csv --rates r.csv --price 1", "--rates already sets all prices; remove --price"),
-    ("estimate m.csv --rates nothere.csv", "nothere.csv: no such file or directory; name a file with rates"),
+    ("estimate m.csv --rates nothere.csv", "nothere.csv: no such file or directory; "),
     ("estimate m.csv --text message", "m.csv: --text: unknown value 'message'; known: to, text"),
     ("estimate m.csv --to tox", "m.csv: --to: unknown value 'tox'; known: to, text; did you mean 'to'?"),
     ("estimate m.csv --group-by txt", "m.csv: --group-by: unknown value 'txt'"),
@@ -46,7 +45,7 @@ MISTAKES = [
         "estimate m.csv --default-region UK",
         "--default-region: unknown region 'UK'; expected ISO 3166 alpha-2,",
     ),
-    ("estimate m.csv --profile twillio", "'--profile': unknown value 'twillio'; known: standard,"),
+    ("estimate m.csv --profile twillio", "'--profile': unknown value 'twillio'; known: twilio, and"),
     ("estimate m.csv --smart-table x", "'--smart-table': unknown value 'x'; known: twilio,"),
     ("estimate m.csv --format xml", "'--format': 'xml' is not one of 'table', 'json', 'csv', 'html'."),
     ("estimate m.csv -o x.pdf", "--output x.pdf: name it .html, .json or .csv, or add --format"),
@@ -54,10 +53,6 @@ MISTAKES = [
     ("estimate m.csv --annotate x.xlsx", "x.xlsx: annotated messages are written as .csv or .parquet"),
     ("estimate m.csv --max-segments -1", "'--max-segments': expected a whole number, 0 or more, got '-1'"),
     ("estimate m.csv --top 0", "'--top': expected a whole number, 1 or more, got '0'"),
-    (
-        "estimate rounded.csv --rates r.csv",
-        "has lost its last digits in a spreadsheet; format the column as text",
-    ),
     (
         "estimate letters.csv --rates r.csv",
         "'+1202555CALL' in 'to' is not a phone number: it contains letters; correct it,",
