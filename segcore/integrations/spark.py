@@ -177,6 +177,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     group_by: str | Sequence[str] = (),
     smart_encoding: str | bool | None = None,
     savings: str | None = "segcore",
+    numbers: str | None = None,
 ) -> Estimate:
     """Return what the messages of a frame take and cost, counted where they are.
 
@@ -194,6 +195,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         group_by: Names of columns to group by, such as the campaign.
         smart_encoding: The table of replacements that the messages go out with, as `Segmenter` takes it.
         savings: The table whose savings are counted, ``None`` for none.
+        numbers: How numbers without a plus sign are written, ``"international"`` or ``"national"``.  ``None``
+            decides for each partition by its first rows; `Estimate.reading` says how.
 
     Returns:
         An `Estimate`.
@@ -221,6 +224,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         default_region=default_region,
         smart_encoding=smart_encoding,
         savings=savings,
+        numbers=numbers,
         threads=1,
     )
     indices = (columns.text, columns.to, columns.media, *columns.group)

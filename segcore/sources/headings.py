@@ -14,9 +14,13 @@ from segcore.numbers import dial_plan, prefix_table
 from segcore.sources.heading_table import SPELLINGS
 from segcore.sources.mms_rule import digits_of, is_number, recipients
 
-_KINDS = frozenset(
-    ("sms", "mms", "text", "txt", "rcs", "whatsapp", "sms message", "mms message", "group mms")
+_MMS_KINDS = frozenset(
+    (
+        *("mms", "mms message", "group mms", "picture", "picture message", "image", "media", "multimedia"),
+        "video",
+    )
 )
+_KINDS = _MMS_KINDS | {"sms", "text", "txt", "rcs", "whatsapp", "sms message", "text message", "plain text"}
 """The kinds of messages that a column may tell."""
 
 _KIND_HEADINGS = ("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format")
@@ -278,7 +282,7 @@ class _Search:
         """Return whether a column tells which messages are SMS and which MMS."""
         cells = self._cells(index) if self._cells else ()
         kinds = {cell.strip().lower() for cell in cells if isinstance(cell, str) and cell.strip()}
-        return kinds <= _KINDS and any("mms" in kind for kind in kinds)
+        return kinds <= _KINDS and bool(kinds & _MMS_KINDS)
 
 
 _MOST = 0.9
@@ -303,8 +307,17 @@ def _words(heading: str) -> set[str]:
 _SHOWN = 6
 
 
+def _unlikeness(name: str) -> float:
+    """Return how little a heading looks like one of texts, less being more alike."""
+    from difflib import SequenceMatcher
+
+    words = ("text", "message", "body", "sms")
+    return -max(SequenceMatcher(None, word, normalized(shortened(name))).ratio() for word in words)
+
+
 def _no_text(names: Sequence[str], header: bool) -> str:
-    shown = ", ".join(repr(shortened(name)) for name in names[:_SHOWN])
+    nearest = [*names] if len(names) <= _SHOWN else sorted(names, key=_unlikeness)[:_SHOWN]
+    shown = ", ".join(repr(shortened(name)) for name in nearest)
     more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     if not header:
         return f"there is no header to tell which column has the texts; name it with --text: {shown}{more}"

@@ -17,7 +17,17 @@ NO_MEDIA = frozenset(
         # Missing values as spreadsheets, databases and programming languages write them.
         *("null", "nil", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "n / a", "<na>", "<null>", "nat"),
         *("undefined", "unknown", "empty", "blank", "missing", "nothing"),
-        *("(none)", "(empty)", "(blank)", "\\n"),
+        *(
+            "(none)",
+            "(empty)",
+            "(blank)",
+            "\\n",
+            "not applicable",
+            "no media",
+            "no attachment",
+            "no attachments",
+        ),
+        *("no image", "no picture", "no file", "none attached", "without media"),
         *("-", "--", "---", "–", "—", ".", "?", "✗", "✘", "❌"),
         # Truth values.
         *("false", "f", "no", "n", "off", "disabled"),
@@ -51,7 +61,9 @@ MEDIA_EDGES = CELL_EDGES + ","
 
 # A formula that keeps a spreadsheet from reading a number as one: ="+12025550143".
 _FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
-_SEPARATOR = re.compile(r"[,;|<>&\r\n\t、，；]|[\s/](?=\s*[+＋])|(?<=\d{8})\s+(?=\d{8})")
+_SEPARATOR = re.compile(
+    r"[,;|<>&\r\n\t、，；]|[\s/](?=\s*[+＋])|(?<=\d{8})\s+(?=\d{8})|(?<=['\"])\s+(?=['\"])"
+)
 _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)

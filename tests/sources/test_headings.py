@@ -112,7 +112,13 @@ def test_numbers_are_found_under_any_heading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "media"), [(["SMS", "MMS"], "type"), (["SMS", "SMS"], None), (["promo", "MMS"], None)]
+    ("kinds", "media"),
+    [
+        (["SMS", "MMS"], "type"),
+        (["SMS", "SMS"], None),
+        (["promo", "MMS"], None),
+        (["text", "Picture"], "type"),
+    ],
 )
 def test_kinds_of_messages_are_media_only_where_they_are_kinds(kinds: list[str], media: str | None) -> None:
     assert _chosen({"text": ["a", "b"], "type": kinds}).used()["media"] == media
@@ -121,4 +127,9 @@ def test_kinds_of_messages_are_media_only_where_they_are_kinds(kinds: list[str],
 def test_an_error_names_few_columns() -> None:
     with pytest.raises(ValueError, match="'c0', 'c1', 'c2', 'c3', 'c4', 'c5' and 244 more") as caught:
         choose([f"c{index}" for index in range(250)], Roles())
+    assert len(str(caught.value)) < 250
+    with pytest.raises(ValueError, match="'mesages', ") as caught:
+        choose([f"c{index}" for index in range(250)] + ["mesages"], Roles())
+    with pytest.raises(ValueError, match="--text: 'aaaa"):
+        choose(["a" * 500, "b"], Roles())
     assert len(str(caught.value)) < 250
