@@ -281,12 +281,13 @@ _NOTES = {
 
 def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, ReadingNote | None]:
     """Return how the numbers of a column are written that have no plus sign, and the note about it."""
-    bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]")).unique(maintain_order=True)
-    cells = bare.head(_SAMPLE_ROWS).to_list()
+    bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]"))
+    cells = bare.gather_every(max(1, len(bare) // _SAMPLE_ROWS)).to_list()
     written = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
     # After 00, which dials abroad nearly everywhere, a country code follows; after a single 0 none does.
-    numbers_of = {each: each.removeprefix("00") for each in written}
-    digits = [each for each in numbers_of.values() if len(each) >= _FEWEST_DIGITS and each[0] != "0"]
+    abroad = ((each, each.removeprefix("00")) for each in written)
+    pairs = [(each, number) for each, number in abroad if len(number) >= _FEWEST_DIGITS and number[0] != "0"]
+    digits = [number for _, number in pairs]
     if not digits:
         return NATIONAL, None
     regions = Column("i")
@@ -296,8 +297,7 @@ def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, Readi
     all_nanp = all(map(_NANP.fullmatch, digits))
     may_be_international = 100 * valid >= 99 * len(digits)
     if may_be_international and not all_nanp:
-        first = next(each for each, number in numbers_of.items() if number == digits[0])
-        said = f"Numbers without + in {name!r} are read as international: {first} as +{digits[0]}."
+        said = f"Numbers without + in {name!r} are read as international: {pairs[0][0]} as +{digits[0]}."
         return INTERNATIONAL, ReadingNote("numbers", said, "--numbers national")
     if region is not None:
         said = f"Numbers without + in {name!r} are read as numbers of {region.upper()}."
