@@ -107,6 +107,16 @@ class _Ranks:
         text = self._find("text", self._roles.text, texts)
         return 0 if not text else 1 + self._find("to", self._roles.to, [name for name, _ in names])
 
+    def recipients(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of an envelope that hold recipients."""
+        return {
+            key: each
+            for key, each in value.items()
+            if not isinstance(each, dict)
+            and not (isinstance(each, list) and any(isinstance(entry, dict) for entry in each))
+            and self._find("to", self._roles.to, [key])
+        }
+
     @staticmethod
     def _find(role: str, wanted: str | None, names: list[str]) -> bool:
         if wanted is None:
@@ -198,8 +208,11 @@ class _Reader:
             raise self._window.error(
                 f"it has several lists of messages, {names}; write one of them to a file of its own"
             )
+        shared = self._ranks.recipients(value)
         for entry in best[0][1]:
-            yield from self._object(entry, json.dumps(entry), in_envelope)
+            # Recipients beside a list of texts are those of each text.
+            whole = {**shared, **entry}
+            yield from self._object(whole, json.dumps(whole), in_envelope)
 
     def _members(self, depth: int) -> Iterator[str]:
         window = self._window

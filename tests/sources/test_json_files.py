@@ -13,7 +13,7 @@ pl = pytest.importorskip("polars")
 from program import run  # noqa: E402
 
 import segcore  # noqa: E402
-from segcore.sources.headings import Roles, find_heading  # noqa: E402
+from segcore.sources.headings import Roles  # noqa: E402
 from segcore.sources.json_records import records  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
 
@@ -21,20 +21,6 @@ US, GB = "+12025550143", "+447400123456"
 ONE = {"to": US, "text": "Hello"}
 TWO = {"to": GB, "text": "a" * 161}
 BOTH = [ONE, TWO]
-
-
-# Until the headings of nested fields are known.
-if find_heading("text", ["body.text"]) is None:
-    LATER = [
-        "nested text",
-        "recipients in objects",
-        "infobip",
-        "infobip 3",
-        "lists of one",
-        "some lists of one",
-    ]
-else:
-    LATER = []
 
 
 def lines(*values: Any) -> str:
@@ -70,6 +56,7 @@ LAYOUTS = {
             ]
         }
     ),
+    "recipients beside texts": lines(*({"to": e["to"], "messages": [{"text": e["text"]}]} for e in BOTH)),
     "lists of one": lines(*({**each, "to": [each["to"]]} for each in BOTH)),
     "some lists of one": lines(ONE, {**TWO, "to": [GB]}),
     "an object and a message": json.dumps({"text": "a" * 161, "to": US, "errors": [{"message": "none"}]})
@@ -79,7 +66,7 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("layout", [each for each in LAYOUTS if each not in LATER])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
     path = tmp_path / "messages.json"
     path.write_text(LAYOUTS[layout])
@@ -88,7 +75,9 @@ def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
     assert {each["country"] for each in data["countries"]} == {"US", "GB"}
 
 
-@pytest.mark.parametrize("layout", {"envelope", "infobip 3", "nested text"}.difference(LATER))
+@pytest.mark.parametrize(
+    "layout", ["envelope", "infobip", "infobip 3", "nested text", "recipients in objects"]
+)
 def test_layouts_in_parquet_and_python(tmp_path: Path, layout: str) -> None:
     (tmp_path / "x.json").write_text(LAYOUTS[layout])
     found = [*map(json.loads, records(str(tmp_path / "x.json"), "x", Roles(), 1 << 20))]
