@@ -252,7 +252,7 @@ class Segmenter(SegmentCounter):
                 dictionary of these, read where it lies; or a NumPy array of strings.
             mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
                 too; where true the count is 1.
-            threads: How many may count an Arrow column at once; ``None`` for as many as pay.
+            threads: How many may count an Arrow column at once; ``None`` for as many as help.
 
         Returns:
             A `Column` of 32-bit integers, one per message; a `NullableColumn` if an Arrow column has nulls.
@@ -289,7 +289,7 @@ class Segmenter(SegmentCounter):
                 dictionary of these, read where it lies; or a NumPy array of strings.
             mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
                 too; where true the count is 1.
-            threads: How many may count an Arrow column at once; ``None`` for as many as pay.
+            threads: How many may count an Arrow column at once; ``None`` for as many as help.
 
         Returns:
             A `Batch` of columns, one value per message in each.

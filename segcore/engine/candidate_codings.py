@@ -1,4 +1,4 @@
-"""Which of several 7-bit codings can send a text, all found in one look at it.
+"""Several 7-bit codings to choose from: all that can send a text are found in one pass over it.
 
 Every alphabet and every extension table has a bit.  A code point has two sets of them: the alphabets that
 send it in one septet, and the extension tables that send it in two.

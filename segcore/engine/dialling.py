@@ -1,4 +1,4 @@
-"""How telephone numbers are written, and trees of prefixes in the form that C reads."""
+"""The spelling of telephone numbers, and trees of prefixes in the form that C reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which messages of many are MMS: what callers give, as octets."""
+"""MMS flags as callers give them, checked, as one octet a message."""
 
 from __future__ import annotations
 

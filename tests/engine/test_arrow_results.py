@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tracemalloc
+from array import array
 from typing import Any
 
 import arrow_abi
@@ -217,3 +218,24 @@ def test_one_bitmap_for_any_length(bulk_segmenter: Any) -> None:
         assert pa.array(column).to_pylist() == expected
         codes = NullableColumn(EncodingColumn("B", bytes(length)), valid)
         assert pa.array(codes).to_pylist() == [Encoding.GSM7.value if one else None for one in valid]
+
+
+@pytest.mark.parametrize("accented", [0, 7, 8, 9, 127, 128, 300])
+@pytest.mark.parametrize("rest", ["", "plain", "Grüße €", "пример", "😀" * 40, "a" * 161])
+def test_texts_after_many_that_are_not_ascii(counter: Any, accented: int, rest: str) -> None:
+    """What the first texts of a block are has no influence on the answers for the others."""
+    pa = pytest.importorskip("pyarrow")
+    texts = ["Ærlig talt é"] * accented + [rest, "b", rest]
+    expected, segments = array("i"), array("i")
+    counter.measure_all(texts, 0, None, expected)
+    assert counter.measure_arrow(pa.array(texts), None, 1, segments) is None
+    assert segments == expected
+    broken = b"".join(text.encode() for text in texts)
+    offsets = array("i", [0])
+    for text in texts:
+        offsets.append(offsets[-1] + len(text.encode()))
+    offsets.append(offsets[-1] + 1)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(broken + b"\xc3")]
+    column = pa.Array.from_buffers(pa.string(), len(texts) + 1, buffers)
+    with pytest.raises(ValueError, match=rf"^texts\[{len(texts)}\]: not UTF-8"):
+        counter.measure_arrow(column, None, 1, array("i"))

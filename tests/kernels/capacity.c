@@ -1,5 +1,5 @@
-/* Every function that fills a buffer sized elsewhere is told of less room than there is to write, and must keep to it.
- * Behind each buffer stand octets that must not change. */
+/* Every function that fills a buffer sized elsewhere is told of less room than there is to write, and must keep to
+ * it. Behind each buffer stand octets that must not change. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +64,8 @@ static void pack(size_t capacity)
     const size_t size = sizeof(segcore_segment);
     segcore_segment *segments = room(10 * size);
     require(segcore_pack_gsm7(&tables, &text, segments, capacity) == 5, "segcore_pack_gsm7: number of segments");
-    require(is_untouched(segments, size * (capacity < 5 ? capacity : 5), 10 * size), "segcore_pack_gsm7: wrote beyond");
+    require(is_untouched(segments, size * (capacity < 5 ? capacity : 5), 10 * size),
+            "segcore_pack_gsm7: wrote beyond");
     require(segcore_pack_ucs2(&tables, &text, segments, 0) == 4, "segcore_pack_ucs2: number of segments");
     free(segments);
 }

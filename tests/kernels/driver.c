@@ -4,8 +4,9 @@
  * Input: the septet pages (a count of pages, page_of, pages), four capacities, then records: kind, way to place it,
  * length in octets, octets.  All numbers in the input are 32-bit, in the machine's order.
  * Output: a line "kernels ..." with their names, then a line for each record: encoding, units, segments, extra units,
- * unencodable code points by spans (number:points:points, "many" or "-") and code points of two septets by each kernel in
- * turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends the run with an error.
+ * unencodable code points by spans (number:points:points, "many" or "-") and code points of two septets by each
+ * kernel in turn.  A kernel whose answer depends on the place, or on the texts measured with it, ends the run with an
+ * error.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -131,7 +132,8 @@ static void measure_among(int kernel, const segcore_text *text, const answer *ex
         kernels[kernel]->find_spans(&tables, texts, count, unencodable);
     for (size_t i = 1; i < count; i += 2) {
         if (!are_same(&found[i], &expected->measured)
-            || (found[i].encoding != SEGCORE_NOT_UTF8 && !are_same_unencodable(&unencodable[i], &expected->unencodable))) {
+            || (found[i].encoding != SEGCORE_NOT_UTF8
+                && !are_same_unencodable(&unencodable[i], &expected->unencodable))) {
             fprintf(stderr, "record %lu, %s: another answer as text %zu of %zu\n", record, kernels[kernel]->name, i,
                     count);
             exit(6);
@@ -148,7 +150,8 @@ static void measure(const uint8_t *data, uint32_t kind, size_t n, int is_first, 
         if (found[i].measured.encoding != SEGCORE_NOT_UTF8)
             kernels[i]->find_spans(&tables, &text, 1, &found[i].unencodable);
         if (found[i].unencodable.count > 0)
-            qsort(found[i].unencodable.spans, (size_t)found[i].unencodable.count, sizeof(segcore_span), compare_spans);
+            qsort(found[i].unencodable.spans, (size_t)found[i].unencodable.count, sizeof(segcore_span),
+                  compare_spans);
         if (is_first)
             measure_among(i, &text, &found[i]);
     }
@@ -233,7 +236,7 @@ static void try_sums(int kernel)
             for (size_t i = 0; i < count; i++)
                 expected[point] += sets[i][point >> 6] >> (point & 63) & 1;
         }
-        kernels[kernel]->sum_spans((const uint64_t(*)[2])sets, count, found);
+        kernels[kernel]->sum_spans((const uint64_t (*)[2])sets, count, found);
         if (memcmp(found, expected, sizeof found)) {
             fprintf(stderr, "%s: other sums of %zu sets\n", kernels[kernel]->name, count);
             exit(7);
@@ -249,7 +252,8 @@ static void print_answer(const answer *found)
            (long long)measured->extra);
     for (int i = 0; i < unencodable->count; i++)
         printf("%s%x:%llx:%llx", i ? "," : "", (unsigned)unencodable->spans[i].number,
-               (unsigned long long)unencodable->spans[i].points[0], (unsigned long long)unencodable->spans[i].points[1]);
+               (unsigned long long)unencodable->spans[i].points[0],
+               (unsigned long long)unencodable->spans[i].points[1]);
     if (unencodable->count < 0)
         printf("many 0");
     else

@@ -14,8 +14,8 @@ static uint8_t page_of[256], pages[PAGES << 8];
 static segcore_sets sets[PAGES];
 static segcore_tables tables = {.page_of = page_of, .pages = pages, .sets = sets};
 
-/* Tables in which most code points of a few pages are known, some of them two_septets: too many unencodable ones would end
- * every text in UCS-2. */
+/* Tables in which most code points of a few pages are known, some of them two_septets: too many unencodable ones
+ * would end every text in UCS-2. */
 static void make_tables(uint32_t seed, int capacity)
 {
     static const uint8_t highs[PAGES] = {0, 0, 0x03, 0x06, 0x20, 0xD8};
@@ -46,7 +46,8 @@ static int are_same_unencodable(segcore_unencodable *one, segcore_unencodable *o
 {
     if (one->count < 0 || other->count < 0)
         return 1;
-    if (one->count != other->count || (one->two_septets != other->two_septets && one->two_septets >= 0 && other->two_septets >= 0))
+    if (one->count != other->count
+        || (one->two_septets != other->two_septets && one->two_septets >= 0 && other->two_septets >= 0))
         return 0;
     qsort(one->spans, (size_t)one->count, sizeof *one->spans, compare_spans);
     qsort(other->spans, (size_t)other->count, sizeof *other->spans, compare_spans);

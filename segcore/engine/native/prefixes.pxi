@@ -62,7 +62,7 @@ cdef class _Tree:
 
 
 cdef class DialPlan:
-    """How to make E.164 digits from what people write."""
+    """Reads telephone numbers as people write them, and makes E.164 digits of them."""
 
     cdef segcore_plan _plan
     # What the pointers in `_plan` point to.
@@ -96,7 +96,7 @@ cdef class DialPlan:
 
 
 cdef class PrefixTable:
-    """What the longest known prefix of a number stands for."""
+    """Looks up the value of the longest known prefix of a number."""
 
     cdef _Tree _tree
     cdef tuple _arguments

@@ -310,7 +310,7 @@ class SegmentCounter:
         Args:
             source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
             mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
-            threads: How many may count at once, 0 for as many as pay.
+            threads: How many may count at once, 0 for as many as help.
             segments: Array of type ``i``.
             units: Array of type ``q``, or ``None`` if not wanted.
             encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.

@@ -1,4 +1,4 @@
-"""How many segments a text takes: exactly, and without walking through it where that can be known.
+"""The exact number of segments of a text, without a walk through it where possible.
 
 A segment ends one unit early at most, before an escape with its septet or before a surrogate pair.
 """

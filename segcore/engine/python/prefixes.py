@@ -69,7 +69,7 @@ def _ends(prefixes: Iterable[str]) -> list[int]:
 
 
 class DialPlan:
-    """How to make E.164 digits from what people write.
+    """Reads telephone numbers as people write them, and makes E.164 digits of them.
 
     Args:
         international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
@@ -118,7 +118,7 @@ def _read(number: str, national: _Rules, international: _Rules) -> str:
 
 
 class PrefixTable:
-    """What the longest known prefix of a number stands for.
+    """Looks up the value of the longest known prefix of a number.
 
     Args:
         prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.

@@ -1,4 +1,4 @@
-"""Tallying in plain Python: what messages take and what makes them dear, summed by group.
+"""Tallying in plain Python: segments, and the code points that cost extra, summed by group.
 
 The innermost loop of an estimate, and the one to read; the extension answers the same.  Everything is a
 count of messages, so that sums do not depend on batches or their order, and nothing here knows money.
@@ -87,7 +87,7 @@ class Tally:
             source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
             mms: One octet per row, not 0 for an MMS; or one truth value for all; or ``None``.
             groups: Array of type ``i``, the group of each row; ``None`` if all are of group 0.
-            threads: How many may count at once, 0 for as many as pay.
+            threads: How many may count at once, 0 for as many as help.
 
         Returns:
             How many rows there are.  A null is counted as one, whatever `mms` says of it.

@@ -24,7 +24,7 @@ typedef struct {
     int64_t buffer_count;
 } segcore_column;
 
-/* Where the results of the rows before `capacity` go, from row 0 on; all but `segments` may be NULL. */
+/* Destination of results, for the rows from 0 to before `capacity`; all but `segments` may be NULL. */
 typedef struct {
     int64_t capacity;
     int32_t *segments;
@@ -43,7 +43,7 @@ typedef enum {
     SEGCORE_FAULT_MEMORY
 } segcore_fault;
 
-/* Whether rows that begin at `start` are all before `capacity`. */
+/* True if `count` rows from `start` on are all before `capacity`. */
 SEGCORE_INLINE int segcore_has_room(int64_t capacity, int64_t start, size_t count)
 {
     return start >= 0 && start <= capacity && count <= (uint64_t)(capacity - start);

@@ -1,4 +1,4 @@
-/* What goes out, code point by code point, in every coding that can send it. */
+/* The best coding of a text, code point by code point, among all that can send it. */
 #include "rules.h"
 
 #include "clusters.h"
@@ -15,7 +15,7 @@ typedef struct {
     /* The rest of a replacement. */
     const uint32_t *next, *end;
     int replaces;
-    /* Whether anything was replaced. */
+    /* True if anything was replaced. */
     int has_replaced;
 } reader;
 
@@ -69,7 +69,7 @@ static int next_point(reader *from, uint32_t *point)
     }
 }
 
-/* What is sent in one piece: a code point in septets, a code unit or a surrogate pair. */
+/* Reads items, which are sent in one piece: a code point in septets, a code unit or a surrogate pair. */
 typedef struct {
     reader from;
     int is_ucs2;
@@ -171,7 +171,7 @@ static int64_t pack(const reader *from, int is_ucs2, int alphabet, int64_t units
     return pack_clusters(&items, part);
 }
 
-/* How many septets a text takes in each alphabet. */
+/* Septets of a text in each alphabet. */
 typedef struct {
     int64_t points, beyond_bmp;
     /* Code points that are not in an alphabet, and the extension tables that have all of those. */
@@ -231,7 +231,7 @@ static void look_over(reader *from, candidates *found)
     }
 }
 
-/* Whether some units, packed without a hole, fit in fewer segments than the best coding so far takes. */
+/* True if some units, packed without a hole, fit in fewer segments than the best coding so far takes. */
 static int is_worth_packing(const segcore_coding *coding, int64_t units, int64_t best)
 {
     return !best || (best > 1 && units <= (best == 2 ? coding->single : (best - 1) * coding->part));
@@ -243,7 +243,7 @@ static int can_send(const candidates *found, const segcore_coding *coding)
 }
 
 static segcore_measurement choose(const segcore_rules *rules, const segcore_text *text, int replaces,
-                                 int *has_replaced)
+                                  int *has_replaced)
 {
     reader from;
     candidates found;

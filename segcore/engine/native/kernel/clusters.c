@@ -3,7 +3,7 @@
 
 #include "points.h"
 
-/* What may not be parted, and whose classes count, is an item: a code point, or the halves of a surrogate pair. */
+/* An item is never split and has one class: a code point, or the halves of a surrogate pair. */
 
 SEGCORE_INLINE int is_between_halves(int kind, const void *data, size_t index)
 {

@@ -1,4 +1,4 @@
-/* Where grapheme clusters begin (UAX #29; rule GB9c as Unicode 18 has it), one code point after the other. */
+/* Boundaries of grapheme clusters (UAX #29; rule GB9c as Unicode 18 has it), one code point after the other. */
 #ifndef SEGCORE_CLUSTERS_H
 #define SEGCORE_CLUSTERS_H
 
@@ -34,7 +34,7 @@ SEGCORE_INLINE int segcore_is_joined_hangul(int before, int class)
     }
 }
 
-/* Whether a code point of some class belongs to the cluster so far. */
+/* True if a code point of some class belongs to the cluster so far. */
 SEGCORE_INLINE int segcore_joins(const segcore_cluster *so_far, int class)
 {
     if (so_far->before == SEGCORE_CONTROL || class == SEGCORE_CONTROL)
@@ -60,7 +60,7 @@ SEGCORE_INLINE segcore_cluster segcore_after(segcore_cluster so_far, int class)
     };
 }
 
-/* Whether a cluster begins with a code point of some class whatever stood before the one before it. */
+/* True if a cluster begins with a code point of some class whatever stood before the one before it. */
 SEGCORE_INLINE int segcore_begins(int before, int class)
 {
     /* All that may be: a code point of another class would have ended it. */
@@ -74,7 +74,7 @@ SEGCORE_INLINE int segcore_begins(int before, int class)
     return !segcore_joins(&most, class);
 }
 
-/* Segments of a UCS-2 text of several in which no cluster is parted; 0 if one may be larger than a segment. */
+/* Segments of a UCS-2 text of several in which no cluster is split; 0 if one may be larger than a segment. */
 int64_t segcore_pack_whole(const segcore_rules *rules, const segcore_text *text);
 
 #endif

@@ -1,7 +1,8 @@
 /* Counting kernels: code points in, encoding, units and segments out.
  *
  * Nothing here knows an alphabet or a provider: tables and capacities are arguments (segcore_tables),
- * filled by segcore/engine/native/kernel_tables.py from segcore/rules/alphabets.py.  Nothing here touches a Python object.
+ * filled by segcore/engine/native/kernel_tables.py from segcore/rules/alphabets.py.  Nothing here touches a Python
+ * object.
  */
 #ifndef SEGCORE_H
 #define SEGCORE_H
@@ -17,10 +18,10 @@
 #define SEGCORE_APART static __attribute__((noinline))
 #endif
 
-/* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves.  Not GCC for
- * Windows, because it spills vectors of 32 octets to a stack aligned to 16 (GCC bug 54412), and not 32-bit x86, on
- * which nothing here is tested.  Some tests need no vectors: SEGCORE_SCALAR_ONLY. */
-#if !defined(SEGCORE_SCALAR_ONLY) && defined(__x86_64__) \
+/* Instruction sets are enabled per function, so the compiler must know how; else the scalar kernel serves.  Not GCC
+ * for Windows, because it spills vectors of 32 octets to a stack aligned to 16 (GCC bug 54412), and not 32-bit x86,
+ * on which nothing here is tested.  Some tests need no vectors: SEGCORE_SCALAR_ONLY. */
+#if !defined(SEGCORE_SCALAR_ONLY) && defined(__x86_64__)                                                             \
     && (defined(__clang__) || (defined(__GNUC__) && !defined(__MINGW32__)))
 #define SEGCORE_X86 1
 #endif
@@ -111,12 +112,13 @@ typedef struct {
 
 #define SEGCORE_MOST_SPANS 6
 
-/* What is unencodable in a text. */
+/* The unencodable code points of a text. */
 typedef struct {
-    /* How many spans have a unencodable code point; SEGCORE_MANY_SPANS if the text has code points of more spans than
-     * there is room for, and then the rest is not said. */
+    /* How many spans have an unencodable code point; SEGCORE_MANY_SPANS if the text has code points of more spans
+     * than there is room for, and then the rest is not said. */
     int count;
-    /* Code points of two septets; SEGCORE_UNSURE_TWO_SEPTETS if there are some beyond ASCII, and they are not counted. */
+    /* Code points of two septets; SEGCORE_UNSURE_TWO_SEPTETS if there are some beyond ASCII, and they are not
+     * counted. */
     int64_t two_septets;
     segcore_span spans[SEGCORE_MOST_SPANS];
 } segcore_unencodable;
@@ -224,7 +226,7 @@ SEGCORE_INLINE int64_t segcore_sure_segments(const segcore_tables *tables, int i
 }
 
 /* Segments of a text of one code unit a code point.  Halves of a surrogate pair that stand side by side are
- * one pair over the air, and may not be parted. */
+ * one pair over the air, and may not be split. */
 SEGCORE_INLINE int64_t segcore_utf16_segments(const segcore_tables *tables, const uint16_t *points, size_t length)
 {
     const size_t part = (size_t)tables->ucs2_part;

@@ -1,4 +1,4 @@
-/* In how many texts that go out as UCS-2 each unencodable code point occurs. */
+/* Number of texts in UCS-2 that each unencodable code point occurs in. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ static int new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uin
     return 1;
 }
 
-/* Where a span of a group is counted; *has_memory becomes 0 if out of memory, and NULL means one by one. */
+/* Find the counts of a span of a group; *has_memory becomes 0 if out of memory, and NULL means one by one. */
 static segcore_span_count *find_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
                                      uint32_t number, int *has_memory)
 {
@@ -115,7 +115,8 @@ int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan,
     if (!plan->sets || unencodable->count < 0)
         return SEGCORE_UNSURE_REPLACED;
     if (lost)
-        return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_REPLACED : SEGCORE_STAYS_UCS2;
+        return changed && plan->encoded->partly != SEGCORE_ALL_OR_NOTHING ? SEGCORE_UNSURE_REPLACED
+                                                                          : SEGCORE_STAYS_UCS2;
     return others ? SEGCORE_UNSURE_REPLACED : SEGCORE_ALL_SINGLE;
 }
 

@@ -1,4 +1,4 @@
-/* What forces texts to UCS-2, and what those texts are as if smart encoded. */
+/* Code points that force texts to UCS-2, and the same texts as if smart encoded. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +79,7 @@ static size_t replace_all(segcore_tally *tally, const segcore_rules *rules, size
     return after;
 }
 
-/* Whether a text that goes out as UCS-2 does so with its replacements. */
+/* True if a text that goes out as UCS-2 does so with its replacements. */
 static int goes_out_replaced(const segcore_rules *rules, const segcore_text *text, const segcore_measurement *found)
 {
     if (!rules->starts || rules->partly == SEGCORE_ALL_OR_NOTHING)
@@ -118,8 +118,8 @@ static int is_known_at_first(const segcore_rules *rules, uint32_t point)
     return (int)(tables >> first->alphabet & 1) | (int)(tables >> (32 + first->extension) & 1);
 }
 
-/* Put the unencodable ones of tally->points into tally->unencodable: those in no table, or if each is in some, those that are
- * not in the first.  No branch depends on the text: what comes next is anybody's guess. */
+/* Put the unencodable ones of tally->points into tally->unencodable: those in no table, or if each is in some, those
+ * that are not in the first.  No branch depends on the text: what comes next is anybody's guess. */
 static size_t find_unencodable(segcore_tally *tally, const segcore_rules *rules, size_t count)
 {
     const uint32_t *points = tally->points;
@@ -146,7 +146,7 @@ static int64_t with_septet(segcore_tally *tally, const segcore_plan_of_tally *pl
     segcore_measurement found;
     if (plan->septet < 0)
         return now;
-    /* What is left stands in some table, and so in the basic multilingual plane. */
+    /* All others stand in some table, and so in the basic multilingual plane. */
     for (size_t i = 0; i < count; i++)
         points[i] = (uint16_t)(tally->points[i] == only ? (uint32_t)plan->septet : tally->points[i]);
     const segcore_text text = {points, count, 2};
@@ -163,7 +163,7 @@ int64_t segcore_with_septet(segcore_tally *tally, const segcore_plan_of_tally *p
 }
 
 int segcore_find_offenders(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,
-                        const segcore_measurement *found, int64_t encoded, uint32_t group)
+                           const segcore_measurement *found, int64_t encoded, uint32_t group)
 {
     const size_t count = points_as_sent(tally, plan->rules, text, found);
     if (count == SIZE_MAX)
@@ -223,7 +223,8 @@ static uint32_t long_replaced(const segcore_plan_of_tally *plan, const segcore_u
     uint32_t found = 0;
     for (int i = 0; i < unencodable->count; i++) {
         const segcore_span *span = &unencodable->spans[i];
-        const segcore_span_replacements replacements = segcore_replacements_of_span(plan->encoded, plan->sets, span->number);
+        const segcore_span_replacements replacements =
+            segcore_replacements_of_span(plan->encoded, plan->sets, span->number);
         for (uint32_t half = 0; half < 2; half++) {
             const uint64_t odd = span->points[half] & replacements.others[half];
             if ((span->points[half] & replacements.lost[half]) || (odd & (odd - 1)) || (odd && found))
@@ -234,7 +235,7 @@ static uint32_t long_replaced(const segcore_plan_of_tally *plan, const segcore_u
     return found;
 }
 
-/* How often a code point below U+10000 occurs in a text. */
+/* Occurrences of a code point below U+10000 in a text. */
 static int64_t count_point(const segcore_text *text, uint32_t point)
 {
     const uint8_t *data = (const uint8_t *)text->data;
@@ -261,7 +262,7 @@ static int64_t count_point(const segcore_text *text, uint32_t point)
 
 /* Segments with one septet for each unencodable code point but one, which is counted; 0 where that does not tell. */
 static int64_t with_long_replaced(const segcore_plan_of_tally *plan, const segcore_text *text,
-                                 const segcore_unencodable *unencodable, int64_t points)
+                                  const segcore_unencodable *unencodable, int64_t points)
 {
     const segcore_tables *tables = &plan->rules->tables;
     const segcore_map *map = &plan->encoded->septets;
@@ -273,15 +274,16 @@ static int64_t with_long_replaced(const segcore_plan_of_tally *plan, const segco
                                  tables->gsm7_single, tables->gsm7_part);
 }
 
-/* What a text is as if encoded, or 0 where its code points do not tell. */
+/* Find a text as if encoded from its code points alone; 0 if they do not tell. */
 SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcore_text *text,
-                                 const segcore_unencodable *unencodable, const segcore_measurement *found, int replaced,
-                                 segcore_outcomes *to, size_t place)
+                                 const segcore_unencodable *unencodable, const segcore_measurement *found,
+                                 int replaced, segcore_outcomes *to, size_t place)
 {
     if (replaced == SEGCORE_STAYS_UCS2 || !plan->sets || unencodable->count < 0)
         return replaced == SEGCORE_STAYS_UCS2;
-    const int64_t fewer = replaced == SEGCORE_ALL_SINGLE ? as_septets(&plan->rules->tables, unencodable, points_of(found))
-                                                     : with_long_replaced(plan, text, unencodable, points_of(found));
+    const int64_t fewer = replaced == SEGCORE_ALL_SINGLE
+                              ? as_septets(&plan->rules->tables, unencodable, points_of(found))
+                              : with_long_replaced(plan, text, unencodable, points_of(found));
     if (fewer && (plan->encoded->partly != SEGCORE_WHEN_FEWER_SEGMENTS || fewer < found->segments)) {
         to->kinds[place] = SEGCORE_KIND_GSM7;
         to->segments[place] = (int32_t)fewer;
@@ -291,7 +293,7 @@ SEGCORE_INLINE int encode_simply(const segcore_plan_of_tally *plan, const segcor
 
 /* Count the unencodable code points of each text, and find out what it is as if encoded.  0 if out of memory. */
 static int count_unencodable(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_ucs2_texts *texts,
-                         const some_texts *some)
+                             const some_texts *some)
 {
     segcore_text unsure[SOME];
     segcore_measurement found[SOME];
@@ -335,7 +337,8 @@ static int add_alone(segcore_tally *tally, const segcore_plan_of_tally *plan, co
 {
     const segcore_measurement *found = &texts->found[place];
     const uint32_t only = only_point(&unencodable->spans[0]);
-    int64_t septet = plan->septet < 0 ? found->segments : as_septets(&plan->rules->tables, unencodable, points_of(found));
+    int64_t septet =
+        plan->septet < 0 ? found->segments : as_septets(&plan->rules->tables, unencodable, points_of(found));
     if (!septet)
         septet = segcore_with_septet(tally, plan, &texts->texts[place], only, found->segments);
     if (septet < 0)
@@ -349,7 +352,7 @@ static int add_reasons(segcore_tally *tally, const segcore_plan_of_tally *plan, 
 {
     if (unencodable->count < 0)
         return segcore_find_offenders(tally, plan, &texts->texts[place], &texts->found[place],
-                                   plan->encoded ? texts->encoded->segments[place] : 0, group_of(texts, place));
+                                      plan->encoded ? texts->encoded->segments[place] : 0, group_of(texts, place));
     return !is_alone(unencodable) || add_alone(tally, plan, texts, place, unencodable);
 }
 

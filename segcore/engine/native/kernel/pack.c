@@ -1,7 +1,7 @@
 /* Exact packing code point by code point: where each segment of a concatenated message ends. */
 #include "kernel.h"
 
-/* What stays in one segment: how many code points of the text, how many units. */
+/* An item stays in one segment: its code points of the text, and its units. */
 typedef struct {
     size_t points;
     int64_t units;
@@ -59,12 +59,14 @@ SEGCORE_INLINE size_t pack_kind(const segcore_tables *tables, int is_ucs2, const
     }
 }
 
-size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments, size_t capacity)
+size_t segcore_pack_gsm7(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments,
+                         size_t capacity)
 {
     return pack_kind(tables, 0, text, segments, capacity);
 }
 
-size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments, size_t capacity)
+size_t segcore_pack_ucs2(const segcore_tables *tables, const segcore_text *text, segcore_segment *segments,
+                         size_t capacity)
 {
     return pack_kind(tables, 1, text, segments, capacity);
 }

@@ -6,7 +6,7 @@
 
 /* One part of every text: a value per text in each array, or where `stride` is 0 the same value for all. */
 typedef struct {
-    const int64_t *septets;/* Of no meaning where the part is UCS-2. */
+    const int64_t *septets;    /* Of no meaning where the part is UCS-2. */
     const int64_t *code_units; /* NULL with `has_septets_only`. */
     const uint8_t *is_ucs2;
     size_t stride;
@@ -24,8 +24,8 @@ typedef struct {
     int has_septets_only;
 } segcore_part_rules;
 
-/* Write units, encoding (0 for GSM-7, 1 for UCS-2) and segments of `count` texts; 0 segments where only the whole text
- * can tell.  Each array written has room for `count`. */
+/* Write units, encoding (0 for GSM-7, 1 for UCS-2) and segments of `count` texts; 0 segments where only the whole
+ * text can tell.  Each array written has room for `count`. */
 void segcore_sum_parts(const segcore_part_rules *rules, const segcore_part *parts, size_t part_count, size_t count,
                        int64_t *units, uint8_t *encodings, int32_t *segments);
 

@@ -8,7 +8,7 @@
 /* Rows looked up at a time: few enough for the first-level cache. */
 #define BLOCK 128
 
-/* How much of "tel:" was read, then a plus sign, digits, and a break after digits. */
+/* States: letters of "tel:" read so far, then a plus sign, digits, and a break after digits. */
 enum { START, COLON = 4, SIGNED, DIGITS, ENDED, NOWHERE };
 
 SEGCORE_INLINE int kind_of(const segcore_plan *plan, uint32_t point)
@@ -30,7 +30,7 @@ static int next_state(int state, int kind, uint32_t point)
         return is_open ? SIGNED : NOWHERE;
     if (kind == SEGCORE_BREAK)
         return state == START ? START : state >= DIGITS ? ENDED : NOWHERE;
-    if (kind == SEGCORE_LETTER && state < COLON && (point | 0x20) == (uint32_t) "tel:"[state])
+    if (kind == SEGCORE_LETTER && state < COLON && (point | 0x20) == (uint32_t)"tel:"[state])
         return state + 1;
     return NOWHERE;
 }
@@ -64,7 +64,7 @@ SEGCORE_INLINE int read_digits(int kind, const segcore_plan *plan, const segcore
     for (size_t i = 0; i < text->length; i += step) {
         step = read_point(kind, text, i, &point);
         int item = step ? kind_of(plan, point) : SEGCORE_NO_NUMBER;
-        /* What is left out is written, too, and then written over: which it is cannot be foretold. */
+        /* Skipped items are written, too, and then overwritten: no branch has to be predicted. */
         number->digits[count] = (uint8_t)item;
         count += item < SEGCORE_SKIPPED;
         if (state != DIGITS || item > SEGCORE_SKIPPED) {

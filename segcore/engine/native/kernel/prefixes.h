@@ -10,10 +10,10 @@
 #define SEGCORE_E164_DIGITS 15
 #define SEGCORE_DIALLED_DIGITS 24
 
-/* What no prefix stands for. */
+/* The value of a number without a known prefix. */
 #define SEGCORE_NO_PREFIX (-1)
 
-/* What a code point is in a number; digits are 0 to 9.  A letter is one of "tel:". */
+/* Kinds of code points in a number; digits are 0 to 9.  A letter is one of "tel:". */
 enum { SEGCORE_SKIPPED = 10, SEGCORE_PLUS, SEGCORE_BREAK, SEGCORE_LETTER, SEGCORE_NO_NUMBER };
 
 /* A node of a tree of digits; node 0 is the root. */
@@ -27,8 +27,8 @@ typedef struct {
 /* Digits by which a search begins at once. */
 #define SEGCORE_HEAD_DIGITS 3
 
-/* Prefixes, laid out by segcore/engine/dialling.py.  `heads` has for all three digits the last node on their way: itself
- * where the way goes on, its complement where it ends. */
+/* Prefixes, laid out by segcore/engine/dialling.py.  `heads` has for all three digits the last node on their way:
+ * itself where the way goes on, its complement where it ends. */
 typedef struct {
     const segcore_prefix *nodes;
     const int32_t *heads;
@@ -41,8 +41,8 @@ typedef struct {
     uint8_t put[SEGCORE_E164_DIGITS];
 } segcore_rule;
 
-/* How to make E.164 digits: the values of each tree are the numbers of its rules.  Digits that no rule is for are no
- * number.  `national` applies first, to what is written without a plus sign. */
+/* A dial plan, which makes E.164 digits: the values of each tree are the numbers of its rules.  Digits that no rule
+ * is for are no number.  `national` applies first, to what is written without a plus sign. */
 typedef struct {
     /* Kinds of the code points of the basic multilingual plane: kinds[page_of[c >> 8] << 8 | (c & 0xFF)], the first
      * page for U+0000 to U+00FF.  Beyond that plane all are SEGCORE_NO_NUMBER. */
@@ -69,8 +69,8 @@ int segcore_read_number(const segcore_plan *plan, const segcore_text *text, segc
 size_t segcore_look_up(const segcore_plan *plan, const segcore_tree *tree, const segcore_text *texts, size_t count,
                        int32_t *values);
 
-/* Look up the rows from `start` to before `stop`; `values`, from row 0 on, has room for `capacity`.  *row is the first
- * one at fault. */
+/* Look up the rows from `start` to before `stop`; `values`, from row 0 on, has room for `capacity`.  *row is the
+ * first one at fault. */
 segcore_fault segcore_look_up_rows(const segcore_plan *plan, const segcore_tree *tree, const segcore_column *column,
                                    int64_t start, int64_t stop, int32_t *values, int64_t capacity, int64_t *row);
 

@@ -39,7 +39,8 @@ void segcore_free_replacement_sets(segcore_replacement_sets *sets)
     memset(sets, 0, sizeof *sets);
 }
 
-segcore_span_replacements segcore_replacements_of_span(const segcore_rules *rules, const segcore_replacement_sets *sets, uint32_t number)
+segcore_span_replacements segcore_replacements_of_span(const segcore_rules *rules,
+                                                       const segcore_replacement_sets *sets, uint32_t number)
 {
     const size_t half = 2 * (number & 1);
     const size_t septets = rules->septets.page_of[number >> 1], changes = rules->changes.page_of[number >> 1];

@@ -1,5 +1,4 @@
-/* What smart encoding makes of single code points, as sets: so that what a text is made of tells what becomes of it.
- */
+/* The effect of smart encoding on single code points, as sets: the code points of a text tell the effect on it. */
 #ifndef SEGCORE_REPLACEMENT_SETS_H
 #define SEGCORE_REPLACEMENT_SETS_H
 
@@ -24,6 +23,7 @@ typedef struct {
     uint64_t lost[2], others[2], changed[2];
 } segcore_span_replacements;
 
-segcore_span_replacements segcore_replacements_of_span(const segcore_rules *rules, const segcore_replacement_sets *sets, uint32_t number);
+segcore_span_replacements segcore_replacements_of_span(const segcore_rules *rules,
+                                                       const segcore_replacement_sets *sets, uint32_t number);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a kernel's answer means under all the rules, and what else must be known. */
+/* The measurement of a text under all rules, from a kernel's first answer. */
 #include "rules.h"
 
 #include "clusters.h"
@@ -91,7 +91,7 @@ SEGCORE_INLINE uint32_t is_changed(const segcore_rules *rules, int kind, uint32_
     return rules->is_changed[kind == 4 && point > 0x10000 ? 0x10000 : point];
 }
 
-/* Whether each of SEGCORE_SOME code points is in a quiet run: lanes that compilers put into vectors. */
+/* True if each of SEGCORE_SOME code points is in a quiet run: lanes that compilers put into vectors. */
 
 static int are_quiet2(const segcore_rules *rules, const uint16_t *points)
 {
@@ -177,7 +177,7 @@ SEGCORE_INLINE size_t skip_ascii(int kind, const segcore_text *text)
     return i;
 }
 
-/* Whether a text that is unencodable to the first coding can be seen at once to stay UCS-2: most of them by their first
+/* True if a text that the first coding cannot send is sure to stay UCS-2: most of them by their first
  * code point beyond ASCII. */
 static int stays_ucs2(const segcore_rules *rules, const segcore_text *text, const segcore_measurement *found)
 {
@@ -214,7 +214,7 @@ static segcore_measurement replace_gsm7(const segcore_rules *rules, const segcor
     if (found->extra && !rules->is_exact)
         after.segments = 0;
     else if (found->extra)
-        /* Two septets may be those of two code points, which may be parted. */
+        /* Two septets may be those of two code points, which may be split. */
         after.segments = segcore_only_segments(found->units, rules->tables.gsm7_single, rules->tables.gsm7_part);
     if (found->segments > 1 && segcore_has_clusters(rules, 0))
         after.segments = 0;
@@ -293,7 +293,7 @@ static void settle(const segcore_rules *rules, const segcore_text *text, segcore
         keep_clusters(rules, text, found);
 }
 
-/* Whether a text is to be measured under the second tables: it may be sent in another coding, or with replacements.
+/* True if a text must be measured under the second tables: it may be sent in another coding, or with replacements.
  * Others are done. */
 static int is_doubtful(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {

@@ -1,6 +1,7 @@
-/* All that a profile asks for: several 7-bit codings, smart encoding, grapheme clusters kept whole.
+/* The rules of a profile: several 7-bit codings, smart encoding, grapheme clusters kept whole.
  *
- * A kernel measures every text under tables whose answer either stands or tells that more is needed (kernel_tables.py):
+ * A kernel measures every text under tables whose answer either stands or tells that more is needed
+ * (kernel_tables.py):
  *
  *   further codings           What the first alphabet has not takes two septets.  Texts with extra units are measured
  *                             once more under `second`, the first coding alone, whose answer stands if it is one
@@ -12,7 +13,8 @@
  *   both, and where what is   What a further coding or a replacement decides takes two septets.
  *   replaced is in the alphabet
  *
- * Where that is not enough, sums over single code points often are (rules.c); the rest goes code point by code point (choose_coding.c). */
+ * Where that is not enough, sums over single code points often are (rules.c); the rest goes code point by code point
+ * (choose_coding.c). */
 #ifndef SEGCORE_RULES_H
 #define SEGCORE_RULES_H
 
@@ -42,7 +44,7 @@ typedef struct {
 /* When replacements are made that may not bring a text to GSM-7. */
 enum { SEGCORE_ALWAYS, SEGCORE_ALL_OR_NOTHING, SEGCORE_WHEN_FEWER_SEGMENTS };
 
-/* How a code point joins others to a grapheme cluster (rules/graphemes.py); 0 for those that only follow others. */
+/* Class of a code point in grapheme clusters (rules/graphemes.py); 0 for those that only follow others. */
 enum {
     SEGCORE_OTHER,
     SEGCORE_CONTROL,
@@ -68,11 +70,11 @@ typedef struct segcore_rules {
     segcore_tables tables;
     /* What is billed beside the text as it is given; NULL if nothing is.  Then `has_more` is set, too. */
     const segcore_billing *billing;
-    /* Whether there is anything below. */
+    /* True if there is anything below. */
     int has_more;
     segcore_tables second;
     int has_second;
-    /* Whether GSM-7 under tables with replacements is what is sent (third and fourth line above). */
+    /* True if GSM-7 under tables with replacements is sent as measured (third and fourth line above). */
     int is_exact;
 
     /* The 7-bit codings, the first being that of `tables`, which has the most room.  Of each code point, the
@@ -110,7 +112,7 @@ typedef struct segcore_rules {
     int has_septet_clusters;
 } segcore_rules;
 
-/* What is said of a code point in one octet: a sum, and whether there is more to say. */
+/* A code point in one octet: an amount, and flags. */
 enum { SEGCORE_AMOUNT = 0x3F, SEGCORE_UNSURE = 0x40, SEGCORE_MARKED = 0x80, SEGCORE_NO_CHANGE = 32 };
 
 /* Measure a text as it goes out, code point by code point: in the best coding, and with what is to be replaced. */

@@ -10,8 +10,8 @@
 #define LATIN1_BLOCK 4096
 
 typedef struct {
-    uint64_t septets; /* meaningless if is_unencodable */
-    int is_unencodable;   /* a code point is not in the alphabet */
+    uint64_t septets;   /* meaningless if is_unencodable */
+    int is_unencodable; /* a code point is not in the alphabet */
 } gsm7_scan;
 
 /* Four sums, because each addition waits for the one before it in the same sum. */

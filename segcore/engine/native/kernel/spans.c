@@ -1,4 +1,4 @@
-/* Which code points of a text are unencodable, by spans of 128, one code point after the other. */
+/* The unencodable code points of a text, in spans of 128, one code point after the other. */
 #include "spans.h"
 
 #include <string.h>
@@ -47,7 +47,8 @@ SEGCORE_INLINE uint32_t known_septets(const segcore_tables *tables, int kind, co
 }
 
 /* Those of page 0 that are known are counted, all others listed. */
-SEGCORE_INLINE void see_point(const segcore_tables *tables, segcore_span_list *list, int64_t *two_septets, uint32_t point)
+SEGCORE_INLINE void see_point(const segcore_tables *tables, segcore_span_list *list, int64_t *two_septets,
+                              uint32_t point)
 {
     const uint32_t weight = point > 0xFF ? SEGCORE_UNENCODABLE : tables->weights[point];
     if (weight == SEGCORE_UNENCODABLE)

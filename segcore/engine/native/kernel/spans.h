@@ -1,4 +1,4 @@
-/* Which code points of a text are unencodable, by spans of 128. */
+/* The unencodable code points of a text, in spans of 128. */
 #ifndef SEGCORE_SPANS_H
 #define SEGCORE_SPANS_H
 
@@ -59,7 +59,8 @@ SEGCORE_INLINE void segcore_list_point(segcore_span_list *list, uint32_t point)
     segcore_span_of(list, point >> 7)->points[point >> 6 & 1] |= (uint64_t)1 << (point & 63);
 }
 
-/* Enter what is unencodable of all that was listed; `two_septets` are the code points of two septets that were not. */
+/* Enter what is unencodable of all that was listed; `two_septets` are the code points of two septets that were not.
+ */
 void segcore_enter_list(const segcore_tables *tables, const segcore_span_list *list, int64_t two_septets,
                         segcore_unencodable *to);
 

@@ -53,7 +53,7 @@ static void count_places(segcore_tally *tally, int which, size_t count, const ui
 }
 
 static int count_messages(segcore_tally *tally, int which, size_t count, const int32_t *groups,
-                           const segcore_outcomes *found)
+                          const segcore_outcomes *found)
 {
     uint8_t places[SEGCORE_TALLIED];
     int32_t most = 0;
@@ -122,7 +122,7 @@ typedef struct {
     /* Places of those that go out as UCS-2. */
     uint8_t ucs2[BLOCK];
     size_t ucs2_count;
-    /* Whether one may be empty or over a limit. */
+    /* True if one may be empty or over a limit. */
     int may_be_exceptions;
 } block;
 
@@ -223,8 +223,8 @@ static int find_offenders(segcore_tally *tally, const segcore_plan_of_tally *pla
     for (size_t i = 0; i < of->ucs2_count; i++) {
         const size_t place = of->ucs2[i];
         if (!segcore_find_offenders(tally, plan, &of->texts[place], &of->found[place],
-                                 plan->encoded ? of->encoded.segments[place] : 0,
-                                 of->groups ? (uint32_t)of->groups[place] : 0))
+                                    plan->encoded ? of->encoded.segments[place] : 0,
+                                    of->groups ? (uint32_t)of->groups[place] : 0))
             return 0;
     }
     return 1;
@@ -290,9 +290,9 @@ segcore_fault segcore_tally_rows(segcore_tally *tally, const segcore_plan_of_tal
         *row = start;
         if (!segcore_has_room(inputs->capacity, start, count))
             return SEGCORE_FAULT_CAPACITY;
-        const size_t sound =
-            references ? segcore_find_references(column, references, start, count, texts, inputs->valid)
-                       : segcore_find_texts(column, start, count, texts, inputs->valid);
+        const size_t sound = references
+                                 ? segcore_find_references(column, references, start, count, texts, inputs->valid)
+                                 : segcore_find_texts(column, start, count, texts, inputs->valid);
         const segcore_fault fault = tally_texts(tally, plan, texts, start, sound, inputs, row);
         if (fault != SEGCORE_FINE)
             return fault;

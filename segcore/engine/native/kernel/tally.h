@@ -1,4 +1,4 @@
-/* Sums over many messages, by group: what they take and what makes them dear.  Nothing here knows money. */
+/* Sums over many messages, by group: segments, and the code points that cost extra.  Nothing here knows money. */
 #ifndef SEGCORE_TALLY_H
 #define SEGCORE_TALLY_H
 
@@ -9,7 +9,7 @@
 
 enum { SEGCORE_KIND_GSM7, SEGCORE_KIND_UCS2, SEGCORE_KIND_MMS, SEGCORE_KIND_NULL, SEGCORE_KINDS };
 
-/* What is tallied, and how. */
+/* The rules of a tally. */
 typedef struct {
     const segcore_rules *rules;
     /* As if smart encoded; NULL if that is not asked for.  Whether it changes nothing that goes out as GSM-7, and
@@ -24,8 +24,8 @@ typedef struct {
 } segcore_plan_of_tally;
 
 /* Messages by (group, kind, segments), as sent and as if encoded; SMS by group; SMS in UCS-2 by (group, code point);
- * SMS in UCS-2 with one distinct unencodable code point by (group << 32 | code point, segments << 32 | segments with a
- * septet in its place, segments as if encoded). */
+ * SMS in UCS-2 with one distinct unencodable code point by (group << 32 | code point, segments << 32 | segments with
+ * a septet in its place, segments as if encoded). */
 enum {
     SEGCORE_COUNTS,
     SEGCORE_ENCODED,
@@ -40,7 +40,7 @@ enum {
 #define SEGCORE_DENSE_SEGMENTS 16
 #define SEGCORE_RECENT 64
 
-/* How many messages of a group each code point of a span occurs in. */
+/* Messages of a group that each code point of a span occurs in. */
 typedef struct {
     uint32_t group, number;
     /* To be added to the counts. */
@@ -71,7 +71,7 @@ typedef struct {
     size_t points_room;
 } segcore_tally;
 
-/* What is known of rows: NULL, or a value for each row before `capacity`, from row 0 on. */
+/* Inputs beside the texts: NULL, or a value for each row before `capacity`, from row 0 on. */
 typedef struct {
     const uint8_t *mms;
     const int32_t *groups;
@@ -99,12 +99,13 @@ int segcore_tally_merge(segcore_tally *to, segcore_tally *from);
 
 void segcore_tally_free(segcore_tally *tally);
 
-/* --- What the files of a tally are to each other ----------------------------------------------------------- */
+/* --- Between the files of a tally ----------------------------------------------------------- */
 
 /* Texts at a time, at most. */
 #define SEGCORE_TALLIED 128
 
-SEGCORE_INLINE int segcore_add_to(segcore_counter_map *sums, uint64_t first, uint64_t second, uint64_t third, int64_t count)
+SEGCORE_INLINE int segcore_add_to(segcore_counter_map *sums, uint64_t first, uint64_t second, uint64_t third,
+                                  int64_t count)
 {
     segcore_counter *entry = segcore_counter_of(sums, first, second, third);
     if (entry)
@@ -112,7 +113,7 @@ SEGCORE_INLINE int segcore_add_to(segcore_counter_map *sums, uint64_t first, uin
     return entry != NULL;
 }
 
-/* What the texts of a block are. */
+/* Kind and segments of each text of a block. */
 typedef struct {
     uint8_t kinds[SEGCORE_TALLIED];
     int32_t segments[SEGCORE_TALLIED];
@@ -131,13 +132,13 @@ typedef struct {
     const int32_t *groups; /* or NULL */
     const uint8_t *places;
     size_t count;
-    /* What all of the block are as if encoded. */
+    /* The whole block as if encoded. */
     segcore_outcomes *encoded;
 } segcore_ucs2_texts;
 
 /* Each answers 0 if out of memory. */
 
-/* What the unencodable code points of a text tell of it as if encoded. */
+/* A text as if encoded, judged by its unencodable code points. */
 enum { SEGCORE_STAYS_UCS2, SEGCORE_ALL_SINGLE, SEGCORE_UNSURE_REPLACED, SEGCORE_NO_MEMORY };
 
 /* In how many texts code points occur (occurrences.c).  Returns what becomes of the text. */
@@ -162,7 +163,7 @@ SEGCORE_INLINE int segcore_add_alone(segcore_tally *tally, uint32_t group, uint3
 
 /* A look at each code point of a text (offenders.c).  `encoded`: segments as if encoded, or 0. */
 int segcore_find_offenders(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,
-                        const segcore_measurement *found, int64_t encoded, uint32_t group);
+                           const segcore_measurement *found, int64_t encoded, uint32_t group);
 
 /* Segments with a septet in place of one code point, the only unencodable one; negative if out of memory. */
 int64_t segcore_with_septet(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,

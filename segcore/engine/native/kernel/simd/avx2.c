@@ -16,8 +16,8 @@ SEGCORE_TARGET("avx2,bmi,bmi2,popcnt")
  *   before  | B0 | B1 |    text  | T0 | T1 |    permuted  | B1 | T0 |
  */
 #define prev(text, before, n)                                                                                        \
-    ((octets)_mm256_alignr_epi8((__m256i)(text), _mm256_permute2x128_si256((__m256i)(before), (__m256i)(text), 0x21), \
-                                16 - (n)))
+    ((octets)_mm256_alignr_epi8((__m256i)(text),                                                                     \
+                                _mm256_permute2x128_si256((__m256i)(before), (__m256i)(text), 0x21), 16 - (n)))
 #include "lanes.h"
 
 static int is_usable(void)

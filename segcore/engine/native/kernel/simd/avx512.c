@@ -13,8 +13,9 @@ SEGCORE_TARGET("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt
 #define KERNEL_NAME "avx512"
 #define HAS_BITMASK_FLAGS
 /* As in avx2.c, with quarters: | B3 | T0 | T1 | T2 |. */
-#define prev(text, before, n)                                                                                       \
-    ((octets)_mm512_alignr_epi8((__m512i)(text), _mm512_alignr_epi64((__m512i)(text), (__m512i)(before), 6), 16 - (n)))
+#define prev(text, before, n)                                                                                        \
+    ((octets)_mm512_alignr_epi8((__m512i)(text), _mm512_alignr_epi64((__m512i)(text), (__m512i)(before), 6),         \
+                                16 - (n)))
 #include "lanes.h"
 
 static int is_usable(void)
@@ -68,7 +69,10 @@ SEGCORE_INLINE flags ge(octets a, octets b) { return _mm512_cmpge_epu8_mask((__m
 
 SEGCORE_INLINE flags lt_signed(octets a, octets b) { return _mm512_cmplt_epi8_mask((__m512i)a, (__m512i)b); }
 
-SEGCORE_INLINE octets keep(flags which, octets points) { return (octets)_mm512_maskz_mov_epi8(which, (__m512i)points); }
+SEGCORE_INLINE octets keep(flags which, octets points)
+{
+    return (octets)_mm512_maskz_mov_epi8(which, (__m512i)points);
+}
 
 SEGCORE_INLINE uint64_t to_bitmask(flags which) { return which; }
 
@@ -109,10 +113,7 @@ SEGCORE_INLINE octets still_plain_ascii(octets so_far, const luts *look, octets 
     return (octets)_mm512_ternarylogic_epi32((__m512i)so_far, (__m512i)points, _mm512_set1_epi8((char)0x80), 0xF8);
 }
 
-SEGCORE_INLINE uint64_t not_plain(octets so_far)
-{
-    return _mm512_test_epi8_mask((__m512i)so_far, (__m512i)so_far);
-}
+SEGCORE_INLINE uint64_t not_plain(octets so_far) { return _mm512_test_epi8_mask((__m512i)so_far, (__m512i)so_far); }
 
 /* Lanes that are masked out are not read, and cannot fault. */
 SEGCORE_INLINE octets load_some(const void *data, size_t n)

@@ -1,5 +1,5 @@
-/* What the processor and the operating system offer: asked of them, because the compiler's own __builtin_cpu_supports()
- * needs a runtime library that is not everywhere, and answers 0 in some. */
+/* Instruction sets of the processor that the operating system supports, read from both, because the compiler's own
+ * __builtin_cpu_supports() needs a runtime library that is not everywhere, and answers 0 in some. */
 #ifndef SEGCORE_CPU_FEATURES_H
 #define SEGCORE_CPU_FEATURES_H
 
@@ -41,7 +41,7 @@ SEGCORE_INLINE uint32_t kept_state(void)
     return low;
 }
 
-/* Whether all of some bits are set, and the operating system keeps the registers that they need. */
+/* True if all these bits are set and the operating system keeps these registers. */
 static inline int has_cpu_features(uint32_t leaf1, uint32_t leaf7, uint32_t leaf7_ecx, uint32_t state)
 {
     uint32_t eax, ebx, ecx, edx;

@@ -2,8 +2,8 @@
  *
  * Each instruction set defines LANES, KERNEL and KERNEL_NAME, includes this, defines the functions declared under
  * "What an instruction set must offer", and ends with measure.h.  Everything that the vector types of GCC and Clang
- * can say for several instruction sets is said here once.  With HAS_BITMASK_FLAGS comparisons answer in mask registers
- * (AVX-512), else in octets of 0 or 0xFF. */
+ * can say for several instruction sets is said here once.  With HAS_BITMASK_FLAGS comparisons answer in mask
+ * registers (AVX-512), else in octets of 0 or 0xFF. */
 #include "../points.h"
 #include "../spans.h"
 #include "partial_loads.h"
@@ -85,7 +85,10 @@ SEGCORE_INLINE octets load(const void *data)
 
 SEGCORE_INLINE void store(uint8_t *to, octets points) { memcpy(to, &points, LANES); }
 
-SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble) { return (octets)((words)points >> 4) & low_nibble; }
+SEGCORE_INLINE octets high_nibbles(octets points, octets low_nibble)
+{
+    return (octets)((words)points >> 4) & low_nibble;
+}
 
 SEGCORE_INLINE halves load_units(const uint16_t *units) { return split_units(load(units), load(units + LANES / 2)); }
 
@@ -100,7 +103,7 @@ SEGCORE_INLINE halves load_units_some(const uint16_t *units, size_t n)
 
 #ifdef HAS_BITMASK_FLAGS
 
-/* What the other branch says of octets. */
+/* The instruction set defines these, too. */
 SEGCORE_INLINE octets in_register(octets points);
 SEGCORE_INLINE flags eq(octets a, octets b);
 SEGCORE_INLINE flags ge(octets a, octets b);
@@ -118,7 +121,8 @@ SEGCORE_INLINE uint64_t not_plain(octets so_far);
 /* For a constant: with 16 registers, the compiler knows best which ones to keep there. */
 SEGCORE_INLINE octets in_register(octets points) { return points; }
 
-/* Three more for an instruction set to offer; spread() gives 8 lanes the first octet of a bitmask, 8 the second, ... */
+/* Three more for an instruction set to offer; spread() gives 8 lanes the first octet of a bitmask, 8 the second, ...
+ */
 SEGCORE_INLINE octets min(octets a, octets b);
 SEGCORE_INLINE octets spread(uint64_t lanes);
 /* As look_up(), by the low nibble of points; 0 where their top bit is set. */

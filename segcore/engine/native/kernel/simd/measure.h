@@ -53,12 +53,12 @@ SEGCORE_INLINE segcore_measurement as_gsm7(const segcore_tables *tables, const l
     segcore_measurement found = {(int64_t)text->length + two_septets, 0, two_septets, SEGCORE_GSM7};
     found.segments = segcore_sure_segments(tables, SEGCORE_GSM7, found.units);
     if (!found.segments)
-        found.segments = two_septets ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
+        found.segments =
+            two_septets ? pack_gsm7(tables, look, text) : segcore_divide_up(found.units, tables->gsm7_part);
     return found;
 }
 
-SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const luts *look,
-                                               const segcore_text *text)
+SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const luts *look, const segcore_text *text)
 {
     const int64_t units = (int64_t)text->length;
     int64_t two_septets = 0;
@@ -108,8 +108,8 @@ SEGCORE_APART segcore_measurement review2(const segcore_tables *tables, const se
     return as_gsm7(tables, &look, text, two_septets);
 }
 
-/* A string is stored in two octets a code point because of one above U+00FF, and most of those are unencodable: look at
- * the first of them before anything else. */
+/* A string is stored in two octets a code point because of one above U+00FF, and most of those are unencodable: look
+ * at the first of them before anything else. */
 SEGCORE_INLINE void measure2(const segcore_tables *tables, const segcore_text *text, segcore_measurement *found)
 {
     if (first_wide_septets(tables, text->data, text->length)) {
@@ -178,6 +178,9 @@ SEGCORE_APART void measure_waiting(const segcore_tables *tables, const segcore_t
         tell_utf8(tables, &texts[waiting[i]], &seen[i], &found[waiting[i]]);
 }
 
+/* Texts that are looked at first: if all of them need a closer look, then so do nearly all others. */
+#define FIRST_FEW 8
+
 /* Most texts are plain in one octet a code point.  The others wait until the run is through, so that the processor
  * need not guess which they are. */
 SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcore_text *texts, size_t count,
@@ -186,11 +189,13 @@ SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcor
     const luts look = load_luts(tables, tables->page_of[0]);
     uint8_t waiting[SORTED];
     size_t i = 0, number = 0;
-    for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8; i++) {
+    for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8 && !(i == FIRST_FEW && number == i); i++) {
         plain(tables, &texts[i], &found[i]);
         waiting[number] = (uint8_t)i;
         number += (size_t)needs_review(&look, texts[i].data, texts[i].length, 1);
     }
+    for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8 && i >= FIRST_FEW && number == i; i++)
+        waiting[number++] = (uint8_t)i;
     measure_waiting(tables, texts, waiting, number, found);
     return i;
 }

@@ -6,7 +6,7 @@ SEGCORE_INLINE int64_t units_of(uint64_t counted, uint64_t two_septets)
     return __builtin_popcountll(counted) + __builtin_popcountll(two_septets);
 }
 
-/* How many of the first lanes fit into `room` units, found by halving. */
+/* Number of first lanes that fit into `room` units, found by halving. */
 SEGCORE_INLINE size_t fitting(uint64_t counted, uint64_t two_septets, int64_t room)
 {
     size_t n = 0;

@@ -1,5 +1,4 @@
-/* Which code points of a text are unencodable, by spans of 128, for measure.h.  A kernel that finds them in another way
- * defines OWN_SPANS. */
+/* The unencodable code points of texts, in spans of 128, once for all instruction sets. */
 
 static void sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts)
 {
@@ -13,8 +12,6 @@ static void sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts
             counts[first + i] += totals[i];
     }
 }
-
-#ifndef OWN_SPANS
 
 /* List the code points in some lanes, whose octets are given, span by span. */
 SEGCORE_INLINE void list_halves(segcore_span_list *list, halves text, uint64_t lanes)
@@ -109,7 +106,8 @@ SEGCORE_INLINE void find_in_utf8(const segcore_tables *tables, const luts *look,
     segcore_enter_list(tables, &list, two_septets, to);
 }
 
-static void find_spans(const segcore_tables *tables, const segcore_text *texts, size_t count, segcore_unencodable *found)
+static void find_spans(const segcore_tables *tables, const segcore_text *texts, size_t count,
+                       segcore_unencodable *found)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
     for (size_t i = 0; i < count; i++) {
@@ -123,5 +121,3 @@ static void find_spans(const segcore_tables *tables, const segcore_text *texts, 
             segcore_find_spans_of(tables, &texts[i], &found[i]);
     }
 }
-
-#endif

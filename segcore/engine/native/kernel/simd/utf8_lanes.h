@@ -32,7 +32,8 @@ enum {
 #define FOUR_TIMES(entry) TWICE(entry), TWICE(entry)
 
 static const uint8_t FIRST_HIGH[16] = {
-    /* 0 to 7 */ FOUR_TIMES(TOO_LONG), FOUR_TIMES(TOO_LONG),
+    /* 0 to 7 */ FOUR_TIMES(TOO_LONG),
+    FOUR_TIMES(TOO_LONG),
     /* 8 to B */ FOUR_TIMES(TWO_CONTINUED),
     /* C */ TOO_SHORT | OVERLONG_2,
     /* D */ TOO_SHORT,
@@ -48,7 +49,8 @@ static const uint8_t FIRST_LOW[16] = {
     /* 1 */ ANY_LOW | OVERLONG_2,
     /* 2, 3 */ TWICE(ANY_LOW),
     /* 4 */ ANY_LOW | TOO_LARGE,
-    /* 5 to C */ FOUR_TIMES(FROM_F5), FOUR_TIMES(FROM_F5),
+    /* 5 to C */ FOUR_TIMES(FROM_F5),
+    FOUR_TIMES(FROM_F5),
     /* D */ FROM_F5 | SURROGATE,
     /* E, F */ TWICE(FROM_F5),
 };
@@ -56,7 +58,8 @@ static const uint8_t FIRST_LOW[16] = {
 #define CONTINUED (TOO_LONG | OVERLONG_2 | TWO_CONTINUED)
 
 static const uint8_t SECOND_HIGH[16] = {
-    /* 0 to 7 */ FOUR_TIMES(TOO_SHORT), FOUR_TIMES(TOO_SHORT),
+    /* 0 to 7 */ FOUR_TIMES(TOO_SHORT),
+    FOUR_TIMES(TOO_SHORT),
     /* 8 */ CONTINUED | OVERLONG_3 | OVERLONG_4,
     /* 9 */ CONTINUED | OVERLONG_3 | TOO_LARGE,
     /* A, B */ TWICE(CONTINUED | SURROGATE | TOO_LARGE),
@@ -70,7 +73,7 @@ static const uint8_t SECOND_HIGH[16] = {
  */
 static const uint8_t LATIN_BIT[16] = {0, 0x40};
 
-/* What every step needs, made once for many texts. */
+/* Constants of every step, made once for many texts. */
 typedef struct {
     octets first_high, first_low, second_high, latin_bit;
     octets low_nibble, top_bit, to_e0, to_f0, from_c0, from_c2, from_c4, from_f0;
@@ -97,7 +100,8 @@ SEGCORE_INLINE utf8_constants make_utf8_constants(uint8_t filler)
 }
 
 /* Zero in the lanes of octets that may stand where they stand. */
-SEGCORE_INLINE octets faults(const utf8_constants *c, octets text, octets first, octets second_last, octets third_last)
+SEGCORE_INLINE octets faults(const utf8_constants *c, octets text, octets first, octets second_last,
+                             octets third_last)
 {
     octets wrong = look_up(c->first_high, high_nibbles(first, c->low_nibble))
                    & look_up(c->first_low, first & c->low_nibble)
@@ -114,7 +118,7 @@ SEGCORE_INLINE octets latin(const utf8_constants *c, octets text, octets first)
     return select_lanes(ge(text, c->from_c0), c->filler, text | bit);
 }
 
-/* What a pass over a text finds.  A step that begins more than one code point above U+00FF has only its first kept,
+/* Results of a pass over a text.  A step that begins more than one code point above U+00FF has only its first kept,
  * and a later step is kept instead of an earlier one: any will do. */
 typedef struct {
     octets faults, plain;
@@ -231,7 +235,7 @@ SEGCORE_INLINE int64_t extra_septets(const segcore_tables *tables, const segcore
 
 /* The answer for a text that is known to be UTF-8. */
 SEGCORE_INLINE void answer_utf8(const segcore_tables *tables, const segcore_text *text, int64_t points, int64_t extra,
-                            int is_ucs2, segcore_measurement *found)
+                                int is_ucs2, segcore_measurement *found)
 {
     found->units = points + extra;
     found->extra = extra;
@@ -242,22 +246,23 @@ SEGCORE_INLINE void answer_utf8(const segcore_tables *tables, const segcore_text
                                 : segcore_divide_up(points, is_ucs2 ? tables->ucs2_part : tables->gsm7_part);
 }
 
-SEGCORE_APART void review_utf8(const segcore_tables *tables, const segcore_text *text, int64_t points,
-                                    int64_t above, segcore_measurement *found)
+SEGCORE_APART void review_utf8(const segcore_tables *tables, const segcore_text *text, int64_t points, int64_t above,
+                               segcore_measurement *found)
 {
     const int64_t two_septets = extra_septets(tables, text);
     answer_utf8(tables, text, points, two_septets < 0 ? above : two_septets, two_septets < 0, found);
 }
 
-/* What a look over a text has told.  Two answers need no closer look: UCS-2 where the wide code point is unencodable, and
- * GSM-7 where there is none and the others are plain.  Which of them it is, is computed and not asked. */
+/* Conclusions from a pass over a text.  Two answers need no closer look: UCS-2 where the wide code point is
+ * unencodable, and GSM-7 where there is none and the others are plain.  Which of them it is, is computed and not
+ * asked. */
 typedef struct {
     int64_t points, above;
     int is_utf8, is_ucs2, is_known;
 } utf8_seen;
 
 SEGCORE_INLINE void see_utf8(const segcore_tables *tables, const luts *look, const utf8_constants *c,
-                         const segcore_text *text, utf8_seen *seen)
+                             const segcore_text *text, utf8_seen *seen)
 {
     const uint8_t *data = (const uint8_t *)text->data;
     const utf8_scan all = look_over(look, c, data, text->length);
@@ -274,7 +279,7 @@ SEGCORE_INLINE void see_utf8(const segcore_tables *tables, const luts *look, con
 }
 
 SEGCORE_INLINE void tell_utf8(const segcore_tables *tables, const segcore_text *text, const utf8_seen *seen,
-                          segcore_measurement *found)
+                              segcore_measurement *found)
 {
     if (!seen->is_utf8)
         *found = (segcore_measurement){0, 0, 0, SEGCORE_NOT_UTF8};
