@@ -282,7 +282,7 @@ cdef class SegmentCounter:
             SEGCORE_ONLY_UCS2 if billing.encoding == "UCS-2" else SEGCORE_ONLY_GSM7
         )
         if self._billing.encoding == SEGCORE_ONLY_UCS2:
-            only_ucs2 = SegmentCounter(self._twin.no_septets, self._ucs2, kernel, *self._twin.ucs2_options)
+            only_ucs2 = SegmentCounter(self._twin._no_septets, self._ucs2, kernel, *self._twin.ucs2_options)
             self._owned.append(only_ucs2)
             self._billing.ucs2_rules = &only_ucs2._rules
         self._rules.billing = &self._billing

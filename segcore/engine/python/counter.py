@@ -114,7 +114,7 @@ class SegmentCounter:
         self.ucs2_options = ((), replacements, partly, clusters)
         self._only_ucs2: SegmentCounter | None = None
         if billing and billing.encoding is _UCS2:
-            self._only_ucs2 = SegmentCounter(self.no_septets, ucs2, "", *self.ucs2_options)
+            self._only_ucs2 = SegmentCounter(self._no_septets, ucs2, "", *self.ucs2_options)
         # By code point up to U+00FF: 0 for one septet, 1 for two, no ASCII for what is foreign.
         # Translating bytes is the fastest look that Python can take.
         self._escapes = bytes(
@@ -129,7 +129,7 @@ class SegmentCounter:
             # Not at the first text, where its absence would be found in the middle of a column.
             import segcore.rules.graphemes  # noqa: F401
 
-    no_septets = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
+    _no_septets = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
     """A coding that sends nothing but the empty text."""
 
     def detect_encoding(self, text: str) -> Encoding:
