@@ -208,7 +208,7 @@ def test_errors(tmp_path: Path, route: str) -> None:
     wrong.write_text("graphems = true", encoding="utf-8")
     missing = str(tmp_path / "missing.toml")
     for value, message in (
-        ("twillio", "profile: unknown value 'twillio'; known: twilio, and 24 more"),
+        ("twillio", "unknown value 'twillio'; known: twilio, and 24 more"),
         (str(wrong), f"{wrong}: key: unknown value 'graphems'; known: graphemes, and 23 more"),
         (missing, f"{missing}: No such file or directory"),
     ):
