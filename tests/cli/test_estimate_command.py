@@ -291,7 +291,7 @@ BROKEN: dict[str, tuple[str, str | bytes, list[str], str]] = {
     ),
     "empty file": ("messages.csv", "", [], "the file is empty"),
     "header only": ("messages.csv", "id,to,text\n", [], "there is no message in it, at most a header"),
-    "unknown region": ("messages.csv", MESSAGES, ["--default-region", "ZZ"], "default_region"),
+    "unknown region": ("messages.csv", MESSAGES, ["--default-region", "ZZ"], "--default-region: "),
 }
 
 
