@@ -236,7 +236,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
                 partials = partials or Partials(made)
                 reader = RowReader(file.columns, made.row_rules)
                 work = partial(_counted, partials, file, reader, sinks)
-                for steps in workers.map(work, watch(file, frames) if watch else frames):
+                for steps in workers.map(work, _resized(watch(file, frames) if watch else frames)):
                     for step in steps:
                         step()
                 made.note([*file.notes, *reader.notes()])
@@ -318,10 +318,16 @@ def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
 def _resized(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads."""
     waiting: pl.DataFrame | None = None
-    for table in tables:
-        waiting = table if waiting is None else waiting.vstack(table)
-        if waiting.height >= _TASK_ROWS:
-            yield from waiting.iter_slices(_TASK_ROWS)
-            waiting = None
+    try:
+        for table in tables:
+            waiting = table if waiting is None else waiting.vstack(table)
+            if waiting.height >= _TASK_ROWS:
+                yield from waiting.iter_slices(_TASK_ROWS)
+                waiting = None
+    except Exception:
+        # Rows that were read before an error come before it.
+        if waiting is not None:
+            yield waiting
+        raise
     if waiting is not None:
         yield waiting

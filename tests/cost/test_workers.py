@@ -259,3 +259,23 @@ def test_partial_estimates_are_merged_into_the_first(expected: Estimate) -> None
     assert partials.merged() is first
     assert first.messages == 2
     assert partials.merged().messages == 2
+
+
+def test_tables_are_cut_and_joined_to_tasks() -> None:
+    """In their order, and without losing rows that were read before an error."""
+    heights = [1, 0, 30, 99, 250, 5, 100, 7]
+    rows = pl.DataFrame({"c0": range(sum(heights))})
+
+    def tables() -> Iterator[Any]:
+        start = 0
+        for height in heights:
+            yield rows[start : start + height]
+            start += height
+        raise OSError("reading")
+
+    found: list[Any] = []
+    with pytest.raises(OSError, match="reading"):
+        found.extend(run._resized(tables()))
+    assert pl.concat(found).equals(rows)
+    assert max(each.height for each in found) == 100
+    assert [each.height for each in found] == [100, 30, 100, 100, 50, 100, 5, 7]
