@@ -7,8 +7,6 @@ Something must follow.
 
 from __future__ import annotations
 
-import re
-
 from segcore._errors import unknown
 from segcore.rules.codings import Coding, Encoding
 
@@ -22,8 +20,8 @@ what is beyond the first segment, which keeps the room of an only one."""
 UNSENDABLE = "?"
 """What counts in the place of a code point that a route for GSM-7 alone cannot send."""
 
-_LINK = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[!#-;=?-~]*[#-&*+\-/0-9=@A-Z\\^_`a-z|~]")
-_FIELD = re.compile(r"\{#[A-Za-z0-9_]+#\}")
+_LINK = r"[Hh][Tt][Tt][Pp][Ss]?://[!#-;=?-~]*[#-&*+\-/0-9=@A-Z\\^_`a-z|~]"
+_FIELD = r"\{#[A-Za-z0-9_]+#\}"
 _FILLER = "x"
 
 
@@ -87,10 +85,13 @@ class Billing:
 
     def applied(self, text: str) -> str:
         """Return the text that is billed."""
+        # Not above: the extension imports this module, and most routes change no text.
+        import re
+
         if self.link_length is not None:
-            text = _LINK.sub(_FILLER * self.link_length, text)
+            text = re.sub(_LINK, _FILLER * self.link_length, text)
         if self.field_length is not None:
-            text = _FIELD.sub(_FILLER * self.field_length, text)
+            text = re.sub(_FIELD, _FILLER * self.field_length, text)
         return f"{self.prefix}{text}{self.suffix}"
 
     def segments(self, units: int, coding: Coding) -> int:

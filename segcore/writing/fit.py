@@ -102,7 +102,7 @@ def split_messages(
     Example:
         >>> parts = split_messages("Your parcel is on its way. " * 8)
         >>> [len(part) for part in parts], parts[1][:15]
-        ([159, 68], '(2/2) Your parc')
+        ([158, 68], '(2/2) its way. ')
 
     Source: 3GPP TS 23.040 9.2.3.24 (a message without a header has the room of one segment).
     """
