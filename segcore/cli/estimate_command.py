@@ -129,7 +129,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
         files: Paths, patterns, or ``-`` for standard input.
         rules: How to count and what it costs.
         reading: How to read the files.
-        annotate: The file for the messages with what each takes and costs.
+        annotate: The file for the input with encoding, segments and cost of each message.
         samples: Keeps messages to show.
         shown_by: The module that will show the report, to be imported while the first rows are being read.
         contacts: Collects the contacts that cost a segment more, if the files hold contacts for a template.

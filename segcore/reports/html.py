@@ -218,7 +218,7 @@ def _with_costs(
 
 
 def _samples(estimate: Estimate, texts: Mapping[Kind, str]) -> list[tuple[EstimatePart, Analysis]]:
-    """Return messages of the dearest kinds of which there is one."""
+    """Return a message of each of the most expensive kinds, where one was kept."""
     found = []
     for part in most_expensive_first(estimate.by("kind", "encoding", "segments")):
         encoding = part.key["encoding"]
@@ -249,7 +249,7 @@ def _how(report: Report, day: date) -> list[tuple[str, str]]:
 
 
 class Samples:
-    """Takes frames that have been counted, and keeps one SMS of each encoding and number of segments."""
+    """Keeps one SMS of each encoding and number of segments of the frames that are counted."""
 
     def __init__(self) -> None:
         self._texts: dict[Kind, str] = {}
