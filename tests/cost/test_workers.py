@@ -279,3 +279,13 @@ def test_tables_are_cut_and_joined_to_tasks() -> None:
     assert pl.concat(found).equals(rows)
     assert max(each.height for each in found) == 100
     assert [each.height for each in found] == [100, 30, 100, 100, 50, 100, 5, 7]
+
+
+def test_notes_do_not_depend_on_threads(tmp_path: Path) -> None:
+    """Whichever thread finds the first example."""
+    rows = "".join(f"Hi {{{{field{row}}}}},+1202555{row:04}E+9\n" for row in range(2_000))
+    path = tmp_path / "m.csv"
+    path.write_text(f"text,to\n{rows}", encoding="utf-8")
+    found = {segcore.estimate(path, threads=threads).reading for threads in THREADS for _ in range(3)}
+    assert len(found) == 1
+    assert [note.code for note in found.pop()] == ["merge_fields"]
