@@ -378,6 +378,16 @@ def test_an_identifier_that_is_never_reported_falls_through_to_the_tag() -> None
         assert (found.outcomes["delivered"].messages, found.outcomes["delivered"].mms) == (6, 1)
 
 
+def test_the_log_decides_what_is_an_mms() -> None:
+    """However a message is matched: by its identifier, its tag, or the tag in place of its identifier."""
+    media = ["https://media.example/1.png"]
+    rows = [sent("m1", "a" * 161), sent(None, "a" * 161, tag="t2"), sent("own-3", "a" * 161, tag="t3")]
+    events = [delivered(f"m{n}", 2, message={"tag": f"t{n}", "media": media}) for n in (1, 2, 3)]
+    found = bandwidth.reconcile(rows, events)
+    assert (found.matched, found.disagreements) == (3, [])
+    assert (found.outcomes["delivered"].segments, found.outcomes["delivered"].mms) == (6, 0)
+
+
 def test_nothing_compared_is_not_agreement() -> None:
     found = bandwidth.reconcile([sent("own-1")], [delivered("m1")])
     assert (found.matched, found.agreeing, found.agrees) == (0, 0, False)
@@ -606,6 +616,9 @@ def test_messages_to_their_own_sender() -> None:
     events = [delivered("m1", to=own), delivered("m2", to=own), delivered("m3")]
     found = bandwidth.reconcile([], events)
     assert [(each.recipient, each.messages, each.to_sender) for each in found.loops] == [(own, 2, True)]
+    # Such a number is named once, however fast the messages follow each other.
+    found = bandwidth.reconcile([], replies(12, 1, own))
+    assert [(each.recipient, each.messages, each.to_sender) for each in found.loops] == [(own, 12, True)]
 
 
 def test_other_events_are_counted() -> None:

@@ -294,7 +294,7 @@ def test_csv_as_people_have_it(tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_bytes(
-        b"sep=;\r\nSent on Monday;;\r\nid;Text;to\r\nm1;Hello;+12025550143\r\n\r\nid;Text;to\r\n"
+        b"sep=;\r\nSent on Monday;;\r\nid;Text;to\r\nm1;Hello;+12025550143\r\n\r\n\xef\xbb\xbfid;Text;to\r\n"
         b"m2;World;+12025550143\r\n;;\r\nm3;bad\r\nm4;ok;+12025550144\r\n"
     )
     notes = ReadingNotes()
