@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 # Octets of lines that detection looks at, besides those with octets that are new.
@@ -210,10 +209,12 @@ def _readings(octets: bytes) -> list[str]:
             is_sure = encoding in _EAST_ASIAN and _EAST_ASIAN[encoding][1] != _HAN
             found[text] = (coherence.get(encoding, 0.0) + is_sure, encoding)
     if not found:
-        with suppress(UnicodeDecodeError):
+        try:
             # Words of several languages, such as names.
             text = octets.decode("cp1252")
-            return ["cp1252"] if _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
+        except UnicodeDecodeError:
+            return []
+        return ["cp1252"] if _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
     # What MS-DOS and Mac OS 9 used is only what nothing else can be.
     candidates = [each for each in found.values() if each[1] not in _LEGACY] or [*found.values()]
     best = max(each for each, _ in candidates)

@@ -348,7 +348,9 @@ def _only_file(file: BinaryIO, first: bytes, rest: Iterator[bytes], name: str, d
                 if depth == _DEEPEST:
                     raise FileError(name, f"packed more than {_DEEPEST} times; unpack it")
                 yield from unpacked_pieces(member, name, depth=depth + 1)  # type: ignore[arg-type]
-        except (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, lzma.LZMAError) as error:
+            if isinstance(error, FileError):
+                raise
             raise FileError(name, f"not readable as ZIP: {str(error).lower()}; pack it again") from None
         except (RuntimeError, NotImplementedError) as error:
             # An archive with a password, or a method that Python lacks.

@@ -75,6 +75,8 @@ class TableFile:
         try:
             names = [leaf.name for leaf in self._leaves]
             self.columns: Columns = choose(names, roles, cells=self._first_cells)
+        except FileError:
+            raise
         except ValueError as error:
             raise FileError(self.name, str(error)) from None
         text = self._leaves[self.columns.text]
@@ -85,8 +87,13 @@ class TableFile:
             )
 
     def _first_cells(self, index: int) -> list[object]:
+        import polars as pl
 
-        return self._scan.select(self._leaves[index].values).head(FIRST_ROWS).collect().to_series().to_list()
+        try:
+            first = self._scan.select(self._leaves[index].values).head(FIRST_ROWS).collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise self._explained(error) from None
+        return first.to_series().to_list()
 
     def rows_expected(self) -> int:
         """Return how many messages there are; about how many, in an NDJSON file."""

@@ -95,7 +95,7 @@ def test_the_program_reads_code_pages(tmp_path: Path, implementation: str, case:
     assert (first["segments"], first["ucs2"]) == (second["segments"], second["ucs2"])
 
 
-@pytest.mark.parametrize("line", [b"x\xdb\xb1y", b"\xe9\xb1\xe9 a\xdbb\xdb"])
+@pytest.mark.parametrize("line", [b"x\xdb\xb1y", b"\xe9\xb1\xe9 a\xdbb\xdb", b"\x81\x8d\xff\x90"])
 def test_what_is_not_clear(line: bytes) -> None:
     with pytest.raises(UnclearEncodingError, match="its encoding is not clear"):
         detect_encoding([line])

@@ -137,6 +137,8 @@ def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
             "'text' holds '[\"a\", \"b\"]', which is not a text",
         ),
         ('{"text": {"a": 1}}\n{"text": "b"}\n', "'text' holds"),
+        ('{"text":"a}\n{"text":"b","media":["x"]}\n', "line 1: not JSON"),
+        ('{"text":"a"}\n{"text":"b"}\n]}\n', "line 3: not JSON"),
         ('["a", ' + "[" * 100_000, "nested too deeply"),
         ('{"text": "a", "x": ' + "[" * 5_000 + "]" * 5_000 + "}\n", "nested too deeply"),
         ('[{"text": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}]\n", "nested too deeply"),
