@@ -149,6 +149,11 @@ def truth(number: Written) -> str | None:
     return found if len(found) <= 1 + sample_numbers.E164_DIGITS else None
 
 
+def keep_patterns() -> None:
+    """Let `re` keep all patterns of libphonenumber, which it would else compile again and again."""
+    re._MAXCACHE = 100_000  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def compare(random: Random, count: int) -> tuple[dict[str, Counter[str]], list[tuple[Written, str, str]]]:
     """Return how segcore and libphonenumber agree on each form, and the numbers that they read differently.
 
@@ -175,8 +180,7 @@ def compare(random: Random, count: int) -> tuple[dict[str, Counter[str]], list[t
 
 def main() -> None:
     """Compare and print."""
-    # libphonenumber has more patterns than re keeps, and would compile them again and again.
-    re._MAXCACHE = 100_000  # type: ignore[attr-defined]  # noqa: SLF001
+    keep_patterns()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     found, different = compare(Random(_SEED), count)
     outcomes = ("same", "neither", "segcore only", "libphonenumber only", "as meant", "different")

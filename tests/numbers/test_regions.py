@@ -36,6 +36,8 @@ from tools import make_regions, number_patterns, sample_numbers, written_numbers
 
 pytestmark = pytest.mark.kernel_independent
 
+written_numbers.keep_patterns()
+
 _SHARED = {code: names for code, names in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items() if len(names) > 1}
 
 
@@ -55,6 +57,13 @@ def _sample() -> tuple[list[str], list[str | None]]:
     random = Random(SEED)
     numbers = [*sample_numbers.walks(random, 9_000), *sample_numbers.mutations(random, 3_000)]
     return numbers, [sample_numbers.truth(number) for number in numbers]
+
+
+@cache
+def _written() -> list[tuple[written_numbers.Written, str | None]]:
+    """Numbers as people write them, and what libphonenumber reads."""
+    found = written_numbers.written(Random(SEED), 3300)
+    return [(number, written_numbers.truth(number)) for number in found]
 
 
 class Halves:
@@ -398,15 +407,15 @@ def test_digits_without_a_plus_sign(halves: Halves, default: str) -> None:
 def test_written_forms(halves: Halves) -> None:
     """However a number is written, it is the number that libphonenumber reads, in every region."""
     seen: dict[str, set[str]] = {}
-    for number in written_numbers.written(Random(SEED), 5500):
-        ours, theirs = halves.e164(number.text, number.default), written_numbers.truth(number)
+    for number, theirs in _written():
+        ours = halves.e164(number.text, number.default)
         # Numbers of fewer than seven digits may be short codes, and are none by themselves.
         is_short = number.form in ("national", "without trunk prefix") and theirs and len(theirs) <= 10
         assert ours in (theirs, number.number) or (ours is None and is_short), number
         if ours:
             seen.setdefault(number.form, set()).add(str(halves.region(ours)))
     assert len(seen) == 11
-    assert all(len(regions) > 100 for regions in seen.values())
+    assert all(len(regions) > 75 for regions in seen.values())
 
 
 @needs_metadata
