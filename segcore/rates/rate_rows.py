@@ -325,9 +325,7 @@ class _Reader:
             "unit",
             "currency",
         )
-        self._term_columns = [
-            index for name in terms for index in self._columns.by_field[name]
-        ] + self._described
+        self._term_columns = [index for name in terms for index in self._columns.by_field[name]]
         self._known_terms: dict[tuple[object, ...], _Terms] = {}
 
     def _dates_columns(self) -> Iterator[int]:
@@ -362,7 +360,7 @@ class _Reader:
         try:
             if row[0] == self._names[0] and [str(cell).strip() for cell in row] == self._names:
                 raise Skip("the header again")
-            terms = self._terms(row, location)
+            terms = self._described_terms(row, self._terms(row, location))
             keys = self._keys(row)
             prices = self._priced(row, terms, location)
         except Skip as skip:
@@ -432,13 +430,17 @@ class _Reader:
                 raise Skip("neither SMS nor MMS")
             if index in kinds and "mms" in words and "sms" not in words:
                 return True
-        for index in self._described:
-            words = {*words_of(str(row[index] or ""))}
-            if "inbound" in words and "outbound" not in words:
-                raise Skip("inbound")
-            if {"outbound", "mms"} <= words:
-                return True
         return False
+
+    def _described_terms(self, row: Sequence[object], terms: _Terms) -> _Terms:
+        """Return the terms of a row, with what its description says: that it is inbound, or for MMS."""
+        for index in self._described:
+            found = _DESCRIPTION.search(str(row[index]))
+            if found and found[1]:
+                raise Skip("inbound")
+            if found:
+                return terms._replace(is_mms=True)
+        return terms
 
     def _since(self, row: Sequence[object]) -> dt.date | None:
         start, end = (
@@ -601,6 +603,8 @@ class _Reader:
         return rate, first
 
 
+# Twilio's descriptions: "ANDORRA Outbound SMS - Other".
+_DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _INBOUND_WORDS = word_set("inbound incoming mo receive received")
 _OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
 _NO_COUNTRY = "not a country"

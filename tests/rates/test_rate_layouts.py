@@ -81,6 +81,13 @@ LAYOUTS = {
         },
         skipped=(("line 4", "not a country"),),
     ),
+    "descriptions": Layout(
+        "x.csv",
+        "ISO,Description,Price / msg\n"
+        "US,US Outbound SMS,0.0083\nUS,US Inbound SMS,0.0075\nUS,US Outbound MMS,0.02\n",
+        {"US": "0.0083 0.02"},
+        skipped=(("line 3", "inbound"),),
+    ),
     "twilio-by-name": Layout(
         "SMSPricing.csv",
         "Country,Description,Price / msg\nReunion/Mayotte,REUNION Outbound SMS - Other,0.2\n",
