@@ -267,8 +267,8 @@ _NOTES = {
     ),
     "rounded_numbers": (
         (
-            "{rows} {has} a number in {to} that a spreadsheet rounded ({example}): unpriced. Format the "
-            "column as text and export it again."
+            "{rows} {has} a number in {to} that a spreadsheet rounded ({example}), so it has no country. "
+            "Format the column as text and export it again."
         ),
         None,
     ),
