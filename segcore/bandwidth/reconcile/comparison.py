@@ -86,7 +86,7 @@ class Comparison:
         >>> comparison.add("m1", "out", "a" * 152 + "€" + "a" * 152, False, 2)
         >>> comparison.finish()
         >>> comparison.disagreements[0].predicted, comparison.disagreements[0].explanations
-        (3, ('ceil', 'no-header', 'extension-as-one'))
+        (3, ('ceil', 'no-header', 'extension-as-one', 'hubtel'))
     """
 
     def __init__(self, profile: Profile) -> None:
