@@ -176,10 +176,10 @@ class CostlyContacts:
 
     def listed(self) -> list[CostlyContact]:
         """Return the first of these contacts, those with the most segments first."""
-        dearest = sorted(self._first, reverse=True)
+        longest_first = sorted(self._first, reverse=True)
         found = [
             (segments, *one)
-            for segments in dearest
+            for segments in longest_first
             if segments > self.fewest
             for one in self._first[segments]
         ]
