@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from segcore.sources.csv_dialect import (
@@ -177,14 +177,15 @@ class CsvFile:
 
     def _chosen(self, roles: Roles) -> Columns:
         try:
-            return choose(self.dialect.names, roles, header=self.dialect.header, cells=self._first_cells)
+            return choose(self.dialect.names, roles, header=self.dialect.header, cells=self._first_cells())
         except ValueError as error:
             # Octets that are not UTF-8 mislead detection.
             raise not_utf8(self._path, self.name) or FileError(self.name, str(error)) from None
 
-    def _first_cells(self, index: int) -> list[str]:
-        rows = first_rows(self._sample, self.dialect)
-        return [row[index] for row in rows if len(row) > index]
+    def _first_cells(self) -> Callable[[int], list[str]]:
+        """Return a function for the first cells of a column; it reads the rows once, when first called."""
+        rows = cache(partial(first_rows, self._sample, self.dialect))
+        return lambda index: [row[index] for row in rows() if len(row) > index]
 
     def rows_expected(self) -> int:
         """Return about how many messages there are, judged by the first rows."""

@@ -144,3 +144,20 @@ def test_many_columns(tmp_path: Path) -> None:
     file = CsvFile(str(path))
     assert [frame["c1"].to_list() for frame in file.frames()] == [["Hello"] * 3]
     assert json.dumps([*map(str, file.notes)]) == "[]"
+
+
+@pytest.mark.kernel_independent
+def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many columns are candidates: reading them for each would take quadratic time."""
+    from segcore.sources import csv_file
+    from segcore.sources.headings import Roles
+
+    path = tmp_path / "wide.csv"
+    names = [f"c{index}" for index in range(300)]
+    row = ["+12025550143"] * 300
+    path.write_text(",".join([*names, "text"]) + "\n" + ",".join([*row, "Hello"]) + "\n", "utf-8")
+    reads = []
+    first_rows = csv_file.first_rows
+    monkeypatch.setattr(csv_file, "first_rows", lambda *each: reads.append(each) or first_rows(*each))
+    csv_file.CsvFile(str(path), csv_file.Reading(Roles()))
+    assert len(reads) == 1
