@@ -150,23 +150,6 @@ def test_many_columns(tmp_path: Path) -> None:
 def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many columns are candidates: reading them for each would take quadratic time."""
     from segcore.sources.csv_dialect import Dialect, Sample, first_rows
-    from segcore.sources.csv_file import CsvFile
-    from segcore.sources.headings import Roles
-    from segcore.sources.reading import Reading
-
-    path = tmp_path / "wide.csv"
-    names = ",".join(f"c{number}" for number in range(columns))
-    path.write_text(f"to,text,{names}\n" + f"{US},Hello,{',' * (columns - 1)}\n" * 3)
-    file = CsvFile(str(path))
-    assert [frame["c1"].to_list() for frame in file.frames()] == [["Hello"] * 3]
-    assert json.dumps([*map(str, file.notes)]) == "[]"
-
-
-@pytest.mark.kernel_independent
-def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many columns are candidates: reading them for each would take quadratic time."""
-    from segcore.sources import csv_file
-    from segcore.sources.headings import Roles
 
     path = tmp_path / "wide.csv"
     names = [f"c{index}" for index in range(300)]
@@ -180,5 +163,5 @@ def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
         return first_rows(sample, dialect)
 
     monkeypatch.setattr("segcore.sources.csv_file.first_rows", counted)
-    CsvFile(str(path), Reading(Roles()))
+    CsvFile(str(path))
     assert reads == 1
