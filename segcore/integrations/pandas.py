@@ -162,7 +162,7 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
     return pd.DataFrame(columns, index=texts.index, copy=False)
 
 
-def smart_encode(texts: pd.Series, table: Table = "twilio") -> pd.Series:
+def smart_encode(texts: pd.Series, table: Table = "segcore") -> pd.Series:
     """Return the texts with every replacement of a table made.
 
     Args:
@@ -365,7 +365,7 @@ class SmsAccessor:
         return analyze(self._texts, mms, profile)
 
     @documented_by(smart_encode)
-    def smart_encode(self, table: Table = "twilio") -> pd.Series:
+    def smart_encode(self, table: Table = "segcore") -> pd.Series:
         return smart_encode(self._texts, table)
 
     @documented_by(region)

@@ -135,7 +135,7 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
     return _measured(texts, mms, segmenter(profile), _analysis, ANALYSIS)
 
 
-def smart_encode(texts: Texts, table: Table = "twilio") -> Texts:
+def smart_encode(texts: Texts, table: Table = "segcore") -> Texts:
     """Return the texts with every replacement of a table made.
 
     Args:
@@ -420,7 +420,7 @@ class _Namespace(Generic[Texts]):
         return analyze(self._texts, mms, profile)
 
     @documented_by(smart_encode)
-    def smart_encode(self, table: Table = "twilio") -> Texts:
+    def smart_encode(self, table: Table = "segcore") -> Texts:
         return smart_encode(self._texts, table)
 
     @documented_by(region)

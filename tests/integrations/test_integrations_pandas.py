@@ -245,7 +245,7 @@ def test_smart_encoding(dtype: str) -> None:
         assert values(found) == [None if text is None else smart_encode(text, table) for text in TEXTS]
         assert (found.name, found.dtype) == ("text", kind)
         assert found.index.equals(column.index)
-    assert column.sms.smart_encode().equals(segcore.integrations.pandas.smart_encode(column, "twilio"))
+    assert column.sms.smart_encode().equals(segcore.integrations.pandas.smart_encode(column, "segcore"))
 
 
 def test_smart_encoding_of_something_else(sms: Any) -> None:

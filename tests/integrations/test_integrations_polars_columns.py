@@ -32,7 +32,7 @@ def test_smart_encoding(tmp_path: Path) -> None:
         assert (found.name, found.dtype) == ("text", pl.String)
         streamed = scan.select(pl.col("text").sms.smart_encode(table)).collect(engine="streaming")
         assert streamed["text"].to_list() == expected
-    assert column.sms.smart_encode().equals(column.sms.smart_encode("twilio"))
+    assert column.sms.smart_encode().equals(column.sms.smart_encode("segcore"))
     assert column.sms.smart_encode({}).equals(column)
     assert segcore.integrations.polars.smart_encode(column).equals(column.sms.smart_encode())
     for place in (column, pl.col("text")):
