@@ -185,6 +185,7 @@ class RowReader:
         media = None if columns.media is None else media_flags(frame[f"c{columns.media}"])
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         texts = self._without_blank_rows(frame, texts)
+        texts = self._without_footers(texts, media, numbers)
         self._count_merge_fields(texts)
         return Rows(texts, media, numbers, self._rules.group_mms)
 
@@ -242,9 +243,24 @@ class RowReader:
         if not len(blank):
             return texts
         self.saw("empty_rows", len(blank))
-        flags = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(blank, True)
-        kept: pl.Series = texts.zip_with(~flags, pl.Series([None], dtype=pl.String))
-        return kept
+        return _null_at(texts, blank)
+
+    def _without_footers(
+        self, texts: pl.Series, media: pl.Series | None, numbers: pl.Series | None
+    ) -> pl.Series:
+        """Make the text of each row null that has neither a text nor a number, such as one with totals."""
+        if numbers is None or texts.str.len_bytes().min() != 0:
+            return texts
+        rows = (texts.str.len_bytes() == 0).arg_true()
+        said = numbers.gather(rows)
+        footers = (said.str.strip_chars() != "") & (said.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
+        if media is not None:
+            footers &= ~media.gather(rows)
+        found = rows.filter(footers)
+        if not len(found):
+            return texts
+        self.saw("footers", len(found), repr(str(numbers[int(found[0])])[:40]))
+        return _null_at(texts, found)
 
     def _count_merge_fields(self, texts: pl.Series) -> None:
         """Count the texts that hold merge fields."""
@@ -255,8 +271,15 @@ class RowReader:
             self.saw("merge_fields", len(rows), example[0] if example else "")
 
 
+# No subscriber, not even one behind a short code, has a number of fewer digits.
+_FEWEST_DIGITS = 3
+
 _NOTES = {
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
+    "footers": (
+        "{rows} with neither a text nor a phone number in {to}, such as {example}, {is} no message.",
+        None,
+    ),
     "group_mms": (
         "{rows} {has} several recipients in {to}: each is one group MMS, as the profile {profile} says.",
         "--profile",
@@ -277,6 +300,15 @@ _NOTES = {
         None,
     ),
 }
+
+
+def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
+    """Return the texts with null in some rows."""
+    import polars as pl
+
+    flags = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(rows, True)
+    kept: pl.Series = texts.zip_with(~flags, pl.Series([None], dtype=pl.String))
+    return kept
 
 
 def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, ReadingNote | None]:

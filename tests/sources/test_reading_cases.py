@@ -150,3 +150,12 @@ def test_what_is_no_truth_value_is_refused(mms: Any) -> None:
     with pytest.raises(TypeError, match="mms"):
         estimate.add(["Hello"], mms=mms)
     assert estimate.messages == 0
+
+
+def test_a_footer_is_no_message(tmp_path: Path, implementation: str) -> None:
+    """A row with totals has neither a text nor a number; a number without a text is an empty SMS."""
+    path = tmp_path / "messages.csv"
+    path.write_text("to,text\n+12025550143,Hello\n+12025550144,\nTotal: 2,\n", "utf-8")
+    found = json.loads(run(implementation, "estimate", path, "--price", "0.01", "--json").out)
+    assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.02")
+    assert any("such as 'Total: 2', is no message" in each["sentence"] for each in found["reading"])
