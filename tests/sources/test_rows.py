@@ -283,7 +283,7 @@ def test_annotated_rows_sum_their_recipients(tmp_path: Path) -> None:
         (["4755550143", "4755550144"], {"numbers": "international"}, ["NO"], ""),
         (["07400 123456", "447400123456"], {"default_region": "GB"}, ["GB", "GG"], "read as international"),
         (["+12025550143", "447400123456"], {}, ["GB", "US"], "read as international"),
-        (["+12025550143", "12345"], {}, ["US", "unknown"], ""),
+        (["+12025550143", "12345"], {}, ["US", "unknown"], "have no country"),
         (["+12025550143", ""], {}, ["US", "unknown"], ""),
     ],
 )
