@@ -14,10 +14,12 @@ pytest.importorskip("rich")
 jsonschema = pytest.importorskip("jsonschema")
 
 from cli_runner import invoke  # noqa: E402
-from conftest import ROOT  # noqa: E402
 
 import segcore  # noqa: E402
 from tools.make_output_page import PAGE, keys, page, schema  # noqa: E402
+
+# The checkout, wherever segcore is installed.
+ROOT = Path(__file__).resolve().parents[2]
 
 CAMPAIGN, RATES = (str(ROOT / "examples" / name) for name in ("campaign.csv", "rates.csv"))
 

@@ -17,6 +17,7 @@ pl = pytest.importorskip("polars")
 
 from click.testing import CliRunner, Result  # noqa: E402
 
+import segcore  # noqa: E402
 from segcore import RateCard  # noqa: E402
 from segcore.cli.commands import cli  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
@@ -298,7 +299,7 @@ def test_package_holds_template_and_style() -> None:
     tomllib = pytest.importorskip("tomllib")
     project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))
     patterns = project["tool"]["setuptools"]["package-data"]["segcore.reports"]
-    folder = EXAMPLES.parent / "segcore" / "reports"
+    folder = Path(segcore.__file__).parent / "reports"
     listed = {path.name for pattern in patterns for path in folder.glob(pattern)}
     assert {path.name for path in folder.rglob("*.*") if not path.suffix.startswith(".py")} == listed
     assert {"report.html", "report.css", "estimate.json"} <= listed
