@@ -352,3 +352,11 @@ def smart_encode(
     from segcore.rules.smart_encoding import resolve
 
     return _counter(resolve(table), partly).sent(text)
+
+
+def segmenter_of(profile: str | Profile | Segmenter) -> Segmenter:
+    """Return a `Segmenter` as it is, and that of a profile otherwise."""
+    # Not by its own class: tests load this module again for each kernel.
+    if isinstance(profile, str) or not hasattr(profile, "count_segments_bulk"):
+        return Segmenter(profile)
+    return profile  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from segcore.rules.codings import Encoding
 from segcore.rules.graphemes import clusters
 from segcore.rules.profile import Profile
 from segcore.rules.smart_encoding import TABLES
-from segcore.segmenter import Segmenter
+from segcore.segmenter import Segmenter, segmenter_of
 
 BOUNDARIES = ("word", "grapheme", "code point")
 """The places at which a text may be cut."""
@@ -64,7 +64,7 @@ def truncate(
         raise ValueError(f"segments: expected a number from 1, got {segments!r}")
     if at not in BOUNDARIES:
         raise unknown("at", at, BOUNDARIES)
-    counter = profile if isinstance(profile, Segmenter) else Segmenter(profile)
+    counter = segmenter_of(profile)
     if counter.count_segments(text) <= segments:
         return str.__str__(text)
     fitter = _Fitter(counter, segments)
@@ -111,7 +111,7 @@ def split_messages(
     sample = None if numbering is None else _NUMBERING.fullmatch(numbering)
     if numbering is not None and sample is None:
         raise ValueError(f'numbering: {numbering!r} does not show where the numbers go; write "(1/3)", say')
-    counter = profile if isinstance(profile, Segmenter) else Segmenter(profile)
+    counter = segmenter_of(profile)
     if counter.count_segments(text) == 1:
         return [str.__str__(text)]
     if sample is None:

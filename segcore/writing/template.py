@@ -15,7 +15,7 @@ from segcore.rules.billing import Billing
 from segcore.rules.codings import Coding, Encoding, national_codings
 from segcore.rules.profile import Profile
 from segcore.rules.replacements import ALWAYS
-from segcore.segmenter import Segmenter
+from segcore.segmenter import Segmenter, segmenter_of
 from segcore.writing.fields import Field, parse
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Template:
             raise TypeError(f"text: expected str, got {type(text).__name__}")
         self.text = str.__str__(text)
         self.style, self._literals, self._fields = parse(self.text, style)
-        self.segmenter = profile if isinstance(profile, Segmenter) else Segmenter(profile)
+        self.segmenter = segmenter_of(profile)
         self._measurer: _PartMeasurer | None = None
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import regex
+from conftest import FULL_SWEEP
 
 from benchmarks import node_peer
 from benchmarks.node_peer import NodePeer
@@ -40,6 +41,15 @@ CASES = {
     FLAGS: "б" * 58 + "\u0600" + "\U0001f1e9\U0001f1ea" * 6 + "б" * 50,
     NEWER: "б" * 66 + "\u0b95\u0c3c" + "б" * 66,
 }
+
+
+pytestmark = pytest.mark.kernel_independent
+
+
+@pytest.fixture(scope="module")
+def quick() -> bool:
+    """Whether a few texts are enough."""
+    return not FULL_SWEEP
 
 
 @pytest.fixture(scope="module")
