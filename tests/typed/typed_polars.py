@@ -47,3 +47,7 @@ assert_type(sms.SmsSeries(texts).encoding(), pl.Series)
 assert_type(sms.SmsSeries(texts).analyze(), pl.Series)
 assert_type(sms.SmsSeries(texts).smart_encode(), pl.Series)
 assert_type(sms.SmsSeries(numbers).region(), pl.Series)
+
+# A template takes its columns by the names of its fields.
+assert_type(sms.template_segments("Hi {{name}}"), pl.Expr)
+assert_type(sms.template_analyze("Hi {{name}}", profile="twilio"), pl.Expr)
