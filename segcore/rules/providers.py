@@ -8,7 +8,7 @@ the reasons for each decision.
 from __future__ import annotations
 
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
-from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
+from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, GSM7, Coding, Encoding
 from segcore.rules.profile import Fact, Length, Profile
 from segcore.rules.provider_alphabets import (
     ASCII_ALPHABET,
@@ -626,7 +626,7 @@ _HUBTEL_COST = "https://help.hubtel.com/support/solutions/articles/44001758727-h
 _HUBTEL = Profile(
     "hubtel",
     "Hubtel",
-    gsm7=Coding(Encoding.GSM7, DEFAULT_ALPHABET, DEFAULT_EXTENSION, room=(160, 150)),
+    gsm7=Coding(Encoding.GSM7, DEFAULT_ALPHABET, DEFAULT_EXTENSION, room=(GSM7.single, 150)),
     packing="first",
     max_segments=5,
     max_segments_source=_HUBTEL_COST,
