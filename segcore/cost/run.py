@@ -96,10 +96,10 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
             perhaps compressed, which are read in constant memory, and workbooks.  A table or stream that
             speaks the Arrow PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a
             list or column of texts.
-        text: Name of the column with the texts; if left out, it is found by its name.
-        to: Name of the column with the recipients; likewise, or there is none.  Several in one row are one
+        text: Name of the column with the texts; guessed from the header if omitted.
+        to: Name of the column with the recipients; guessed too, and optional.  Several in one row are one
             group MMS if the profile says so, else that many SMS.
-        media: Name of the column with the media (text, a list or a truth value); likewise, or there is none.
+        media: Name of the column with the media (text, a list or a truth value); guessed too.
         template: The text with merge fields that the rows of files fill in; there is then no column of texts.
         rates: A `RateCard`, or the path of one; without it and a price everything is unpriced.
         price: Price of one SMS segment to anywhere, exact: ``"0.0079"`` or a ``Decimal``.

@@ -186,9 +186,9 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
 
     Args:
         frame: A frame of Spark.
-        text: Name of the column with the texts; if left out, it is found by its name.
-        to: Name of the column with the recipients; likewise, or there is none.
-        media: Name of the column with the media; likewise, or there is none.
+        text: Name of the column with the texts; guessed from the header if omitted.
+        to: Name of the column with the recipients; guessed if omitted, and optional.
+        media: Name of the column with the media; guessed if omitted, and optional.
         rates: A `RateCard`, or the path of one on the driver; without it everything is unpriced.
         profile: A key of `segcore.PROFILES`, or a `Profile`.
         default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form.
