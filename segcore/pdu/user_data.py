@@ -10,7 +10,7 @@ from segcore.engine.chooser import SegmentCounter
 from segcore.pdu.header import NO_HEADER, Concatenation, Header, read_header, write_header
 from segcore.pdu.septets import header_septets, pack, packed_octets, septets_of, text_of, unpack
 from segcore.rules.alphabets import DEFAULT_ALPHABET, LOCKING_SHIFT, SINGLE_SHIFT
-from segcore.rules.codings import MAX_SEGMENTS, USER_DATA_OCTETS, Coding, Encoding
+from segcore.rules.codings import MAX_SEGMENTS, USER_DATA_OCTETS, Coding, Encoding, capacity
 from segcore.rules.profiles import Profile
 
 TYPE_CHECKING = False
@@ -89,8 +89,8 @@ def encode_segments(
         reference: The reference number.
 
     Raises:
-        ValueError: There are more than 255 segments; the reference number does not fit; or the coding has
-            information elements of which only the size is known.
+        ValueError: There are more than 255 segments; the reference number does not fit; a segment is larger
+            than a short message; or the coding has information elements of which only the size is known.
 
     Example:
         >>> from segcore.rules.codings import GSM7
@@ -105,6 +105,13 @@ def encode_segments(
         )
     if coding.elements:
         raise ValueError("the profile has information elements of which only the size is known")
+    header = write_header(coding.languages, coding.reference, reference, total, 1)
+    fits, largest = capacity(coding.encoding, len(header)), max(units for _, units in layout)
+    if largest > fits:
+        raise ValueError(
+            f"text: a segment of {largest} units, but a short message has room for {fits} beside its header; "
+            "this profile says how segments are billed, not how they are sent: encode with another"
+        )
     starts = [0, *(end for end, _ in layout)]
     return [
         _segment(

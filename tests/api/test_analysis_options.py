@@ -126,13 +126,13 @@ def test_inspect_shows_what_is_sent(tmp_path: Path) -> None:
     assert f'Sent as "{"ş" * 100}"' in lines
     assert "Tables Turkish locking shift table" in lines
     assert "Units 102 septets" in lines
-    assert "Segments 1 (of 155; 149 each if there are several)" in lines
+    assert "Segments 1 (holds 155; 149 each in longer messages)" in lines
     found = json.loads(invoke("inspect", "--json", "--profile", str(path), "“ş”").stdout)
     assert (found["text"], found["sent"]) == ("“ş”", '"ş"')
     assert (found["languages"], found["tables"]) == ([0, 1], ["Turkish single shift table"])
     assert found["smart_encoding"] == "segcore"
     plain = invoke("inspect", "--profile", str(path), "plain").stdout
-    assert "table segcore, which changes nothing" in plain
+    assert "table segcore, changes nothing" in plain
     assert "Sent as" not in plain
     assert "Tables" not in plain
 
