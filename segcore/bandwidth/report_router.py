@@ -178,7 +178,7 @@ def reconcile(  # noqa: PLR0913 (all options of both inputs, by name)
         not_sms=dict(sorted(router.not_sms.items())),
         rows=rows,
         rates=card,
-        reading=tuple(notes),
+        reading=(*notes, *(card.notes if card else ())),
         errors=errors,
     )
 

@@ -66,7 +66,7 @@ def show_reconciliation(console: Console, found: Reconciliation, top: int | None
     )
     _show_list(console, top, "Never reported", (each.key for each in found.never_reported))
     _show_list(console, top, "Reported, but never sent", map(_never_sent, found.never_sent))
-    _show_list(console, top, "How the log was read", map(str, found.reading))
+    _show_list(console, top, "How the input was read", map(str, found.reading))
     _show_list(console, top, "Input that could not be used", map(str, found.errors))
     smart = f", smart encoding {found.smart_encoding}" if found.smart_encoding else ""
     rules = f"profile {found.profile}{smart}"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -61,6 +62,8 @@ class Rules:
         smart_encoding: As `Segmenter` takes it.
         rates: The path of a rate card, ``None`` for none.
         highest_rate: Whether the highest of several rates for one place is taken.
+        currency: The currency (ISO 4217) of prices that do not name one.
+        as_of: The day whose prices apply, for cards with dates; today if ``None``.
         price: Price of one SMS segment to anywhere.
         mms_price: Price of one MMS to anywhere.
         default_region: The country of numbers that are not in international form.
@@ -71,6 +74,8 @@ class Rules:
     smart_encoding: bool | str | None = None
     rates: str | None = None
     highest_rate: bool = False
+    currency: str | None = None
+    as_of: date | None = None
     price: Decimal | None = None
     mms_price: Decimal | None = None
     default_region: str | None = None
@@ -90,7 +95,14 @@ class Rules:
 
         segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
         duplicates = "highest" if self.highest_rate else "error"
-        card = card_of(self.rates, self.price, self.mms_price, duplicates=duplicates)
+        card = card_of(
+            self.rates,
+            self.price,
+            self.mms_price,
+            currency=self.currency,
+            duplicates=duplicates,
+            as_of=self.as_of,
+        )
         return Estimate(
             segmenter, card, default_region=self.default_region, group_by=group_by, numbers=self.numbers
         )
@@ -431,12 +443,14 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
         "smart_encoding",
         "rates",
         "highest_rate",
+        "currency",
+        "as_of",
         "price",
         "mms_price",
         "default_region",
         "numbers",
     )
-    rules = Rules(**{name: options[name] for name in (*names, "numbers")})
+    rules = Rules(**{name: options[name] for name in names})
     reading = Reading(
         roles,
         delimiter,

@@ -262,14 +262,33 @@ def parsed_price(context: click.Context, param: click.Parameter, value: str | No
         raise click.BadParameter(str(error), context, param) from None
 
 
-def price_options(command: _Command) -> _Command:
-    """Add ``--price``, ``--mms-price``, ``--rates`` and ``--highest-rate``."""
+def card_options(command: _Command) -> _Command:
+    """Add ``--highest-rate``, ``--currency`` and ``--as-of``: how a rate card is read."""
     for option in (
+        click.option(
+            "--as-of",
+            metavar="DATE",
+            type=click.DateTime(["%Y-%m-%d"]),
+            callback=lambda _context, _param, value: value and value.date(),
+            help="Day whose prices apply, in rate cards with dates; today if omitted.",
+        ),
+        click.option(
+            "--currency", metavar="CODE", help="Currency of prices that do not name one, such as USD."
+        ),
         click.option(
             "--highest-rate",
             is_flag=True,
             help="If the rate card has several rates for a destination, use the highest.",
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def price_options(command: _Command) -> _Command:
+    """Add ``--price``, ``--mms-price``, ``--rates`` and the options of `card_options`."""
+    command = card_options(command)
+    for option in (
         click.option(
             "--rates",
             metavar="FILE",
@@ -286,16 +305,21 @@ def price_options(command: _Command) -> _Command:
 
 
 def check_prices(options: Mapping[str, Any]) -> None:
-    """Raise an error if prices are set twice.
+    """Raise an error if prices are set twice, or if an option is about prices that are not there.
 
     Args:
         options: The options of `price_options`.
 
     Raises:
-        UsageError: There are a rate card and a price.
+        UsageError: There are a rate card and a price; or an option about a rate card and no rate card.
     """
-    if options["rates"] is not None and not (options["price"] is options["mms_price"] is None):
+    has_price = not (options["price"] is options["mms_price"] is None)
+    if options["rates"] is not None and has_price:
         raise click.UsageError("--rates already sets all prices; remove --price and --mms-price")
+    if options["as_of"] is not None and options["rates"] is None:
+        raise click.UsageError("--as-of is for rate cards with dates; add --rates FILE")
+    if options["currency"] is not None and options["rates"] is None and not has_price:
+        raise click.UsageError("--currency is for prices; add --price or --rates FILE")
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segcore.cli.options import Command, InputError, format_option, print_json, top_options
+from segcore.cli.options import Command, InputError, card_options, format_option, print_json, top_options
 from segcore.numbers.countries import NAMES
 from segcore.rates.card import RateCard
 from segcore.rates.rate import ANYWHERE, Rate
@@ -22,14 +22,7 @@ _EXTREMES = 3
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=str))
-@click.option("--currency", metavar="CODE", help="Currency of prices that do not name one, such as USD.")
-@click.option("--highest-rate", is_flag=True, help="Of several rates for one destination, use the highest.")
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Day whose prices apply, in cards with dates; today if omitted.",
-)
+@card_options
 @click.option("--encoding", metavar="NAME", help="Encoding of FILE, if detection gets it wrong.")
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with rates if omitted.")
 @format_option
@@ -46,7 +39,6 @@ def rates(file: str, form: str, top: int | None, **options: Any) -> None:
     """
     try:
         options["duplicates"] = "highest" if options.pop("highest_rate") else "error"
-        options["as_of"] = options["as_of"] and options["as_of"].date()
         card = RateCard.read(file, **options)
     except ValueError as error:
         raise InputError(str(error)) from None

@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from segcore.bulk import checked_threads, cores
-from segcore.cost.destinations import as_series
+from segcore.cost.destinations import UNKNOWN, as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
 from segcore.sources.headings import Columns
 from segcore.sources.rows import RowReader
@@ -112,6 +113,7 @@ def messages_of(estimate: Estimate, frame: pl.DataFrame, reader: RowReader) -> M
     if rows.recipients is None:
         return Messages(*rows.messages(), estimate.destinations.unsaid(frame.height))
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
+    reader.check_numbers(rows.recipients, partial(_unknown, estimate, destinations))
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
     if rows.group_mms:
         reader.saw("group_mms", len(several))
@@ -123,6 +125,12 @@ def messages_of(estimate: Estimate, frame: pl.DataFrame, reader: RowReader) -> M
         destinations.extend(others)
         repeated += [row] * len(others)
     return Messages(*rows.messages((), repeated), destinations, repeated)
+
+
+def _unknown(estimate: Estimate, destinations: array[int]) -> pl.Series:
+    """Return which destinations have no country."""
+    known = enumerate(estimate.destinations.known)
+    return as_series(destinations).is_in([number for number, each in known if each.country == UNKNOWN])
 
 
 def _numbers(

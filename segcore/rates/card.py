@@ -217,7 +217,9 @@ def card_of(
     price: str | Decimal | None = None,
     mms_price: str | Decimal | None = None,
     *,
+    currency: str | None = None,
     duplicates: str = "error",
+    as_of: dt.date | None = None,
 ) -> RateCard | None:
     """Return the rate card that the arguments of an estimate describe.
 
@@ -225,7 +227,9 @@ def card_of(
         rates: A rate card, or the path of one.
         price: Price of one SMS segment to all destinations.
         mms_price: Price of one MMS to all destinations.
+        currency: The currency (ISO 4217) of prices that do not name one.
         duplicates: As for `RateCard.read`.
+        as_of: Likewise.
 
     Returns:
         The card, ``None`` if no price is known.
@@ -241,12 +245,12 @@ def card_of(
     if rates is not None and not (price is mms_price is None):
         raise ValueError("rates: a rate card already sets all prices; omit price and mms_price")
     if isinstance(rates, (str, os.PathLike)):
-        return RateCard.read(rates, duplicates=duplicates)
+        return RateCard.read(rates, currency=currency, duplicates=duplicates, as_of=as_of)
     if rates is not None:
         return rates
     if price is mms_price is None:
         return None
-    return RateCard.flat(_price("price", price), _price("mms_price", mms_price))
+    return RateCard.flat(_price("price", price), _price("mms_price", mms_price), currency=currency)
 
 
 def _price(name: str, value: object) -> Decimal | None:

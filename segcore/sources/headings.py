@@ -246,8 +246,14 @@ class _Search:
         return next((index for index in kinds if self._tells_kinds(index)), None)
 
     def _note(self, sentence: str, columns: Sequence[int], option: str) -> None:
-        first, *others = (repr(self._names[index]) for index in columns)
+        first, *others = (self._shown(index) for index in columns)
         self.notes.append(("columns", sentence.format(first, ", ".join(others)) + ".", option))
+
+    def _shown(self, index: int) -> str:
+        """Return the name of a column, and its position where another has the same name."""
+        name = self._names[index]
+        place = f" (column {index + 1})" if self._names.count(name) > 1 else ""
+        return f"{name!r}{place}"
 
     def by_words(self, role: str) -> list[int]:
         """Return the columns whose heading has a word of a role, and none that makes it something else."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._errors import unknown
 from segcore.columns import Column
@@ -46,9 +46,16 @@ _MERGE_MARKS = ("{{", "{%", "${", "*|", "%%")
 _SAMPLE_ROWS = 5_000
 _PEEK_ROWS = 64
 
-# A number with fewer digits has no country code, or is a short code.
-_FEWEST_DIGITS = 8
+# No subscriber, not even one behind a short code, has a number of fewer digits.
+_FEWEST_DIGITS = 3
+
+# Numbers of the North American numbering plan, without and with their calling code.
 _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+_NANP_WITH_1 = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
+_NANP_OR_1 = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+# Numbers in columns, not after the 0 that is dialled before a national one.
+_HAS_DIGITS = r"^\D*(?:00|[1-9])\d*\D*\d{2}"
+_NANP_AS_WRITTEN = r"^\D*[2-9]\d{2}\D{0,3}[2-9]\d{2}\D{0,3}\d{4}\D*$"
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ class RowReader:
         self.columns = columns
         self._rules = rules
         self._plan: DialPlan | None = None
-        self._form_note: ReadingNote | None = None
+        self._form: _Form | None = None
         self._has_fields = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
@@ -207,7 +214,7 @@ class RowReader:
         """Return the decisions about all rows that were read."""
         to = "" if self.columns.to is None else repr(self.columns.names[self.columns.to])
         found = [ReadingNote(*each) for each in self.columns.notes]
-        found += [self._form_note] if self._form_note else []
+        found += [self._form.note] if self._form and self._form.note else []
         for code, (sentence, option) in _NOTES.items():
             if count := self._seen[code]:
                 rows = f"{count:,} {'row' if count == 1 else 'rows'}"
@@ -218,13 +225,38 @@ class RowReader:
                 found.append(ReadingNote(code, sentence.format_map(values), option))
         return found
 
+    def check_numbers(self, numbers: pl.Series, unknown: Callable[[], pl.Series]) -> None:
+        """Count the numbers that contradict how those without a plus sign are read.
+
+        Args:
+            numbers: The recipients of a frame, as `Rows` holds them.
+            unknown: Returns which of them have no country.
+        """
+        form = self._form
+        if form is None or numbers.str.starts_with("+").all():
+            return
+        bare = ~numbers.str.contains(f"[{PLUS}]") & numbers.str.contains(_HAS_DIGITS)
+        if form.name == INTERNATIONAL:
+            self._saw_numbers("not_international", numbers.filter(bare & unknown()))
+        if form.name == INTERNATIONAL and form.has_north_american:
+            self._saw_numbers("ten_digits", numbers.filter(bare & numbers.str.contains(_NANP_AS_WRITTEN)))
+        if form.name == NATIONAL and not form.is_north_american:
+            later = _form_of(numbers, "", self._rules)
+            is_other = later.name == INTERNATIONAL
+            self._saw_numbers("later_international", numbers.filter(bare & is_other))
+
+    def _saw_numbers(self, code: str, numbers: pl.Series) -> None:
+        self.saw(code, len(numbers), str(numbers[0])[:40] if len(numbers) else "")
+
     def _decide(self, frame: pl.DataFrame) -> None:
         """Decide by a frame how the rows of all frames are read."""
-        form, to = self._rules.numbers, self.columns.to
-        if form is None and to is not None:
+        to = self.columns.to
+        plan = self._rules.plan()
+        if self._rules.numbers is None and to is not None:
             numbers = _recipients(frame, self.columns, to)
-            form, self._form_note = _form_of(numbers, self.columns.names[to], self._rules)
-        self._plan = self._rules.plan(form)
+            self._form = _form_of(numbers, self.columns.names[to], self._rules)
+            plan = dial_plan("US") if self._form.is_north_american else self._rules.plan(self._form.name)
+        self._plan = plan
         texts = _strings(frame, self.columns, self.columns.text)
         marked = any(texts.str.contains(mark, literal=True).any() for mark in _MERGE_MARKS)
         self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
@@ -271,9 +303,6 @@ class RowReader:
             self.saw("merge_fields", len(rows), example[0] if example else "")
 
 
-# No subscriber, not even one behind a short code, has a number of fewer digits.
-_FEWEST_DIGITS = 3
-
 _NOTES = {
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
     "footers": (
@@ -287,6 +316,24 @@ _NOTES = {
     "several_sms": (
         "{rows} {has} several recipients in {to}: each recipient gets an SMS, as the profile {profile} says.",
         "--profile",
+    ),
+    "not_international": (
+        "{rows} {has} a number without + in {to} that is not international, such as {example}: no country.",
+        "--numbers national, --default-region",
+    ),
+    "ten_digits": (
+        (
+            "{rows} {has} ten digits in {to}, such as {example}: read as international, "
+            "though the 1 of North America may be missing."
+        ),
+        "--numbers national --default-region US",
+    ),
+    "later_international": (
+        (
+            "{rows} after the first ones {has} a number without + in {to} that looks international, "
+            "such as {example}, but is not read so."
+        ),
+        "--numbers international",
     ),
     "rounded_numbers": (
         (
@@ -311,8 +358,24 @@ def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
     return kept
 
 
-def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, ReadingNote | None]:
-    """Return how the numbers of a column are written that have no plus sign, and the note about it."""
+class _Form(NamedTuple):
+    """How the numbers of a column are written that have no plus sign.
+
+    Args:
+        name: One of `NUMBER_FORMS`.
+        note: The note about it, if it could have gone the other way.
+        is_north_american: Whether they are read as North American, with or without the 1.
+        has_north_american: Whether some are North American with the 1.
+    """
+
+    name: str
+    note: ReadingNote | None = None
+    is_north_american: bool = False
+    has_north_american: bool = False
+
+
+def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> _Form:
+    """Return how the numbers of a column are written that have no plus sign."""
     bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]"))
     cells = bare.gather_every(max(1, len(bare) // _SAMPLE_ROWS)).to_list()
     written = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
@@ -321,22 +384,28 @@ def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> tuple[str, Readi
     pairs = [(each, number) for each, number in abroad if len(number) >= _FEWEST_DIGITS and number[0] != "0"]
     digits = [number for _, number in pairs]
     if not digits:
-        return NATIONAL, None
+        return _Form(NATIONAL)
     regions = Column("i")
     prefix_table().lookup_all([f"+{each}" for each in digits], dial_plan(None), 0, regions)
     valid = len(digits) - regions.count(-1)
     region = rules.default_region
-    all_nanp = all(map(_NANP.fullmatch, digits))
+    short = sum(map(bool, map(_NANP.fullmatch, digits)))
+    is_nanp = all(map(_NANP_OR_1.fullmatch, digits))
     may_be_international = 100 * valid >= 99 * len(digits)
-    if may_be_international and not all_nanp:
+    if is_nanp and 0 < short < len(digits) and region is None:
+        example = next(filter(_NANP.fullmatch, digits))
+        said = f"Numbers without + in {name!r} are read as North American: {example} as +1{example}."
+        return _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"), True)
+    if may_be_international and short < len(digits):
         said = f"Numbers without + in {name!r} are read as international: {pairs[0][0]} as +{digits[0]}."
-        return INTERNATIONAL, ReadingNote("numbers", said, "--numbers national")
+        note = ReadingNote("numbers", said, "--numbers national")
+        return _Form(INTERNATIONAL, note, has_north_american=any(map(_NANP_WITH_1.fullmatch, digits)))
     if region is not None:
         said = f"Numbers without + in {name!r} are read as numbers of {region.upper()}."
         note = ReadingNote("numbers", said, "--numbers international")
-        return NATIONAL, note if may_be_international else None
+        return _Form(NATIONAL, note if may_be_international else None)
     said = f"Numbers without + in {name!r} have no country, such as {digits[0]}; they are not international."
-    return NATIONAL, ReadingNote("numbers", said, "--default-region, --numbers international")
+    return _Form(NATIONAL, ReadingNote("numbers", said, "--default-region, --numbers international"))
 
 
 def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:

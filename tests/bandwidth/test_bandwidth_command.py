@@ -347,11 +347,25 @@ def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
     assert invoke(str(sent), files[1], "--id", "ref", "--text", "words").exit_code == 0
     sent.write_bytes("id\ttext\nm1\tИмя\nm2\ta, b\n".encode("koi8-r"))
     found = invoke(str(sent), files[1], "--encoding", "koi8-r", "--delimiter", "tab")
-    assert (found.exit_code, "How the log was read" in found.stdout) == (0, False)
+    assert (found.exit_code, "How the input was read" in found.stdout) == (0, False)
     sent.write_bytes("id,text\nm1,café\nm2,b\n".encode("cp1252"))
     found = invoke(str(sent), files[1])
     assert found.exit_code == 0
     assert "sent.csv: its encoding is Windows-1252. (Another reading: --encoding)\n" in found.stdout
+
+
+def test_a_rate_card_that_is_not_used_whole(files: tuple[str, str], tmp_path: Path) -> None:
+    """The rows and columns that give no rate are named, as an estimate names them."""
+    card = tmp_path / "card.csv"
+    card.write_text("country,sms,tax,effective_from\nUS,0.01,0.002,2020-01-01\nGB,,,\nUS,1,,2090-01-01\n")
+    found = invoke(*files, "--rates", str(card)).stdout
+    assert "'tax' may change prices, but is not used." in found
+    assert "2 rows of the rate card give no rate (1 no price, 1 not valid yet)" in found.replace("\n", " ")
+    later = json.loads(
+        invoke(*files, "--rates", str(card), "--as-of", "2091-01-01", "--currency", "EUR", "--json").stdout
+    )
+    assert [note["code"] for note in later["reading"]] == ["rate-column", "rate-rows"]
+    assert later["currency"] == "EUR"
 
 
 def test_usage() -> None:

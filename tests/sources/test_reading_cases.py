@@ -159,3 +159,70 @@ def test_a_footer_is_no_message(tmp_path: Path, implementation: str) -> None:
     found = json.loads(run(implementation, "estimate", path, "--price", "0.01", "--json").out)
     assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.02")
     assert any("such as 'Total: 2', is no message" in each["sentence"] for each in found["reading"])
+
+
+PLUSLESS = {
+    # The first rows decide; the later ones contradict them.
+    "ten digits": (["12025550143"], ["2025550143"], {}, "ten_digits"),
+    "ten digits among others": (["12025550143", "447400123456"], ["2025550143"], {}, "ten_digits"),
+    "no number": (["447400123456"], ["12345"], {}, "not_international"),
+    "after a plus": (["+447400123456"], ["12025550143"], {}, "later_international"),
+    "after a 0": (["015112345678"], ["447400123456"], {"default_region": "DE"}, "later_international"),
+    "as the first": (["12025550143"], ["447400123456"], {}, None),
+    "after a 0, as the region": (["015112345678"], ["030123456"], {"default_region": "DE"}, None),
+}
+
+
+@pytest.mark.parametrize("name", PLUSLESS)
+def test_later_numbers_that_contradict_the_reading_are_counted(
+    tmp_path: Path, implementation: str, name: str
+) -> None:
+    """The rows that decide how numbers without + are read are the first 65,536."""
+    first, later, options, code = PLUSLESS[name]
+    path = tmp_path / "rows.parquet"
+    cells = (first * 70_000)[:70_000] + later * 25
+    pl.DataFrame({"to": cells, "text": ["Hello"] * len(cells)}).write_parquet(path)
+    said = [each for key, value in options.items() for each in (f"--{key.replace('_', '-')}", value)]
+    found = run(implementation, "estimate", path, "--json", *said).data["reading"]
+    notes = {note["code"]: note["sentence"] for note in found if note["code"] != "numbers"}
+    assert [*notes] == [code] * (code is not None)
+    if code:
+        assert notes[code].startswith("25 rows")
+        assert later[0] in notes[code]
+    # What the caller says is not doubted.
+    assert run(implementation, "estimate", path, "--json", "--numbers", "national").data["reading"] == []
+
+
+def test_north_american_numbers_with_and_without_the_1(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("to,text\n12025550143,Hello\n2025550144,Hello\n(416) 555-0145,Hello\n")
+    found = run(implementation, "estimate", path, "--json").data
+    assert sorted(row["country"] for row in found["countries"]) == ["CA", "US"]
+    assert "are read as North American: 2025550144 as +12025550144." in found["reading"][0]["sentence"]
+
+
+def test_columns_of_the_same_name_are_told_apart(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"to,text,text\n{US},Hi,{LONG}\n")
+    found = run(implementation, "estimate", path, "--json").data["reading"]
+    assert [note["sentence"] for note in found] == [
+        "Texts are read from 'text' (column 3): they are longer than those in 'text' (column 2)."
+    ]
+
+
+def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str) -> None:
+    path, card = tmp_path / "rows.csv", tmp_path / "card.csv"
+    path.write_text(f"to,text\n{US},Hi\n")
+    card.write_text("country,sms,effective_from\nUS,0.01,2020-01-01\nUS,0.02,2090-01-01\n")
+    arguments = ("estimate", path, "--json", "--rates", card)
+    found = run(implementation, *arguments).data
+    assert (found["cost"]["total"], found["currency"]) == ("0.01", None)
+    found = run(implementation, *arguments, "--as-of", "2091-01-01", "--currency", "EUR").data
+    assert (found["cost"]["total"], found["currency"]) == ("0.02", "EUR")
+    assert (
+        run(implementation, "estimate", path, "--json", "--price", "1", "--currency", "GBP").data["currency"]
+        == "GBP"
+    )
+    for wrong in (["--as-of", "2091-01-01", "--price", "1"], ["--currency", "EUR"]):
+        answer = run(implementation, "estimate", path, *wrong)
+        assert (answer.status, "--rates FILE" in answer.error) == (2, True)
