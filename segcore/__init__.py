@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from segcore.columns import Column, EncodingColumn, NullableColumn
     from segcore.cost.estimate import Estimate
     from segcore.cost.run import estimate
-    from segcore.pdu.user_data import UserData
+    from segcore.pdu import UserData
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import PROFILES, Profile
-    from segcore.writing.bounds import Bounds
+    from segcore.writing.fields import Bounds
     from segcore.writing.fit import split_messages, truncate
     from segcore.writing.template import Template
 
@@ -90,11 +90,11 @@ _HOME = {
     "Segment": "analysis",
     "PROFILES": "rules.profiles",
     "Profile": "rules.profiles",
-    "Bounds": "writing.bounds",
+    "Bounds": "writing.fields",
     "Template": "writing.template",
     "split_messages": "writing.fit",
     "truncate": "writing.fit",
-    "UserData": "pdu.user_data",
+    "UserData": "pdu",
 }
 
 

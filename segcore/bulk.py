@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 from segcore.columns import Column, EncodingColumn, NullableColumn
+from segcore.engine import flags_of_rows, mms_flags
 from segcore.engine.chooser import SegmentCounter, read_booleans
-from segcore.engine.mms_flags import flags_of_rows, mms_flags
 
 # Texts taken from an iterator at a time: enough to make calls cheap, few enough to stay in the cache.
 _CHUNK = 1 << 14

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from segcore.engine import is_mms
 from segcore.engine.chooser import KERNEL, SegmentCounter
-from segcore.engine.mms_flags import is_mms
 from segcore.rules.codings import GSM7, UCS2
 from segcore.rules.replacements import ALWAYS
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segcore.analysis import Analysis
     from segcore.bulk import Batch
     from segcore.columns import Column, NullableColumn
-    from segcore.pdu.user_data import UserData
+    from segcore.pdu import UserData
     from segcore.rules.codings import Encoding
     from segcore.rules.profiles import Profile
     from segcore.rules.smart_encoding import SmartTable
@@ -182,9 +182,9 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.038 6.1.2.1, TS 23.040 9.2.3.24 and below.
         """
-        from segcore.pdu import user_data as userdata
+        from segcore.pdu import encode
 
-        return userdata.encode(self, text, reference)
+        return encode(self, text, reference)
 
     def decode(
         self,
@@ -217,9 +217,9 @@ class Segmenter(SegmentCounter):
 
         Source: 3GPP TS 23.038 6.2.1.1 (septets that stand for nothing), TS 23.040 9.2.3.24 and below.
         """
-        from segcore.pdu import user_data as userdata
+        from segcore.pdu import decode
 
-        return userdata.decode(self.profile, parts, encoding, has_header)
+        return decode(self.profile, parts, encoding, has_header)
 
     @overload
     def count_segments_bulk(

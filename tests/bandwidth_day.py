@@ -342,7 +342,7 @@ def main(messages: int, folder: Path) -> None:
     import resource
 
     import segcore.bandwidth
-    from segcore.bandwidth.reconcile.counting_methods import methods_for
+    from segcore.bandwidth.reconcile.comparison import methods_for
     from segcore.rules.profiles import resolve
 
     day = write_day(folder, messages, {method.name for method in methods_for(resolve("bandwidth"))})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from options_corpus import OPTIONS
 
-from segcore.engine.candidate_codings import Choice
+from segcore.engine import Choice
 from segcore.engine.native.kernel_tables import (
     change_sets,
     changes,

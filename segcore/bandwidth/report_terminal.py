@@ -18,7 +18,7 @@ from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.bandwidth.report_router import LISTED, RESPONSE
 from segcore.cost.results import EstimatePart
 from segcore.engine.chooser import RUNNING
-from segcore.rates.money import Cost, add
+from segcore.rates.rate import Cost, add
 from segcore.reports.display import plain_table, show_more, visible
 from segcore.reports.report import aligned, country_name
 

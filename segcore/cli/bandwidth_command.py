@@ -124,7 +124,7 @@ def reconcile(
 @contextmanager
 def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
     """Show a bar if the input is long."""
-    from segcore.cli.progress import progress_bar
+    from segcore.reports.display import progress_bar
     from segcore.sources.streams import size_of
 
     octets = sum(size_of(path) for path in paths if path != "-")

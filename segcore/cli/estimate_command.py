@@ -195,7 +195,7 @@ def _watch() -> Watch | None:
     """Return what shows progress, if standard error is a terminal."""
     if not sys.stderr.isatty():
         return None
-    from segcore.cli.progress import watched
+    from segcore.reports.display import watched
 
     return watched
 
@@ -414,8 +414,8 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
 _SHOWN_BY = {
     "table": "segcore.reports.terminal",
     "html": "segcore.reports.html",
-    "json": "segcore.reports.exports",
-    "csv": "segcore.reports.exports",
+    "json": "segcore.reports.report",
+    "csv": "segcore.reports.report",
 }
 
 
@@ -509,7 +509,7 @@ def _show(
         texts = {} if samples is None else samples.texts
         text = html_page(report, texts, datetime.now(timezone.utc).date())
     else:
-        from segcore.reports.exports import report_data, rows_as_csv
+        from segcore.reports.report import report_data, rows_as_csv
 
         extra = {} if contacts is None else {"template": contacts_data(contacts)}
         data = {**report_data(report), **extra}

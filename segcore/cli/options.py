@@ -254,7 +254,7 @@ def _change_profile(context: click.Context, param: click.Parameter, value: str |
 
 def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
     """Return an amount of money as an exact decimal, for options that take one."""
-    from segcore.rates.money import parse_price
+    from segcore.rates.rate import parse_price
 
     try:
         return None if value is None else parse_price(value)

@@ -12,14 +12,13 @@ from segcore.cli.options import Command, InputError, counting_options, format_op
 from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
-from segcore.writing.bounds import Bounds
-from segcore.writing.fields import STYLES
+from segcore.writing.fields import STYLES, Bounds
 from segcore.writing.template import Template
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from segcore.writing.bounds import Range
+    from segcore.writing.fields import Range
 
 _RANGE = re.compile(r"(?P<fewest>\d+)(?:(?:\.\.|-)(?P<most>\d+))?(?::(?P<alphabet>\w+))?|(?P<open>gsm7|ucs2)")
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from segcore.columns import Column, NullableColumn
 from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
-from segcore.numbers import dial_plan
-from segcore.numbers.numbering_plan import FICTIONAL_PREFIXES, NAMES, mask, regions_of_prefixes
+from segcore.numbers import FICTIONAL_PREFIXES, NAMES, dial_plan, mask, regions_of_prefixes
 from segcore.rates.card import RateCard
 from segcore.sources.mms_rule import is_rounded, recipients_at
 

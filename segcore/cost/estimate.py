@@ -34,11 +34,10 @@ from segcore.cost.results import (
     money,
     parts_data,
 )
+from segcore.engine import flags_of_rows, mms_flags
 from segcore.engine.chooser import RUNNING, Tally, read_booleans
-from segcore.engine.mms_flags import flags_of_rows, mms_flags
 from segcore.rates.card import NO_RATES, RateCard
-from segcore.rates.money import Cost
-from segcore.rates.rate import ANYWHERE, UNPRICED
+from segcore.rates.rate import ANYWHERE, UNPRICED, Cost
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.mms_rule import cells_at, has_media

@@ -11,7 +11,7 @@ from segcore._errors import unknown
 from segcore.cost.results import EstimatePart, EstimateRow, EstimateTotals, Offender, Replacement, Savings
 from segcore.engine.chooser import Tally
 from segcore.rates.card import RateCard
-from segcore.rates.money import Cost, add, subtract
+from segcore.rates.rate import Cost, add, subtract
 from segcore.rules.codings import Encoding
 
 GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)

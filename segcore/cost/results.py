@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from segcore.analysis import codepoint_name
-from segcore.rates.money import Cost
+from segcore.rates.rate import Cost
 from segcore.rules.codings import Encoding
 
 

@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from segcore.columns import Column, NullableColumn
-from segcore.engine.mms_flags import mms_flags
+from segcore.engine import mms_flags
 from segcore.integrations import documented_by, not_installed, segmenter
 from segcore.rules.codings import Encoding
 from segcore.rules.profiles import Profile

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from segcore.rates.money import exact_price
+from segcore.rates.rate import exact_price
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CURRENCIES,

@@ -13,7 +13,7 @@ from segcore.analysis import Analysis, Segment
 from segcore.cost.frame_counting import Messages
 from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates.money import share
+from segcore.rates.rate import share
 from segcore.reports.display import glyph, label, visible
 from segcore.reports.report import (
     Report,

@@ -1,18 +1,21 @@
-"""The content of a report about files of messages, before it is shown in one form or another."""
+"""The content of a report about files of messages, and its forms for programs: JSON and CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
-from segcore.cost.results import EstimatePart, Offender, Replacement, Savings
+from segcore.cost.results import EstimatePart, Offender, Replacement, Savings, money
 from segcore.numbers.countries import NAMES
+from segcore.reports.display import head
 from segcore.rules.codings import Encoding
 from segcore.sources.headings import Columns
 from segcore.sources.reading import ReadingNote
@@ -298,11 +301,11 @@ def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -
         unpriced: The word for messages that have no price.
     """
     found, listed = [], list(parts)
-    for part, money in zip(
+    for part, amount in zip(
         listed, aligned(None if part is None else part.cost for part in listed), strict=True
     ):
         is_unpriced = part is not None and (part.unpriced_segments or part.unpriced_mms)
-        found.append(" + ".join(filter(None, (money, unpriced if is_unpriced else None))))
+        found.append(" + ".join(filter(None, (amount, unpriced if is_unpriced else None))))
     return found
 
 
@@ -328,3 +331,45 @@ def country_name(country: str) -> str:
         FICTIONAL: "numbers reserved for fiction",
     }
     return reasons.get(country) or NAMES.get(country, country)
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """Return a report for JSON, every price and cost as a string.
+
+    Args:
+        report: The report.
+    """
+    return {
+        **head("estimate"),
+        "file": ", ".join(report.files),
+        "files": list(report.files),
+        "columns": report.columns.used(),
+        **report.estimate.to_dict(),
+    }
+
+
+def rows_as_csv(report: Report) -> str:
+    """Return the rows of an estimate as CSV: messages that are alike in all that it tells apart.
+
+    Args:
+        report: The report.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = (
+        "country",
+        "rate",
+        "kind",
+        "encoding",
+        "segments",
+        "messages",
+        "billed_segments",
+        "cost",
+        "currency",
+    )
+    writer.writerow((*report.estimate.group_by, *names))
+    currency = report.estimate.cost.currency
+    for row in report.estimate.rows:
+        cells = (row.country, row.rate_key, row.kind, row.encoding, row.segments, row.messages, row.billed)
+        writer.writerow((*row.group, *cells, money(row.cost), currency))
+    return out.getvalue()

@@ -11,7 +11,7 @@ from rich.text import Text
 from segcore._version import __version__
 from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates.money import share
+from segcore.rates.rate import share
 from segcore.reports.display import glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
     Report,

@@ -17,8 +17,7 @@ from segcore._errors import unknown
 from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
-from segcore.numbers import dial_plan, prefix_table
-from segcore.numbers.numbering_plan import international, national
+from segcore.numbers import dial_plan, international, national, prefix_table
 from segcore.sources.headings import Columns
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segcore._errors import unknown
 from segcore.bulk import Batch, speaks_arrow
@@ -16,10 +16,7 @@ from segcore.rules.codings import Coding, Encoding, national_codings
 from segcore.rules.profile import Profile
 from segcore.rules.replacements import ALWAYS
 from segcore.segmenter import Segmenter, segmenter_of
-from segcore.writing.fields import Field, parse
-
-if TYPE_CHECKING:
-    from segcore.writing.bounds import Bounds, Range
+from segcore.writing.fields import Bounds, Field, Range, bounds, parse
 
 _Measures = tuple["array[int]", "array[int] | None", "array[int]"]
 
@@ -193,8 +190,6 @@ class Template:
 
         Source: as `count_segments`.
         """
-        from segcore.writing.bounds import bounds
-
         return bounds(self, ranges)
 
     def rendered(self, columns: object) -> list[str]:

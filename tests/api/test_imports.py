@@ -67,7 +67,7 @@ def test_light(run_python: RunPython, implementation: str, env_of: dict[str, str
         "segcore.analysis",
         "segcore.rules.profiles",
         "segcore.cli.main",
-        "segcore.pdu.user_data",
+        "segcore.pdu",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from options_corpus import OPTIONS, SMART, corpus, edges
 from reference_options import Options
 
-from segcore.engine.candidate_codings import Choice
+from segcore.engine import Choice
 from segcore.rules.alphabets import DEFAULT_ALPHABET, SINGLE_SHIFT
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,

@@ -197,7 +197,7 @@ def test_the_estimate_says_the_same(messages: list[tuple[str, int, bool, bool]])
 
 def test_a_day_at_a_rate_card(tmp_path: Path) -> None:
     """Sums by destination equal sums that are computed in another way."""
-    from segcore.bandwidth.reconcile.counting_methods import methods_for
+    from segcore.bandwidth.reconcile.comparison import methods_for
     from segcore.rules.profiles import resolve
 
     day = bandwidth_day.write_day(

@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 
 import segcore
 from segcore import bandwidth
-from segcore.bandwidth.reconcile.comparison import Comparison
-from segcore.bandwidth.reconcile.counting_methods import Messages, methods_for
+from segcore.bandwidth.reconcile.comparison import Comparison, Messages, methods_for
 from segcore.bandwidth.reconcile.message_log import MessageLog, SentMessage
 from segcore.bandwidth.report_router import Report, reports_in
 from segcore.rules.profiles import PROFILES, resolve

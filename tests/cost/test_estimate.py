@@ -23,8 +23,8 @@ from segcore import Profile, Segmenter, implementation
 from segcore.cost import estimate as estimate_module
 from segcore.cost.estimate import Estimate
 from segcore.rates.card import RateCard
-from segcore.rates.money import add as plus
-from segcore.rates.money import exact_price, multiply, parse_price, share, subtract
+from segcore.rates.rate import add as plus
+from segcore.rates.rate import exact_price, multiply, parse_price, share, subtract
 from segcore.rules.profiles import PROFILES
 from segcore.rules.smart_encoding import TABLES
 

@@ -15,7 +15,7 @@ from kernel_driver import HERE, KERNEL, SANITIZERS, DriverError, ToolMissingErro
 
 from segcore.engine.dialling import kind_pages, rule_octets, tree
 from segcore.engine.python import counter as readable
-from segcore.numbers.numbering_plan import international, national, regions_of_prefixes
+from segcore.numbers import international, national, regions_of_prefixes
 
 pytestmark = pytest.mark.kernel_independent
 

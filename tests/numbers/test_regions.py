@@ -18,16 +18,20 @@ from conftest import SEED, RunPython
 
 from segcore import numbers as chosen
 from segcore.engine.chooser import PrefixTable
-from segcore.numbers import RegionColumn, dial_plan, look_up, region, regions
-from segcore.numbers import region_table as _regions_table
-from segcore.numbers.numbering_plan import (
+from segcore.numbers import (
     DEFAULT_REGIONS,
     NAMES,
+    RegionColumn,
+    dial_plan,
     international,
+    look_up,
     mask,
     national,
+    region,
+    regions,
     regions_of_prefixes,
 )
+from segcore.numbers import region_table as _regions_table
 
 phonenumbers = pytest.importorskip("phonenumbers")
 regex = pytest.importorskip("regex")

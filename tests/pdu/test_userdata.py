@@ -16,7 +16,7 @@ from hypothesis import given
 
 import segcore
 from segcore import UserData
-from segcore.pdu.user_data import decode, encode_segments
+from segcore.pdu import decode, encode_segments
 from segcore.rules import codings
 from segcore.rules.alphabets import (
     DEFAULT_ALPHABET,

@@ -15,7 +15,7 @@ from reference_options import Options, candidates, send
 from test_userdata import REFERENCE, as_octets, paired, text_units
 
 import segcore
-from segcore.pdu.user_data import decode, encode
+from segcore.pdu import decode, encode
 from segcore.rules.codings import GSM7, Coding, Encoding, national_codings
 
 pytestmark = pytest.mark.kernel_independent

@@ -1,17 +1,216 @@
-"""Compares predicted with reported segments, a batch at a time, and explains the differences."""
+"""Compares predicted with reported segments, and explains differences.
+
+Each counting method changes one rule; a method that gives the reported number explains it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import ne
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from segcore.analysis import Analysis
-from segcore.bandwidth.reconcile.counting_methods import Messages, Method, methods_for
-from segcore.rules.codings import Encoding
-from segcore.rules.profiles import Profile
+from segcore.bulk import Batch
+from segcore.rules.alphabets import LANGUAGES, Alphabet
+from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, Coding, Encoding
+from segcore.rules.profiles import PROFILES, Profile, with_smart_encoding
+from segcore.rules.smart_encoding import TABLES
 from segcore.segmenter import Segmenter
+
+
+class Messages(NamedTuple):
+    """Messages that are counted together: their texts, which of them are MMS, and their predicted counts."""
+
+    texts: Sequence[str]
+    mms: Sequence[bool]
+    batch: Batch
+
+
+Count = Callable[[Messages], Sequence[int]]
+
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+
+# Any code point of the BMP outside the GSM-7 alphabet.
+_ONE_CODE_UNIT = "\u4e00"
+
+
+@dataclass(frozen=True)
+class Method:
+    """A counting method: a name, a title for people, the function, and the profiles that count this way."""
+
+    name: str
+    title: str
+    count: Count
+    profiles: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=8)
+def methods_for(profile: Profile) -> tuple[Method, ...]:
+    """Return the counting methods that differ from a profile: one changed rule each, then known profiles.
+
+    Example:
+        >>> from segcore.rules.profiles import resolve
+        >>> methods = {method.name: method.profiles for method in methods_for(resolve("bandwidth"))}
+        >>> methods["16-bit-reference"], methods["telnyx"], methods["ceil"]
+        (('us_toll_free_16bit',), ('telnyx',), ())
+    """
+    same = {_content(profile)}
+    variants: dict[tuple[object, ...], tuple[str, str, Profile, list[str]]] = {}
+    for name, title, variant in _variants(profile):
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))
+    for name, title, variant in _known_profiles():
+        if _content(variant) not in same:
+            variants.setdefault(_content(variant), (name, title, variant, []))[3].append(name)
+    return (
+        Method(
+            "ceil", "units divided by the capacity of a segment, rounded up; splits pairs", _ceil(profile)
+        ),
+        Method("no-header", "every segment as long as a single one, without a header", _no_header(profile)),
+        Method("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
+        *(_as_profile(*variant) for variant in variants.values()),
+        Method("mms", "counted as MMS: 1", _always_one),
+        Method("sms", "an MMS counted by its text, as an SMS", _as_sms(profile)),
+    )
+
+
+def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
+    """Yield name, title and profile of rules that differ from the base in one point."""
+    yield "16-bit-reference", "concatenated with a 16-bit reference number", _wide(base)
+    clusters = replace(base, graphemes=True)
+    yield "grapheme-clusters", "grapheme clusters never split across segments", clusters
+    for table in TABLES:
+        title = f"smart encoding with the table {table}"
+        yield f"smart-encoding-{table}", title, replace(base, smart_encoding=table, partly="always")
+    basic, extended = base.gsm7.basic, base.gsm7.extended
+    one, none, nothing = (_septets(base, text) for text in (basic + extended, basic, ""))
+    yield "extension-as-one", "characters of the extension table counted as one septet", one
+    yield "no-extension", "characters of the extension table force UCS-2", none
+    yield "ucs-2-always", "everything encoded as UCS-2", nothing
+    yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
+
+
+def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
+    for name, profile in PROFILES.items():
+        yield name, f"as {profile.title}", profile
+        if profile.smart_table is not None:
+            smart = with_smart_encoding(profile, True)
+            yield f"{name} with smart encoding", f"as {profile.title}, with smart encoding", smart
+
+
+def _content(profile: Profile) -> tuple[object, ...]:
+    """Return the parts of a profile that affect counts."""
+    smart = (profile.smart_encoding_name, profile.partly) if profile.smart_encoding_name else None
+    return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
+
+
+def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Method:
+    count = _in_clusters(profile) if profile.graphemes else _counted_by(profile)
+    return Method(name, title, count, tuple(profiles))
+
+
+def _counted_by(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+    return lambda messages: segmenter.count_segments_bulk(messages.texts, mms=messages.mms)
+
+
+def _in_clusters(profile: Profile) -> Count:
+    """Count clusters only where they can matter: finding them is slow without the extension."""
+    segmenter, by_code_point = Segmenter(profile), _counted_by(replace(profile, graphemes=False))
+
+    def count(messages: Messages) -> Sequence[int]:
+        counts = list(by_code_point(messages))
+        # A single segment splits nothing; the only cluster in ASCII is CR LF, which may be split.
+        selected = [i for i, text in enumerate(messages.texts) if counts[i] > 1 and not text.isascii()]
+        found = segmenter.count_segments_bulk([messages.texts[i] for i in selected])
+        for i, segments in zip(selected, found, strict=True):
+            counts[i] = segments
+        return counts
+
+    return count
+
+
+def _wide(base: Profile) -> Profile:
+    gsm7, ucs2 = (
+        Coding(
+            coding.encoding,
+            coding.alphabet,
+            coding.extension,
+            languages=coding.languages,
+            elements=coding.elements,
+            reference=CONCATENATION_16BIT_OCTETS,
+        )
+        for coding in (base.gsm7, base.ucs2)
+    )
+    return replace(base, gsm7=gsm7, ucs2=ucs2)
+
+
+class _Septets(Alphabet):
+    """An alphabet in which each code point costs one septet, even if it has more than 128 of them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("", "", "")
+        self._points = tuple(map(ord, text))
+
+    @property
+    def codepoints(self) -> tuple[int | None, ...]:
+        return self._points
+
+
+def _septets(base: Profile, text: str) -> Profile:
+    return replace(base, gsm7=Coding(Encoding.GSM7, _Septets(text), reference=base.gsm7.reference))
+
+
+def _sizes(messages: Messages) -> Iterator[tuple[Encoding, int, bool]]:
+    return zip(messages.batch.encodings, messages.batch.units, messages.mms, strict=True)
+
+
+def _ceil(profile: Profile) -> Count:
+    capacities = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
+
+    def count(messages: Messages) -> Sequence[int]:
+        found = []
+        for encoding, units, is_mms in _sizes(messages):
+            single, part = capacities[encoding]
+            found.append(1 if is_mms or units <= single else -(-units // part))
+        return found
+
+    return count
+
+
+def _no_header(profile: Profile) -> Count:
+    capacity = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
+
+    def count(messages: Messages) -> Sequence[int]:
+        return [
+            1 if is_mms else max(1, -(-units // capacity[encoding]))
+            for encoding, units, is_mms in _sizes(messages)
+        ]
+
+    return count
+
+
+def _code_points(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+
+    def count(messages: Messages) -> Sequence[int]:
+        plain = [text if text.isascii() else _BEYOND_BMP.sub(_ONE_CODE_UNIT, text) for text in messages.texts]
+        return segmenter.count_segments_bulk(plain, mms=messages.mms)
+
+    return count
+
+
+def _always_one(messages: Messages) -> Sequence[int]:
+    return [1] * len(messages.texts)
+
+
+def _as_sms(profile: Profile) -> Count:
+    segmenter = Segmenter(profile)
+    return lambda each: segmenter.count_segments_bulk(each.texts)
+
 
 _BATCH = 1 << 12
 

@@ -25,7 +25,7 @@ from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import cost_of_rows, parts_of
 from segcore.cost.results import EstimatePart, EstimateRow, cost_data, money, parts_data
 from segcore.rates.card import NO_RATES, RateCard
-from segcore.rates.money import Cost
+from segcore.rates.rate import Cost
 from segcore.reports.display import head
 from segcore.sources.json_fields import InputError
 from segcore.sources.reading import ReadingNote

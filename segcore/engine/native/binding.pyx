@@ -20,8 +20,8 @@ import os
 import sys
 
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
-from segcore.engine.mms_flags import flags_of_rows, is_mms
-from segcore.engine.candidate_codings import Choice
+from segcore.engine import flags_of_rows, is_mms
+from segcore.engine import Choice
 from segcore.rules.billing import PACKINGS
 from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native.kernel_tables import (

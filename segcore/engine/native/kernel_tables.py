@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from segcore.engine.candidate_codings import Choice
+from segcore.engine import Choice
 from segcore.rules.codings import Coding
 from segcore.rules.replacements import WHEN_FEWER_SEGMENTS
 

@@ -10,8 +10,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 from segcore._errors import not_text, resized, unknown
-from segcore.engine.candidate_codings import Choice
-from segcore.engine.mms_flags import flags_of_rows, is_mms
+from segcore.engine import Choice, flags_of_rows, is_mms
 from segcore.engine.python.arrow import arrow_array, read_booleans, read_integers, text_chunks
 from segcore.engine.python.packing import (
     code_unit_ends,
@@ -19,9 +18,9 @@ from segcore.engine.python.packing import (
     code_units,
     septet_ends,
     septet_layout,
+    sum_parts,
     sure_segments,
 )
-from segcore.engine.python.part_sums import sum_parts
 from segcore.engine.python.prefixes import DialPlan, PrefixTable, number_pairs
 from segcore.engine.python.tally import Tally
 from segcore.rules.alphabets import ESCAPE, Alphabet

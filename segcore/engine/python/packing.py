@@ -1,11 +1,17 @@
 """The exact number of segments of a text, without a walk through it where possible.
 
-A segment ends one unit early at most, before an escape with its septet or before a surrogate pair.
+A segment ends one unit early at most, before an escape with its septet or before a surrogate pair.  Units of
+the parts of a text add up; where a segment ends early, only the whole text shows.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
+from itertools import repeat
+
 from segcore.rules.alphabets import ESCAPE
+from segcore.rules.codings import Coding
 
 _ESCAPE = chr(ESCAPE)
 
@@ -80,3 +86,77 @@ def code_units(text: str) -> int:
 def code_unit_segments(text: str, units: int, single: int, part: int) -> int:
     """Return the segments of a text of so many code units."""
     return sure_segments(units, single, part) or len(code_unit_ends(text, part))
+
+
+_Part = tuple["array[int]", "array[int] | None", "array[int]"]
+
+
+def sum_parts(  # noqa: PLR0913 (as the binding has it)
+    gsm7: Coding,
+    ucs2: Coding,
+    parts: Sequence[_Part],
+    count: int,
+    segments: array[int],
+    units: array[int],
+    encodings: array[int],
+    *,
+    clusters: bool = False,
+    national: bool = False,
+) -> None:
+    """Append units, encodings and segments of texts, given the measures of their parts.
+
+    Args:
+        gsm7: The coding tried first.
+        ucs2: The coding of every text that no other can send.
+        parts: For each part its septets and its UTF-16 code units (arrays of type ``q``), and 1 where it
+            needs UCS-2 (type ``B``), one value per text, or a single value for all.  A part in UCS-2 may have
+            any number of septets.  If the code units of a part are ``None``, no text in UCS-2 is decided.
+        count: How many texts.
+        segments: Array of type ``i``; 0 where only the whole text can tell.
+        units: Array of type ``q``.
+        encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2).
+        clusters: Whether grapheme clusters are kept in one segment.
+        national: Whether other 7-bit codings may send a text.
+
+    Raises:
+        ValueError: An array has neither one value nor one per text.
+    """
+    for part in parts:
+        given = [column for column in part if column is not None]
+        kinds, lengths = "".join(column.typecode for column in given), {*map(len, given)}
+        if kinds not in ("qqB", "qB") or len(lengths) > 1 or not lengths <= {1, count}:
+            raise ValueError(f"parts: expected arrays of 1 or {count} values, of types q, q and B")
+    is_rough = any(part[1] is None for part in parts)
+    septets, code_units, flags = (
+        zip(*(repeat(column[0], count) if len(column) == 1 else column for column in columns), strict=True)
+        for columns in (
+            [part[0] for part in parts],
+            [part[0] if is_rough or part[1] is None else part[1] for part in parts],
+            [part[2] for part in parts],
+        )
+    )
+    for sent, wide, is_ucs2 in zip(map(sum, septets), map(sum, code_units), map(any, flags), strict=True):
+        units.append((0 if is_rough else wide) if is_ucs2 else sent)
+        encodings.append(is_ucs2)
+        if is_ucs2:
+            unsure = is_rough or national or (clusters and wide > ucs2.single)
+            found = 0 if unsure else sure_segments(wide, ucs2.single, ucs2.part)
+        else:
+            escapes = sent if is_rough else sent - wide
+            found = _gsm7_segments(sent, escapes, gsm7, clusters, national)
+        segments.append(found)
+
+
+def _gsm7_segments(units: int, escapes: int, coding: Coding, clusters: bool, national: bool) -> int:
+    """Return the segments of a text with so many escapes, or 0."""
+    fewest = -(-units // coding.part)
+    if units <= coding.single:
+        return 1
+    if clusters:
+        return 0
+    if escapes == 0:
+        return fewest
+    if national:
+        return 0
+    # Each escape leaves one septet free at most, and only before the last segment.
+    return fewest if units + min(escapes, fewest - 1) <= fewest * coding.part else 0

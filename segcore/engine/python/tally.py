@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, repeat
 
 from segcore._errors import group_numbers, too_few_flags
-from segcore.engine.mms_flags import flags_of_rows
+from segcore.engine import flags_of_rows
 from segcore.engine.python.arrow import text_chunks
 
 TYPE_CHECKING = False

@@ -21,7 +21,7 @@
 #include "billing.h"
 #include "kernel.h"
 
-/* Alphabets, and extension tables, that may be chosen from (candidate_codings.py). */
+/* Alphabets, and extension tables, that may be chosen from (engine/__init__.py). */
 #define SEGCORE_MOST_TABLES 32
 
 /* A value for each code point up to U+10FFFF: pages[page_of[c >> 8] << 8 | (c & 0xFF)]. */
