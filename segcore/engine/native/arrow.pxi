@@ -397,7 +397,8 @@ def _shared(measure, pieces, helpers):
 
     executor = ThreadPoolExecutor(helpers)
     try:
-        waiting = list(map(executor.submit, itertools.repeat(measure), *zip(*pieces)))
+        # One `measure` a piece, and none without pieces: an endless repeat would go on for ever there.
+        waiting = list(map(executor.submit, [measure] * len(pieces), *zip(*pieces)))
         # The others begin at the front.  What can still be cancelled nobody has begun.
         own = {i: measure(*pieces[i]) for i in reversed(range(len(pieces))) if waiting[i].cancel()}
         results = []
