@@ -1,69 +1,56 @@
 """Count SMS segments before sending: encoding, units, segments, and what they cost.
 
-``count_segments``, ``detect_encoding``, ``split`` and ``analyze`` look at one message;
-``count_segments_bulk`` and ``analyze_bulk`` at many.  They follow 3GPP TS 23.038 and TS 23.040;
-``Segmenter`` has the same methods under another provider's rules.
+One message:
+
+    detect_encoding(text)                   the encoding: GSM-7 or UCS-2
+    count_segments(text, mms=False)         the number of segments that are billed
+    split(text)                             the text of each segment
+    analyze(text, mms=False)                an `Analysis`: units, segments, what forces UCS-2, what to write
+    encode(text, reference=...)             the octets of each segment; `decode` reads them back
+    smart_encode(text, table="segcore")     the text with replacements for characters that force UCS-2
+    truncate(text, segments=1)              the text cut to a number of segments
+    split_messages(text)                    the text as messages of one segment each
+
+Many messages, as a list, any other iterable of str, or an Arrow column:
+
+    count_segments_bulk(texts, mms=None)    a `Column` of segments
+    analyze_bulk(texts, mms=None)           a `Batch`: a table of encoding, units and segments
+
+Templates with merge fields:
+
+    Template("Hi {{name}}")                 counts for every contact; `bounds` before there are any
+
+The rules of a provider:
+
+    Segmenter("twilio")                     the functions above as methods
+    PROFILES, Profile(...)                  the profiles, and one of your own
+
+Money:
+
+    estimate(data, price=..., rates=...)    an `Estimate` of files, tables or texts; estimates add up
+    RateCard.read(path)                     prices by prefix or country
+    bandwidth.reconcile(sent, events)       predictions held against Bandwidth's callbacks
+
+Phone numbers:
+
+    numbers.region(number)                  the country of a number
+
+`help(segcore.estimate)`, and the same of each other name, says more.  The rules are those of 3GPP TS 23.038
+and TS 23.040; `implementation` says which code counts: the compiled one or plain Python.
 """
 
 from __future__ import annotations
 
-from segcore._version import __version__
-from segcore.engine.chooser import RUNNING
-from segcore.rules.codings import Encoding
-from segcore.segmenter import Segmenter, smart_encode
+import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from segcore import bandwidth as bandwidth
-    from segcore import numbers as numbers
-    from segcore.analysis import Analysis, NonGsmCodePoint, Segment
-    from segcore.bulk import Batch, Totals
-    from segcore.columns import Column, EncodingColumn, NullableColumn
-    from segcore.cost.estimate import Estimate
-    from segcore.cost.run import estimate
-    from segcore.pdu import UserData
-    from segcore.rates.card import RateCard
-    from segcore.rules.profiles import PROFILES, Profile
-    from segcore.writing.fields import Bounds
-    from segcore.writing.fit import split_messages, truncate
-    from segcore.writing.template import Template
+from segcore._version import __version__ as __version__
+from segcore._views import views as _views
+from segcore.engine import chooser as _chooser
+from segcore.rules.codings import Encoding as Encoding
+from segcore.segmenter import Segmenter
+from segcore.segmenter import smart_encode as smart_encode
 
-__all__ = [
-    "PROFILES",
-    "Analysis",
-    "Batch",
-    "Bounds",
-    "Column",
-    "Encoding",
-    "EncodingColumn",
-    "Estimate",
-    "NonGsmCodePoint",
-    "NullableColumn",
-    "Profile",
-    "RateCard",
-    "Segment",
-    "Segmenter",
-    "Template",
-    "Totals",
-    "UserData",
-    "__version__",
-    "analyze",
-    "analyze_bulk",
-    "count_segments",
-    "count_segments_bulk",
-    "decode",
-    "detect_encoding",
-    "encode",
-    "estimate",
-    "implementation",
-    "smart_encode",
-    "split",
-    "split_messages",
-    "truncate",
-]
-
-implementation = RUNNING
-"""Which code is counting: ``native`` with the name of its kernel, or ``python``."""
+implementation = _chooser.RUNNING
 
 _standard = Segmenter("standard")
 
@@ -76,43 +63,80 @@ detect_encoding = _standard.detect_encoding
 encode = _standard.encode
 split = _standard.split
 
-_HOME = {
+# Results and profiles are dataclasses; importing those takes longer than all the rest together.
+_HOMES = {
+    "Analysis": "analysis",
     "Batch": "bulk",
+    "Bounds": "writing.fields",
     "Column": "columns",
     "EncodingColumn": "columns",
-    "NullableColumn": "columns",
-    "Totals": "bulk",
     "Estimate": "cost.estimate",
-    "RateCard": "rates.card",
-    "estimate": "cost.run",
-    "Analysis": "analysis",
+    "FileError": "sources.opening",
+    "MissingValueError": "writing.template",
     "NonGsmCodePoint": "analysis",
-    "Segment": "analysis",
+    "NullableColumn": "columns",
     "PROFILES": "rules.profiles",
     "Profile": "rules.profiles",
-    "Bounds": "writing.fields",
+    "RateCard": "rates.card",
+    "Segment": "analysis",
     "Template": "writing.template",
+    "Totals": "bulk",
+    "UserData": "pdu",
+    "estimate": "cost.run",
     "split_messages": "writing.fit",
     "truncate": "writing.fit",
-    "UserData": "pdu",
 }
+_MODULES = ("bandwidth", "numbers")
+
+_PUBLIC = sorted(
+    [
+        *_HOMES,
+        "Encoding",
+        "Segmenter",
+        "__version__",
+        "analyze",
+        "analyze_bulk",
+        "count_segments",
+        "count_segments_bulk",
+        "decode",
+        "detect_encoding",
+        "encode",
+        "implementation",
+        "smart_encode",
+        "split",
+    ]
+)
 
 
-# Out of sight of type checkers, which would take any name for one that is there.
-if not TYPE_CHECKING:
+def _notebook(result: object) -> str:
+    from segcore.reports.notebook import notebook
 
-    def __getattr__(name: str) -> object:
-        # Results and profiles are dataclasses; importing those takes longer than all the rest together.
-        if name not in _HOME and name not in ("bandwidth", "numbers"):
-            raise AttributeError(f"module 'segcore' has no attribute {name!r}")
-        from importlib import import_module
+    return notebook(result)
 
-        if name not in _HOME:
-            return import_module(f"segcore.{name}")
-        value = getattr(import_module(f"segcore.{_HOME[name]}"), name)
-        globals()[name] = value
-        return value
+
+def _page(result: object) -> str:
+    from segcore.reports.html import page_of
+
+    return page_of(result)
+
+
+_views.notebook, _views.page = _notebook, _page
+
+
+def __getattr__(name: str) -> object:
+    # pydoc would print all that each class inherits, 3,000 lines, instead of the list above.
+    if name == "__all__" and sys._getframe(1).f_globals.get("__name__") != "pydoc":  # noqa: SLF001
+        return [*_PUBLIC]
+    if name not in _HOMES and name not in _MODULES:
+        raise AttributeError(f"module 'segcore' has no attribute {name!r}")
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module(f"segcore.{name}")
+    value = getattr(import_module(f"segcore.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*_PUBLIC, *_MODULES])

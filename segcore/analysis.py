@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from segcore._views import views
 from segcore.engine.chooser import SegmentCounter
 from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.codings import MAX_SEGMENTS, Encoding
@@ -112,6 +113,9 @@ class Analysis:
     def limit(self) -> str | None:
         """The limits that forbid it, with their sources; ``None`` if it can be sent."""
         return "; ".join(self.limits) or None
+
+    def _repr_html_(self) -> str:
+        return views.notebook(self)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from segcore._views import views
 from segcore.columns import Column, EncodingColumn, NullableColumn
 from segcore.engine import flags_of_rows, mms_flags
-from segcore.engine.chooser import SegmentCounter, read_booleans
+from segcore.engine.chooser import SegmentCounter, arrow_stream, read_booleans
 
 # Texts taken from an iterator at a time: enough to make calls cheap, few enough to stay in the cache.
 _CHUNK = 1 << 14
@@ -37,7 +38,9 @@ class Totals:
 
 
 class Batch:
-    """What was measured about many messages, as columns of the same length.
+    """Encoding, units and segments of many messages, as columns of the same length.
+
+    Other libraries read it as a table: ``polars.DataFrame(batch)``, ``pyarrow.table(batch)``.
 
     Args:
         encodings: The encoding of each text as SMS.
@@ -74,6 +77,12 @@ class Batch:
 
     def __repr__(self) -> str:
         return f"<Batch: {self.totals}>"
+
+    def _repr_html_(self) -> str:
+        return views.notebook(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return arrow_stream(self.encodings, self.units, self.segments)
 
     @property
     def totals(self) -> Totals:

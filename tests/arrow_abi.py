@@ -282,5 +282,6 @@ def bulk_segmenter(
     if module.IMPLEMENTATION == "python":
         pytest.importorskip("pyarrow")
     monkeypatch.setattr(bulk, "read_booleans", module.read_booleans)
+    monkeypatch.setattr(bulk, "arrow_stream", module.arrow_stream)
     monkeypatch.setattr(columns, "arrow_array", module.arrow_array)
     return segmenter

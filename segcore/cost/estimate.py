@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from itertools import repeat
 from threading import RLock
-from typing import Any
+from typing import Any, overload
 
 from segcore._errors import unknown
 from segcore._version import __version__
+from segcore._views import views
 from segcore.bulk import checked_threads, speaks_arrow
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
@@ -41,10 +43,13 @@ from segcore.rates.rate import ANYWHERE, UNPRICED, Cost
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.mms_rule import cells_at, has_media
+from segcore.sources.opening import replacing
 from segcore.sources.reading import ReadingNote, ReadingNotes
 from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]
+
+_INTERNAL = {"add_numbered", "destinations", "elsewhere", "is_elsewhere", "note", "number", "row_rules"}
 
 
 class Estimate:
@@ -440,6 +445,10 @@ class Estimate:
     def __repr__(self) -> str:
         return f"<Estimate: {self.totals}>"
 
+    def __dir__(self) -> list[str]:
+        # Completion offers what callers need, not what the readers of files use.
+        return [name for name in super().__dir__() if name not in _INTERNAL]
+
     def _options(self) -> dict[str, Any]:
         return {
             "segmenter": self._segmenter,
@@ -623,6 +632,43 @@ class Estimate:
         table = TABLES[self._savings].replacements
         with self._lock:
             return savings_of(self._settled(), self._rates, self.cost.priced, self._savings, table)
+
+    def _repr_html_(self) -> str:
+        return views.notebook(self)
+
+    @overload
+    def to_html(self) -> str: ...
+    @overload
+    def to_html(self, path: str | os.PathLike[str]) -> None: ...
+    def to_html(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Write the estimate as one page of HTML, which needs no other file and no network.
+
+        It is the page of ``segcore estimate -o report.html`` without sample messages, which an estimate does
+        not keep.
+
+        Args:
+            path: The file to write, completely or not at all; ``None`` to return the page.
+
+        Returns:
+            The page, ``None`` if it went to a file.
+
+        Raises:
+            FileError: The file cannot be written.
+            ImportError: Jinja2, which fills the page, is not installed.
+
+        Example:
+            >>> estimate = Estimate(rates=RateCard.flat("0.0079"))
+            >>> estimate.add(["Hello", "It’s here"])
+            >>> page = estimate.to_html()
+            >>> page[:15], "0.0158" in page
+            ('<!DOCTYPE html>', True)
+        """
+        page = views.page(self)
+        if path is None:
+            return page
+        with replacing(os.fspath(path)) as made, open(made, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        return None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the estimate for JSON, with money as strings of digits.

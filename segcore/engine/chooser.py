@@ -49,6 +49,7 @@ PrefixTable = _chosen.PrefixTable
 SegmentCounter = _chosen.SegmentCounter
 Tally = _chosen.Tally
 arrow_array = _chosen.arrow_array
+arrow_stream = _chosen.arrow_stream
 number_pairs = _chosen.number_pairs
 read_booleans = _chosen.read_booleans
 read_integers = _chosen.read_integers

@@ -28,11 +28,11 @@ def not_installed(error: ImportError, extra: str) -> ImportError:
 
     Example:
         >>> print(not_installed(ImportError("No module named 'polars'", name="polars"), "polars"))
-        segcore.integrations.polars needs polars: pip install 'segcore[polars]'
+        segcore.integrations.polars needs polars: pip install polars
     """
     missing = (error.name or extra).partition(".")[0]
     return ImportError(
-        f"segcore.integrations.{extra} needs {missing}: pip install 'segcore[{extra}]'", name=error.name
+        f"segcore.integrations.{extra} needs {missing}: pip install {missing}", name=error.name
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,7 +84,6 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
             columns=_histogram(estimate),
             cost=cost,
             countries=_parts(estimate.by("country"), report),
-            files=", ".join(report.files),
             group_title=" and ".join(estimate.group_by),
             groups=_parts(estimate.groups, report) if estimate.group_by else None,
             how=_how(report, day),
@@ -99,6 +98,7 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
             savings_sentence=savings_sentence(report),
             scripts=scripts_sentences(report),
             terms=glossary(report),
+            title=report.title,
             totals=totals,
             unpriced=unpriced_messages(report),
             version=__version__,
@@ -106,10 +106,25 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
     )
 
 
+def page_of(estimate: Estimate) -> str:
+    """Return an estimate as a page of HTML, without sample messages, which an estimate does not keep.
+
+    Args:
+        estimate: The estimate.
+
+    Raises:
+        ImportError: Jinja2, which fills the page, is not installed.
+    """
+    return html_page(Report.of(estimate), {}, datetime.now(timezone.utc).date())
+
+
 def _environment(report: Report) -> jinja2.Environment:
     """Return the environment of the page, which escapes invisible characters and then markup."""
-    import jinja2
-    from markupsafe import Markup
+    try:
+        import jinja2
+        from markupsafe import Markup
+    except ImportError as error:
+        raise ImportError("the page needs Jinja2: pip install jinja2", name=error.name) from error
 
     def shown(value: object) -> object:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -237,11 +252,14 @@ def _runs(segment: Segment, analysis: Analysis) -> list[tuple[bool, str]]:
 
 def _how(report: Report, day: date) -> list[tuple[str, str]]:
     profile = report.estimate.segmenter.profile
-    used = [f"{role}: {name}" for role, name in report.columns.used().items() if name is not None]
+    used = [f"{role}: {name}" for role, name in report.used_columns.items()]
     smart = f", smart encoding by {profile.smart_encoding_name}" if profile.smart_encoding_name else ""
     return [
-        ("Files", ", ".join(report.files)),
-        ("Columns", "; ".join(used)),
+        *(
+            (name, said)
+            for name, said in (("Files", ", ".join(report.files)), ("Columns", "; ".join(used)))
+            if said
+        ),
         ("Profile", f"{profile.name} ({profile.title}){smart}"),
         ("Counted by", f"segcore {__version__}, {RUNNING}"),
         ("Date", day.isoformat()),

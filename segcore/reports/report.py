@@ -26,16 +26,36 @@ class Report:
     """An estimate, and what it is of.
 
     Args:
-        files: The names of the files.
-        columns: The columns that were used.
+        files: The names of the files; none if the messages are from elsewhere.
+        columns: The columns that were used, ``None`` if that is not known.
         estimate: The estimate.
         flat: Whether one price for all destinations was given, and not a rate card.
     """
 
     files: tuple[str, ...]
-    columns: Columns
+    columns: Columns | None
     estimate: Estimate
     flat: bool = True
+
+    @classmethod
+    def of(cls, estimate: Estimate) -> Report:
+        """Return the report of an estimate that is not known to be of files."""
+        return cls((), None, estimate, estimate.rates is None or estimate.rates.is_flat)
+
+    @property
+    def title(self) -> str:
+        """The names of the files, or how many messages and segments there are."""
+        totals = self.estimate.totals
+        return ", ".join(self.files) or (
+            f"{counted(totals.messages, 'message', 'messages')}, "
+            f"{counted(totals.segments, 'segment', 'segments')}"
+        )
+
+    @property
+    def used_columns(self) -> dict[str, str]:
+        """The columns that were used, by their roles."""
+        used = {} if self.columns is None else self.columns.used()
+        return {role: name for role, name in used.items() if name is not None}
 
     @property
     def reading(self) -> tuple[ReadingNote, ...]:
@@ -343,7 +363,7 @@ def report_data(report: Report) -> dict[str, Any]:
         **head("estimate"),
         "file": ", ".join(report.files),
         "files": list(report.files),
-        "columns": report.columns.used(),
+        "columns": {} if report.columns is None else report.columns.used(),
         **report.estimate.to_dict(),
     }
 

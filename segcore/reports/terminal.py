@@ -210,8 +210,7 @@ def _character(each: Offender | Replacement) -> tuple[Text, str, Text]:
 
 
 def _footer(report: Report) -> list[str]:
-    used = report.columns.used().items()
-    said = [f"{role} from {visible(name)!r}" for role, name in used if name is not None]
+    said = [f"{role} from {visible(name)!r}" for role, name in report.used_columns.items()]
     profile = report.estimate.segmenter.profile.name
     lines = [
         f"Columns: {', '.join(said)}.",

@@ -43,7 +43,7 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
     try:
         import polars as pl
     except ImportError as error:
-        raise ImportError("tables and files need polars: pip install 'segcore[cli]'") from error
+        raise ImportError("tables and files need polars: pip install polars") from error
     if isinstance(data, pl.LazyFrame):
         yield from data.collect_batches()
     elif isinstance(data, pl.DataFrame):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pickle
+import pydoc
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,7 +55,49 @@ def test_all_names_resolve() -> None:
     for name in segcore.__all__:
         assert getattr(segcore, name) is not None
     assert set(segcore.__all__) >= NAMES
-    assert dir(segcore) == sorted(segcore.__all__)
+    assert dir(segcore) == sorted([*segcore.__all__, "bandwidth", "numbers"])
+
+
+def test_static_names() -> None:
+    """The stub, which type checkers and editors read, has every name that there is, and no other."""
+    stub = Path(segcore.__file__).with_suffix(".pyi")
+    names = set()
+    for node in ast.parse(stub.read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            assert all(alias.asname == alias.name for alias in node.names), "imported, but not exported"
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            assert sorted(ast.literal_eval(node.value)) == segcore.__all__
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    assert names - {"_standard"} == {*dir(segcore)}
+
+
+def test_help_fits_on_two_pages() -> None:
+    """``help(segcore)`` is an overview with every name that can be called, not everything they inherit."""
+    text = pydoc.plain(pydoc.render_doc(segcore))
+    assert len(text.splitlines()) <= 120
+    results = {"Analysis", "Batch", "Column", "Estimate", "Totals", "Encoding", "EncodingColumn", "Segment"}
+    results |= {"NullableColumn", "NonGsmCodePoint", "Bounds", "UserData", "FileError", "MissingValueError"}
+    for name in {*segcore.__all__} - results - {"__version__"}:
+        assert re.search(rf"\b{name}\b", text), name
+
+
+def test_results_show_no_internals() -> None:
+    """Completion of an estimate offers what callers need."""
+    shown = {name for name in dir(segcore.Estimate()) if name[0] != "_"}
+    assert shown >= {"add", "by", "cost", "savings", "to_dict", "to_html", "update"}
+    assert not shown & {
+        "add_numbered",
+        "number",
+        "destinations",
+        "is_elsewhere",
+        "elsewhere",
+        "row_rules",
+        "note",
+    }
 
 
 def test_star_import(run_python: RunPython, env_of: dict[str, str]) -> None:

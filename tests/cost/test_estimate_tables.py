@@ -279,7 +279,7 @@ def test_groups_of_several_columns(rows: list[tuple[Any, ...]]) -> None:
 def test_without_polars(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars", None)
     assert estimate(["a"]).messages == 1
-    with pytest.raises(ImportError, match=r"tables and files need polars: pip install 'segcore\[cli\]'"):
+    with pytest.raises(ImportError, match=r"tables and files need polars: pip install polars"):
         estimate({"text": ["a"]})
 
 

@@ -137,6 +137,43 @@ def test_duckdb(nullable: Batch) -> None:
         assert connection.execute(query).fetchall() == [("GSM-7", 3), ("UCS-2", 5), (None, None)]
 
 
+def test_batch_is_a_table(bulk_segmenter: Any, batch: Batch, nullable: Batch) -> None:
+    """pyarrow, polars and DuckDB read a whole batch as a table of three columns, as often as they like."""
+    pa = pytest.importorskip("pyarrow")
+    pl = pytest.importorskip("polars")
+    expected: dict[str, list[Any]] = {"encoding": ENCODINGS, "units": UNITS, "segments": SEGMENTS}
+    for _ in range(2):
+        table = pa.table(batch)
+        table.validate(full=True)
+        assert table.to_pydict() == expected
+        kinds = [kind for *_, kind in columns(batch)]
+        assert [str(each.type) for each in table.schema] == kinds[::-1]
+        with_nulls = pa.table(nullable)
+        with_nulls.validate(full=True)
+        assert with_nulls.to_pydict() == {name: spaced(values) for name, values in expected.items()}
+        assert pl.DataFrame(batch).to_dict(as_series=False) == expected
+    address = pa.table(batch)["units"].chunk(0).buffers()[1].address
+    assert address == np.asarray(batch.units).ctypes.data
+    assert pa.table(bulk_segmenter.analyze_bulk([])).num_rows == 0
+
+
+def test_streams_of_batches_let_go(batch: Batch, nullable: Batch) -> None:
+    """Streams that are read, half read or never read leave nothing behind."""
+    pa = pytest.importorskip("pyarrow")
+    for each in (batch, nullable):
+        values: Any = getattr(each.units, "values", each.units)
+        before = sys.getrefcount(each.units), sys.getrefcount(values)
+        streams = [each.__arrow_c_stream__() for _ in range(50)]
+        readers = [pa.RecordBatchReader.from_stream(each) for _ in range(50)]
+        schemas = [reader.schema for reader in readers]
+        tables = [pa.table(each) for _ in range(50)]
+        del streams, readers, schemas, tables
+        gc.collect()
+        assert (sys.getrefcount(each.units), sys.getrefcount(values)) == before
+        values.append(0)
+        values.pop()
+
+
 def test_results_outlive_their_column(bulk_segmenter: Any) -> None:
     """What pyarrow and NumPy read stays after the column itself is gone."""
     pa = pytest.importorskip("pyarrow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,7 +65,7 @@ print(segcore.count_segments_bulk(["a" * 161]).tolist())
     module = ENGINES[missing]
     if not installed(*needed(missing)[1:]):
         pytest.skip("pyarrow is missing too")
-    error = f"segcore.integrations.{missing} needs {module}: pip install 'segcore[{missing}]'"
+    error = f"segcore.integrations.{missing} needs {module}: pip install {module}"
     assert run(run_python, {module}, code) == f"{error} {module}\n[2]\n"
 
 
@@ -80,7 +81,7 @@ except ImportError as error:
     print(error)
 """
     found = run(run_python, {"pyarrow"}, code)
-    assert found == f"segcore.integrations.{engine} needs pyarrow: pip install 'segcore[{engine}]'\n"
+    assert found == f"segcore.integrations.{engine} needs pyarrow: pip install pyarrow\n"
 
 
 def test_polars_without_numpy(run_python: RunPython) -> None:
@@ -93,11 +94,11 @@ except ImportError as error:
     print(error)
 """
     found = run(run_python, {"numpy"}, code)
-    assert found == "segcore.integrations.polars needs numpy: pip install 'segcore[polars]'\n"
+    assert found == "segcore.integrations.polars needs numpy: pip install numpy\n"
 
 
 def test_no_engine_at_all(run_python: RunPython) -> None:
-    """Each error names its own extra, and segcore counts."""
+    """Each error says what to install, and segcore counts."""
     code = f"""
 import segcore
 for engine in {list(ENGINES)!r}:
@@ -112,8 +113,7 @@ print(segcore.count_segments_bulk(["a" * 161]).tolist())
     assert errors.pop() == "[2]"
     assert len(errors) == len(ENGINES)
     for engine, error in zip(ENGINES, errors, strict=True):
-        assert error.startswith(f"segcore.integrations.{engine} needs ")
-        assert error.endswith(f": pip install 'segcore[{engine}]'")
+        assert re.fullmatch(rf"segcore\.integrations\.{engine} needs (\w+): pip install \1", error)
 
 
 def test_pandas_without_pyarrow(run_python: RunPython, env_of: dict[str, str]) -> None:

@@ -180,7 +180,7 @@ def test_the_reference_has(name: str) -> None:
     """Each public name has a place of its own, and what is put there is the object of that name."""
     if f'<span id="{name}"></span>' in REFERENCE:
         return
-    headed = rf"^::: (\S+)\n    options: \{{ heading: {re.escape(name)}\b(?!\.)"
+    headed = rf"^::: (\S+)\n    options:(?: \{{|\n     ) heading: {re.escape(name)}\b(?!\.)"
     places = re.findall(headed, REFERENCE, re.MULTILINE) or re.findall(
         rf"^::: ({re.escape(name)})$", REFERENCE, re.MULTILINE
     )

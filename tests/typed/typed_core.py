@@ -53,6 +53,8 @@ data = {"text": ["Hello"], "to": ["+12025550143"]}
 assert_type(segcore.estimate(data, rates=rates), segcore.Estimate)
 assert_type(segcore.estimate(["Hello"], profile="twilio", savings=None).totals.segments, int)
 
+assert_type(segcore.FileError("sent.csv", "not UTF-8", 7).line, int | None)
+
 # Other rules: the same methods.
 rules = segcore.Segmenter("twilio", smart_encoding=True)
 assert_type(rules, segcore.Segmenter)
@@ -72,6 +74,7 @@ assert_type(template, segcore.Template)
 assert_type(template.fields, tuple[str, ...])
 assert_type(template.count_segments_bulk({"name": ["Ann"]}), segcore.Column)
 assert_type(template.analyze_bulk({"name": ["Ann"]}), segcore.Batch)
+assert_type(segcore.MissingValueError("no value").field, str)
 bounds = template.bounds({"name": (1, 20)})
 assert_type(bounds, segcore.Bounds)
 assert_type(bounds.fewest, int)

@@ -3,6 +3,7 @@
 
 from cpython.pycapsule cimport PyCapsule_Destructor, PyCapsule_GetPointer, PyCapsule_New
 from cpython.ref cimport Py_DECREF, Py_INCREF
+from libc.errno cimport ENOMEM
 from libc.stdlib cimport calloc
 from libc.string cimport memcpy, memset, strcmp
 
@@ -483,6 +484,12 @@ cdef struct _Export:
 
 
 cdef void _release_schema(ArrowSchema *schema) noexcept with gil:
+    cdef int64_t i
+    for i in range(schema.n_children):
+        if schema.children[i] is not NULL and schema.children[i].release is not NULL:
+            schema.children[i].release(schema.children[i])
+        free(schema.children[i])
+    free(schema.children)
     if schema.dictionary is not NULL:
         if schema.dictionary.release is not NULL:
             schema.dictionary.release(schema.dictionary)
@@ -492,6 +499,12 @@ cdef void _release_schema(ArrowSchema *schema) noexcept with gil:
 
 cdef void _release_array(ArrowArray *array) noexcept with gil:
     cdef _Export *export = <_Export *> array.private_data
+    cdef int64_t i
+    for i in range(array.n_children):
+        if array.children[i] is not NULL and array.children[i].release is not NULL:
+            array.children[i].release(array.children[i])
+        free(array.children[i])
+    free(array.children)
     if array.dictionary is not NULL:
         if array.dictionary.release is not NULL:
             array.dictionary.release(array.dictionary)
@@ -575,6 +588,117 @@ def arrow_array(
         _fill_schema(schema.dictionary, b"u")
         _fill_labels(array.dictionary, labels)
     return schema_capsule, array_capsule
+
+
+# The columns of a batch, by name: `arrow_stream` takes them in this order.
+cdef const char *_BATCH_NAMES[3]
+_BATCH_NAMES[:] = [b"encoding", b"units", b"segments"]
+
+
+cdef struct _Stream:
+    PyObject *columns
+    bint is_read
+
+
+def arrow_stream(encodings: object, units: object, segments: object) -> object:
+    cdef ArrowArrayStream *stream = <ArrowArrayStream *> calloc(1, sizeof(ArrowArrayStream))
+    cdef _Stream *source = <_Stream *> calloc(1, sizeof(_Stream))
+    columns = encodings, units, segments
+    if stream is NULL or source is NULL:
+        free(stream)
+        free(source)
+        raise MemoryError
+    Py_INCREF(columns)
+    source.columns = <PyObject *> columns
+    stream.private_data = source
+    stream.get_schema, stream.get_next = _stream_schema, _stream_next
+    stream.get_last_error, stream.release = _stream_error, _release_stream
+    return PyCapsule_New(stream, "arrow_array_stream", <PyCapsule_Destructor> _delete_stream_capsule)
+
+
+cdef int _stream_schema(ArrowArrayStream *stream, ArrowSchema *schema) noexcept with gil:
+    memset(schema, 0, sizeof(ArrowSchema))
+    try:
+        _fill_struct_schema(schema, <tuple> (<_Stream *> stream.private_data).columns)
+    except Exception:
+        _release_schema(schema)
+        return ENOMEM
+    return 0
+
+
+cdef int _stream_next(ArrowArrayStream *stream, ArrowArray *array) noexcept with gil:
+    cdef _Stream *source = <_Stream *> stream.private_data
+    memset(array, 0, sizeof(ArrowArray))
+    # An array without release is the end of the stream.
+    if source.is_read:
+        return 0
+    try:
+        _fill_struct_array(array, <tuple> source.columns)
+    except Exception:
+        if array.release is not NULL:
+            array.release(array)
+        return ENOMEM
+    source.is_read = True
+    return 0
+
+
+cdef const char *_stream_error(ArrowArrayStream *stream) noexcept:
+    return NULL
+
+
+cdef void _release_stream(ArrowArrayStream *stream) noexcept with gil:
+    cdef _Stream *source = <_Stream *> stream.private_data
+    Py_DECREF(<object> source.columns)
+    free(source)
+    stream.release = NULL
+
+
+cdef void _delete_stream_capsule(object capsule) noexcept:
+    cdef ArrowArrayStream *stream = <ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+    if stream.release is not NULL:
+        stream.release(stream)
+    free(stream)
+
+
+cdef int _fill_struct_schema(ArrowSchema *schema, tuple columns) except -1:
+    cdef ArrowSchema *child
+    cdef int64_t i
+    _fill_schema(schema, b"+s")
+    schema.flags = 0
+    schema.children = <ArrowSchema **> calloc(len(columns), sizeof(ArrowSchema *))
+    if schema.children is NULL:
+        raise MemoryError
+    schema.n_children = len(columns)
+    for i in range(schema.n_children):
+        capsule, _ = columns[i].__arrow_c_array__()
+        child = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
+        if child is NULL:
+            raise MemoryError
+        schema.children[i] = child
+        child[0] = (<ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema"))[0]
+        child.name = _BATCH_NAMES[i]
+        # It has moved.
+        (<ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema")).release = NULL
+    return 0
+
+
+cdef int _fill_struct_array(ArrowArray *array, tuple columns) except -1:
+    cdef ArrowArray *child
+    cdef int64_t i
+    _fill_array(array, len(columns[0]), 0, 1, columns)
+    array.children = <ArrowArray **> calloc(len(columns), sizeof(ArrowArray *))
+    if array.children is NULL:
+        raise MemoryError
+    array.n_children = len(columns)
+    for i in range(array.n_children):
+        _, capsule = columns[i].__arrow_c_array__()
+        child = <ArrowArray *> calloc(1, sizeof(ArrowArray))
+        if child is NULL:
+            raise MemoryError
+        array.children[i] = child
+        child[0] = (<ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array"))[0]
+        (<ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array")).release = NULL
+    return 0
 
 
 cdef int _fill_labels(ArrowArray *array, labels) except -1:

@@ -4,6 +4,7 @@ from segcore.engine.python.counter import PrefixTable as PrefixTable
 from segcore.engine.python.counter import SegmentCounter as SegmentCounter
 from segcore.engine.python.counter import Tally as Tally
 from segcore.engine.python.counter import arrow_array as arrow_array
+from segcore.engine.python.counter import arrow_stream as arrow_stream
 from segcore.engine.python.counter import number_pairs as number_pairs
 from segcore.engine.python.counter import read_booleans as read_booleans
 from segcore.engine.python.counter import read_integers as read_integers

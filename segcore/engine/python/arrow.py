@@ -191,3 +191,17 @@ def arrow_array(
         column = pa.DictionaryArray.from_arrays(column, pa.array(labels, pa.string()))
     schema, array = column.__arrow_c_array__()
     return schema, array
+
+
+def arrow_stream(encodings: object, units: object, segments: object) -> object:
+    """Return the columns of a batch as the capsule that ``__arrow_c_stream__`` returns: one array of structs.
+
+    Args:
+        encodings: The column that becomes ``encoding``.
+        units: The column that becomes ``units``.
+        segments: The column that becomes ``segments``; all three are of the same length.
+    """
+    pa = _pyarrow()
+    columns = {"encoding": encodings, "units": units, "segments": segments}
+    capsule: object = pa.table({name: pa.array(each) for name, each in columns.items()}).__arrow_c_stream__()
+    return capsule

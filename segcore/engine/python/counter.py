@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from segcore._errors import not_text, resized, unknown
 from segcore.engine import Choice, flags_of_rows, is_mms
-from segcore.engine.python.arrow import arrow_array, read_booleans, read_integers, text_chunks
+from segcore.engine.python.arrow import arrow_array, arrow_stream, read_booleans, read_integers, text_chunks
 from segcore.engine.python.packing import (
     code_unit_ends,
     code_unit_segments,
@@ -42,6 +42,7 @@ __all__ = [
     "SegmentCounter",
     "Tally",
     "arrow_array",
+    "arrow_stream",
     "number_pairs",
     "read_booleans",
     "read_integers",
