@@ -1,0 +1,195 @@
+"""Build the calculator page: one static folder with Pyodide, segcore and the files of ``web/``.
+
+python -m tools.make_web build/web
+python -m tools.make_web build/web --picture docs/calculator.png
+python3 -m http.server --directory build/web
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+from tools.browser import browser, served
+
+ROOT = Path(__file__).resolve().parents[1]
+WEB = ROOT / "web"
+
+PYODIDE = "314.0.7"
+INTEGRITY = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
+"""The SHA-512 of the package in the npm registry."""
+
+OUT_OF_REACH = 75
+"""The exit status where npm cannot fetch it."""
+
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
+PAGE = ("index.html", "calculator.css", "calculator.js", "worker.js")
+
+
+def main() -> None:
+    """Build the page in the folder that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where to write the page; what is there is replaced")
+    parser.add_argument(
+        "--wheel", type=Path, help="a wheel of segcore for Pyodide; built without the extension if omitted"
+    )
+    parser.add_argument("--picture", type=Path, help="where to write a picture of the page, as PNG")
+    given = parser.parse_args()
+    build(given.folder, given.wheel)
+    if given.picture:
+        given.picture.write_bytes(picture(given.folder))
+
+
+def build(folder: Path, wheel: Path | None = None) -> None:
+    """Write the page.
+
+    Args:
+        folder: The folder, which is replaced.
+        wheel: A wheel of segcore for Pyodide; ``None`` to build one without the extension.
+
+    Raises:
+        SystemExit: The folder holds something else than an earlier page.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "pyodide").is_dir():
+        raise SystemExit(f"{folder} holds something else than the page; name a folder that is empty or new")
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        made = work / "page"
+        (made / "pyodide").mkdir(parents=True)
+        for file in PAGE:
+            shutil.copy(WEB / file, made)
+        shutil.copy(ROOT / "segcore/reports/report.css", made)
+        with tarfile.open(pyodide(work)) as package:
+            for file in CORE:
+                (made / "pyodide" / file).write_bytes(_member(package, f"package/{file}"))
+        wheels = [wheel or pure_wheel(work), *requirements(work)]
+        archive(made / "packages.zip", wheels)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(made, folder)
+
+
+def _member(package: tarfile.TarFile, name: str) -> bytes:
+    found = package.extractfile(name)
+    if found is None:
+        raise SystemExit(f"pyodide {PYODIDE} has no {name}")
+    return found.read()
+
+
+def pyodide(work: Path) -> Path:
+    """Return Pyodide's package, from the npm registry that npm is set up with.
+
+    Args:
+        work: A folder to download it to.
+
+    Raises:
+        SystemExit: npm cannot fetch it (`OUT_OF_REACH`), or it has another digest.
+    """
+    done = subprocess.run(["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=work, check=False)
+    if done.returncode:
+        raise SystemExit(OUT_OF_REACH)
+    package = work / f"pyodide-{PYODIDE}.tgz"
+    digest = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
+    if digest != INTEGRITY:
+        raise SystemExit(f"pyodide {PYODIDE} is not the expected package: its SHA-512 is {digest}")
+    return package
+
+
+def pure_wheel(work: Path) -> Path:
+    """Return a wheel of the checkout without the extension, which runs anywhere.
+
+    Args:
+        work: A folder to build it in: setuptools would take what an earlier build left in the checkout.
+    """
+    source = work / "source"
+    source.mkdir()
+    for file in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, source)
+    shutil.copytree(
+        ROOT / "segcore", source / "segcore", ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
+    )
+    environment = {**os.environ, "SEGCORE_BUILD_EXTENSION": "no"}
+    _pip("wheel", "--no-deps", "-w", str(work / "wheel"), str(source), env=environment)
+    (found,) = (work / "wheel").glob("segcore-*-none-any.whl")
+    return found
+
+
+def requirements(work: Path) -> list[Path]:
+    """Return the wheels of ``web/requirements.txt``, for the version of Python in Pyodide.
+
+    Args:
+        work: A folder to download them to.
+    """
+    target = work / "requirements"
+    _pip(
+        "download",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "-d",
+        str(target),
+        "--platform",
+        "manylinux_2_28_x86_64",
+        "--platform",
+        "manylinux_2_17_x86_64",
+        "--python-version",
+        "3.14",
+        "-r",
+        str(WEB / "requirements.txt"),
+    )
+    return sorted(target.glob("*.whl"))
+
+
+def _pip(*arguments: str, env: dict[str, str] | None = None) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", *arguments], check=True, env=env
+    )
+
+
+def archive(target: Path, wheels: list[Path]) -> None:
+    """Write what the wheels hold, and the page's own module, as one archive.
+
+    Args:
+        target: The archive.
+        wheels: The wheels.  What is compiled for another machine is left out.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        made.write(WEB / "calculator.py", "calculator.py")
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as given:
+                for name in given.namelist():
+                    if not name.endswith((".so", ".pyi")) or "wasm32" in name:
+                        made.writestr(name, given.read(name))
+
+
+EXAMPLE = (
+    "Your table for 2 is booked for Friday 7 pm – we can’t wait to see you! "
+    "Reply C to cancel. Cancellations are free until noon on the day… Menu and map: https://ex.am/ple"
+)
+
+
+def picture(folder: Path) -> bytes:
+    """Return a picture of the built page with an example.
+
+    Args:
+        folder: The page.
+    """
+    with served(folder) as address, browser() as page:
+        page.resize(1200, 780)
+        page.open(address)
+        page.wait("document.body.dataset.ready === 'yes'")
+        page.run(f"text.value = {json.dumps(EXAMPLE)}; count()")
+        return page.picture(whole=True)
+
+
+if __name__ == "__main__":
+    main()
