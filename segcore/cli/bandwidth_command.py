@@ -105,9 +105,7 @@ def reconcile(
                 delimiter="\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"],
                 progress=progress,
             )
-    except (ValueError, ModuleNotFoundError) as error:
-        if isinstance(error, ModuleNotFoundError) and error.name not in ("duckdb", "polars"):
-            raise
+    except ValueError as error:
         raise click.ClickException(str(error)) from None
     if form == "json":
         print_json("reconcile", found.to_dict())

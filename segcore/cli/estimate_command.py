@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,19 +32,19 @@ from segcore.cli.options import (
     price_options,
     top_options,
 )
-from segcore.cost.destinations import as_series
 from segcore.cost.frame_counting import Messages
 from segcore.cost.run import FrameSink, Watch, run_files
 from segcore.reports.display import console, plain_table, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
+from segcore.sources.frames import column_of
+from segcore.sources.mms_rule import cells_at
 from segcore.sources.opening import expand, replacing
 from segcore.sources.reading import Reading
 
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
-    import polars as pl
     from rich.console import Console
 
     from segcore.cost.annotation import Annotator
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from segcore.cost.estimate import Estimate
     from segcore.reports.html import Samples
     from segcore.reports.report import Report
+    from segcore.sources.frames import Frame
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,9 @@ def _unknown(estimate: Estimate, numbers: Iterable[int]) -> list[int]:
     return [number for number in numbers if known[number].country == UNKNOWN]
 
 
+_EXPONENT = re.compile(r"\d[eE]\+?\d")
+
+
 class _Letters:
     """Looks for recipients that are no numbers because there are letters in them."""
 
@@ -222,25 +227,26 @@ class _Letters:
         self._number = 0
 
     def __call__(
-        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+        self, estimate: Estimate, file: MessageFile, frame: Frame, messages: Messages, /
     ) -> Callable[[], None]:
-        import polars as pl
-
         to = file.columns.to
-        numbers = as_series(messages.destinations).head(frame.height).alias("number")
-        unknown = _unknown(estimate, numbers.unique())
-        found = pl.DataFrame()
-        if to is not None and unknown and frame[f"c{to}"].dtype == pl.String and not _is_flat(estimate):
-            rows = frame.select(pl.col(f"c{to}").alias("to"), numbers).with_row_index()
-            # A number with an exponent is no country's either, but a note tells what is wrong with it.
-            has_letters = pl.col("to").str.contains(r"\p{L}") & ~pl.col("to").str.contains(r"\d[eE]\+?\d")
-            found = rows.filter(pl.col("number").is_in(unknown)).filter(has_letters)
+        unknown = {*_unknown(estimate, {*messages.destinations})}
+        if to is None or not unknown or _is_flat(estimate):
+            return partial(self._add, file, frame.height, [])
+        cells = column_of(frame, to)
+        rows = [row for row in range(frame.height) if messages.destinations[row] in unknown]
+        # A number with an exponent is no country's either, but a note tells what is wrong with it.
+        found = [
+            (row, cell)
+            for row, cell in zip(rows, cells_at(cells, rows), strict=True)
+            if isinstance(cell, str) and any(map(str.isalpha, cell)) and not _EXPONENT.search(cell)
+        ]
         return partial(self._add, file, frame.height, found)
 
-    def _add(self, file: MessageFile, rows: int, found: pl.DataFrame) -> None:
-        self._number += found.height
-        if self._first is None and found.height and file.columns.to is not None:
-            row, cell, _ = found.row(0)
+    def _add(self, file: MessageFile, rows: int, found: list[tuple[int, str]]) -> None:
+        self._number += len(found)
+        if self._first is None and found and file.columns.to is not None:
+            row, cell = found[0]
             row += self._rows[file.name] + 1
             self._first = file.name, row, cell, file.columns.names[file.columns.to]
         self._rows[file.name] += rows

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-_NEEDED = ("click", "duckdb", "jinja2", "polars", "rich", "tomli")
+_NEEDED = ("click", "jinja2", "polars", "python_calamine", "rich", "tomli")
 
 # Objects after which cycles are looked for.
 _GARBAGE = 50_000
@@ -60,9 +60,7 @@ def main() -> None:
             signal.signal(each, _terminate)
     status = _status()
     # Else the interpreter would look for cycles in all that was imported, for longer than a small file takes.
-    # DuckDB complains of what is not collected.
-    if "duckdb" not in sys.modules:
-        gc.freeze()
+    gc.freeze()
     sys.exit(status)
 
 

@@ -16,6 +16,7 @@ from segcore._views import views
 from segcore.bulk import checked_threads, speaks_arrow
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
+    NULL,
     Counts,
     Key,
     cost_of_rows,
@@ -344,17 +345,31 @@ class Estimate:
         """Return the counts, with all that has been added, to a thread that has the lock."""
         if not self._has_more:
             return self._counts
-        known = self._destinations.known
-        if self._group_by:
-            keys = [Key(*known[destination], group) for destination, group in self._numbers]
-        else:
-            keys = [Key(*destination, ()) for destination in known]
+        keys = self._keys()
         self._counts.add_tally(self._tally, keys)
         if self._elsewhere_tally is not None:
             self._counts.add_tally(self._elsewhere_tally, keys)
         self._tally, self._elsewhere_tally = self._new_tally(), self._new_elsewhere_tally()
         self._has_more, self._rows = False, None
         return self._counts
+
+    def _keys(self) -> list[Key]:
+        """Return what each `number` stands for."""
+        known = self._destinations.known
+        if self._group_by:
+            return [Key(*known[destination], group) for destination, group in self._numbers]
+        return [Key(*destination, ()) for destination in known]
+
+    def add_nulls(self, numbers: Iterable[int]) -> None:
+        """Add rows without a message; a column of Arrow brings its own.
+
+        Args:
+            numbers: The `number` of each.
+        """
+        with self._lock:
+            keys = self._keys()
+            for number in numbers:
+                self._counts.counts[keys[number], NULL, 0] += 1
 
     def _snapshot(self) -> Counts:
         """Return a copy of the counts that no other thread changes."""

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from segcore.bulk import checked_threads, cores
 from segcore.cost.destinations import UNKNOWN, as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
+from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns
 from segcore.sources.rows import RowReader
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from segcore.cost.estimate import Estimate, Group
     from segcore.segmenter import Segmenter
+    from segcore.sources.frames import Frame
 
 
 _Frame = TypeVar("_Frame")
@@ -38,15 +41,15 @@ class Messages:
     """The messages of a frame.
 
     Args:
-        texts: The texts, null where there is no message.
-        is_mms: Whether each message is an MMS; ``None`` if none is.
+        texts: The texts, null where there is no message; a list without polars.
+        is_mms: Whether each message is an MMS; ``None`` if none is; a list without polars.
         destinations: The numbers of the destinations.
         repeated: The rows of the messages that come after those of all rows: a row to several recipients who
             get an SMS each is that many messages.
     """
 
-    texts: pl.Series
-    is_mms: pl.Series | None
+    texts: Any
+    is_mms: Any
     destinations: array[int]
     repeated: Sequence[int] = ()
 
@@ -83,7 +86,7 @@ class Messages:
         )
 
 
-def count_frame(estimate: Estimate, frame: pl.DataFrame, reader: RowReader, threads: int = 0) -> Messages:
+def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: int = 0) -> Messages:
     """Add the messages of a frame to an estimate.
 
     Args:
@@ -99,6 +102,9 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, reader: RowReader, thre
         ValueError: A column does not hold what it should.
     """
     found = messages_of(estimate, frame, reader)
+    if isinstance(frame, PlainFrame):
+        _count_plain(estimate, frame, reader.columns, found)
+        return found
     if found.repeated and reader.columns.group:
         frame = frame.vstack(frame[[*found.repeated]])
     numbers = _numbers(estimate, frame, reader.columns, found.destinations)
@@ -107,30 +113,52 @@ def count_frame(estimate: Estimate, frame: pl.DataFrame, reader: RowReader, thre
     return found
 
 
-def messages_of(estimate: Estimate, frame: pl.DataFrame, reader: RowReader) -> Messages:
+def _count_plain(estimate: Estimate, frame: PlainFrame, columns: Columns, messages: Messages) -> None:
+    """Add messages without polars to an estimate."""
+    cells = [frame.columns[index] for index in columns.group]
+    rows = [*range(frame.height), *messages.repeated]
+    numbers = array("i", messages.destinations)
+    if cells:
+        groups = (tuple(column[row] for column in cells) for row in rows)
+        numbers = array("i", map(estimate.number, numbers, groups))
+    present = [text is not None for text in messages.texts]
+    flags = None if messages.is_mms is None else bytes(compress(messages.is_mms, present))
+    texts = [*compress(messages.texts, present)]
+    estimate.add_numbered(texts, flags, array("i", compress(numbers, present)))
+    estimate.add_nulls(number for number, is_text in zip(numbers, present, strict=True) if not is_text)
+
+
+def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages:
     """Return the messages of a frame."""
     rows = reader.read(frame)
     if rows.recipients is None:
-        return Messages(*rows.messages(), estimate.destinations.unsaid(frame.height))
+        texts, is_mms = rows.messages()
+        return Messages(texts, is_mms, estimate.destinations.unsaid(frame.height))
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
-    reader.check_numbers(rows.recipients, partial(_unknown, estimate, destinations))
+    unknown = partial(_unknown, estimate, destinations, plain=isinstance(frame, PlainFrame))
+    reader.check_numbers(rows.recipients, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
     if rows.group_mms:
         reader.saw("group_mms", len(several))
-        return Messages(*rows.messages([*several]), destinations)
+        texts, is_mms = rows.messages([*several])
+        return Messages(texts, is_mms, destinations)
     reader.saw("several_sms", len(several))
     repeated: list[int] = []
     for row, (first, *others) in several.items():
         destinations[row] = first
         destinations.extend(others)
         repeated += [row] * len(others)
-    return Messages(*rows.messages((), repeated), destinations, repeated)
+    texts, is_mms = rows.messages((), repeated)
+    return Messages(texts, is_mms, destinations, repeated)
 
 
-def _unknown(estimate: Estimate, destinations: array[int]) -> pl.Series:
+def _unknown(estimate: Estimate, destinations: array[int], *, plain: bool) -> list[bool] | pl.Series:
     """Return which destinations have no country."""
     known = enumerate(estimate.destinations.known)
-    return as_series(destinations).is_in([number for number, each in known if each.country == UNKNOWN])
+    unknown = {number for number, each in known if each.country == UNKNOWN}
+    if plain:
+        return [number in unknown for number in destinations]
+    return as_series(destinations).is_in([*unknown])
 
 
 def _numbers(

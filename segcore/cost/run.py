@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import Profile
     from segcore.segmenter import Segmenter
+    from segcore.sources.frames import Frame
     from segcore.writing.template import Template
 
 # Rows of a table that one task counts.
 _TASK_ROWS = 1 << 16
 
-Watch = Callable[[MessageFile, "Iterator[pl.DataFrame]"], "Iterator[pl.DataFrame]"]
+_Frame = TypeVar("_Frame")
+
+Watch = Callable[[MessageFile, "Iterator[Frame]"], "Iterator[Frame]"]
 """Shows progress while the frames of a file are read."""
 
 
@@ -41,14 +44,14 @@ class FrameSink(Protocol):
     """Takes each frame that has been counted."""
 
     def __call__(
-        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+        self, estimate: Estimate, file: MessageFile, frame: Any, messages: Messages, /
     ) -> Callable[[], None]:
         """Do all work that does not depend on other frames; several threads call this at once.
 
         Args:
             estimate: The estimate that the frame was added to, which is not shared with another thread.
             file: The file that the frame is from.
-            frame: Its rows, in columns c0, c1 and so on.
+            frame: Its rows, in columns c0, c1 and so on; a `PlainFrame` where polars is not installed.
             messages: Its messages.
 
         Returns:
@@ -122,7 +125,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         FileError: A file cannot be read as messages, and why.
         ValueError: There is no such column, profile, country or table, or there are both rates and a price.
         TypeError: A price is a ``float``, which is not exact.
-        ImportError: polars, which reads files and tables, is not installed.
+        ImportError: polars is not installed, which reads tables and files other than CSV.
 
     Example:
         >>> import segcore
@@ -255,7 +258,7 @@ def _counted(
     file: MessageFile,
     reader: RowReader,
     sinks: Sequence[FrameSink],
-    frame: pl.DataFrame,
+    frame: Frame,
 ) -> list[Callable[[], None]]:
     """Count a frame of a file, and return the work that is left to do in the order of the file."""
     with partials.one() as estimate:
@@ -315,9 +318,10 @@ def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
             yield ReadingNote(code, f"{said} of {key} in the rate card.", option)
 
 
-def _resized(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
     """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads."""
-    waiting: pl.DataFrame | None = None
+    # Frames of either kind have the same methods for this.
+    waiting: Any = None
     try:
         for table in tables:
             waiting = table if waiting is None else waiting.vstack(table)

@@ -12,11 +12,11 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from segcore._version import __version__
 
 if TYPE_CHECKING:
-    import polars as pl
     from rich.console import Console
     from rich.table import Table
 
     from segcore.sources.files import MessageFile
+    from segcore.sources.frames import Frame
 
 # A pipe or a file has no width: nothing is cut off or wrapped.
 _UNBOUNDED = 10_000
@@ -210,7 +210,7 @@ def progress_bar(name: str, total: float, unit: str) -> Iterator[Callable[[float
         yield advance
 
 
-def watched(file: MessageFile, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+def watched(file: MessageFile, frames: Iterator[Frame]) -> Iterator[Frame]:
     """Yield frames, and show how far they have come.
 
     Args:

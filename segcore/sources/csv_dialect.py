@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +16,7 @@ from segcore.sources.headings import FIRST_ROWS, is_header
 from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
-    import duckdb
+    from _csv import Reader
 
 DELIMITERS = ",;\t|"
 """The delimiters that are looked for."""
@@ -27,7 +27,7 @@ _ONE_COLUMN = "\x1f"
 # A header is looked for in as many rows.
 _PREAMBLE_ROWS = 40
 
-# DuckDB looks at as many rows.
+# Detection looks at as many rows.
 _DETECTION_LINES = 20_480
 _DETECTION_OCTETS = 16 << 20
 START_OCTETS = 1 << 16
@@ -121,62 +121,46 @@ class Dialect:
     Args:
         delimiter: The delimiter between cells.
         quote: The quotation mark around cells, or the empty string.
-        escape: The escape before a quotation mark inside such a cell, or the empty string.  A backslash
-            also escapes any other code point after it.
         header: Whether the first row holds the names of the columns.
         names: The names of the columns, numbered ones where the file has none.
         skip: The lines above the header.
         header_lines: The lines of the header, several if there are line ends in names.
-        is_even: Whether the header has as many cells as the rows.
+        has_escapes: Whether a backslash inside quotation marks escapes the code point after it.
     """
 
     delimiter: str
     quote: str
-    escape: str
     header: bool
     names: tuple[str, ...]
     skip: int = 0
     header_lines: int = 1
-    is_even: bool = True
+    has_escapes: bool = False
 
     @property
     def lines_before(self) -> int:
         """The lines above the first message."""
         return self.skip + self.header * self.header_lines
 
-    def table(self, *options: str) -> str:
-        """Return the SQL that reads a file of this dialect, with columns c0, c1 and so on.
-
-        Args:
-            options: More options of ``read_csv``.
-        """
-        columns = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(self.names)))
-        fixed = (
-            f"?, delim = ?, quote = ?, escape = ?, header = ?, skip = ?, columns = {{{columns}}}, "
-            "auto_detect = false, comment = '', nullstr = '', strict_mode = true, null_padding = false, "
-            "compression = 'none', hive_partitioning = false"
-        )
-        return f"read_csv({', '.join((fixed, *options))})"
-
-    def arguments(self, path: str) -> list[object]:
-        """Return the values for the question marks in `table`.
-
-        Args:
-            path: The file.
-        """
-        # DuckDB refuses a header of more or fewer cells than there are columns.
-        header = self.header and self.is_even
-        skip = self.skip + (self.header and not self.is_even)
-        return [duckdb_pattern(path), self.delimiter, self.quote, self.escape, header, skip]
-
 
 @dataclass(frozen=True)
 class _Sniffed:
+    """A dialect in which every row has the same number of cells."""
+
     delimiter: str
     quote: str
-    escape: str
-    header: bool
-    columns: int
+    has_escapes: bool
+    first: list[str]
+    below: list[list[str]]
+
+    @property
+    def header(self) -> bool:
+        """Whether the first row may be names: no column holds numbers or dates in this row too."""
+        columns = zip(self.first, *self.below, strict=True)
+        return not any(all(map(_VALUE.fullmatch, column)) for column in columns)
+
+
+# A number, a telephone number, a date or a time.
+_VALUE = re.compile(r"[+-]?[(]?\d[\d\s().,:/TZ+-]*")
 
 
 def find_preamble(sample: Sample, reading: Reading) -> Preamble:
@@ -263,7 +247,7 @@ def find_header(sample: Sample, reading: Reading) -> Dialect | None:
     headers = {each: _first_row(sample.start, each, '"') for each in delimiters}
     said = reading.roles.said
     fitting = [each for each, names in headers.items() if len(names) > 1 and is_header(names, said)]
-    return Dialect(fitting[0], '"', '"', True, headers[fitting[0]]) if len(fitting) == 1 else None
+    return Dialect(fitting[0], '"', True, headers[fitting[0]]) if len(fitting) == 1 else None
 
 
 def _widths(sample: Sample, delimiter: str, quote: str) -> set[int]:
@@ -288,82 +272,64 @@ def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
             found = names[:width]
         elif width > len(names) and not any(map(str.strip, (cell for row in rest for cell in row))):
             found = names + [""] * (width - len(names))
-    return replace(dialect, names=tuple(found), header_lines=lines, is_even=len(found) == len(names))
+    return replace(dialect, names=tuple(found), header_lines=lines)
 
 
-def duckdb_pattern(path: str) -> str:
-    """Return the pattern that only this path matches: DuckDB reads paths as patterns.
-
-    Args:
-        path: The file.
-
-    Example:
-        >>> duckdb_pattern("sent[1].csv")
-        'sent[[]1].csv'
-    """
-    return re.sub(r"([*?\[])", r"[\1]", path)
-
-
-def detect_dialect(
-    con: duckdb.DuckDBPyConnection, path: str, sample: Sample, reading: Reading, skip: int = 0
-) -> Dialect:
+def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
     """Return the dialect of a file.
 
     Args:
-        con: A connection.
-        path: The file.
         sample: Its first lines, from the header on.
         reading: The caller's options.
-        skip: The lines above the header.
     """
-    sniffed = _sniff(con, path, reading, {True: '"', False: "", None: None}[reading.quotes], skip)
-    delimiter = _delimiter(sniffed, sample.start, reading)
-    quotes = _has_quotes(sniffed, sample.lines, delimiter) if reading.quotes is None else reading.quotes
-    if quotes and (sniffed is None or sniffed.quote != '"'):
-        sniffed = _sniff(con, path, reading, '"', skip) or sniffed
-        delimiter = _delimiter(sniffed, sample.start, reading)
+    sniffed = _sniff(sample, reading)
+    delimiter = sniffed.delimiter if sniffed else _delimiter(sample.start, reading)
+    quotes = (sniffed is None or bool(sniffed.quote)) if reading.quotes is None else reading.quotes
     quote = '"' if quotes else ""
-    # Only where there are escaped quotation marks: elsewhere a backslash is text.
-    backslash = sniffed is not None and sniffed.escape == "\\" and quotes and sample.has_escapes
-    escape = "\\" if backslash else quote
-    first = _first_row(sample.start, delimiter, quote)
+    has_escapes = sniffed is not None and sniffed.has_escapes
+    first = tuple(sniffed.first) if sniffed else _first_row(sample.start, delimiter, quote)
     header = reading.header
     if header is None:
         header = sniffed is None or sniffed.header or is_header(first, reading.roles.said)
     if header:
-        return _with_header(sample, Dialect(delimiter, quote, escape, True, first))
-    return Dialect(delimiter, quote, escape, False, tuple(f"column{index}" for index in range(len(first))))
+        return _with_header(sample, Dialect(delimiter, quote, True, first, has_escapes=has_escapes))
+    names = tuple(f"column{index}" for index in range(len(first)))
+    return Dialect(delimiter, quote, False, names, has_escapes=has_escapes)
 
 
-def _sniff(
-    con: duckdb.DuckDBPyConnection, path: str, reading: Reading, quote: str | None, skip: int
-) -> _Sniffed | None:
-    """Return what DuckDB detects, or ``None`` if it finds nothing that fits every row."""
-    import duckdb
+def _sniff(sample: Sample, reading: Reading) -> _Sniffed | None:
+    """Return the first dialect in which all rows have the same number of cells, more than one."""
+    delimiters = [*DELIMITERS] if reading.delimiter is None else [reading.delimiter]
+    found = []
+    for delimiter in delimiters:
+        # Files with commas and semicolons follow RFC 4180; in others, quotation marks may be text.
+        may_be_text = reading.quotes is None and delimiter not in ",;"
+        quotes = ['"', ""] if may_be_text else ["" if reading.quotes is False else '"']
+        for quote, has_escapes in ((quote, each) for quote in quotes for each in (False, True)):
+            if has_escapes and not (quote and sample.has_escapes):
+                continue
+            if rows := _even_rows(sample, delimiter, quote, has_escapes=has_escapes):
+                found.append(_Sniffed(delimiter, quote, has_escapes, rows[0], rows[1:]))
+                break
+    return max(found, key=lambda each: len(each.first), default=None)
 
-    said = {"delim": reading.delimiter, "header": reading.header, "quote": quote, "skip": skip}
-    said = {name: value for name, value in said.items() if value is not None}
-    options = "".join(f", {name} = ?" for name in said)
-    query = (
-        "SELECT Delimiter, Quote, Escape, HasHeader, len(Columns) "  # noqa: S608 (values are parameters)
-        f"FROM sniff_csv(?, comment = '', all_varchar = true{options})"
-    )
+
+def _even_rows(sample: Sample, delimiter: str, quote: str, *, has_escapes: bool) -> list[list[str]]:
+    """Return the first rows if all are well-formed and have the same number of cells, more than one."""
+    text = sample.lines.decode("utf-8", "replace").replace("\0", "\ufffd")
+    rows = csv_reader(io.StringIO(text, newline=""), delimiter, quote, has_escapes=has_escapes)
+    found: list[list[str]] = []
     try:
-        row = con.execute(query, [duckdb_pattern(path), *said.values()]).fetchone()
-    except duckdb.InvalidInputException:
-        return None
-    return None if row is None else _Sniffed(*row)
-
-
-def _has_quotes(sniffed: _Sniffed | None, lines: bytes, delimiter: str) -> bool:
-    """Return whether quotation marks may enclose cells.
-
-    Files with commas and semicolons follow RFC 4180 or are refused.  In others, DuckDB may take stray
-    quotation marks as text; where its sample has none at the edge of a cell, RFC 4180 holds too.
-    """
-    if sniffed is None or sniffed.quote == '"' or delimiter in ",;":
-        return True
-    return not _has_marks(lines, delimiter)
+        for row in rows:
+            if row and len(row) != len((found or [row])[0]):
+                return []
+            if row and len(found) <= FIRST_ROWS:
+                found.append(row)
+    except csv.Error as error:
+        # The sample may end inside quotation marks.
+        if sample.is_all or "unexpected end" not in str(error):
+            return []
+    return found if found and len(found[0]) > 1 else []
 
 
 def _has_marks(lines: bytes, delimiter: str) -> bool:
@@ -372,12 +338,10 @@ def _has_marks(lines: bytes, delimiter: str) -> bool:
     return bool(re.search(rb'(?:^|%s) *"|" *(?:\r?$|%s)' % (edge, edge), lines, re.MULTILINE))
 
 
-def _delimiter(sniffed: _Sniffed | None, start: bytes, reading: Reading) -> str:
-    """Return DuckDB's delimiter or, where it sees no columns, one that makes a header of the first line."""
+def _delimiter(start: bytes, reading: Reading) -> str:
+    """Return the delimiter that makes a header of the first line, where rows differ in width."""
     if reading.delimiter is not None:
         return reading.delimiter
-    if sniffed is not None and sniffed.columns > 1:
-        return sniffed.delimiter
     for delimiter in DELIMITERS:
         cells = _first_row(start, delimiter, '"')
         if len(cells) > 1 and is_header(cells, reading.roles.said):
@@ -393,15 +357,34 @@ def _first_row(start: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
 def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows, each with the number of lines up to its end."""
     text = start.decode("utf-8", "replace").replace("\0", "\ufffd")
-    lines = io.StringIO(text, newline="")
-    if quote:
-        rows = csv.reader(lines, delimiter=delimiter)
-    else:
-        rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    rows = csv_reader(io.StringIO(text, newline=""), delimiter, quote, strict=False)
     # With a wrong delimiter, a cell may be longer than the parser allows.
     with suppress(csv.Error):
         for row in rows:
             yield rows.line_num, row
+
+
+def csv_reader(
+    lines: Iterable[str], delimiter: str, quote: str, *, strict: bool = True, has_escapes: bool = False
+) -> Reader:
+    """Return Python's reader of CSV for a dialect.
+
+    Args:
+        lines: The lines.
+        delimiter: The delimiter between cells.
+        quote: The quotation mark around cells, or the empty string.
+        strict: Whether malformed quotation marks are errors.
+        has_escapes: Whether backslashes escape quotation marks.
+    """
+    return csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        doublequote=not has_escapes,
+        escapechar="\\" if has_escapes else None,
+        strict=strict,
+    )
 
 
 def first_rows(sample: Sample, dialect: Dialect) -> list[list[str]]:

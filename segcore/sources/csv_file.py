@@ -1,42 +1,52 @@
-"""Messages from CSV files, read by polars, and by DuckDB where polars might misread them.
+"""Messages from CSV files, read by polars, and by an exact reader where polars might misread them.
 
-polars scans several times as fast, but does not report a row with too few cells, and knows no escape but a
-second quotation mark.  A row that polars refuses is read by DuckDB, with the rest of the file: it reads each
-row as it is written, or reports the first that is wrong.
+polars scans several times as fast, but does not report a row with too few cells.  The exact reader reads each
+row as it is written, or reports the first that is wrong.  It reads what polars refuses, with the rest of the
+file, and everything where polars is not installed.
 """
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from segcore.sources.csv_dialect import (
     Dialect,
     Sample,
     certain_dialect,
+    csv_reader,
     detect_dialect,
     find_header,
     find_preamble,
     first_rows,
     rows_per_octet,
 )
-from segcore.sources.csv_lines import has_comments, has_odd_ends, write_plain_ends, write_without_comments
+from segcore.sources.csv_lines import (
+    has_comments,
+    has_odd_ends,
+    write_doubled_quotes,
+    write_plain_ends,
+    write_without_comments,
+)
 from segcore.sources.decoding import encoding_of, is_utf8, not_utf8, note_encoding, transcode
+from segcore.sources.frames import frame_of_rows
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
 from segcore.sources.reading import Reading, ReadingNotes
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
+
+    from segcore.sources.frames import Frame
 
 _Written = TypeVar("_Written")
 
@@ -46,21 +56,16 @@ _BATCH_ROWS = 1 << 16
 # The octets whose delimiters are counted at a time.
 _CHECKED_OCTETS = 1 << 18
 
-# DuckDB's default of 32 MB for each thread makes it no faster.
-_BUFFER_OCTETS = 4_000_000
-
-# Earlier ones took quotation marks in the middle of a cell for the edge of one, and said nothing.
-_STRICT_POLARS = 2
-
-# Nothing in a file of messages is worth loading an extension or reaching for the network.
-_NO_EXTENSIONS = ("autoinstall_known_extensions", "autoload_known_extensions")
-
-UNQUOTED = "UNQUOTED VALUE"
-"""DuckDB's name for a cell whose quotation marks do not match."""
+# The code points of a cell in which a quotation mark that closes it is looked for.
+_LONGEST_CELL = 1 << 21
 
 
 class _NeedsExactReader(Exception):  # noqa: N818 (not an error: the reader changes)
-    """DuckDB has to read the rows that follow."""
+    """The exact reader has to read the rows that follow."""
+
+
+class _OddLineEndsError(Exception):
+    """Lines end in CR alone, outside quotation marks, in a file whose other lines end in LF."""
 
 
 class CsvFile:
@@ -73,7 +78,7 @@ class CsvFile:
         path: The file, in UTF-8 with or without a byte order mark.
         reading: How to read it.
         name: Its name in errors, if that is not its path.
-        exact: Whether DuckDB reads all of it.
+        exact: Whether the exact reader reads all of it.
 
     Raises:
         FileError: It cannot be read as messages, and why.
@@ -96,6 +101,7 @@ class CsvFile:
         self.name = name or path
         self.notes = ReadingNotes()
         self._encoding = reading.encoding
+        self._comments = 0
         self._size = size(path)
         self._sample = Sample(path)
         if self._sample.is_blank:
@@ -129,11 +135,6 @@ class CsvFile:
         """The file that is read, which is unpacked if what was named is not."""
         return self._path
 
-    @property
-    def _full_path(self) -> str:
-        # A relative one could look like an address, which would be fetched.
-        return os.path.abspath(self._path)
-
     def _detected(self, reading: Reading) -> Dialect:
         preamble = find_preamble(self._sample, reading)
         if preamble.note:
@@ -149,8 +150,11 @@ class CsvFile:
         if found is None:
             self._decode()
             self._sample = Sample(self._path, preamble.lines)
-            with self._explained(None) as con:
-                found = detect_dialect(con, self._full_path, self._sample, reading, preamble.lines)
+            found = detect_dialect(self._sample, reading)
+            if found.has_escapes:
+                self._write_copy(write_doubled_quotes)
+                self._sample = Sample(self._path, preamble.lines)
+                found = detect_dialect(self._sample, replace(reading, delimiter=found.delimiter))
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
@@ -166,6 +170,7 @@ class CsvFile:
         comments = self._write_copy(
             partial(write_without_comments, delimiter=header.delimiter, columns=len(header.names))
         )
+        self._comments = comments
         if comments:
             many = (
                 "1 comment, a line that begins with #, was"
@@ -191,7 +196,7 @@ class CsvFile:
         """Return about how many messages there are, judged by the first rows."""
         return max(1, round(self._size * rows_per_octet(self._sample, self.dialect)) - self.dialect.header)
 
-    def frames(self) -> Iterator[pl.DataFrame]:
+    def frames(self) -> Iterator[Any]:
         """Begin to read and yield the rows, a batch at a time, in columns c0, c1 and so on; no text is null.
 
         polars reads on while the caller does something else.
@@ -201,28 +206,29 @@ class CsvFile:
         """
         self._empty_rows = self._headers = 0
         if self._exact:
-            return self._by_duckdb(0)
+            return self._exactly(0)
         try:
             return self._resumed(self._by_polars())
         except _NeedsExactReader:
-            return self._by_duckdb(0)
+            return self._exactly(0)
 
-    def _resumed(self, batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """Yield what polars reads, and from the first row that it refuses what DuckDB reads."""
+    def _resumed(self, batches: Iterator[pl.DataFrame]) -> Iterator[Frame]:
+        """Yield what polars reads, and the rest exactly from the first row that it refuses."""
         rows = 0
         try:
             for frame in self._checked(batches):
                 yield frame
                 rows += frame.height
         except _NeedsExactReader:
-            yield from self._by_duckdb(rows)
+            yield from self._exactly(rows)
 
     def _by_polars(self) -> Iterator[pl.DataFrame]:
         import polars as pl
 
         try:
             scan = pl.scan_csv(
-                self._full_path,
+                # A relative path could look like an address, which would be fetched.
+                os.path.abspath(self._path),
                 glob=False,
                 has_header=False,
                 skip_lines=self.dialect.lines_before,
@@ -279,8 +285,9 @@ class CsvFile:
         return frame
 
     def _note_skipped(self) -> None:
-        if self._empty_rows:
-            many = "1 empty row was" if self._empty_rows == 1 else f"{self._empty_rows:,} empty rows were"
+        # An empty line is left of each comment.
+        if empty := self._empty_rows - self._comments:
+            many = "1 empty row was" if empty == 1 else f"{empty:,} empty rows were"
             self.notes.add("empty_rows", f"{self.name}: {many} skipped.")
         if self._headers:
             many = "1 row that repeats" if self._headers == 1 else f"{self._headers:,} rows that repeat"
@@ -296,33 +303,53 @@ class CsvFile:
 
     def _check_rows(self, rows: int) -> None:
         """Raise an error if a row has too few cells."""
-        with self._explained(self.dialect) as con:
-            # Only numbers are put into the query; all else are parameters.
-            query = f"SELECT count(coalesce({', '.join(self._names)}, NULL)) FROM {self._table()}"  # noqa: S608
-            found = con.execute(query, self.dialect.arguments(self._full_path)).fetchone()
-        if found != (rows,):
+        try:
+            found = sum(any(row) for batch in self._batches() for row in batch)
+        except _OddLineEndsError:
+            raise FileError(self.name, _ODD_LINE_ENDS) from None
+        if found != rows:
             raise FileError(self.name, "it can be read in two ways; enclose its cells in quotation marks")
 
-    def _by_duckdb(self, skip: int) -> Iterator[pl.DataFrame]:
+    def _exactly(self, skip: int) -> Iterator[Frame]:
         """Yield the messages behind those that polars has read."""
-        import duckdb
-
         self._decode()
         self._empty_rows = self._headers = rows = 0
         try:
-            for frame in self._read_by_duckdb():
-                if rows + frame.height > skip:
-                    yield frame[max(0, skip - rows) :]
-                rows += frame.height
-        except duckdb.Error as error:
-            if "invalid state" not in str(error) or self._has_plain_ends:
-                raise _explanation(self._path, self.name, error, self.dialect) from None
-            # The lines end in different ways.
-            self._write_copy(write_plain_ends)
+            for batch in self._batches():
+                kept = self._kept(batch)
+                if rows + len(kept) > skip:
+                    yield frame_of_rows(kept[max(0, skip - rows) :])
+                rows += len(kept)
+        except _OddLineEndsError:
+            if self._has_plain_ends:
+                raise FileError(self.name, _ODD_LINE_ENDS) from None
+            self._write_copy(partial(write_plain_ends, quotes=bool(self.dialect.quote)))
             self._has_plain_ends = True
-            yield from self._by_duckdb(max(skip, rows))
+            yield from self._exactly(max(skip, rows))
             return
         self._note_skipped()
+
+    def _kept(self, rows: list[list[str]]) -> list[list[str]]:
+        """Return the rows that are messages, as `_messages` does."""
+        found = [row for row in rows if any(row)]
+        self._empty_rows += len(rows) - len(found)
+        names = [*self.dialect.names]
+        headers = [names, [f"\ufeff{names[0]}", *names[1:]]] if self.dialect.header else []
+        kept = [row for row in found if row not in headers]
+        self._headers += len(found) - len(kept)
+        return kept
+
+    def _batches(self) -> Iterator[list[list[str]]]:
+        """Yield the rows as they are written; those of empty lines are empty."""
+        try:
+            with open(self._path, encoding="utf-8-sig", newline="\n") as file:
+                for _ in range(self.dialect.lines_before):
+                    file.readline()
+                yield from _ExactRows(file, self.name, self.dialect).batches()
+        except UnicodeDecodeError as error:
+            raise not_utf8(self._path, self.name) or FileError(self.name, str(error)) from None
+        except OSError:
+            raise self._refused() from None
 
     def _decode(self) -> None:
         """Read a copy in UTF-8 from now on if there are other octets behind the first ones."""
@@ -332,26 +359,132 @@ class CsvFile:
         note_encoding(encoding, self.name, self.notes)
         self._write_copy(partial(transcode, encoding=encoding, name=self.name))
 
-    def _read_by_duckdb(self) -> Iterator[pl.DataFrame]:
-        import polars as pl
 
-        cells = ", ".join(f"coalesce({name}, '')" for name in self._names)
-        query = f"SELECT {cells} FROM {self._table()}"  # noqa: S608
-        schema = dict.fromkeys(self._names, pl.String)
-        with connected() as con:
-            with interruptible():
-                found = con.execute(query, self.dialect.arguments(self._full_path))
-            while rows := _fetch(found):
-                yield self._messages(pl.DataFrame(rows, schema=schema, orient="row"))
+class _ExactRows:
+    """Reads the rows of a CSV file with Python's reader, and by itself those that Python's reader refuses.
 
-    def _table(self) -> str:
-        return self.dialect.table(f"buffer_size = {_BUFFER_OCTETS}")
+    Args:
+        file: The text, behind the header; lines end in LF.
+        name: The name of the file in errors.
+        dialect: Its dialect.
+    """
 
-    @contextmanager
-    def _explained(self, dialect: Dialect | None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Turn DuckDB's errors into errors about the file."""
-        with explained(self._path, self.name, dialect) as con:
-            yield con
+    def __init__(self, file: Iterator[str], name: str, dialect: Dialect) -> None:
+        self._file = file
+        self._name = name
+        self._dialect = dialect
+        self._width = len(dialect.names)
+        # The lines of the batch, so that it can be read once more, and how many lines come before them.
+        self._lines: list[str] = []
+        self._before = dialect.lines_before
+        delimiter = re.escape(dialect.delimiter)
+        edge = rf"(?={delimiter}|\r?\n|\r?\Z)"
+        plain = rf"([^{delimiter}\n]*?){edge}"
+        quoted = r'"([^"]*(?:""[^"]*)*)"'
+        # Like Python's reader; and with spaces around quotation marks.
+        self._cells = [
+            re.compile(rf'{space}{quoted}{space}{edge}|(?!{space}"){plain}')
+            if dialect.quote
+            else re.compile(f"((?!))?{plain}")
+            for space in ("", " *")
+        ]
+
+    def batches(self) -> Iterator[list[list[str]]]:
+        """Yield the rows, a batch at a time; those of empty lines are empty.
+
+        Raises:
+            FileError: A row is not well-formed, or has more or fewer cells than the header.
+        """
+        rows = csv_reader(self._kept_lines(), self._dialect.delimiter, self._dialect.quote)
+        while True:
+            try:
+                batch = [*islice(rows, _BATCH_ROWS)]
+                is_well_formed = {*map(len, batch)} <= {0, self._width}
+            except csv.Error:
+                is_well_formed = False
+            if not is_well_formed:
+                batch = [*self._careful_rows()]
+            if not batch:
+                return
+            yield batch
+            self._before += sum(line.count("\n") for line in self._lines)
+            self._lines.clear()
+
+    def _kept_lines(self) -> Iterator[str]:
+        for line in self._file:
+            self._lines.append(line)
+            yield line
+
+    def _careful_rows(self) -> Iterator[list[str]]:
+        """Yield the rows of the batch cell by cell, and read on where the last one goes on."""
+        text, start = "".join(self._lines), 0
+        while start < len(text):
+            rows = [self._row(cell, text, start) for cell in self._cells]
+            fitting = next((row for row in rows if row.problem is None), None)
+            if fitting is not None:
+                yield fitting.cells
+                start = fitting.end
+                continue
+            is_open = any(row.is_open and row.end - start < _LONGEST_CELL for row in rows)
+            # Twice as much each time, else a cell of many lines would take quadratic time.
+            more = "".join(islice(self._kept_lines(), 1 + text.count("\n", start))) if is_open else ""
+            if not more:
+                if any(row.has_odd_end for row in rows):
+                    raise _OddLineEndsError
+                line = self._before + text.count("\n", 0, rows[0].at) + 1
+                raise FileError(self._name, str(rows[0].problem), line)
+            text += more
+
+    def _row(self, cell: re.Pattern[str], text: str, start: int) -> _Row:
+        """Return the row that begins at a position of a text."""
+        cells: list[str] = []
+        at, has_odd_end = start, False
+        while found := cell.match(text, at):
+            quoted, plain = found.groups()
+            cells.append(plain if quoted is None else quoted.replace('""', '"'))
+            has_odd_end |= quoted is None and "\r" in plain
+            at = found.end()
+            if not text.startswith(self._dialect.delimiter, at):
+                break
+            at += len(self._dialect.delimiter)
+        else:
+            opened = _OPEN_CELL.match(text, at)
+            is_open = opened is not None and opened.end() == len(text)
+            return _Row(cells, len(text) if is_open else at, at, _OPEN_CELL_PROBLEM, is_open=is_open)
+        end = text.find("\n", at) + 1 or len(text)
+        if cells == [""]:
+            cells = []
+        problem = None if len(cells) in (0, self._width) else self._wrong_width(len(cells))
+        return _Row(cells, end, start, problem, has_odd_end=has_odd_end)
+
+    def _wrong_width(self, cells: int) -> str:
+        problem = f"{cells} cell{'s' * (cells != 1)} in a file of {self._width} columns"
+        if cells > self._width:
+            delimiter = self._dialect.delimiter
+            problem += f"; enclose texts that contain the delimiter {delimiter!r} in quotation marks"
+        return problem
+
+
+class _Row(NamedTuple):
+    """A row, or what is wrong with it at which position of the text."""
+
+    cells: list[str]
+    end: int
+    at: int
+    problem: str | None = None
+    is_open: bool = False
+    has_odd_end: bool = False
+
+
+_ODD_LINE_ENDS = (
+    "its lines end in different ways (LF, CR LF or CR outside quotation marks); "
+    "convert them to one, or enclose the cells with line breaks in quotation marks"
+)
+_OPEN_CELL = re.compile(r' *"[^"]*(?:""[^"]*)*')
+_OPEN_CELL_PROBLEM = (
+    "a quotation mark opens a cell, but none closes it where the cell ends; "
+    "write those inside as two, or say --no-quotes if they are text"
+)
 
 
 def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
@@ -393,131 +526,8 @@ def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
 
 
 def _suits_polars(dialect: Dialect) -> bool:
-    import polars as pl
-
-    plain = dialect.escape == dialect.quote and dialect.delimiter.isascii()
-    return plain and int(pl.__version__.split(".")[0]) >= _STRICT_POLARS
-
-
-def _fetch(found: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
-    with interruptible():
-        return found.fetchmany(_BATCH_ROWS)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Turn DuckDB's error for an interrupt into Python's."""
     try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection that reads files and nothing else."""
-    import duckdb
-
-    con = duckdb.connect(config=dict.fromkeys(_NO_EXTENSIONS, "false"))
-    try:
-        # In an interactive session it would show progress of its own, on standard output.
-        con.execute("SET enable_progress_bar = false")
-        with interruptible():
-            yield con
-    finally:
-        con.close()
-
-
-@contextmanager
-def explained(path: str, name: str, dialect: Dialect | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection, and turn DuckDB's errors into errors about the file that it reads.
-
-    Args:
-        path: The file.
-        name: Its name in errors.
-        dialect: Its dialect, if that is known.
-
-    Raises:
-        FileError: DuckDB cannot read it, and why.
-    """
-    import duckdb
-
-    try:
-        with connected() as con:
-            yield con
-    except duckdb.Error as error:
-        raise _explanation(path, name, error, dialect) from None
-
-
-def _explanation(path: str, name: str, error: Exception, dialect: Dialect | None) -> FileError:
-    """Return the error about a file that an error of DuckDB stands for."""
-    # Octets that are not UTF-8 mislead DuckDB's own words about it.
-    rejected = None if dialect is None or "unicode" in str(error) else _rejected(path, name, dialect)
-    found = rejected or not_utf8(path, name)
-    if found is not None:
-        return found
-    if "invalid state" in str(error):
-        return FileError(
-            name,
-            "its lines end in different ways (LF, CR LF or CR outside quotation marks); "
-            "convert them to one, or enclose the cells with line breaks in quotation marks",
-        )
-    return FileError(name, str(error).strip().splitlines()[0])
-
-
-def _rejected(path: str, name: str, dialect: Dialect) -> FileError | None:
-    """Return the error for the first row that DuckDB rejects, by reading the file again."""
-    table = dialect.table("store_rejects = true", "rejects_limit = 1")
-    import duckdb
-
-    # With one thread, the first row to be rejected is the first in the file.
-    with duckdb.connect(config={"threads": 1}) as con:
-        try:
-            query = f"SELECT count(c0) FROM {table}"  # noqa: S608 (numbers only)
-            con.execute(query, dialect.arguments(os.path.abspath(path))).fetchall()
-            row = con.execute(
-                "SELECT error_type, error_message, line_byte_position, byte_position FROM reject_errors "
-                "ORDER BY line_byte_position LIMIT 1"
-            ).fetchone()
-        except duckdb.Error:
-            return None
-    if row is None:
-        return None
-    kind, message, row_at, cell_at = row
-    at = cell_at if kind == UNQUOTED else row_at
-    return FileError(name, rejection(kind, message, dialect.delimiter), _line(path, at))
-
-
-def rejection(kind: str, message: str, delimiter: str) -> str:
-    """Return the words for a row that DuckDB rejects.
-
-    Args:
-        kind: DuckDB's name for the error.
-        message: DuckDB's message.
-        delimiter: The delimiter of the file.
-    """
-    if kind == UNQUOTED:
-        return (
-            "a quotation mark opens a cell, but none closes it where the cell ends; "
-            "write those inside as two, or say --no-quotes if they are text"
-        )
-    columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
-    problem = message.strip().splitlines()[0]
-    if columns:
-        expected, found = int(columns[1]), int(columns[2])
-        problem = f"{found} cell{'s' * (found != 1)} in a file of {expected} columns"
-        if found > expected:
-            problem += f"; enclose texts that contain the delimiter {delimiter!r} in quotation marks"
-    return problem
-
-
-def _line(path: str, position: int) -> int:
-    """Return the line of an octet, whose position is counted from 1."""
-    lines, left = 1, position
-    with open(path, "rb") as file:
-        while left > 0 and (chunk := file.read(min(left, 1 << 20))):
-            lines += chunk.count(b"\n")
-            left -= len(chunk)
-    return lines
+        import polars  # noqa: F401, ICN001
+    except ImportError:
+        return False
+    return dialect.delimiter.isascii()

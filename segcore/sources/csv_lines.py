@@ -9,6 +9,7 @@ from typing import BinaryIO
 _PIECE_OCTETS = 1 << 20
 
 _LINE_END = re.compile(rb"\r+\n|\r")
+_ESCAPED = re.compile(rb'\\.|"', re.DOTALL)
 _ODD_END = re.compile(rb"\r(?!\n)")
 
 
@@ -63,10 +64,31 @@ def write_plain_ends(source: str, target: str, *, quotes: bool = True) -> None:
         write_plain_ends(source, target, quotes=False)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the octets of a file, a CR always with the octet that follows it."""
+def write_doubled_quotes(source: str, target: str) -> None:
+    """Copy a file with quotation marks doubled inside cells, where a backslash escaped them; RFC 4180.
+
+    Args:
+        source: The file.
+        target: The copy.
+    """
+    inside = False
+
+    def plain(found: re.Match[bytes]) -> bytes:
+        nonlocal inside
+        if found[0] == b'"':
+            inside = not inside
+            return found[0]
+        escaped = found[0][1:]
+        return found[0] if not inside else b'""' if escaped == b'"' else escaped
+
+    with open(source, "rb") as file, open(target, "wb") as copy:
+        copy.writelines(_ESCAPED.sub(plain, piece) for piece in _pieces(file, b"\\"))
+
+
+def _pieces(file: BinaryIO, last: bytes = b"\r") -> Iterator[bytes]:
+    """Yield the octets of a file, one octet, a CR by default, always with the octet that follows it."""
     while piece := file.read(_PIECE_OCTETS):
-        while piece.endswith(b"\r") and (more := file.read(1)):
+        while piece.endswith(last) and (more := file.read(1)):
             piece += more
         yield piece
 

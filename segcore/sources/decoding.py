@@ -166,8 +166,10 @@ def _is_valid(octets: bytes) -> bool:
     """Return whether octets are UTF-8; polars is ten times as fast as decoding them."""
     if octets.isascii():
         return True
-    import polars as pl
-
+    try:
+        import polars as pl
+    except ImportError:
+        return _undecodable(octets) is None
     try:
         pl.Series([octets], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.PolarsError:

@@ -189,13 +189,7 @@ def _is_punctuation(lines: Sequence[bytes]) -> bool:
 
 def _readings(octets: bytes) -> list[str]:
     """Return the encodings in which octets are plausible words, the likeliest first; others read the same."""
-    from charset_normalizer import from_bytes
-
-    coherence = {
-        encoding: match.coherence
-        for match in from_bytes(octets, threshold=0.3)
-        for encoding in (*match.could_be_from_charset, match.encoding)
-    }
+    coherence = _coherence(octets)
     found: dict[str, tuple[float, str]] = {}
     for encoding in dict.fromkeys(
         [*(each for language in _LANGUAGES for each in language.encodings), *_EAST_ASIAN]
@@ -221,6 +215,19 @@ def _readings(octets: bytes) -> list[str]:
     # A clear lead in coherence decides.
     ranked = sorted(candidates, key=lambda each: -each[0])
     return [encoding for each, encoding in ranked if each > best - _LEAD]
+
+
+def _coherence(octets: bytes) -> dict[str, float]:
+    """Return how much octets look like a language in each encoding; nothing without `charset_normalizer`."""
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        return {}
+    return {
+        encoding: match.coherence
+        for match in from_bytes(octets, threshold=0.3)
+        for encoding in (*match.could_be_from_charset, match.encoding)
+    }
 
 
 def _is_plausible(text: str, encoding: str) -> bool:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import Any, Protocol
 
 from segcore.sources.csv_file import CsvFile
 from segcore.sources.decoding import decoded, not_utf8
@@ -18,9 +19,6 @@ from segcore.sources.reading import Reading, ReadingNotes
 from segcore.sources.table_file import TableFile
 from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
-if TYPE_CHECKING:
-    import polars as pl
-
 _MAGIC = {
     b"PAR1": "parquet",
     b"ARROW1": "ipc",
@@ -29,6 +27,13 @@ _MAGIC = {
 
 # An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))')
+
+# What files other than CSV are called, and the library that reads them.
+_NEEDED = {
+    "parquet": ("Parquet", "polars"),
+    "ipc": ("Arrow", "polars"),
+    "workbook": ("a workbook", "python_calamine"),
+}
 
 _ARROW_STREAM = b"\xff\xff\xff\xff"
 
@@ -56,8 +61,8 @@ class MessageFile(Protocol):
         """Return about how many messages there are."""
         ...
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows, a batch at a time, in columns c0, c1 and so on."""
+    def frames(self) -> Iterator[Any]:
+        """Yield the rows, a batch at a time, in columns c0, c1 and so on: of polars, or a `PlainFrame`."""
         ...
 
 
@@ -79,6 +84,8 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
         plain = stack.enter_context(unpacked(path, name, force=reading.force))
         kind = _kind(plain, name)
         file: MessageFile
+        if kind in _NEEDED:
+            _check_installed(*_NEEDED[kind], name)
         if kind == "workbook":
             sheet = stack.enter_context(sheet_as_csv(plain, name, reading, notes))
             file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name)
@@ -87,6 +94,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
         else:
             text = stack.enter_context(decoded(plain, name, reading.encoding, notes))
             if _JSON.match(_starts(text)):
+                _check_installed("JSON", "polars", name)
                 text = stack.enter_context(decoded(text, name, None, notes, whole=True))
                 lines = stack.enter_context(_json_lines(text, name, reading))
                 file = TableFile(lines, "ndjson", reading.roles, name, whole=whole)
@@ -97,6 +105,17 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
         file.notes = notes
         yield file
         _check_unchanged(path, name, state)
+
+
+def _check_installed(form: str, library: str, name: str) -> None:
+    """Raise an error if the library that a form of files needs is not installed."""
+    try:
+        import_module(library)
+    except ImportError:
+        problem = f"{form} needs {library}, which is not installed"
+        raise FileError(
+            name, f"{problem}; install segcore with its extra 'cli', or save the messages as CSV"
+        ) from None
 
 
 def _state(path: str) -> tuple[int, int, int]:

@@ -1,16 +1,66 @@
-"""Tables of whatever library, a batch of rows at a time, as polars has them."""
+"""Tables of whatever library, a batch of rows at a time, as polars has them; plain rows without polars."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from segcore.bulk import speaks_arrow
 
 if TYPE_CHECKING:
     import polars as pl
 
+    Frame: TypeAlias = "pl.DataFrame | PlainFrame"
+    """Rows in columns c0, c1 and so on."""
+
 _BATCH_ROWS = 1 << 17
+
+
+class PlainFrame:
+    """Rows of strings where polars is not installed.
+
+    Args:
+        columns: The cells of each column.
+    """
+
+    def __init__(self, columns: Sequence[Sequence[str]]) -> None:
+        self.columns = columns
+        self.height = len(columns[0])
+
+    def vstack(self, other: PlainFrame) -> PlainFrame:
+        """Return these rows with those of another frame below."""
+        return PlainFrame(
+            [[*above, *below] for above, below in zip(self.columns, other.columns, strict=True)]
+        )
+
+    def iter_slices(self, rows: int) -> Iterator[PlainFrame]:
+        """Yield the rows in frames of as many, the last one perhaps with fewer."""
+        for start in range(0, self.height, rows):
+            yield PlainFrame([column[start : start + rows] for column in self.columns])
+
+
+def column_of(frame: Frame, index: int) -> Any:
+    """Return a column of a frame: a column of polars, or a sequence.
+
+    Args:
+        frame: The frame.
+        index: The index of the column.
+    """
+    return frame.columns[index] if isinstance(frame, PlainFrame) else frame[f"c{index}"]
+
+
+def frame_of_rows(rows: Sequence[Sequence[str]]) -> Frame:
+    """Return a frame of rows, of polars where that is installed.
+
+    Args:
+        rows: The cells of each row, at least one row.
+    """
+    columns = [*zip(*rows, strict=True)]
+    try:
+        import polars as pl
+    except ImportError:
+        return PlainFrame(columns)
+    return pl.DataFrame({f"c{at}": pl.Series(column, dtype=pl.String) for at, column in enumerate(columns)})
 
 
 def is_column(data: Any) -> bool:

@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import compress
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from segcore._errors import unknown
 from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
 from segcore.numbers import dial_plan, international, national, prefix_table
+from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
     digits_of,
+    has_media,
     is_number,
     recipients,
 )
@@ -32,11 +35,15 @@ if TYPE_CHECKING:
     import polars as pl
     from polars._typing import PolarsDataType
 
+    from segcore.sources.frames import Frame
+
 INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 """How numbers without a plus sign are written."""
 
 MERGE_FIELD = r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
 """A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
+
+_Cells = TypeVar("_Cells", "list[str]", "pl.Series")
 
 _MERGE_FIELD = re.compile(MERGE_FIELD)
 _MERGE_MARKS = ("{{", "{%", "${", "*|", "%%")
@@ -47,6 +54,8 @@ _PEEK_ROWS = 64
 
 # No subscriber, not even one behind a short code, has a number of fewer digits.
 _FEWEST_DIGITS = 3
+
+_PLUS = re.compile(f"[{PLUS}]")
 
 # Numbers of the North American numbering plan, without and with their calling code.
 _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
@@ -149,6 +158,29 @@ class Rows:
         return texts, is_mms
 
 
+@dataclass(frozen=True)
+class PlainRows:
+    """The rows of a frame without polars, interpreted, like `Rows`."""
+
+    texts: list[str | None]
+    has_media: list[bool]
+    recipients: list[str] | None
+    group_mms: bool = True
+
+    def messages(
+        self, groups: Sequence[int] = (), repeated: Sequence[int] = ()
+    ) -> tuple[list[str | None], list[bool] | None]:
+        """Return the texts, and whether each message is an MMS, as `Rows.messages` does."""
+        is_mms = [*self.has_media]
+        for row in groups:
+            is_mms[row] = True
+        # A picture without words is a message.
+        texts = ["" if text is None and mms else text for text, mms in zip(self.texts, is_mms, strict=True)]
+        texts += [texts[row] for row in repeated]
+        is_mms += [is_mms[row] for row in repeated]
+        return texts, is_mms if any(is_mms) else None
+
+
 class RowReader:
     """Reads the rows of one file or table.
 
@@ -175,7 +207,7 @@ class RowReader:
         """How to read the numbers of recipients."""
         return self._plan or self._rules.plan()
 
-    def read(self, frame: pl.DataFrame) -> Rows:
+    def read(self, frame: Frame) -> Rows | PlainRows:
         """Return the rows of a frame, interpreted.
 
         Args:
@@ -185,8 +217,14 @@ class RowReader:
             ValueError: A column does not hold what it should.
         """
         columns = self.columns
+        if isinstance(frame, PlainFrame):
+            return self._read_plain(frame)
         if self._plan is None:
-            self._decide(frame)
+            numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
+            self._decide(numbers)
+            texts = _strings(frame, columns, columns.text)
+            marked = any(texts.str.contains(mark, literal=True).any() for mark in _MERGE_MARKS)
+            self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
         texts = _strings(frame, columns, columns.text)
         media = None if columns.media is None else media_flags(frame[f"c{columns.media}"])
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
@@ -224,7 +262,9 @@ class RowReader:
                 found.append(ReadingNote(code, sentence.format_map(values), option))
         return found
 
-    def check_numbers(self, numbers: pl.Series, unknown: Callable[[], pl.Series]) -> None:
+    def check_numbers(
+        self, numbers: list[str] | pl.Series, unknown: Callable[[], list[bool] | pl.Series]
+    ) -> None:
         """Count the numbers that contradict how those without a plus sign are read.
 
         Args:
@@ -232,33 +272,55 @@ class RowReader:
             unknown: Returns which of them have no country.
         """
         form = self._form
-        if form is None or numbers.str.starts_with("+").all():
+        if form is None or _all_have_plus(numbers):
             return
-        bare = ~numbers.str.contains(f"[{PLUS}]") & numbers.str.contains(_HAS_DIGITS)
         if form.name == INTERNATIONAL:
-            self._saw_numbers("not_international", numbers.filter(bare & unknown()))
+            self._saw_numbers("not_international", _bare(numbers, flags=unknown()))
         if form.name == INTERNATIONAL and form.has_north_american:
-            self._saw_numbers("ten_digits", numbers.filter(bare & numbers.str.contains(_NANP_AS_WRITTEN)))
+            self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
         if form.name == NATIONAL and not form.is_north_american:
-            later = _form_of(numbers, "", self._rules)
-            is_other = later.name == INTERNATIONAL
-            self._saw_numbers("later_international", numbers.filter(bare & is_other))
+            later = _form_of(_sampled(numbers), "", self._rules)
+            if later.name == INTERNATIONAL:
+                self._saw_numbers("later_international", _bare(numbers))
 
-    def _saw_numbers(self, code: str, numbers: pl.Series) -> None:
+    def _saw_numbers(self, code: str, numbers: list[str] | pl.Series) -> None:
         self.saw(code, len(numbers), str(numbers[0])[:40] if len(numbers) else "")
 
-    def _decide(self, frame: pl.DataFrame) -> None:
-        """Decide by a frame how the rows of all frames are read."""
+    def _read_plain(self, frame: PlainFrame) -> PlainRows:
+        """Return the rows of a frame without polars, interpreted by the same rules a cell at a time."""
+        texts: list[str | None] = [*frame.columns[self.columns.text]]
+        rows = range(frame.height)
+        media, to = self.columns.media, self.columns.to
+        with_media = [False] * frame.height if media is None else [*map(has_media, frame.columns[media])]
+        numbers = None if to is None else _plain_numbers([*frame.columns[to]])
+        is_first = self._plan is None
+        if is_first:
+            self._decide(numbers)
+        empty = [row for row in rows if not texts[row]]
+        blank = [row for row in empty if not any(column[row].strip() for column in frame.columns)]
+        self.saw("empty_rows", len(blank))
+        for row in blank:
+            texts[row] = None
+        if numbers is not None:
+            said = [row for row in empty if texts[row] is not None and not with_media[row]]
+            footers = [row for row in said if _is_footer(numbers[row])]
+            self.saw("footers", len(footers), repr(numbers[footers[0]])[:40] if footers else "")
+            for row in footers:
+                texts[row] = None
+        found = [found[0] for text in texts if text and (found := _MERGE_FIELD.search(text))]
+        self._has_fields |= is_first and bool(found)
+        if self._may_have_fields(texts[:_PEEK_ROWS]):
+            self.saw("merge_fields", len(found), found[0] if found else "")
+        return PlainRows(texts, with_media, numbers, self._rules.group_mms)
+
+    def _decide(self, numbers: list[str] | pl.Series | None) -> None:
+        """Decide by the recipients of a frame how those of all frames are read."""
         to = self.columns.to
         plan = self._rules.plan()
-        if self._rules.numbers is None and to is not None:
-            numbers = _recipients(frame, self.columns, to)
-            self._form = _form_of(numbers, self.columns.names[to], self._rules)
+        if self._rules.numbers is None and to is not None and numbers is not None:
+            self._form = _form_of(_sampled(numbers), self.columns.names[to], self._rules)
             plan = dial_plan("US") if self._form.is_north_american else self._rules.plan(self._form.name)
         self._plan = plan
-        texts = _strings(frame, self.columns, self.columns.text)
-        marked = any(texts.str.contains(mark, literal=True).any() for mark in _MERGE_MARKS)
-        self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
 
     def _without_blank_rows(self, frame: pl.DataFrame, texts: pl.Series) -> pl.Series:
         """Make the text of each row null in which every cell is empty: such a row is no message."""
@@ -293,10 +355,15 @@ class RowReader:
         self.saw("footers", len(found), repr(str(numbers[int(found[0])])[:40]))
         return _null_at(texts, found)
 
+    def _may_have_fields(self, first: Iterable[str | None]) -> bool:
+        """Return whether the first texts of a frame, or those of the first frame, hold merge fields."""
+        texts = "\n".join(filter(None, first))
+        has_marks = any(mark in texts for mark in _MERGE_MARKS)
+        return self._has_fields or (has_marks and bool(_MERGE_FIELD.search(texts)))
+
     def _count_merge_fields(self, texts: pl.Series) -> None:
         """Count the texts that hold merge fields."""
-        first = "\n".join(filter(None, texts.head(_PEEK_ROWS).to_list()))
-        if self._has_fields or (any(mark in first for mark in _MERGE_MARKS) and _MERGE_FIELD.search(first)):
+        if self._may_have_fields(texts.head(_PEEK_ROWS).to_list()):
             rows = texts.str.contains(MERGE_FIELD).fill_null(False).arg_true()
             example = _MERGE_FIELD.search(texts[int(rows[0])]) if len(rows) else None
             self.saw("merge_fields", len(rows), example[0] if example else "")
@@ -373,10 +440,43 @@ class _Form(NamedTuple):
     has_north_american: bool = False
 
 
-def _form_of(numbers: pl.Series, name: str, rules: RowRules) -> _Form:
+def _is_footer(recipient: str) -> bool:
+    """Return whether a cell with recipients holds something that is no number, such as a word."""
+    return bool(recipient.strip()) and sum(map(str.isdecimal, recipient)) < _FEWEST_DIGITS
+
+
+def _all_have_plus(numbers: list[str] | pl.Series) -> bool:
+    """Return whether no number lacks the plus sign."""
+    if isinstance(numbers, list):
+        return all(each.startswith("+") for each in numbers if each)
+    return bool(numbers.str.starts_with("+").all())
+
+
+def _bare(numbers: list[str] | pl.Series, pattern: str = "", flags: Any = None) -> list[str] | pl.Series:
+    """Return the numbers without a plus sign that a pattern matches, of those with a flag."""
+    if isinstance(numbers, list):
+        chosen = numbers if flags is None else compress(numbers, flags)
+        patterns = [re.compile(each) for each in (_HAS_DIGITS, pattern)]
+        return [
+            each for each in chosen if not _PLUS.search(each) and all(one.search(each) for one in patterns)
+        ]
+    found = ~numbers.str.contains(f"[{PLUS}]") & numbers.str.contains(_HAS_DIGITS)
+    found &= numbers.str.contains(pattern)
+    chosen_rows: pl.Series = numbers.filter(found if flags is None else found & flags)
+    return chosen_rows
+
+
+def _sampled(numbers: list[str] | pl.Series) -> list[str]:
+    """Return cells without a plus sign from all of a column, not more than twice `_SAMPLE_ROWS`."""
+    if isinstance(numbers, list):
+        bare = [each for each in numbers if each and not _PLUS.search(each)]
+        return bare[:: max(1, len(bare) // _SAMPLE_ROWS)]
+    cells = numbers.filter((numbers != "") & ~numbers.str.contains(f"[{PLUS}]"))
+    return [*cells.gather_every(max(1, len(cells) // _SAMPLE_ROWS))]
+
+
+def _form_of(cells: Sequence[str], name: str, rules: RowRules) -> _Form:
     """Return how the numbers of a column are written that have no plus sign."""
-    bare = numbers.filter(~numbers.str.contains(f"[{PLUS}]"))
-    cells = bare.gather_every(max(1, len(bare) // _SAMPLE_ROWS)).to_list()
     written = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
     # After 00, which dials abroad nearly everywhere, a country code follows; after a single 0 none does.
     abroad = ((each, each.removeprefix("00")) for each in written)
@@ -440,18 +540,26 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     return _plain_numbers(_strings(frame, columns, index))
 
 
-def _plain_numbers(cells: pl.Series) -> pl.Series:
+# What spreadsheets and JSON put around a number, by how a cell with it begins and ends.
+_AROUND_NUMBERS = (
+    ("=", "", r'^\s*=\s*"([^",;|<>&]*)"\s*$'),
+    ('["', "", r'^\s*\["([^",;|<>&]*)"\]\s*$'),
+    ("", ".0", r"^(\+?\d{4,})\.0+$"),
+)
+
+
+def _plain_numbers(cells: _Cells) -> _Cells:
     """Return cells without what spreadsheets and JSON put around a number, if the first ones have it.
 
     `recipients` does the same for one cell; for a whole column this is faster.
     """
-    first = [cell.lstrip() for cell in cells.head(_PEEK_ROWS) if cell]
-    if any(cell.startswith("=") for cell in first):
-        cells = cells.str.replace(r'^\s*=\s*"([^",;|<>&]*)"\s*$', "$1")
-    if any(cell.startswith('["') for cell in first):
-        cells = cells.str.replace(r'^\s*\["([^",;|<>&]*)"\]\s*$', "$1")
-    if any(cell.endswith(".0") for cell in first):
-        cells = cells.str.replace(r"^(\+?\d{4,})\.0+$", "$1")
+    first = [cell.lstrip() for cell in cells[:_PEEK_ROWS] if cell]
+    for start, end, pattern in _AROUND_NUMBERS:
+        if any(cell.startswith(start) and cell.endswith(end) for cell in first):
+            if isinstance(cells, list):
+                cells = [re.sub(pattern, r"\1", cell) for cell in cells]
+            else:
+                cells = cells.str.replace(pattern, "$1")
     return cells
 
 

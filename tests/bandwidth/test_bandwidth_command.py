@@ -174,7 +174,6 @@ def everything() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("empty", [True, False])
 def test_json_fits_its_schema(tmp_path: Path, prices: list[str], empty: bool) -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    pytest.importorskip("duckdb")
     sent, events = tmp_path / ("s.ndjson" if empty else "s.csv"), tmp_path / "e.ndjson"
     sent.write_text("" if empty else f"id,text\nd1,x\nd2,{'a' * 305}\nid,text\nnever,\n")
     events.write_text("" if empty else json.dumps(everything()))
@@ -337,7 +336,6 @@ def test_smart_encoding(files: tuple[str, str]) -> None:
 
 
 def test_csv_and_columns(files: tuple[str, str], tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     sent = tmp_path / "sent.csv"
     sent.write_text("ref,words\nm1,Hello\nm2,Hello\n")
     found = invoke(str(sent), files[1])

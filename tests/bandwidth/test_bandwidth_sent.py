@@ -93,7 +93,6 @@ def test_responses_are_logs_too() -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("name", ["sent.csv", "sent[1].CSV", "sent.csv.gz", "sent.txt"])
 def test_csv(tmp_path: Path, delimiter: str, name: str) -> None:
-    pytest.importorskip("duckdb")
     content = csv_of(ROWS, delimiter).encode()
     path = tmp_path / name
     path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
@@ -101,7 +100,6 @@ def test_csv(tmp_path: Path, delimiter: str, name: str) -> None:
 
 
 def test_parquet(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     path = tmp_path / "sent.parquet"
     parquet.write_table(pa.Table.from_pylist(ROWS), path)
@@ -120,7 +118,6 @@ def test_parquet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("heading", ["Message ID", "messageId", " message-id", "Bandwidth Message Id", "ID"])
 def test_headings_of_identifiers(tmp_path: Path, heading: str) -> None:
     """Case, spaces and punctuation do not matter, in tables and in JSON."""
-    pytest.importorskip("duckdb")
     wanted = [("m1", None, "x", True)]
     path = tmp_path / "sent.csv"
     path.write_text(f"Text Message,{heading},Attachments\nx,m1,https://media.example/1.png\n")
@@ -131,7 +128,6 @@ def test_headings_of_identifiers(tmp_path: Path, heading: str) -> None:
 
 
 def test_other_names(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text("Ref No,Body,Phone,Attachments\nm1,x,+12025550143,https://media.example/1.png\n")
     with pytest.raises(ValueError, match="no column looks like an identifier or a tag"):
@@ -149,7 +145,8 @@ def test_other_names(tmp_path: Path) -> None:
         read(path)
     path.write_text("1,2\n3,4\n")
     with pytest.raises(
-        ValueError, match=r"no column looks like the message text; name it with --text: '1', '2'$"
+        ValueError,
+        match=r"no column looks like the message text; name it with --text: '1', '2'$",
     ):
         read(path)
     path.write_text("id,ref\nm1,r1\n")
@@ -196,7 +193,6 @@ UNCLOSED = "a quotation mark opens a cell, but none closes it where the cell end
 
 def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
     """They are reported with their lines, and so are rows after them that cannot be used."""
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     for content in (BROKEN, b"\xef\xbb\xbf" + BROKEN, BROKEN.replace(b"\n", b"\r\n"), gzip.compress(BROKEN)):
         path.write_bytes(content)
@@ -213,7 +209,6 @@ def test_rows_of_csv_that_do_not_fit(tmp_path: Path) -> None:
 
 
 def test_a_short_last_line(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text("id,text\nm1,a\nx")
     found, errors = read(path)
@@ -222,7 +217,6 @@ def test_a_short_last_line(tmp_path: Path) -> None:
 
 
 def test_lines_that_an_open_quotation_mark_swallows(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text('id,text\nm1,a\nm2,"b\nm3,c\nm4,d\n')
     found, errors = read(path)
@@ -244,7 +238,6 @@ cells = st.text('ab,;\n "é', max_size=4)
 def test_line_numbers_are_those_of_an_editor(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Any]
 ) -> None:
-    pytest.importorskip("duckdb")
     text, wanted, reported = "id,text,tag\n", [], []
     for index, (first, second, kind) in enumerate(rows):
         line = text.count("\n") + 1
@@ -267,7 +260,6 @@ def test_line_numbers_are_those_of_an_editor(
 
 
 def test_encodings_and_workbooks(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     wanted = [("m1", None, "It’s café", False)]
     for name, content in (
         ("cp1252.csv", "id,text\nm1,It’s café\n".encode("cp1252")),
@@ -291,7 +283,6 @@ def test_encodings_and_workbooks(tmp_path: Path) -> None:
 
 def test_csv_as_people_have_it(tmp_path: Path) -> None:
     """Title rows, `sep=`, repeated headers and empty rows are not messages, and are named."""
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_bytes(
         b"sep=;\r\nSent on Monday;;\r\nid;Text;to\r\nm1;Hello;+12025550143\r\n\r\n\xef\xbb\xbfid;Text;to\r\n"
@@ -312,7 +303,6 @@ def test_csv_as_people_have_it(tmp_path: Path) -> None:
 
 def test_other_ways_to_write_csv(tmp_path: Path) -> None:
     """They are read as an estimate reads them: escapes, stray quotation marks, zstd, Arrow."""
-    pytest.importorskip("duckdb")
     path = tmp_path / "sent.csv"
     path.write_text('id,text,to\nm1,"say \\"hi\\", x",1\nm2,b,2\n')
     assert [each[2] for each in read(path)[0]] == ['say "hi", x', "b"]
@@ -336,13 +326,11 @@ def test_something_else(wrong: Any) -> None:
 
 @pytest.mark.parametrize("name", ["none.csv", "none.parquet", "none.ndjson"])
 def test_no_such_file(tmp_path: Path, name: str) -> None:
-    pytest.importorskip("duckdb")
     with pytest.raises(FileNotFoundError):
         read(tmp_path / name)
 
 
 def test_progress(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     for name in ("sent.csv", "sent.ndjson"):
         path = tmp_path / name
         rows = ROWS * 5_000

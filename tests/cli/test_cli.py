@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 
 pytest.importorskip("click")
-pytest.importorskip("duckdb")
 pytest.importorskip("polars")
 pytest.importorskip("rich")
 
@@ -501,7 +500,7 @@ def test_usage_errors(run: Run) -> None:
         assert b"Usage:" in done.stderr
 
 
-@pytest.mark.parametrize("missing", ["click", "rich", "polars"])
+@pytest.mark.parametrize("missing", ["click", "rich"])
 def test_what_is_not_installed_is_named(run_python: RunPython, env_of: dict[str, str], missing: str) -> None:
     code = (
         f"import sys; sys.modules[{missing!r}] = None; sys.argv[1:] = ['estimate', {str(CAMPAIGN)!r}]; "
@@ -515,7 +514,7 @@ def test_what_is_not_installed_is_named(run_python: RunPython, env_of: dict[str,
 
 def test_counting_needs_no_tables(run_python: RunPython, env_of: dict[str, str]) -> None:
     code = (
-        "import sys; sys.modules.update(duckdb=None, polars=None, rich=None); "
+        "import sys; sys.modules.update(polars=None, rich=None); "
         "sys.argv = ['segcore', '--version']; from segcore.cli.main import main; main()"
     )
     assert run_python(code, env=env_of).returncode == 0

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("click")
-pytest.importorskip("duckdb")
 pl = pytest.importorskip("polars")
 
 from conftest import environment  # noqa: E402

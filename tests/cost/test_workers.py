@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 pl = pytest.importorskip("polars")
-pytest.importorskip("duckdb")
 pa = pytest.importorskip("pyarrow")
 
 import segcore  # noqa: E402

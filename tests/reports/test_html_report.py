@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("click")
-pytest.importorskip("duckdb")
 pl = pytest.importorskip("polars")
 
 from click.testing import CliRunner, Result  # noqa: E402

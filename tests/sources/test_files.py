@@ -7,13 +7,11 @@ import os
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-pytest.importorskip("duckdb")
 
 pytest.importorskip("polars")
 
@@ -23,9 +21,6 @@ from segcore.sources.headings import Roles, find_heading
 from segcore.sources.mms_rule import mms_flags
 from segcore.sources.opening import FileError
 from segcore.sources.reading import Reading
-
-if TYPE_CHECKING:
-    from conftest import RunPython
 
 Write = Callable[..., Path]
 
@@ -178,7 +173,7 @@ def test_large_file_against_the_csv_module(write: Write, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["sent[1].csv", "a*b?.csv", "it's.csv", 'a"b.csv', "día 1.csv", "x=1.csv"])
-def test_names_that_mean_something_to_duckdb(write: Write, name: str) -> None:
+def test_names_that_look_like_patterns(write: Write, name: str) -> None:
     write("text\nwrong\n", "sent1.csv")
     write("text\nwrong\n", "axbc.csv")
     assert read(write("text\nright\n", name)) == ["right"]
@@ -301,7 +296,7 @@ def test_rows_whose_last_cells_are_empty_are_read_once(
     write: Write, monkeypatch: pytest.MonkeyPatch, cell: str, end: str
 ) -> None:
     """polars takes a missing cell for an empty one; counting delimiters shows that none is missing."""
-    monkeypatch.setattr("segcore.sources.csv_file.connected", None)
+    monkeypatch.setattr("segcore.sources.csv_file.csv_reader", None)
     rows = 20_000 if len(cell) < 100 else 12
     text = next(csv.reader([cell], strict=True))[0] if "\n" not in cell else cell[1:-1]
     for last in (end, ""):
@@ -326,7 +321,7 @@ def test_stray_quotation_marks_do_not_hide_a_missing_cell(write: Write) -> None:
 
 
 def test_rows_before_the_one_that_polars_refuses_are_not_repeated(write: Write) -> None:
-    """DuckDB goes on where polars stopped."""
+    """The exact reader goes on where polars stopped."""
     rows = [f"text {number}" for number in range(200_000)]
     lines = [f"{number},{row}" for number, row in enumerate(rows)]
     path = write("id,text\n" + "\n".join(lines) + "\n1,two,many\n")
@@ -336,7 +331,7 @@ def test_rows_before_the_one_that_polars_refuses_are_not_repeated(write: Write) 
     assert read_rows == rows[: len(read_rows)]
 
 
-def test_polars_and_duckdb_read_the_same(write: Write) -> None:
+def test_polars_and_the_exact_reader_read_the_same(write: Write) -> None:
     generator = random.Random(20261)
     pieces = ["a", "é", "’", "\n", "\r\n", '""', ",", " "]
     cells = ("".join(generator.choices(pieces, k=generator.randrange(6))) for _ in range(20_000))
@@ -412,20 +407,3 @@ def test_neither_media_nor_groups() -> None:
 def test_the_first_name_of_a_role_is_preferred() -> None:
     assert find_heading("text", ["body", "text", "TEXT"]) == 1
     assert find_heading("to", ["Phone", "To"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("connect", "shows"),
-    [
-        ("import contextlib, duckdb; connected = lambda: contextlib.nullcontext(duckdb.connect())", "True"),
-        ("from segcore.sources.csv_file import connected", "False"),
-    ],
-)
-def test_duckdb_shows_no_progress_of_its_own(run_python: RunPython, connect: str, shows: str) -> None:
-    """It would in an interactive session, which to DuckDB is one without a main file."""
-    code = f"""
-{connect}
-with connected() as con:
-    print(*con.execute("SELECT current_setting('enable_progress_bar')").fetchone())
-"""
-    assert run_python(code).stdout == f"{shows}\n"

@@ -219,16 +219,9 @@ def _table_rows(
 
 @contextmanager
 def _opened(path: str, reading: Reading) -> Iterator[MessageFile]:
-    """Open a table; a missing file is an `OSError`, a missing library a `ModuleNotFoundError`."""
+    """Open a table; a missing file is an `OSError`."""
     with open(path, "rb"):
         pass
-    try:
-        import duckdb  # noqa: F401 (whether it is installed)
-        import polars as pl  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{path}: CSV and Parquet need {error.name}: pip install {error.name}", name=error.name
-        ) from error
     from segcore.sources.files import opened
     from segcore.sources.opening import FileError
 
@@ -323,8 +316,6 @@ def _parsed(file: CsvFile) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
             delimiter=dialect.delimiter,
             quotechar=dialect.quote or None,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-            doublequote=dialect.escape == dialect.quote,
-            escapechar="\\" if dialect.escape == "\\" else None,
             strict=True,
         )
         while True:
