@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import Any
 
 from segcore.engine.chooser import KERNEL
-from segcore.engine.python.counter import SegmentCounter
+from segcore.engine.python import SegmentCounter
 from segcore.rules.codings import GSM7, UCS2
 
-NAMES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python.counter"}
+NAMES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python"}
 
 reference = SegmentCounter(GSM7, UCS2)
 """The readable implementation, one message at a time: what every other answer is compared with."""

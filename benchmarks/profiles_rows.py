@@ -43,7 +43,7 @@ def counter(name: str, implementation: Implementation) -> Any:
 @cache
 def expected(name: str, texts: tuple[str, ...]) -> list[int]:
     """Return the segments of messages by the readable implementation."""
-    from segcore.engine.python.counter import SegmentCounter
+    from segcore.engine.python import SegmentCounter
 
     return list(map(SegmentCounter(**counting(CASES[name][0])).count_segments, texts))
 

@@ -83,8 +83,8 @@ _HOMES = {
     "Totals": "bulk",
     "UserData": "pdu",
     "estimate": "cost.run",
-    "split_messages": "writing.fit",
-    "truncate": "writing.fit",
+    "split_messages": "writing",
+    "truncate": "writing",
 }
 _MODULES = ("bandwidth", "numbers")
 

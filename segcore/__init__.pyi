@@ -19,9 +19,9 @@ from segcore.rules.profiles import Profile as Profile
 from segcore.segmenter import Segmenter as Segmenter
 from segcore.segmenter import smart_encode as smart_encode
 from segcore.sources.opening import FileError as FileError
+from segcore.writing import split_messages as split_messages
+from segcore.writing import truncate as truncate
 from segcore.writing.fields import Bounds as Bounds
-from segcore.writing.fit import split_messages as split_messages
-from segcore.writing.fit import truncate as truncate
 from segcore.writing.template import MissingValueError as MissingValueError
 from segcore.writing.template import Template as Template
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WISH = os.environ.get("SEGCORE_IMPLEMENTATION", "")
 
-_MODULES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python.counter"}
+_MODULES = {"native": "segcore.engine.native.binding", "python": "segcore.engine.python"}
 
 # A kernel is a wish for the native implementation.
 KERNEL_WISH = os.environ.get("SEGCORE_KERNEL", "")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import reference
 
-from segcore.engine.native.kernel_tables import septet_pages
+from segcore.engine.native import septet_pages
 from segcore.rules.codings import Coding
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from options_corpus import OPTIONS
 
 from segcore.engine import Choice
-from segcore.engine.native.kernel_tables import (
+from segcore.engine.native import (
     change_sets,
     changes,
     class_map,
@@ -23,6 +23,7 @@ from segcore.engine.native.kernel_tables import (
     septet_map,
     septet_pages,
 )
+from segcore.rules.billing import PARTLY, translation
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -32,7 +33,6 @@ from segcore.rules.codings import (
     national_codings,
 )
 from segcore.rules.graphemes import has_clusters
-from segcore.rules.replacements import PARTLY, translation
 
 if TYPE_CHECKING:
     from reference_options import Sent

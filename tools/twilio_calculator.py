@@ -21,7 +21,7 @@ from benchmarks import node_peer
 from benchmarks.node_peer import NodePeer
 from benchmarks.report import insert
 from segcore import Segmenter
-from segcore.rules.grapheme_table import UNICODE_VERSION
+from segcore.rules.graphemes import UNICODE_VERSION
 from tools.twilio_corpus import KINDS, build
 from tools.twilio_differences import EXPLANATIONS, Answer, reasons
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import segcore
 from segcore.analysis import Analysis, Segment
-from segcore.reports.display import glyph, label, visible
+from segcore.reports import glyph, label, visible
 from segcore.rules.smart_encoding import TABLES
 
 # More than can be sent as one message; a longer text is shown up to here, and counted whole.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segcore.bandwidth.api.error_codes import ERROR_CODES, ErrorCode
+from segcore.bandwidth.api import ERROR_CODES, ErrorCode
 from segcore.bandwidth.api.json_objects import (
     Event,
     ListedMessage,
@@ -22,8 +22,8 @@ from segcore.bandwidth.api.requests import (
     count_segments_bulk,
     read_request,
 )
+from segcore.bandwidth.reconcile import Reconciliation
 from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
-from segcore.bandwidth.reconcile.reconciliation import Reconciliation
 from segcore.bandwidth.report_router import reconcile
 from segcore.sources.json_fields import EventError, InputError
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, BinaryIO, NamedTuple
 
-from segcore.bandwidth.api.error_codes import ERROR_CODES
+from segcore.bandwidth.api import ERROR_CODES
 from segcore.bandwidth.api.json_objects import (
     DELIVERED,
     FAILED,
@@ -30,23 +30,23 @@ from segcore.bandwidth.api.json_objects import (
     check_response,
     rows_of,
 )
-from segcore.bandwidth.reconcile.comparison import Comparison
-from segcore.bandwidth.reconcile.message_log import FailureReason, MessageLog, Status, StatusUpdate
-from segcore.bandwidth.reconcile.reconciliation import (
+from segcore.bandwidth.reconcile import (
     NeverReported,
     Reconciliation,
     billed_rows,
     outcomes_of,
 )
+from segcore.bandwidth.reconcile.comparison import Comparison
+from segcore.bandwidth.reconcile.message_log import FailureReason, MessageLog, Status, StatusUpdate
 from segcore.bandwidth.reconcile.sent_messages import Sent, read_sent
 from segcore.rates.card import RateCard, card_of
 from segcore.rules.profiles import Profile, resolve
 from segcore.segmenter import Segmenter
+from segcore.sources import Reading, ReadingNotes
+from segcore.sources.files import OnError, Progress, is_source, open_files
 from segcore.sources.json_fields import EventError, InputError
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
-from segcore.sources.reading import Reading, ReadingNotes
-from segcore.sources.streams import OnError, Progress, is_source, open_files
 
 BandwidthObject = Mapping[str, Any] | Event | Message | MessageList | ListedMessage
 EventSource = str | os.PathLike[str] | BinaryIO | BandwidthObject

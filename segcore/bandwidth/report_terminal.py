@@ -11,15 +11,15 @@ from rich.text import Text
 
 from segcore._version import __version__
 from segcore.bandwidth.api.json_objects import EVENT_TYPES
+from segcore.bandwidth.reconcile import Reconciliation
 from segcore.bandwidth.reconcile.comparison import Disagreement
 from segcore.bandwidth.reconcile.message_log import BILLED, Conflict, NeverSent
-from segcore.bandwidth.reconcile.reconciliation import Reconciliation
 from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.bandwidth.report_router import LISTED, RESPONSE
-from segcore.cost.results import EstimatePart
+from segcore.cost import EstimatePart
 from segcore.engine.chooser import RUNNING
-from segcore.rates.rate import Cost, add
-from segcore.reports.display import plain_table, show_more, visible
+from segcore.rates import Cost, add
+from segcore.reports import plain_table, show_more, visible
 from segcore.reports.report import aligned, country_name
 
 if TYPE_CHECKING:

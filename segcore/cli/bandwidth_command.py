@@ -18,7 +18,7 @@ from segcore.cli.options import (
     print_json,
     top_options,
 )
-from segcore.reports.display import console
+from segcore.reports import console
 from segcore.rules.profile import Profile
 
 # Exit statuses; 1 and 2 are errors and wrong usage in every command.
@@ -122,8 +122,8 @@ def reconcile(
 @contextmanager
 def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
     """Show a bar if the input is long."""
-    from segcore.reports.display import progress_bar
-    from segcore.sources.streams import size_of
+    from segcore.reports import progress_bar
+    from segcore.sources.files import size_of
 
     octets = sum(size_of(path) for path in paths if path != "-")
     if octets < _LONG_OCTETS:

@@ -34,14 +34,14 @@ from segcore.cli.options import (
 )
 from segcore.cost.frame_counting import Messages
 from segcore.cost.run import FrameSink, Watch, run_files
-from segcore.reports.display import console, plain_table, visible
+from segcore.reports import console, plain_table, visible
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.sources import Reading
 from segcore.sources.files import MessageFile
 from segcore.sources.frames import column_of
 from segcore.sources.mms_rule import cells_at
 from segcore.sources.opening import expand, replacing
-from segcore.sources.reading import Reading
 
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _watch() -> Watch | None:
     """Return what shows progress, if standard error is a terminal."""
     if not sys.stderr.isatty():
         return None
-    from segcore.reports.display import watched
+    from segcore.reports import watched
 
     return watched
 

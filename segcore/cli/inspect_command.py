@@ -11,7 +11,7 @@ from rich.text import Text
 from segcore.analysis import Analysis, NonGsmCodePoint, Segment
 from segcore.cli.options import Command, counting_options, format_option, print_json, read_text, top_options
 from segcore.cli.profiles_command import facts_data, show_facts
-from segcore.reports.display import console, glyph, label, plain_table, show_more, visible
+from segcore.reports import console, glyph, label, plain_table, show_more, visible
 from segcore.rules.codings import Encoding
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter

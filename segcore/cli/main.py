@@ -92,7 +92,7 @@ def _status() -> int:
 
 def _safe(message: str) -> str:
     """Return a message without characters that control a terminal; file names and cells may hold any."""
-    from segcore.reports.display import visible
+    from segcore.reports import visible
 
     short = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}...\n"
     return "\n".join(map(visible, short.split("\n")))

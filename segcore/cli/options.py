@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from segcore._errors import unknown
-from segcore.reports.display import head
+from segcore.reports import head
 from segcore.rules.profile import Profile
 from segcore.rules.profiles import PROFILES, resolve
 
@@ -254,7 +254,7 @@ def _change_profile(context: click.Context, param: click.Parameter, value: str |
 
 def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
     """Return an amount of money as an exact decimal, for options that take one."""
-    from segcore.rates.rate import parse_price
+    from segcore.rates import parse_price
 
     try:
         return None if value is None else parse_price(value)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segcore.cli.options import Command, ProfileType, format_option, print_json
-from segcore.reports.display import console, plain_table, visible
+from segcore.reports import console, plain_table, visible
 from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.codings import MAX_SEGMENTS
 from segcore.rules.profile import SUBJECTS, UNKNOWN, Length, Profile

@@ -10,9 +10,9 @@ import click
 
 from segcore.cli.options import Command, InputError, card_options, format_option, print_json, top_options
 from segcore.numbers.countries import NAMES
+from segcore.rates import ANYWHERE, Rate
 from segcore.rates.card import RateCard
-from segcore.rates.rate import ANYWHERE, Rate
-from segcore.reports.display import console, plain_table, show_more, visible
+from segcore.reports import console, plain_table, show_more, visible
 
 if TYPE_CHECKING:
     from rich.console import Console

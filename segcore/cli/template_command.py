@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from segcore.cli.options import Command, InputError, counting_options, format_option, print_json, read_text
-from segcore.reports.display import console, plain_table, visible
+from segcore.reports import console, plain_table, visible
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 from segcore.writing.fields import STYLES, Bounds

@@ -14,6 +14,16 @@ from segcore._errors import unknown
 from segcore._version import __version__
 from segcore._views import views
 from segcore.bulk import checked_threads, speaks_arrow
+from segcore.cost import (
+    EstimatePart,
+    EstimateRow,
+    EstimateTotals,
+    Offender,
+    Savings,
+    cost_data,
+    money,
+    parts_data,
+)
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import (
     NULL,
@@ -27,25 +37,15 @@ from segcore.cost.pricing import (
     savings_of,
     totals_of,
 )
-from segcore.cost.results import (
-    EstimatePart,
-    EstimateRow,
-    EstimateTotals,
-    Offender,
-    Savings,
-    cost_data,
-    money,
-    parts_data,
-)
 from segcore.engine import flags_of_rows, mms_flags
 from segcore.engine.chooser import RUNNING, Tally, read_booleans
+from segcore.rates import ANYWHERE, UNPRICED, Cost
 from segcore.rates.card import NO_RATES, RateCard
-from segcore.rates.rate import ANYWHERE, UNPRICED, Cost
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.sources import ReadingNote, ReadingNotes
 from segcore.sources.mms_rule import cells_at, has_media
 from segcore.sources.opening import replacing
-from segcore.sources.reading import ReadingNote, ReadingNotes
 from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from segcore._errors import unknown
-from segcore.cost.results import EstimatePart, EstimateRow, EstimateTotals, Offender, Replacement, Savings
+from segcore.cost import EstimatePart, EstimateRow, EstimateTotals, Offender, Replacement, Savings
 from segcore.engine.chooser import Tally
+from segcore.rates import Cost, add, subtract
 from segcore.rates.card import RateCard
-from segcore.rates.rate import Cost, add, subtract
 from segcore.rules.codings import Encoding
 
 GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)

@@ -19,7 +19,7 @@ if _wish and _wish not in _KNOWN:
     raise unknown("SEGCORE_IMPLEMENTATION", _wish, _KNOWN)
 
 if TYPE_CHECKING or _wish == "python":
-    from segcore.engine.python import counter as _chosen
+    from segcore.engine import python as _chosen
 else:
     try:
         import segcore.engine.native.binding as _chosen
@@ -40,7 +40,7 @@ else:
                 RuntimeWarning,
                 stacklevel=2,
             )
-        from segcore.engine.python import counter as _chosen
+        from segcore.engine import python as _chosen
 
 IMPLEMENTATION = _chosen.IMPLEMENTATION
 KERNELS = _chosen.KERNELS

@@ -7,8 +7,19 @@ from operator import index
 
 from segcore._errors import unknown
 from segcore.engine.chooser import SegmentCounter
-from segcore.pdu.header import NO_HEADER, Concatenation, Header, read_header, write_header
-from segcore.pdu.septets import header_septets, pack, packed_octets, septets_of, text_of, unpack
+from segcore.pdu.user_data import (
+    NO_HEADER,
+    Concatenation,
+    Header,
+    header_septets,
+    pack,
+    packed_octets,
+    read_header,
+    septets_of,
+    text_of,
+    unpack,
+    write_header,
+)
 from segcore.rules.alphabets import DEFAULT_ALPHABET, LOCKING_SHIFT, SINGLE_SHIFT
 from segcore.rules.codings import MAX_SEGMENTS, USER_DATA_OCTETS, Coding, Encoding, capacity
 from segcore.rules.profiles import Profile

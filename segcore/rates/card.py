@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from segcore.rates.rate import ANYWHERE, UNPRICED, Rate, exact_price, parse_price
+from segcore.rates import ANYWHERE, UNPRICED, Rate, exact_price, parse_price
 from segcore.rates.rate_files import read_rates
 from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, table_of
-from segcore.sources.reading import ReadingNote
+from segcore.sources import ReadingNote
 
 
 class RateCard:

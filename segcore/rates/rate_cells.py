@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from segcore.rates.rate import exact_price
+from segcore.rates import exact_price
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CURRENCIES,
@@ -19,7 +19,7 @@ from segcore.rates.rate_headings import (
     word_set,
     words_of,
 )
-from segcore.sources.reading import ReadingNote
+from segcore.sources import ReadingNote
 
 _NO_PRICE = frozenset(
     (

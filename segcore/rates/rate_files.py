@@ -18,9 +18,9 @@ from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
 from segcore.rates.rate_headings import heading_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
+from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.opening import FileError, unpacked
-from segcore.sources.reading import Reading, ReadingNote, ReadingNotes
 from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
 _DELIMITERS = ",;\t|"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from segcore._errors import unknown
 from segcore.numbers import CALLING_CODES
 from segcore.numbers.countries import close_name, country_code, country_codes
-from segcore.rates.rate import ANYWHERE, Rate
+from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
     PriceColumn,
     RateTable,
@@ -35,7 +35,7 @@ from segcore.rates.rate_headings import (
     word_set,
     words_of,
 )
-from segcore.sources.reading import ReadingNote
+from segcore.sources import ReadingNote
 
 _EVERYWHERE_ELSE = frozenset(
     (

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._version import __version__
 from segcore.analysis import Analysis, Segment
+from segcore.cost import EstimatePart, Offender, Replacement
 from segcore.cost.frame_counting import Messages
-from segcore.cost.results import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates.rate import share
-from segcore.reports.display import glyph, label, visible
+from segcore.rates import share
+from segcore.reports import glyph, label, visible
 from segcore.reports.report import (
     Report,
     aligned,

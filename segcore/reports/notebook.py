@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from segcore.analysis import Analysis
 from segcore.bulk import Batch
-from segcore.rates.rate import share
-from segcore.reports.display import glyph, label, visible
+from segcore.rates import share
+from segcore.reports import glyph, label, visible
 from segcore.reports.report import (
     Report,
     costs_of,

@@ -11,14 +11,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from segcore.cost import EstimatePart, Offender, Replacement, Savings, money
 from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
-from segcore.cost.results import EstimatePart, Offender, Replacement, Savings, money
 from segcore.numbers.countries import NAMES
-from segcore.reports.display import head
+from segcore.reports import head
 from segcore.rules.codings import Encoding
+from segcore.sources import ReadingNote
 from segcore.sources.headings import Columns
-from segcore.sources.reading import ReadingNote
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from segcore._version import __version__
-from segcore.cost.results import EstimatePart, Offender, Replacement
+from segcore.cost import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates.rate import share
-from segcore.reports.display import glyph, label, plain_table, show_more, visible
+from segcore.rates import share
+from segcore.reports import glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
     Report,
     aligned,

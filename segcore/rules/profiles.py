@@ -11,7 +11,7 @@ from typing import Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import ENCODINGS, PACKINGS
+from segcore.rules.billing import ENCODINGS, PACKINGS, PARTLY
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -23,7 +23,6 @@ from segcore.rules.codings import (
 from segcore.rules.profile import Fact, Length, Profile
 from segcore.rules.provider_alphabets import ALPHABETS, CHANGES, changed
 from segcore.rules.providers import PROVIDERS
-from segcore.rules.replacements import PARTLY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from segcore._errors import unknown
-from segcore.rules.replacements import checked, full_width, read_sheet
+from segcore.rules.billing import checked, full_width, read_sheet
 from segcore.rules.smart_recommended import LETTERS, RECOMMENDED
 
 

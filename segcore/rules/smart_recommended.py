@@ -2,15 +2,15 @@
 
 A table maps code points one by one and sees no neighbours, so an entry has to be right next to anything:
 in a message that turns into GSM-7, and in one that stays UCS-2 because of something else.
-The sheets are in the form that `segcore.rules.replacements.read_sheet` explains.
+The sheets are in the form that `segcore.rules.billing.read_sheet` explains.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
+from segcore.rules.billing import code_points, full_width, read_sheet
 from segcore.rules.codings import GSM7
-from segcore.rules.replacements import code_points, full_width, read_sheet
 
 _GSM7 = frozenset(GSM7.basic + GSM7.extended)
 

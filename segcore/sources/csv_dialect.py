@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from segcore.sources import Reading
 from segcore.sources.headings import FIRST_ROWS, is_header
-from segcore.sources.reading import Reading
 
 if TYPE_CHECKING:
     from _csv import Reader

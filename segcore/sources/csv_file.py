@@ -19,6 +19,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from segcore.sources import Reading, ReadingNotes
 from segcore.sources.csv_dialect import (
     Dialect,
     Sample,
@@ -30,18 +31,21 @@ from segcore.sources.csv_dialect import (
     first_rows,
     rows_per_octet,
 )
-from segcore.sources.csv_lines import (
+from segcore.sources.decoding import (
+    encoding_of,
     has_comments,
     has_odd_ends,
+    is_utf8,
+    not_utf8,
+    note_encoding,
+    transcode,
     write_doubled_quotes,
     write_plain_ends,
     write_without_comments,
 )
-from segcore.sources.decoding import encoding_of, is_utf8, not_utf8, note_encoding, transcode
 from segcore.sources.frames import frame_of_rows
 from segcore.sources.headings import Columns, Roles, choose
 from segcore.sources.opening import FileError, size
-from segcore.sources.reading import Reading, ReadingNotes
 
 if TYPE_CHECKING:
     import polars as pl

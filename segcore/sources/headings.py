@@ -100,7 +100,7 @@ _SENDERS = frozenset(
 
 
 Note = tuple[str, str, "str | None"]
-"""The arguments of a `segcore.sources.reading.ReadingNote`."""
+"""The arguments of a `segcore.sources.ReadingNote`."""
 
 
 @dataclass(frozen=True)

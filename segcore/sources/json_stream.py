@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
+from segcore.sources.files import OnError, Progress, octets_of
 from segcore.sources.json_fields import DECODER, InputError, kind, syntax_error
-from segcore.sources.streams import OnError, Progress, octets_of
 
 # Where reading can resume: an object after a bracket or comma, an object or array on a line of its own.
 _RESTART = re.compile(r"[\[,][ \t\r\n]*(?=\{)|\n[ \t\r\n]*(?=[\[{])")

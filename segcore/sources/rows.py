@@ -19,6 +19,7 @@ from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
 from segcore.numbers import dial_plan, international, national, prefix_table
+from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns
 from segcore.sources.mms_rule import (
@@ -29,7 +30,6 @@ from segcore.sources.mms_rule import (
     is_number,
     recipients,
 )
-from segcore.sources.reading import ReadingNote
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,10 +10,10 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from segcore.sources import ReadingNotes
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, size
-from segcore.sources.reading import ReadingNotes
 
 if TYPE_CHECKING:
     import polars as pl

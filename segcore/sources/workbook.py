@@ -11,9 +11,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from segcore.sources import Reading, ReadingNotes
 from segcore.sources.headings import is_header
 from segcore.sources.opening import FileError, check_ratio, temporary_folder
-from segcore.sources.reading import Reading, ReadingNotes
 
 if TYPE_CHECKING:
     import python_calamine

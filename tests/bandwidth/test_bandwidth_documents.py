@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segcore.sources.files import files_of, octets_of, size_of
 from segcore.sources.json_stream import LONGEST_RECORD, Documents
-from segcore.sources.streams import files_of, octets_of, size_of
 
 pytestmark = pytest.mark.kernel_independent
 

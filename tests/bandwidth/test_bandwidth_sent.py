@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore.bandwidth.reconcile.sent_messages import read_sent
+from segcore.sources import Reading, ReadingNotes
 from segcore.sources.json_fields import InputError
-from segcore.sources.reading import Reading, ReadingNotes
 
 pytestmark = pytest.mark.kernel_independent
 

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from segcore import PROFILES, Segmenter
 from segcore.cli.inspect_command import show_inspection
-from segcore.reports.display import head
+from segcore.reports import head
 from segcore.rules.profile import SUBJECTS
 
 pytestmark = pytest.mark.kernel_independent

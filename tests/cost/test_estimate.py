@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from segcore import Profile, Segmenter, implementation
 from segcore.cost import estimate as estimate_module
 from segcore.cost.estimate import Estimate
+from segcore.rates import add as plus
+from segcore.rates import exact_price, multiply, parse_price, share, subtract
 from segcore.rates.card import RateCard
-from segcore.rates.rate import add as plus
-from segcore.rates.rate import exact_price, multiply, parse_price, share, subtract
 from segcore.rules.profiles import PROFILES
 from segcore.rules.smart_encoding import TABLES
 

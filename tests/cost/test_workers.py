@@ -20,9 +20,9 @@ from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import Partials, Workers  # noqa: E402
 from segcore.cost.run import run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
+from segcore.sources import Reading  # noqa: E402
 from segcore.sources.headings import Roles  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
-from segcore.sources.reading import Reading  # noqa: E402
 
 THREADS = [1, 2, 3, 16]
 CARD = RateCard([{"country": "US", "sms": "0.0079", "mms": "0.02"}, {"prefix": "+1787", "sms": "0.045"}])

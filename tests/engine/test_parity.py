@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from segcore.engine.python import counter as readable
+from segcore.engine import python as readable
 
 
 def _public(value: Any) -> list[str]:

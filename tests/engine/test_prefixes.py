@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segcore.engine.python import counter as readable
+from segcore.engine import python as readable
 
 pytestmark = pytest.mark.kernel_independent
 

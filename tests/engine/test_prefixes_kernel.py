@@ -13,8 +13,8 @@ import pytest
 from conftest import SEED
 from kernel_driver import HERE, KERNEL, SANITIZERS, DriverError, ToolMissingError, _compile, _try, compiler
 
+from segcore.engine import python as readable
 from segcore.engine.dialling import kind_pages, rule_octets, tree
-from segcore.engine.python import counter as readable
 from segcore.numbers import international, national, regions_of_prefixes
 
 pytestmark = pytest.mark.kernel_independent

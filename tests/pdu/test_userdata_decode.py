@@ -18,7 +18,7 @@ from hypothesis import given
 
 import segcore
 from segcore import UserData
-from segcore.pdu.septets import header_septets, text_of, unpack
+from segcore.pdu.user_data import header_septets, text_of, unpack
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, LOCKING_SHIFT, SINGLE_SHIFT
 from segcore.rules.codings import GSM7, Encoding
 

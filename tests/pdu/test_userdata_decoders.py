@@ -20,7 +20,7 @@ from conftest import SEED
 
 import segcore
 from segcore import UserData
-from segcore.pdu.septets import header_septets, septets_of, text_of, unpack
+from segcore.pdu.user_data import header_septets, septets_of, text_of, unpack
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, LOCKING_SHIFT, SINGLE_SHIFT
 from segcore.rules.codings import Encoding
 

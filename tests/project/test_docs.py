@@ -148,7 +148,7 @@ def test_links(page: Path) -> None:
 
 
 # Shown as a whole, with all that they define.
-_MODULES = ["rules.alphabets", "rules.codings", "pdu.header", "pdu.septets", "rules.smart_encoding"]
+_MODULES = ["rules.alphabets", "rules.codings", "pdu.user_data", "rules.smart_encoding"]
 _MODULES += [f"integrations.{name}" for name in ("duckdb", "pandas", "polars", "spark")]
 
 

@@ -16,8 +16,8 @@ import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segcore.rates import Rate
 from segcore.rates.card import NO_RATES, RateCard
-from segcore.rates.rate import Rate
 from segcore.sources.opening import FileError
 
 CARD = """country,prefix,sms,mms,currency,carrier_fee

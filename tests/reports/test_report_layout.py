@@ -20,8 +20,8 @@ from segcore.cost.estimate import Estimate
 from segcore.numbers.countries import NAMES
 from segcore.reports.html import html_page
 from segcore.reports.report import Report
+from segcore.sources import ReadingNote
 from segcore.sources.headings import Columns
-from segcore.sources.reading import ReadingNote
 
 pytestmark = pytest.mark.kernel_independent
 

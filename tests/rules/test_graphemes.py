@@ -12,9 +12,8 @@ import pytest
 import regex
 from conftest import SEED
 
-from segcore.engine.native.kernel_tables import class_map
-from segcore.rules import grapheme_table as _graphemes
-from segcore.rules.graphemes import classes, clusters, has_clusters
+from segcore.engine.native import class_map
+from segcore.rules.graphemes import UNICODE_VERSION, classes, clusters, has_clusters
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -36,16 +35,16 @@ def _needs_same_unicode(generator: ModuleType) -> None:
     # Older ones, the last for Python 3.10 among them, put some vowel signs into other classes.
     if tuple(map(int, regex.__version__.split(".")[:2])) < (2026, 11):
         pytest.skip(f"regex {regex.__version__} parts other clusters than 2026.11, which the table is from")
-    if generator.unicode_version() != _graphemes.UNICODE_VERSION:
+    if generator.unicode_version() != UNICODE_VERSION:
         pytest.skip(
-            f"regex has Unicode {generator.unicode_version()}, segcore {_graphemes.UNICODE_VERSION}; "
+            f"regex has Unicode {generator.unicode_version()}, segcore {UNICODE_VERSION}; "
             "a maintainer runs tools/make_graphemes.py if that of regex is newer"
         )
 
 
 def test_the_table_is_what_the_generator_writes(generator: ModuleType) -> None:
     _needs_same_unicode(generator)
-    assert generator.module() == generator.PATH.read_text(encoding="ascii")
+    assert generator.module() == generator.PATH.read_text(encoding="utf-8")
 
 
 def _texts(number: int) -> Iterator[str]:
@@ -76,7 +75,7 @@ def test_halves_of_a_pair_are_the_pair() -> None:
 def test_the_map_of_classes_is_that_of_the_table() -> None:
     from array import array
 
-    from segcore.engine.native.kernel_tables import _CLASSES
+    from segcore.engine.native import _CLASSES
 
     page_of, pages = class_map()
     found = {point: pages[array("H", page_of)[point >> 8] << 8 | point & 0xFF] for point in range(0x110000)}

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from string_subclasses import Liar, Plain
 
 import segcore
-from segcore.rules.replacements import PARTLY, code_points
+from segcore.rules.billing import PARTLY, code_points
 from segcore.rules.smart_encoding import TABLES, SmartTable, resolve
 from segcore.rules.smart_recommended import NOT_REPLACED
 from segcore.segmenter import smart_encode

@@ -18,9 +18,9 @@ from conftest import environment  # noqa: E402
 from program import run  # noqa: E402
 
 import segcore  # noqa: E402
+from segcore.sources import Reading  # noqa: E402
 from segcore.sources.files import opened  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
-from segcore.sources.reading import Reading  # noqa: E402
 
 US = "+12025550143"
 PLAIN = f"to,text\n{US},Hello\n"

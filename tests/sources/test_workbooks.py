@@ -91,8 +91,8 @@ def test_several_sheets(tmp_path: Path, implementation: str) -> None:
 
 
 def test_the_sheet_that_is_read_is_said(tmp_path: Path) -> None:
+    from segcore.sources import Reading
     from segcore.sources.files import opened
-    from segcore.sources.reading import Reading
 
     path = tmp_path / "messages.xlsx"
     xlsx(path, {"Notes": [["Who?", "Me"]], "May": ROWS, "June": ROWS[:2], "Empty": []})

@@ -13,10 +13,10 @@ from segcore.analysis import Analysis
 from segcore.columns import Column, NullableColumn
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
+from segcore.sources.files import is_source, open_files
 from segcore.sources.json_fields import InputError, parsed, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms, mms_flags
-from segcore.sources.streams import is_source, open_files
 
 TEXT_CODE_POINTS = 2_048
 """Code points of text in one request."""

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from segcore.bandwidth.reconcile.comparison import Comparison
 from segcore.bandwidth.reconcile.reply_loops import ReplyLoops, SuspectedLoop
+from segcore.sources.files import OnError
 from segcore.sources.json_fields import InputError
-from segcore.sources.streams import OnError
 
 OUTCOMES = ("delivered", "failed_billed", "failed_free", "failed_unknown", "under_way")
 """The outcomes of messages.  A group message is delivered if one recipient got it."""

@@ -13,12 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from segcore.bandwidth.reconcile.message_log import SentMessage
-from segcore.sources.headings import Roles, find_headings, find_named
-from segcore.sources.json_fields import InputError, kind, strings, wrong_type
-from segcore.sources.json_stream import json_objects
-from segcore.sources.mms_rule import is_mms
-from segcore.sources.reading import Reading, ReadingNotes
-from segcore.sources.streams import (
+from segcore.sources import Reading, ReadingNotes
+from segcore.sources.files import (
     SUFFIXES,
     OnError,
     Progress,
@@ -27,6 +23,10 @@ from segcore.sources.streams import (
     open_files,
     without_packing,
 )
+from segcore.sources.headings import Roles, find_headings, find_named
+from segcore.sources.json_fields import InputError, kind, strings, wrong_type
+from segcore.sources.json_stream import json_objects
+from segcore.sources.mms_rule import is_mms
 
 if TYPE_CHECKING:
     from segcore.sources.csv_file import CsvFile

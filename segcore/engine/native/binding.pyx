@@ -2,7 +2,7 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True
 """Counting in C: hands strings to the kernels and results to arrays, and decides nothing itself.
 
-segcore.engine.python.counter answers the same, and documents it; tests hold both against a third, slow one.
+segcore.engine.python answers the same, and documents it; tests hold both against a third, slow one.
 Here only those methods have the whole docstring that `segcore` has as functions.
 """
 
@@ -23,8 +23,8 @@ from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore.engine import flags_of_rows, is_mms
 from segcore.engine import Choice
 from segcore.rules.billing import PACKINGS
-from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
-from segcore.engine.native.kernel_tables import (
+from segcore.rules.billing import ALWAYS, PARTLY, checked_partly, translation
+from segcore.engine.native import (
     change_sets,
     changes,
     class_map,
@@ -252,7 +252,7 @@ cdef class SegmentCounter:
         other_septets = None
         if national or replaced or clusters or billing:
             # Imported here: most programs never need it.
-            from segcore.engine.python import counter as readable
+            from segcore.engine import python as readable
 
             self._twin = readable.SegmentCounter(
                 gsm7, ucs2, "", national, replacements, partly, clusters, billing

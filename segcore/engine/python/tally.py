@@ -17,7 +17,7 @@ from segcore.engine.python.arrow import text_chunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from segcore.engine.python.counter import SegmentCounter
+    from segcore.engine.python import SegmentCounter
 
 GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)
 """Kinds of rows: an SMS in either encoding, an MMS, and a row without a message."""

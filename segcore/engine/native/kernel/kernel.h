@@ -1,7 +1,7 @@
 /* Counting kernels: code points in, encoding, units and segments out.
  *
  * Nothing here knows an alphabet or a provider: tables and capacities are arguments (segcore_tables),
- * filled by segcore/engine/native/kernel_tables.py from segcore/rules/alphabets.py.  Nothing here touches a Python
+ * filled by native/__init__.py from segcore/rules/alphabets.py.  Nothing here touches a Python
  * object.
  */
 #ifndef SEGCORE_H

@@ -1,7 +1,7 @@
 /* The rules of a profile: several 7-bit codings, smart encoding, grapheme clusters kept whole.
  *
  * A kernel measures every text under tables whose answer either stands or tells that more is needed
- * (kernel_tables.py):
+ * (native/__init__.py):
  *
  *   further codings           What the first alphabet has not takes two septets.  Texts with extra units are measured
  *                             once more under `second`, the first coding alone, whose answer stands if it is one
