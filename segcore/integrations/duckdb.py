@@ -14,14 +14,20 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from segcore.integrations import not_installed, segmenter
+from segcore.integrations import (
+    not_installed,
+    segmenter,
+    sql_encoding,
+    sql_region,
+    sql_segments,
+    sql_units,
+)
 from segcore.rules.profiles import Profile
 
 try:
     import duckdb
+    import pyarrow as pa  # noqa: F401 (what DuckDB hands columns over with)
     from duckdb.func import ARROW, SPECIAL
-
-    from segcore.integrations import _sql
 except ImportError as error:
     raise not_installed(error, "duckdb") from error
 
@@ -60,12 +66,12 @@ def register(
 
     # DuckDB has no two functions of one name from Python, but takes one of any number of columns.
     def segments(*columns: Any) -> Any:
-        return _sql.segments(rules, *columns)
+        return sql_segments(rules, *columns)
 
     _add(connection, "sms_segments", segments, None, "INTEGER")
-    _add(connection, "sms_units", lambda texts: _sql.units(rules, texts), ["VARCHAR"], "BIGINT")
-    _add(connection, "sms_encoding", lambda texts: _sql.encoding(rules, texts), ["VARCHAR"], "VARCHAR")
-    _add(connection, "sms_region", lambda one: _sql.region(default_region, one), ["VARCHAR"], "VARCHAR")
+    _add(connection, "sms_units", lambda texts: sql_units(rules, texts), ["VARCHAR"], "BIGINT")
+    _add(connection, "sms_encoding", lambda texts: sql_encoding(rules, texts), ["VARCHAR"], "VARCHAR")
+    _add(connection, "sms_region", lambda one: sql_region(default_region, one), ["VARCHAR"], "VARCHAR")
 
 
 def _add(

@@ -20,7 +20,14 @@ from typing import Any, TypeAlias
 
 from segcore.cost import run
 from segcore.cost.estimate import Estimate
-from segcore.integrations import not_installed, segmenter
+from segcore.integrations import (
+    not_installed,
+    segmenter,
+    sql_encoding,
+    sql_region,
+    sql_segments,
+    sql_units,
+)
 from segcore.rates.card import RateCard, card_of
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
@@ -30,8 +37,6 @@ try:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame, SparkSession, functions
     from pyspark.sql.functions import col, lit
-
-    from segcore.integrations import _sql
 except ImportError as error:
     raise not_installed(error, "spark") from error
 
@@ -233,10 +238,10 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
-    "sms_segments": (_sql.segments, "int"),
-    "sms_units": (_sql.units, "bigint"),
-    "sms_encoding": (_sql.encoding, "string"),
-    "sms_region": (_sql.region, "string"),
+    "sms_segments": (sql_segments, "int"),
+    "sms_units": (sql_units, "bigint"),
+    "sms_encoding": (sql_encoding, "string"),
+    "sms_region": (sql_region, "string"),
 }
 
 
