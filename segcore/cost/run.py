@@ -282,11 +282,10 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     if first is None:
         return made
     columns = choose(first.columns, roles, cells=lambda index: first[:FIRST_ROWS, index].to_list())
-    used = dict.fromkeys((columns.text, columns.to, columns.media, *columns.group))
     reader = RowReader(columns, made.row_rules)
 
     def count(table: pl.DataFrame) -> None:
-        chosen = [table[:, index].alias(f"c{index}") for index in used if index is not None]
+        chosen = [table[:, index].alias(f"c{index}") for index in columns.indices]
         with partials.one() as estimate:
             count_frame(estimate, chosen[0].to_frame().with_columns(chosen), reader, 1)
 

@@ -232,8 +232,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         numbers=numbers,
         threads=1,
     )
-    indices = (columns.text, columns.to, columns.media, *columns.group)
-    names = [columns.names[index] for index in dict.fromkeys(indices) if index is not None]
+    names = [columns.names[index] for index in columns.indices]
     return _estimated(frame, names, made)
 
 

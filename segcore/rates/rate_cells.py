@@ -83,6 +83,7 @@ class RateTable:
         is_strict: Whether a malformed row is an error instead of a row to skip.
         decimal_comma: Whether commas are likely to be decimal, because semicolons separate cells.
         notes: Decisions about the file that could have gone the other way.
+        titles: The lines above the headings, which may name the unit and the currency of all prices.
     """
 
     names: Sequence[str]
@@ -91,6 +92,7 @@ class RateTable:
     is_strict: bool = False
     decimal_comma: bool = False
     notes: list[ReadingNote] = field(default_factory=list)
+    titles: Sequence[str] = ()
 
 
 class RowError(ValueError):

@@ -159,7 +159,8 @@ def _under_header(
                 )
             row = (row + [""] * width)[:width]  # noqa: PLW2901
         cells.append(row)
-    return RateTable(names, cells, locations[found + 1 :], decimal_comma=decimal_comma), above
+    titles = [" ".join(filter(None, row)) for row in rows[:found]]
+    return RateTable(names, cells, locations[found + 1 :], False, decimal_comma, titles=titles), above
 
 
 _NO_HEADER = ReadingNote(
@@ -187,7 +188,9 @@ def _json_table(text: str) -> RateTable:
     else:
         data = _loads(text)
     notes: list[str] = []
-    rows = [row for each in _listed(data) for row in _flat(each, notes)]
+    currency = data.get("currency") if isinstance(data, dict) else None
+    shared = {"currency": currency} if isinstance(currency, str) else {}
+    rows = [{**shared, **row} for each in _listed(data) for row in _flat(each, notes)]
     table = records(rows)
     table.notes += [ReadingNote("rate-networks", note) for note in dict.fromkeys(notes)]
     return table

@@ -73,6 +73,14 @@ _PER = re.compile(
     r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|/)\s*(?:each\s+)?"
     r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|thousand|hundred|million|mille)\b"
 )
+_PARTS = {
+    **dict.fromkeys(("milli", "millis", "mills"), 1000),
+    **dict.fromkeys(("millicent", "millicents"), 100_000),
+    **dict.fromkeys(("micro", "micros", "e6"), 1_000_000),
+    **dict.fromkeys(("nano", "nanos"), 1_000_000_000),
+}
+"""Words for parts of a currency, of which APIs give whole numbers."""
+
 _WORDS_OF_NUMBERS = {"thousand": 1000, "mille": 1000, "hundred": 100, "million": 1_000_000}
 # A price for something else than a message.
 _PER_OTHER = re.compile(r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user)\b")
@@ -206,6 +214,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     """
     words, lower = words_of(text), text.casefold()
     factor = 100 if _CENTS.intersection(words) else 1
+    factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
     per = _PER.search(lower)
     if per:
         number = re.sub(r"[ .,']", "", per[1])

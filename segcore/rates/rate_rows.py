@@ -44,6 +44,10 @@ _EVERYWHERE_ELSE = frozenset(
         *("rest of the world", "row"),
     )
 )
+# No segment costs as much in one of these currencies.
+_STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
+_MOST_FOR_ONE = 2
+
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
 
 
@@ -186,6 +190,7 @@ class _Columns:
         )
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
         listed = _listed(headings)
+        self._check_prefixes()
         if not self.country and not self.prefix:
             raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
         self._check_calling_codes()
@@ -211,6 +216,16 @@ class _Columns:
                 self.by_field["country"].remove(index)
                 is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
                 self.by_field["calling_code" if is_code else "prefix"].append(index)
+
+    def _check_prefixes(self) -> None:
+        """Refuse ranges whose ends are in two columns, of which only one would be used."""
+        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+            if len({cell_text(row[index]) for index in self.prefix} - {""}) > 1:
+                names = " and ".join(repr(self.headings[index].name[:40]) for index in self.prefix[:2])
+                raise RowError(
+                    location,
+                    f"two columns have prefixes, {names}; write ranges in one, such as 447700-447799",
+                )
 
     def _check_calling_codes(self) -> None:
         """Refuse codes that are not calling codes: those of ISO 3166 and of networks are numbers, too."""
@@ -298,8 +313,10 @@ class _Reader:
         self._skipped: list[SkippedRow] = []
         self._unpriced: dict[str, None] = {}
         self._malformed = 0
+        self._title_currency: str | None = None
         self._currencies: dict[str, str] = {}
         self._unit_column, self._currency_column = self._units()
+        self._factor_of_all = self._read_titles()
         self._prices = {
             index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
             for index in self._columns.prices.values()
@@ -341,6 +358,19 @@ class _Reader:
                 return None, unit
         return unit, currency
 
+    def _read_titles(self) -> int:
+        """Return how many messages all prices are for, as a line above the headings says."""
+        headings = [self._columns.headings[index] for index in self._columns.prices.values()]
+        for title in self._table.titles:
+            factor, currency, is_message = unit_of(title)
+            if currency and self._asked is None and not any(each.currency for each in headings):
+                self._title_currency = self._title_currency or currency
+            if factor > 1 and is_message and all(each.factor == 1 for each in headings):
+                note = f"All prices of the rate card are in the unit that its title names: {title[:40]!r}."
+                self._table.notes.append(ReadingNote("rate-unit", note))
+                return factor
+        return 1
+
     def read(self) -> CardContent:
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
         for row, location in zip(self._table.rows, self._table.locations, strict=True):
@@ -348,11 +378,20 @@ class _Reader:
                 entries[entry.rate.key, entry.terms.start, entry.terms.is_mms].append(entry)
         rates = self._rates(entries)
         self._check(rates)
+        currency = self._one_currency()
+        self._doubt_unit(rates, currency)
         # A destination that is listed without a price has none, whatever its country or * costs.
         for key in self._unpriced:
             if key not in rates and _is_covered(key, rates):
                 rates[key] = Rate(key)
-        return CardContent(rates, self._one_currency(), self._skipped, self._table.notes)
+        return CardContent(rates, currency, self._skipped, self._table.notes)
+
+    def _doubt_unit(self, rates: Mapping[str, Rate], currency: str | None) -> None:
+        """Note a price that is too high for one message."""
+        highest = max(rates.values(), key=lambda rate: rate.sms or _ZERO, default=None)
+        if currency in _STRONG_CURRENCIES and highest and (highest.sms or _ZERO) > _MOST_FOR_ONE:
+            said = f"{highest.sms:f} {currency} for one SMS segment ({highest.key}) is a high price"
+            self._table.notes.append(ReadingNote("rate-unit", f"{said}: check the unit of the rate card."))
 
     def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
         """Return the rates that a row gives, none if it is skipped."""
@@ -510,7 +549,7 @@ class _Reader:
         """Return how many messages a row's unit is, and the currency that it names, if it names one."""
         text = cell_text(row[self._unit_column]) if self._unit_column is not None else ""
         if not text:
-            return (1,)
+            return (self._factor_of_all,)
         factor, currency, is_message = unit_of(text if re.search(r"per|/", text) else f"per {text}")
         if not is_message:
             raise Skip("priced by another unit than the message")
@@ -540,7 +579,8 @@ class _Reader:
             )
         if names and self._asked not in (None, names[0]):
             raise RowError(found[names[0]], f"its price is in {names[0]}, but {self._asked} was asked for")
-        return next(iter(names), self._asked)
+        titled = self._title_currency and self._code_of(self._title_currency, "the title")
+        return next(iter(names), self._asked or titled)
 
     def _code_of(self, symbol: str, location: str) -> str:
         """Return the currency of a symbol that several have: the one that the card or the caller names."""

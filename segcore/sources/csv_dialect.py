@@ -13,12 +13,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources import Reading
-from segcore.sources.headings import FIRST_ROWS, is_header
+from segcore.sources.headings import FIRST_ROWS, find_headings, is_header
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~"
 """The delimiters that are looked for."""
 
 # The delimiter of a file with one column: an ASCII separator that text does not contain.
@@ -203,13 +203,20 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
     found, most, before, shown = None, 1, 0, ""
     for line, row in islice(_rows(start, delimiter, '"'), _PREAMBLE_ROWS):
         cells = [cell.strip() for cell in row if cell.strip()]
-        if len(cells) > most and is_header(row, reading.roles.said):
+        # A line above it may have as many cells, by chance.
+        is_wider = len(cells) > most or (found is None and len(cells) == most and _is_full_header(row))
+        if is_wider and is_header(row, reading.roles.said):
             note = f"Skipped {before} line{'s' * (before != 1)} above the header: {shown!r}." if shown else ""
             found = Preamble(before, delimiter if before else None, note)
         shown = shown or delimiter.join(cells)[:40]
         is_comment = bool(cells) and cells[0].startswith("#")
         most, before = max(most, 0 if is_comment else len(cells)), line
     return found
+
+
+def _is_full_header(row: Sequence[str]) -> bool:
+    """Return whether a row names both texts and recipients."""
+    return bool(find_headings("text", row) and find_headings("to", row))
 
 
 def certain_dialect(sample: Sample, reading: Reading) -> Dialect | None:

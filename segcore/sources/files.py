@@ -174,6 +174,15 @@ _NEEDED = {
 
 _ARROW_STREAM = b"\xff\xff\xff\xff"
 
+# The first octets of files that hold no table of messages.
+_OTHER_KINDS = {
+    b"%PDF-": "a PDF document",
+    b"{\\rtf": "a document in RTF",
+    b"SQLite format 3\0": "an SQLite database",
+    b"Obj\x01": "an Avro file",
+}
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(\?xml|!doctype html|html|table)\b", re.IGNORECASE)
+
 _LINE_END = re.compile(rb"[\r\n]")
 _FEW_OCTETS = 1 << 12
 
@@ -301,6 +310,11 @@ def _kind(path: str, name: str) -> str:
     start = _starts(path)
     if start.startswith(_ARROW_STREAM):
         raise FileError(name, "an Arrow stream; write it as an Arrow file")
+    other = next((other for magic, other in _OTHER_KINDS.items() if start.startswith(magic)), None)
+    if markup := _MARKUP.match(start):
+        other = "an XML document" if markup[1] == b"?xml" else "an HTML page"
+    if other is not None:
+        raise FileError(name, f"{other}; export the messages as CSV, JSON or a workbook")
     return next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "text")
 
 

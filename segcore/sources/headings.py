@@ -20,11 +20,31 @@ _MMS_KINDS = frozenset(
         "video",
     )
 )
-_KINDS = _MMS_KINDS | {"sms", "text", "txt", "rcs", "whatsapp", "sms message", "text message", "plain text"}
+_SMS_KINDS = frozenset(("sms", "text", "txt", "sms message", "text message", "plain text"))
+
+OTHER_CHANNELS = frozenset(
+    (
+        *("email", "e-mail", "mail", "rcs", "whatsapp", "whats app", "viber", "telegram", "messenger"),
+        *("facebook messenger", "wechat", "push", "push notification", "web push", "in-app", "in app"),
+        *("voice", "voice call", "phone call", "fax", "letter"),
+    )
+)
+"""Words in a column of kinds or channels for what is neither SMS nor MMS."""
+
+INBOUND = frozenset(("inbound", "incoming", "received", "mo", "mobile originated"))
+"""Words in a column of directions for messages that were received."""
+
+_KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
 """The kinds of messages that a column may tell."""
 
-_KIND_HEADINGS = ("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format")
+_KIND_HEADINGS = (
+    *("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format"),
+    *("channel type", "message channel", "medium", "notification type"),
+)
 """The headings of a column that tells the kinds of messages, if it holds nothing else."""
+
+_DIRECTION_HEADINGS = ("direction", "message direction", "msg direction", "sms direction")
+"""The headings of a column that tells which messages were received."""
 
 # What a heading that is not known may say: words that make it one of texts or of recipients, and others that
 # make it something else.
@@ -114,6 +134,7 @@ class Columns:
         group: Indices of the columns that messages are grouped by, and then of those that fill in a template.
         names: The names of all columns.
         notes: The decisions that could have gone the other way.
+        kinds: Indices of the columns that may tell other channels than SMS and MMS, or received messages.
     """
 
     text: int
@@ -122,6 +143,13 @@ class Columns:
     group: tuple[int, ...]
     names: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    kinds: tuple[int, ...] = ()
+
+    @property
+    def indices(self) -> list[int]:
+        """The indices of all these columns, each once."""
+        found = (self.text, self.to, self.media, *self.group, *self.kinds)
+        return [*dict.fromkeys(index for index in found if index is not None)]
 
     def used(self) -> dict[str, str | None]:
         """Return the name of the column in each role."""
@@ -193,7 +221,9 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
     to = search.to(-1 if fields else text) if roles.to is None else find_named("--to", roles.to, names)
     media = search.media() if roles.media is None else find_named("--media", roles.media, names)
-    return Columns(text, to, media, group, tuple(names), tuple(search.notes))
+    said = (*find_headings(_KIND_HEADINGS, names), *find_headings(_DIRECTION_HEADINGS, names))
+    kinds = tuple(index for index in said if index not in (text, to, *group))
+    return Columns(text, to, media, group, tuple(names), tuple(search.notes), kinds)
 
 
 class _Search:

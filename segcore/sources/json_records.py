@@ -188,11 +188,12 @@ class _Reader:
         value, text = window.decoded()
         if isinstance(value, dict):
             yield from self._object(value, text, in_envelope)
-        elif isinstance(value, str) and depth and not in_envelope:
+        elif isinstance(value, str) and depth == 1 and not in_envelope:
             yield json.dumps({"text": value})
         elif not in_envelope:
+            where = " in an array inside another" if depth > 1 else ""
             raise window.error(
-                f'{kind(value)} is not a message; expected an object such as {{"text": "Hello"}}'
+                f'{kind(value)}{where} is not a message; expected an object such as {{"text": "Hello"}}'
             )
 
     def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:

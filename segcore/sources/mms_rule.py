@@ -63,7 +63,11 @@ MEDIA_EDGES = CELL_EDGES + ","
 _FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
 _SEPARATOR = re.compile(
     r"[,;|<>&\r\n\t、，；]|[\s/](?=\s*[+＋])|(?<=\d{8})\s+(?=\d{8})|(?<=['\"])\s+(?=['\"])"
+    # A word such as "and", where a number with a plus sign follows.
+    r"|(?<=\d{7})[^\d+＋()]{0,8}(?=[+＋]\d)"
 )
+# Thousands, as a spreadsheet shows a number: no number of a telephone has so few digits between commas.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}")
 _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
@@ -132,7 +136,11 @@ def _recipients_of_text(cell: str) -> list[str]:
             return recipients(found) if isinstance(found, (list, dict)) else []
     if formula := _FORMULA.fullmatch(text):
         text = formula[1]
-    pieces = [_plain(piece) for each in _SEPARATOR.split(text) if (piece := each.strip(CELL_EDGES))]
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    # The comma in a number with an exponent is decimal.
+    split = [text] if _SCIENTIFIC.fullmatch(text) else _SEPARATOR.split(text)
+    pieces = [_plain(piece) for each in split if (piece := each.strip(CELL_EDGES))]
     return [piece for piece in pieces if is_number(piece)] or ([text.strip(CELL_EDGES)] if pieces else [])
 
 

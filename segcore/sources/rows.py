@@ -14,14 +14,14 @@ from functools import cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from segcore._errors import unknown
+from segcore._errors import shortened, unknown
 from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
 from segcore.numbers import dial_plan, international, national, prefix_table
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import Columns
+from segcore.sources.headings import INBOUND, OTHER_CHANNELS, Columns
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -219,6 +219,8 @@ class RowReader:
         columns = self.columns
         if isinstance(frame, PlainFrame):
             return self._read_plain(frame)
+        import polars as pl
+
         if self._plan is None:
             numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
             self._decide(numbers)
@@ -230,6 +232,12 @@ class RowReader:
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         texts = self._without_blank_rows(frame, texts)
         texts = self._without_footers(texts, media, numbers)
+        others = self._other_channels(frame)
+        if others is not None:
+            texts = texts.zip_with(~others, pl.Series([None], dtype=pl.String))
+            media = None if media is None else media & ~others
+        if numbers is not None:
+            self._count_without_number(texts, numbers)
         self._count_merge_fields(texts)
         return Rows(texts, media, numbers, self._rules.group_mms)
 
@@ -307,11 +315,28 @@ class RowReader:
             self.saw("footers", len(footers), repr(numbers[footers[0]])[:40] if footers else "")
             for row in footers:
                 texts[row] = None
+        for row in self._plain_other_channels(frame):
+            texts[row], with_media[row] = None, False
+        if numbers is not None:
+            bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number.strip()]
+            self.saw("no_number", len(bare), repr(shortened(bare[0])) if bare else "")
         found = [found[0] for text in texts if text and (found := _MERGE_FIELD.search(text))]
         self._has_fields |= is_first and bool(found)
         if self._may_have_fields(texts[:_PEEK_ROWS]):
             self.saw("merge_fields", len(found), found[0] if found else "")
         return PlainRows(texts, with_media, numbers, self._rules.group_mms)
+
+    def _plain_other_channels(self, frame: PlainFrame) -> list[int]:
+        """Return the rows that are neither SMS nor MMS by a column of channels, like `_other_channels`."""
+        others: list[int] = []
+        for index in self.columns.kinds:
+            cells = frame.columns[index]
+            for code, words in (("inbound", INBOUND), ("other_channels", OTHER_CHANNELS)):
+                rows = [row for row, cell in enumerate(cells) if cell.strip().lower() in words]
+                name = self.columns.names[index]
+                self.saw(code, len(rows), f"{cells[rows[0]]!r} in {name!r}" if rows else "")
+                others += rows * (code == "other_channels")
+        return others
 
     def _decide(self, numbers: list[str] | pl.Series | None) -> None:
         """Decide by the recipients of a frame how those of all frames are read."""
@@ -361,6 +386,33 @@ class RowReader:
         has_marks = any(mark in texts for mark in _MERGE_MARKS)
         return self._has_fields or (has_marks and bool(_MERGE_FIELD.search(texts)))
 
+    def _other_channels(self, frame: pl.DataFrame) -> pl.Series | None:
+        """Return which rows are neither SMS nor MMS by a column of channels; ``None`` if all may be."""
+        import polars as pl
+
+        found: pl.Series | None = None
+        for index in self.columns.kinds:
+            cells = frame.get_column(f"c{index}", default=None)
+            if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum):
+                continue
+            kinds = cells.cast(pl.String).str.strip_chars().str.to_lowercase()
+            for code, words in (("inbound", INBOUND), ("other_channels", OTHER_CHANNELS)):
+                rows = kinds.is_in([*words]).fill_null(False)
+                if count := int(rows.sum()):
+                    word, name = cells.cast(pl.String).filter(rows)[0], self.columns.names[index]
+                    self.saw(code, count, f"{word!r} in {name!r}")
+                    if code == "other_channels":
+                        found = rows if found is None else found | rows
+        return found
+
+    def _count_without_number(self, texts: pl.Series, numbers: pl.Series) -> None:
+        """Count the messages whose cell of recipients is empty."""
+        if numbers.str.len_bytes().fill_null(0).min() != 0:
+            return
+        rows = (numbers.str.strip_chars().fill_null("") == "") & (texts != "").fill_null(False)
+        if count := int(rows.sum()):
+            self.saw("no_number", count, repr(shortened(texts.filter(rows)[0])))
+
     def _count_merge_fields(self, texts: pl.Series) -> None:
         """Count the texts that hold merge fields."""
         if self._may_have_fields(texts.head(_PEEK_ROWS).to_list()):
@@ -375,6 +427,9 @@ _NOTES = {
         "{rows} with neither a text nor a phone number in {to}, such as {example}, {is} no message.",
         None,
     ),
+    "other_channels": ("{rows} with {example} {is} left out: neither SMS nor MMS.", None),
+    "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
+    "no_number": ("{rows} {has} no phone number in {to}, such as {example}: counted all the same.", None),
     "group_mms": (
         "{rows} {has} several recipients in {to}: each is one group MMS, as the profile {profile} says.",
         "--profile",
@@ -540,6 +595,9 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     return _plain_numbers(_strings(frame, columns, index))
 
 
+# Numbers with an exponent, and with the commas of thousands.
+_EXPONENT = re.compile(r"\d[eE]\+?\d|^\d{1,3}(?:,\d{3}){2,4}$")
+
 # What spreadsheets and JSON put around a number, by how a cell with it begins and ends.
 _AROUND_NUMBERS = (
     ("=", "", r'^\s*=\s*"([^",;|<>&]*)"\s*$'),
@@ -560,6 +618,15 @@ def _plain_numbers(cells: _Cells) -> _Cells:
                 cells = [re.sub(pattern, r"\1", cell) for cell in cells]
             else:
                 cells = cells.str.replace(pattern, "$1")
+    # An exponent brings a plus sign, which is not that of an international number.
+    if isinstance(cells, list):
+        return [",".join(recipients(cell)) if _EXPONENT.search(cell) else cell for cell in cells]
+    import polars as pl
+
+    rows = cells.str.contains(_EXPONENT.pattern).fill_null(False).arg_true()
+    if len(rows):
+        plain = [",".join(recipients(cell)) for cell in cells.gather(rows)]
+        cells = cells.clone().scatter(rows, pl.Series(plain, dtype=pl.String))
     return cells
 
 

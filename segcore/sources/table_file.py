@@ -115,8 +115,7 @@ class TableFile:
         import polars as pl
 
         columns = self.columns
-        used = {columns.text, columns.to, columns.media, *columns.group} - {None}
-        kept = range(len(columns.names)) if self._whole else sorted(each for each in used if each is not None)
+        kept = range(len(columns.names)) if self._whole else sorted(columns.indices)
         try:
             scan = self._scan.select(self._leaves[each].values.alias(f"c{each}") for each in kept)
             if self._kind == "ndjson":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """The first octets of workbooks: a ZIP archive that `unpacked` leaves as it is, and an OLE file."""
 
 _HEADER_ROWS = 40
+
+# The name of a sheet for messages, where another one is for calls.
+_MESSAGES = re.compile("sms|message", re.IGNORECASE)
 
 # Sheets are held in memory as a whole.
 _MANY_OCTETS = 500_000_000
@@ -98,7 +102,8 @@ def _sheet(
     sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).height]
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
-    found = next((sheet for sheet in sheets if _has_header(sheet, has_header)), sheets[0])
+    fitting = [sheet for sheet in sheets if _has_header(sheet, has_header)] or sheets
+    found = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
     if len(sheets) > 1:
         others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
         notes.add("sheet", f"{name}: sheet {found.name!r} is read, not {others}.", "--sheet")

@@ -267,7 +267,7 @@ LAYOUTS = {
     "per-row": Layout(
         "x.csv", "country,price,unit\nUS,7.9,per 1000\nGB,4,cents\n", {"US": "0.0079", "GB": "0.04"}
     ),
-    "a-unit-that-is-a-currency": Layout("x.csv", "country,price,unit\nUS,7.9,usd\n", {"US": "7.9"}, "USD"),
+    "a-unit-that-is-a-currency": Layout("x.csv", "country,price,unit\nUS,0.7,usd\n", {"US": "0.7"}, "USD"),
     "range": Layout(
         "x.csv", "prefix,sms\n4477-4479,0.04\n", {"+4477": "0.04", "+4478": "0.04", "+4479": "0.04"}
     ),
@@ -474,6 +474,33 @@ LAYOUTS = {
         "USD",
     ),
     "chinese": Layout("x.csv", "国家,价格\nCN,0.03\n", {"CN": "0.03"}),
+    "a-unit-in-the-title": Layout(
+        "x.csv",
+        "SMS prices in EUR per 1000 messages\nCountry,Price\nUS,7.90\nDE,70\n",
+        {"US": "0.00790", "DE": "0.070"},
+        "EUR",
+        (("line 1", "above the header"),),
+        ("in the unit that its title names",),
+    ),
+    "a-unit-in-the-heading-beats-the-title": Layout(
+        "x.csv",
+        "Prices per 1000\nCountry,Price (cents)\nUS,0.79\n",
+        {"US": "0.0079"},
+        None,
+        (("line 1", "above the header"),),
+    ),
+    "micros": Layout("x.json", '[{"country":"US","price_micros":7900}]', {"US": "0.007900"}),
+    "millicents": Layout("x.csv", "country,price (millicents)\nUS,790\n", {"US": "0.00790"}),
+    "a-price-too-high-for-one": Layout(
+        "x.csv",
+        "country,price (USD)\nUS,7.90\nDE,70\n",
+        {"US": "7.90", "DE": "70"},
+        "USD",
+        notes=("70 USD for one SMS segment (DE) is a high price",),
+    ),
+    "a-currency-of-all-prices": Layout(
+        "x.json", '{"currency":"EUR","prices":[{"country":"US","price":"0.0079"}]}', {"US": "0.0079"}, "EUR"
+    ),
     "short-rows": Layout("x.csv", "country,sms,note\nUS,0.0079\nGB,0.04,,\n", {"US": "0.0079", "GB": "0.04"}),
 }
 
@@ -582,7 +609,20 @@ def test_workbooks(tmp_path: Path) -> None:
     assert "'May'" in result.stderr
 
 
+def test_of_several_sheets_the_one_for_messages_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    path = tmp_path / "prices.xlsx"
+    xlsx(path, {"Voice": [["Country", "Price"], ["US", 0.01]], "SMS": [["Country", "Price"], ["US", 0.0079]]})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert [rate["sms"] for rate in found["rates"]] == ["0.0079"]
+    assert "sheet 'SMS' is read, not 'Voice'" in found["notes"][0]["sentence"]
+
+
 REFUSED = {
+    "ranges-in-two-columns": (
+        "prefix from,prefix to,price\n447700,447799,0.04\n",
+        "two columns have prefixes, 'prefix from' and 'prefix to'; write ranges in one",
+    ),
     "near-misses": ("country,mss\nUS,1\n", "unknown column 'mss'; did you mean 'sms'?"),
     "near-misses-beside-a-price": ("country,sms,carier_fee\nUS,1,1\n", "did you mean 'carrier_fee'?"),
     "two-prices": ("country,price,promo price\nUS,2,1\n", "'price' and 'promo price'; remove one"),

@@ -86,6 +86,32 @@ CASES = {
     "F13 kinds": Case(
         [{"text": LONG, "to": US, "type": kind} for kind in ("SMS", "MMS")], {}, (2, 1, 4, "0.05")
     ),
+    "F13 other channels": Case(
+        [
+            {"text": LONG, "to": US, "type": kind}
+            for kind in ("SMS", "MMS", "email", "WhatsApp", "Push notification")
+        ],
+        {},
+        (2, 1, 4, "0.05"),
+        ("other_channels",),
+    ),
+    "F13 received": Case(
+        [{"text": "Hi", "to": US, "Direction": each} for each in ("outbound-api", "inbound")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("inbound",),
+    ),
+    "F4 all digits of an exponent": Case(
+        _to("1.2025550143E+10", "4,47400123456E+11"), {}, (2, 0, 6, "0.15"), ("numbers",)
+    ),
+    "F4 thousands": Case(_to("12,025,550,143", "447,400,123,456"), {}, (2, 0, 6, "0.15"), ("numbers",)),
+    "F8 a word": Case(_to(f"{US} and {US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
+    "F7 no number": Case(
+        [{"text": "Hi", "to": US}, {"text": "Total: 1", "to": ""}],
+        {},
+        (2, 0, 2, "1.01"),
+        ("no_number", "no_country"),
+    ),
     "F13 number of media": Case(
         [{"Body": LONG, "To": US, "num_media": number} for number in ("0", "1")], {}, (2, 1, 4, "0.05")
     ),
@@ -226,3 +252,70 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
     for wrong in (["--as-of", "2091-01-01", "--price", "1"], ["--currency", "EUR"]):
         answer = run(implementation, "estimate", path, *wrong)
         assert (answer.status, "--rates FILE" in answer.error) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xml", '<?xml version="1.0"?>\n<sms to="+1" text="Hello, all"/>\n', "an XML document; export"),
+        ("a.xls", "<table><tr><th>To</th><th>Text</th></tr></table>\n", "an HTML page; export"),
+        ("a.pdf", "%PDF-1.4\n1 0 obj\n", "a PDF document; export"),
+        ("a.db", "SQLite format 3\0text,to\n", "an SQLite database; export"),
+        ("a.json", '[["to", "text"], ["+12025550143", "Hi"]]', "a string in an array inside another is not"),
+    ],
+)
+def test_what_holds_no_messages_is_named(
+    tmp_path: Path, implementation: str, name: str, content: str, said: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    answer = run(implementation, "estimate", tmp_path / name)
+    assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
+    assert said in answer.error
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "to^text\n+12025550143^One, two\n+447400123456^Three; four\n",
+        "to~text\n+12025550143~One, two\n+447400123456~Three; four\n",
+        (
+            'Report: 2026-03-01\nAccount: Acme, Inc.\n\n"to","text"\n"+12025550143","One, two"\n'
+            '"+447400123456","Three; four"\n'
+        ),
+    ],
+)
+def test_other_layouts_of_csv(tmp_path: Path, implementation: str, content: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(content)
+    (tmp_path / "rates.csv").write_text(RATES)
+    found = run(implementation, "estimate", path, "--rates", tmp_path / "rates.csv", "--json").data
+    assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.05")
+
+
+AMBIGUOUS = {
+    "numbers without plus": "to,text\n12025550143,Hi\n447400123456,Hi\n",
+    "a rounded number": "to,text\n1.20256E+10,Hi\n",
+    "two texts": f"to,message,body\n{US},Hi,Hello there\n",
+    "two texts of one name": f"to,text,text\n{US},Hi,Hello there\n",
+    "two recipients": f"to,phone,text\n{US},{GB},Hi\n",
+    "several recipients": f'to,text\n"{US};{GB}",Hi\n',
+    "merge fields": f"to,text\n{US},Hi {{{{first_name}}}}\n",
+    "a title": f"A campaign of spring\n\nto,text\n{US},Hi\n",
+    "an encoding": f"to,text\n{US},café\n".encode("cp1252"),
+    "a footer": f"to,text\n{US},Hi\nTotal: 1,\n",
+    "channels": f"to,text,channel\n{US},Hi,sms\n{US},Hi,email\n",
+    "no recipients": "message\nHi there\nHello\n",
+}
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_one_command_shows_how_a_file_was_read(tmp_path: Path, implementation: str, name: str) -> None:
+    """On a terminal of 80 columns, under one heading."""
+    content = AMBIGUOUS[name]
+    path = tmp_path / "messages-of-the-spring-campaign-2026.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    (tmp_path / "rates.csv").write_text(RATES)
+    shown = run(implementation, "estimate", path, "--rates", tmp_path / "rates.csv").out
+    section = shown.partition("How this file was read\n")[2].partition("\n\n")[0].splitlines()
+    assert section
+    assert max(map(len, section)) <= 80
