@@ -31,7 +31,7 @@ OTHER_CHANNELS = frozenset(
 )
 """Words in a column of kinds or channels for what is neither SMS nor MMS."""
 
-INBOUND = frozenset(("inbound", "incoming", "received", "mo", "mobile originated"))
+INBOUND = frozenset(("inbound", "incoming", "in", "received", "mo", "mobile originated"))
 """Words in a column of directions for messages that were received."""
 
 _KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
@@ -388,7 +388,8 @@ def _forms(heading: str) -> list[str]:
     """Return what a heading may be found by: all of it, without parentheses, and the end of a nested name."""
     found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", heading))]
     *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
-    if parents and not _words(" ".join(parents)) & _SENDERS:
+    # Elasticsearch wraps each record in a field _source.
+    if parents and not _words(" ".join(each for each in parents if each != "_source")) & _SENDERS:
         found += [normalized(f"{parents[-1]}{field}"), normalized(field)]
     return [form for form in dict.fromkeys(found) if form]
 

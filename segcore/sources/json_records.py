@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from segcore.sources.headings import Roles, find_heading, find_named
 from segcore.sources.json_fields import kind
@@ -78,11 +78,31 @@ def is_ndjson(path: str, roles: Roles) -> bool:
         return first != "{" and not first.endswith(",") and not is_longer
     ranks = _Ranks(roles)
     own = ranks.of(value)
-    return not _is_empty_envelope(value, own) and all(rank < own for _, _, rank in ranks.lists(value))
+    return not _is_empty_envelope(value, own) and all(each.rank < own for each in ranks.lists(value))
 
 
 def _is_empty_envelope(value: Mapping[str, Any], rank: int) -> bool:
     return not rank and [] in value.values()
+
+
+# The rank of an object with a text and recipients.
+_BEST = 2
+
+
+class _List(NamedTuple):
+    """A list of messages inside an object.
+
+    Args:
+        path: Its path.
+        entries: The messages.
+        rank: How much they look like messages, as `_Ranks.of` says.
+        parent: The object that it is a member of.
+    """
+
+    path: str
+    entries: list[Any]
+    rank: int
+    parent: Mapping[str, Any]
 
 
 class _Ranks:
@@ -127,19 +147,26 @@ class _Ranks:
             return False
         return True
 
-    def lists(
-        self, value: Mapping[str, Any], path: str = "", depth: int = 0
-    ) -> list[tuple[str, list[Any], int]]:
-        """Return the lists of messages inside an object, each with its path and the rank of its entries."""
+    def lists(self, value: Mapping[str, Any], path: str = "", depth: int = 0) -> list[_List]:
+        """Return the lists of messages inside an object."""
+        if self._are_records(value):
+            return [_List(path.rstrip("."), [*value.values()], _BEST, {})]
         found = []
         for key, each in value.items():
             if isinstance(each, list) and each and all(isinstance(entry, dict) for entry in each):
                 rank = max(self.of(entry) for entry in each[:100])
                 if rank:
-                    found.append((f"{path}{key}", each, rank))
+                    found.append(_List(f"{path}{key}", each, rank, value))
             elif isinstance(each, dict) and depth < _MOST_NESTED:
                 found += self.lists(each, f"{path}{key}.", depth + 1)
         return found
+
+    def _are_records(self, value: Mapping[str, Any]) -> bool:
+        """Return whether the members of an object are messages, each under a key of its own."""
+        members = [*value.values()]
+        if len(members) < 2 or not all(isinstance(each, dict) for each in members):
+            return False
+        return len({frozenset(each) for each in members}) == 1 and self.of(members[0]) == _BEST
 
 
 def _leaves(value: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
@@ -198,19 +225,20 @@ class _Reader:
 
     def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:
         own, lists = self._ranks.of(value), self._ranks.lists(value)
-        best = [each for each in lists if each[-1] >= own and each[-1] == max(rank for *_, rank in lists)]
+        highest = max((each.rank for each in lists), default=0)
+        best = [each for each in lists if each.rank >= own and each.rank == highest]
         if not best:
             if own or not (in_envelope or _is_empty_envelope(value, own)):
                 # There is no line end inside a string.
                 yield json.dumps(value) if _CONSTANT.search(text) else _LINE_END.sub(" ", text)
             return
         if len(best) > 1:
-            names = " and ".join(repr(path) for path, *_ in best[:3])
+            names = " and ".join(repr(each.path) for each in best[:3])
             raise self._window.error(
                 f"it has several lists of messages, {names}; write one of them to a file of its own"
             )
-        shared = self._ranks.recipients(value)
-        for entry in best[0][1]:
+        shared = {**self._ranks.recipients(value), **self._ranks.recipients(best[0].parent)}
+        for entry in best[0].entries:
             # Recipients beside a list of texts are those of each text.
             whole = {**shared, **entry}
             yield from self._object(whole, json.dumps(whole), in_envelope)

@@ -318,7 +318,7 @@ class RowReader:
         for row in self._plain_other_channels(frame):
             texts[row], with_media[row] = None, False
         if numbers is not None:
-            bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number.strip()]
+            bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number]
             self.saw("no_number", len(bare), repr(shortened(bare[0])) if bare else "")
         found = [found[0] for text in texts if text and (found := _MERGE_FIELD.search(text))]
         self._has_fields |= is_first and bool(found)
@@ -409,7 +409,7 @@ class RowReader:
         """Count the messages whose cell of recipients is empty."""
         if numbers.str.len_bytes().fill_null(0).min() != 0:
             return
-        rows = (numbers.str.strip_chars().fill_null("") == "") & (texts != "").fill_null(False)
+        rows = (numbers.fill_null("") == "") & (texts != "").fill_null(False)
         if count := int(rows.sum()):
             self.saw("no_number", count, repr(shortened(texts.filter(rows)[0])))
 

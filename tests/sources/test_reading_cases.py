@@ -292,7 +292,25 @@ def test_other_layouts_of_csv(tmp_path: Path, implementation: str, content: str)
     assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.05")
 
 
-AMBIGUOUS = {
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"m1": {"to": US, "text": "Hello"}, "m2": {"to": GB, "text": "Hi"}},
+        {"hits": {"hits": [{"_id": "1", "_source": {"to": each, "text": "Hi"}} for each in (US, GB)]}},
+        {"thread": {"to": GB, "messages": [{"text": "Hi"}]}, "to": US, "page": 0},
+    ],
+    ids=["a key for each", "in a field of Elasticsearch", "in a thread"],
+)
+def test_records_of_json(tmp_path: Path, implementation: str, content: Any) -> None:
+    path = tmp_path / "messages.json"
+    path.write_text(json.dumps(content))
+    (tmp_path / "rates.csv").write_text(RATES)
+    found = run(implementation, "estimate", path, "--rates", tmp_path / "rates.csv", "--json").data
+    expected = (1, "0.04") if "thread" in content else (2, "0.05")
+    assert (found["messages"], found["cost"]["total"], found["reading"]) == (*expected, [])
+
+
+AMBIGUOUS: dict[str, str | bytes] = {
     "numbers without plus": "to,text\n12025550143,Hi\n447400123456,Hi\n",
     "a rounded number": "to,text\n1.20256E+10,Hi\n",
     "two texts": f"to,message,body\n{US},Hi,Hello there\n",
