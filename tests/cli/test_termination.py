@@ -70,6 +70,8 @@ def test_a_signal_while_annotating_leaves_nothing(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Where these tests run under nohup, it would pass on that SIGHUP is ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert ended(process, out, number) == (128 + number, [f"{out} was not written.", word])
     assert os.listdir(tmp_path) == [name]
