@@ -41,7 +41,7 @@ from segcore.sources import Reading
 from segcore.sources.files import MessageFile
 from segcore.sources.frames import column_of
 from segcore.sources.mms_rule import cells_at
-from segcore.sources.opening import expand, replacing
+from segcore.sources.opening import expand, name_of, replacing
 
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
         )
     from segcore.reports.report import Report
 
-    report = Report(tuple(files), columns, made, _is_flat(made))
+    report = Report(tuple(map(name_of, files)), columns, made, _is_flat(made))
     return report, letters.problem()
 
 

@@ -16,6 +16,7 @@ from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources import Reading, ReadingNote
+from segcore.sources.addresses import fetched
 from segcore.sources.files import MessageFile, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, standard_input
@@ -230,7 +231,11 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
     columns = None
     if template is not None:
         reading = replace(reading, roles=with_fields(reading.roles, template))
-    with standard_input(expand(paths)) as files, closing(Workers(threads)) as workers:
+    with (
+        standard_input(expand(paths)) as named,
+        fetched(named) as files,
+        closing(Workers(threads)) as workers,
+    ):
         for path in files:
             with opened(path, reading, whole=whole) as source:
                 file = source if template is None else ContactFile(source, template)

@@ -7,6 +7,7 @@ import glob
 import importlib
 import lzma
 import os
+import re
 import shutil
 import stat
 import sys
@@ -91,7 +92,7 @@ def expand(paths: Sequence[str]) -> list[str]:
     """
     found = []
     for path in paths:
-        if path == STANDARD_INPUT or os.path.exists(path) or not glob.has_magic(path):
+        if path == STANDARD_INPUT or is_address(path) or os.path.exists(path) or not glob.has_magic(path):
             found.append(path)
         elif matches := sorted(each for each in glob.glob(path, recursive=True) if not os.path.isdir(each)):
             found += matches
@@ -168,12 +169,38 @@ def _remove_leftovers(parent: str, prefix: str) -> None:
                 shutil.rmtree(os.path.dirname(path), ignore_errors=True)
 
 
-def name_of(path: str) -> str:
-    """Return the name of a file in errors and reports.
+_SCHEMES = ("https", "http", "s3", "gs", "az")
+
+COPY_NAMES: dict[str, str] = {}
+"""The names of the addresses that temporary files are copies of."""
+
+
+def is_address(path: str) -> bool:
+    """Return whether a path is an address of a file on the web or in cloud storage.
 
     Args:
-        path: A path, or the copy of standard input that `standard_input` made.
+        path: A path.
     """
+    scheme, found, _ = path.partition("://")
+    return bool(found) and scheme.lower() in _SCHEMES
+
+
+def name_of(path: str) -> str:
+    """Return the name of a file in errors and reports, without the password and the key of an address.
+
+    Args:
+        path: A path, an address, or the copy of standard input or of an address.
+
+    Example:
+        >>> name_of("https://me:secret@example.com/sent.csv?key=secret")
+        'https://example.com/sent.csv'
+    """
+    if path in COPY_NAMES:
+        return COPY_NAMES[path]
+    if is_address(path):
+        scheme, _, rest = re.split(r"[?#]", path, maxsplit=1)[0].partition("://")
+        host, slash, place = rest.partition("/")
+        return f"{scheme}://{host.rpartition('@')[2]}{slash}{place}"
     return STANDARD_INPUT_NAME if os.path.basename(path) == STANDARD_INPUT_NAME else path
 
 
@@ -206,7 +233,7 @@ def _advice(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return f"{problem}; name a file, or put the files in it in quotation marks, such as 'folder/*.csv'"
     if isinstance(error, FileNotFoundError) and "://" in str(error.filename):
-        return "an address, not a file; download it, or read it with polars and pass the table to Python"
+        return "an address that segcore cannot read; download the file"
     if isinstance(error, FileNotFoundError):
         return f"{problem}; check the name"
     return problem

@@ -27,7 +27,11 @@ MISTAKES = [
     ("estimate", "Missing argument 'FILE...'."),
     ("estimate nothere.csv", "nothere.csv: no such file or directory; check the name"),
     ("estimate .", ".: is a directory; name a file,"),
-    ("estimate s3://bucket/x.csv", "s3://bucket/x.csv: an address, not a file; download it,"),
+    ("estimate ftp://host/x.csv", "ftp://host/x.csv: an address that segcore cannot read; download the file"),
+    (
+        "estimate s3://bucket/x.xlsx",
+        "s3://bucket/x.xlsx: reading it needs s3fs: pip install s3fs; or download it, or save it as Parquet",
+    ),
     ("estimate empty.csv", "empty.csv: the file is empty"),
     (
         "estimate m.csv --price $0.0079",
