@@ -11,6 +11,8 @@ def not_text(place: str, value: object) -> TypeError:
         return TypeError(f"{place}: expected str, got None; leave it out or put '' in its place")
     kind = type(value).__name__
     hint = "; decode it first" if isinstance(value, (bytes, bytearray, memoryview)) else ""
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 (only NaN is not itself)
+        hint = " (NaN, a missing value); leave it out or put '' in its place"
     return TypeError(f"{place}: expected str, got {kind}{hint}")
 
 
@@ -38,10 +40,12 @@ def arrow_name(form: str) -> str:
 
 def not_strings(name: str, what: str = "texts") -> TypeError:
     """Return the error for an Arrow column that is not one of strings."""
-    return TypeError(
-        f"{what}: expected a column of strings, got {name}; pass one column of utf8, large_utf8, utf8_view "
-        "or a dictionary of these"
-    )
+    hint = "pass one column of utf8, large_utf8, utf8_view or a dictionary of these"
+    if name == "struct":
+        hint = "pass one column of the table"
+    elif name.startswith(("int", "uint", "float", "double", "halffloat")):
+        hint = "read the texts as text (in pandas, with dtype=str)"
+    return TypeError(f"{what}: expected a column of strings, got {name}; {hint}")
 
 
 def too_few_flags(flags: int, texts: int) -> ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -182,6 +182,8 @@ def chunks(
     if isinstance(texts, (list, tuple)):
         yield 0, texts
         return
+    if isinstance(texts, Mapping):
+        raise TypeError(f"{what}: expected an iterable of str, got a mapping; pass one of its columns")
     if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
         raise TypeError(f"{what}: expected an iterable of str, got {type(texts).__name__}; {hint}")
     numpy = sys.modules.get("numpy")

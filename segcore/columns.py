@@ -53,6 +53,14 @@ class Column(array):  # type: ignore[type-arg]
         found = super().__getitem__(index)
         return type(self)(self.typecode, found) if isinstance(found, array) else found
 
+    def __mul__(self, other: Any) -> Any:
+        # Of an array, each of these would repeat or append, where one of NumPy computes.
+        raise TypeError(
+            f"a {type(self).__name__} does not compute; numpy.asarray(column) does, without a copy"
+        )
+
+    __rmul__ = __imul__ = __add__ = __radd__ = __iadd__ = __mul__
+
     def __copy__(self) -> Column:
         return type(self)(self.typecode, self.tobytes())
 

@@ -101,7 +101,7 @@ class Destinations:
         Args:
             rows: How many messages.
         """
-        return Column("i", [_UNSAID]) * rows
+        return Column("i", array("i", [_UNSAID]) * rows)
 
     def find(self, cells: Any, plan: DialPlan | None = None) -> Found:
         """Return the destinations of messages.

@@ -117,6 +117,8 @@ class Estimate:
         savings: str | None = "segcore",
         numbers: str | None = None,
     ) -> None:
+        if rates is not None and not isinstance(rates, RateCard):
+            raise TypeError(f"rates: expected a RateCard, got {type(rates).__name__}; see RateCard.flat")
         self._segmenter = segmenter or Segmenter()
         self._rates = NO_RATES if rates is None else rates
         self._default_region = default_region

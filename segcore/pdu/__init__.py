@@ -83,9 +83,13 @@ class UserData(bytes):
 
 def encode(counter: SegmentCounter, text: str, reference: int) -> list[UserData]:
     """Return the user data of each segment of a message, under the rules of a counter."""
+    try:
+        reference = index(reference)
+    except TypeError:
+        raise TypeError(f"reference: expected an int, got {type(reference).__name__}") from None
     # All three take the text as given and apply smart encoding themselves.
     layout = counter.layout(text)
-    return encode_segments(counter.coding(text), counter.sent(text), layout, index(reference))
+    return encode_segments(counter.coding(text), counter.sent(text), layout, reference)
 
 
 def encode_segments(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -211,6 +212,9 @@ NO_RATES = _no_rates()
 """The card without rates: everything is unpriced."""
 
 
+_PRICE = re.compile(r"\d*[.,]?\d+")
+
+
 def card_of(
     rates: RateCard | str | os.PathLike[str] | None,
     price: str | Decimal | None = None,
@@ -235,7 +239,7 @@ def card_of(
 
     Raises:
         ValueError: Both a card and a price are given, or one of them is malformed.
-        TypeError: A price is neither text nor a ``Decimal``.
+        TypeError: A price is neither text nor a ``Decimal``, or `rates` is neither a rate card nor a path.
 
     Example:
         >>> card_of(None, Decimal("0.004")).find("12025550143", "US").sms
@@ -243,8 +247,14 @@ def card_of(
     """
     if rates is not None and not (price is mms_price is None):
         raise ValueError("rates: a rate card already sets all prices; omit price and mms_price")
+    if isinstance(rates, str) and _PRICE.fullmatch(rates) and not os.path.exists(rates):
+        raise ValueError(f"rates: {rates!r} is a price, not the path of a rate card; give it as price")
     if isinstance(rates, (str, os.PathLike)):
         return RateCard.read(rates, currency=currency, duplicates=duplicates, as_of=as_of)
+    given: object = rates
+    if given is not None and not isinstance(given, RateCard):
+        hint = "a price for all destinations is price='0.0079'; RateCard(rows) makes a card of rows"
+        raise TypeError(f"rates: expected a RateCard or the path of one, got {type(given).__name__}; {hint}")
     if rates is not None:
         return rates
     if price is mms_price is None:

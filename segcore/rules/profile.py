@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
@@ -43,6 +43,23 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The subjects of the facts in every profile, with their headings for people."""
+
+
+_IDENTIFIERS = {name.lower(): identifier for identifier, name in LANGUAGES.items()}
+
+
+def language_identifier(key: str, value: object) -> int:
+    """Return the identifier of a language, by its name or as it is; `key` says in errors where it was given.
+
+    Example:
+        >>> language_identifier("languages", "Turkish"), language_identifier("languages", 1)
+        (1, 1)
+    """
+    if type(value) is int and value in LANGUAGES:
+        return value
+    if isinstance(value, str) and value.lower() in _IDENTIFIERS:
+        return _IDENTIFIERS[value.lower()]
+    raise unknown(key, value, (f"{name} or {number}" for name, number in _IDENTIFIERS.items()))
 
 
 @dataclass(frozen=True)
@@ -110,7 +127,7 @@ class Profile:
         title: A title for people.
         gsm7: The coding tried first.
         ucs2: The coding of every text that no 7-bit coding can send.
-        languages: National language identifiers whose tables may be used
+        languages: National language identifiers, or names such as ``"turkish"``, whose tables may be used
             (`segcore.rules.alphabets.LANGUAGES`).
         shifts: Which national tables may be used, one of `SHIFTS`.
         smart_encoding: The smart encoding table that is applied, or its name; ``None`` for none.
@@ -173,9 +190,10 @@ class Profile:
         for name, encoding in (("gsm7", Encoding.GSM7), ("ucs2", Encoding.UCS2)):
             if getattr(self, name).encoding is not encoding:
                 raise ValueError(f"{name}: expected a coding of {encoding}, got {getattr(self, name)!r}")
-        for language in self.languages:
-            if language not in LANGUAGES:
-                raise unknown("languages", language, map(str, LANGUAGES))
+        given: Any = self.languages
+        languages = (given,) if isinstance(given, (int, str)) else given
+        found = (language_identifier("languages", language) for language in languages)
+        object.__setattr__(self, "languages", tuple(found))
         if self.shifts not in SHIFTS:
             raise unknown("shifts", self.shifts, SHIFTS)
         checked_partly(self.partly)

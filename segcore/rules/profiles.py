@@ -20,7 +20,7 @@ from segcore.rules.codings import (
     Coding,
     national_codings,
 )
-from segcore.rules.profile import Fact, Length, Profile
+from segcore.rules.profile import Fact, Length, Profile, language_identifier
 from segcore.rules.provider_alphabets import ALPHABETS, CHANGES, changed
 from segcore.rules.providers import PROVIDERS
 
@@ -155,8 +155,6 @@ _REFERENCES = {8: CONCATENATION_8BIT_OCTETS, 16: CONCATENATION_16BIT_OCTETS}
 
 _ENDS = ("in front", "behind")
 
-_IDENTIFIERS = {name.lower(): identifier for identifier, name in LANGUAGES.items()}
-
 
 def load_profile(path: str | Path) -> Profile:
     """Return the profile that a TOML file describes.
@@ -230,14 +228,6 @@ def _one_of(key: str, value: object, known: Mapping[Any, Any] | tuple[Any, ...])
     return value
 
 
-def _language(key: str, value: object) -> int:
-    if type(value) is int and value in LANGUAGES:
-        return value
-    if isinstance(value, str) and value.lower() in _IDENTIFIERS:
-        return _IDENTIFIERS[value.lower()]
-    raise unknown(key, value, (f"{name} or {number}" for name, number in _IDENTIFIERS.items()))
-
-
 def _positive(key: str, value: object) -> int:
     if type(value) is not int or value < 1:
         raise _expected(key, "a whole number from 1", value)
@@ -307,7 +297,7 @@ class _Reader:
     def _read_languages(self, key: str, value: object) -> None:
         if not isinstance(value, list):
             raise _expected(key, 'a list such as ["turkish", 2]', value)
-        found = [_language(f"{key}[{index}]", each) for index, each in enumerate(value)]
+        found = [language_identifier(f"{key}[{index}]", each) for index, each in enumerate(value)]
         self._fields[key] = tuple(sorted(set(found)))
         names = ", ".join(LANGUAGES[identifier] for identifier in self._fields[key])
         self._say("national_languages", names or "none")

@@ -99,7 +99,11 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
     elif isinstance(data, pl.DataFrame):
         yield data
     elif isinstance(data, Mapping):
-        yield pl.DataFrame({str(name): _series(name, values) for name, values in data.items()})
+        columns = [_series(name, values) for name, values in data.items()]
+        if len({*map(len, columns)}) > 1:
+            listed = ", ".join(f"{column.name!r} has {len(column):,}" for column in columns)
+            raise ValueError(f"data: columns of unequal length: {listed} rows; give each row a value or None")
+        yield pl.DataFrame(columns)
     elif hasattr(data, "iloc"):
         # pandas speaks Arrow only where pyarrow is installed, and not at all before 2.2.
         yield pl.DataFrame({str(name): _series(name, data[name]) for name in data.columns})

@@ -570,7 +570,10 @@ def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     if column.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null):
         strings: pl.Series = column.cast(pl.String)
         return strings
-    raise ValueError(f"column {columns.names[index]!r} holds {column.dtype}, not text; name the right one")
+    hint = ", or read it as text (in pandas, with dtype=str)" if column.dtype.is_numeric() else ""
+    raise ValueError(
+        f"column {columns.names[index]!r} holds {column.dtype}, not text; name the right one{hint}"
+    )
 
 
 def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:

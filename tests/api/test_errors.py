@@ -25,7 +25,10 @@ NOT_TEXT = {
     "none": (None, "expected str, got None; leave it out or put '' in its place"),
     "int": (7, "expected str, got int"),
     "list": (["abc"], "expected str, got list"),
-    "nan": (float("nan"), "expected str, got float"),
+    "nan": (
+        float("nan"),
+        "expected str, got float (NaN, a missing value); leave it out or put '' in its place",
+    ),
     "own": (Thing(), "expected str, got Thing"),
 }
 BAD = [pytest.param(value, message, id=name) for name, (value, message) in NOT_TEXT.items()]

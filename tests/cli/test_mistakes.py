@@ -91,6 +91,85 @@ def test_mistake(command: str, message: str) -> None:
     assert len(last) < 400
 
 
+PYTHON = [
+    (
+        "estimate(['a'], rates=0.0079)",
+        "rates: expected a RateCard or the path of one, got float; a price for",
+    ),
+    (
+        "estimate(['a'], rates={'US': '1'})",
+        "rates: expected a RateCard or the path of one, got dict; a price",
+    ),
+    ("Estimate(rates=0.0079)", "rates: expected a RateCard, got float; see RateCard.flat"),
+    (
+        "estimate(['a'], rates='0.0079')",
+        "rates: '0.0079' is a price, not the path of a rate card; give it as",
+    ),
+    (
+        "estimate(['a'], price=0.0079)",
+        "price: expected text such as '0.0079' or a Decimal, which are exact, got",
+    ),
+    ("estimate(['a'], mms_price='0,02')", "mms_price: expected a price such as 0.0079 (digits and a decimal"),
+    (
+        "estimate(['a', NAN])",
+        "texts[1]: expected str, got float (NaN, a missing value); leave it out or put '' in",
+    ),
+    ("count_segments_bulk(['a', NAN])", "texts[1]: expected str, got float (NaN, a missing value); leave it"),
+    ("encode('a', reference='1')", "reference: expected an int, got str"),
+    ("encode('a', reference=256)", "reference: 256 does not fit in the 8 bits"),
+    (
+        "estimate({'text': ['a', 'b'], 'to': ['+12025550143']})",
+        "data: columns of unequal length: 'text' has 2, 'to' has 1 rows; give each row a value or None",
+    ),
+    ("Profile('o', 'O', languages=('klingon',))", "languages: unknown value 'klingon'; known: turkish or 1,"),
+    ("Profile('o', 'O', languages=(99,))", "languages: unknown value 99; known: turkish or 1, spanish or 2,"),
+    (
+        "estimate({'text': [1, 2]})",
+        "column 'text' holds Int64, not text; name the right one, or read it as text (in pandas, with dtype=",
+    ),
+    (
+        "count_segments_bulk({'text': ['a']})",
+        "texts: expected an iterable of str, got a mapping; pass one of",
+    ),
+    ("count_segments_bulk(['a']) * 2", "a Column does not compute; numpy.asarray(column) does"),
+    ("count_segments_bulk(['a']) + 1", "a Column does not compute; numpy.asarray(column) does"),
+    ("count_segments('a', mms='false')", "mms: expected a bool, got str"),
+    ("Estimate().by('contry')", "by: unknown value 'contry'; known: country, rate_key,"),
+    ("truncate('a', 0)", "segments: expected a number from 1, got 0"),
+    ("decode('abc')", "parts[0]: expected UserData or bytes, got str"),
+    ("estimate(['a'], default_region='UK')", "default_region: unknown region 'UK'; expected ISO 3166"),
+    ("RateCard([{'country': 'US', 'sms': 0.1}])", "rates[0]: sms: 0.1 is a float, which is not exact; give"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), PYTHON)
+def test_mistake_in_python(call: str, message: str) -> None:
+    with pytest.raises((ValueError, TypeError)) as found:
+        eval(f"segcore.{call}", {"segcore": segcore, "NAN": float("nan")})
+    assert str(found.value).startswith(message)
+
+
+def test_numbers_where_pandas_read_texts() -> None:
+    """A column of integers from pandas or Arrow says how to read it as text; a table, to pass one column."""
+    pa = pytest.importorskip("pyarrow")
+    with pytest.raises(TypeError, match=r"got int64; read the texts as text \(in pandas, with dtype=str\)"):
+        segcore.count_segments_bulk(pa.array([1, 2]))
+    with pytest.raises(TypeError, match=r"got struct; pass one column of the table"):
+        segcore.count_segments_bulk(pa.table({"text": ["a"], "to": ["b"]}).to_struct_array())
+
+
+def test_languages_have_names() -> None:
+    named = segcore.Profile("o", "O", languages=("turkish", "Urdu"))  # type: ignore[arg-type]
+    assert named.languages == (1, 13)
+    assert segcore.Profile("o", "O", languages="turkish").languages == (1,)  # type: ignore[arg-type]
+
+
+def test_scientific_notation_is_reported() -> None:
+    rows = {"text": ["a"], "to": ["1.20256E+10"]}
+    found = segcore.estimate(rows, price="1").reading
+    assert "a number in 'to' that a spreadsheet rounded (1.20256E+10)" in found[0].sentence
+
+
 def test_python_names_arguments(folder: Path) -> None:
     """The same mistakes in Python: the argument, where the command line names the option."""
     data, file = {"a": ["x"]}, str(folder / "m.csv")

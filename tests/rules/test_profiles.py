@@ -359,7 +359,7 @@ def test_facts_of_ones_own() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"languages": (14,)}, r"^languages: unknown value 14; known: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"),
+        ({"languages": (14,)}, r"^languages: unknown value 14; known: turkish or 1, spanish or 2, "),
         ({"partly": "all"}, r"^partly: unknown value 'all'; known: always, all_or_nothing, when_fewer_segm"),
         ({"max_segments": 0}, r"^max_segments: 0; a message has 1 to 255 segments \(TS 23\.040"),
         ({"max_segments": 256}, r"^max_segments: 256; a message has 1 to 255 segments"),
