@@ -281,8 +281,10 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     if is_column(data):
         made.add(data, threads=threads)
         return made
+    from segcore.sources.table_file import flattened
+
     partials = Partials(made)
-    batches = _resized(tables(data))
+    batches = _resized(map(flattened, tables(data)))
     first = next(batches, None)
     if first is None:
         return made

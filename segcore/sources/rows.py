@@ -280,7 +280,13 @@ class RowReader:
             unknown: Returns which of them have no country.
         """
         form = self._form
-        if form is None or _all_have_plus(numbers):
+        if form is None:
+            return
+        # Where numbers without a plus sign have no country, none lacks it if all have a country.
+        is_plain = form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
+        if is_plain and not _any(unknown()):
+            return
+        if _all_have_plus(numbers):
             return
         if form.name == INTERNATIONAL:
             self._saw_numbers("not_international", _bare(numbers, flags=unknown()))
@@ -407,7 +413,7 @@ class RowReader:
 
     def _count_without_number(self, texts: pl.Series, numbers: pl.Series) -> None:
         """Count the messages whose cell of recipients is empty."""
-        if numbers.str.len_bytes().fill_null(0).min() != 0:
+        if not numbers.null_count() and not (numbers == "").any():
             return
         rows = (numbers.fill_null("") == "") & (texts != "").fill_null(False)
         if count := int(rows.sum()):
@@ -498,6 +504,10 @@ class _Form(NamedTuple):
 def _is_footer(recipient: str) -> bool:
     """Return whether a cell with recipients holds something that is no number, such as a word."""
     return bool(recipient.strip()) and sum(map(str.isdecimal, recipient)) < _FEWEST_DIGITS
+
+
+def _any(flags: list[bool] | pl.Series) -> bool:
+    return any(flags) if isinstance(flags, list) else bool(flags.any())
 
 
 def _all_have_plus(numbers: list[str] | pl.Series) -> bool:
@@ -622,6 +632,8 @@ def _plain_numbers(cells: _Cells) -> _Cells:
             else:
                 cells = cells.str.replace(pattern, "$1")
     # An exponent brings a plus sign, which is not that of an international number.
+    if not any(map(_EXPONENT.search, first)):
+        return cells
     if isinstance(cells, list):
         return [",".join(recipients(cell)) if _EXPONENT.search(cell) else cell for cell in cells]
     import polars as pl

@@ -158,6 +158,19 @@ class TableFile:
 _TITLES = {"parquet": "Parquet", "ipc": "Arrow IPC", "ndjson": "NDJSON"}
 
 
+def flattened(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table in which fields of nested columns are columns of their own, such as ``body.text``.
+
+    Args:
+        table: The table.
+    """
+    if not any(kind.is_nested() for kind in table.dtypes):
+        return table
+    return table.select(
+        leaf.values.alias(leaf.name) for leaf in _leaves(table.collect_schema(), as_text=False)
+    )
+
+
 def _leaves(schema: pl.Schema, *, as_text: bool) -> Iterator[_Leaf]:
     """Yield the columns of a table; those inside of others have names such as ``body.text``."""
     import polars as pl
