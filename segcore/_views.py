@@ -1,4 +1,4 @@
-"""How results are shown as HTML.
+"""The way from results to their reports in HTML.
 
 Reports are made of results, so no result may import them.  The root of the package says here where they are.
 """

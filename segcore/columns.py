@@ -90,7 +90,7 @@ class LabelColumn(Column):
 
     typecodes = ("i",)
     labels: ClassVar[tuple[Any, ...]] = ()
-    """What the integers stand for."""
+    """The labels, by the integers that stand for them."""
 
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
@@ -161,7 +161,7 @@ class NullableColumn(Sequence[Any]):
 
     @property
     def null_count(self) -> int:
-        """How many rows are null."""
+        """Number of rows that are null."""
         return self.valid.count(0)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""``segcore estimate``: what the messages in files cost."""
+"""``segcore estimate``: segments and cost of the messages in files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """How to count and what it costs.
+    """The counting rules and the prices.
 
     Args:
         profile: The rules of the provider.
@@ -112,7 +112,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Limits:
-    """What messages may cost and need at most; ``None`` is no limit.
+    """The limits on cost and segments; ``None`` is no limit.
 
     Args:
         cost: The cost of all of them.

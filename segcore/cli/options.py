@@ -21,14 +21,16 @@ from segcore.rules.profiles import PROFILES, resolve
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-_SECTIONS = {
+SECTIONS = {
     "Prices": ("price", "mms_price", "rates", "highest_rate", "currency", "as_of"),
     "Columns": ("text", "to", "media", "group_by", "id", "tag"),
     "Template": ("template", "template_file", "template_style", "ranges", "style"),
     "How to read the file": (
         *("encoding", "sheet", "delimiter", "quotes", "header", "numbers", "default_region"),
     ),
-    "How to count": ("profile", "smart_encoding", "smart_table", "mms", "threads"),
+    "How to count": (
+        *("profile", "smart_encoding", "smart_table", "prefix", "suffix", "link_length", "mms", "threads"),
+    ),
     "Limits": ("max_cost", "max_segments", "max_segments_per_message"),
     "Output": ("form", "json", "output", "annotate", "top", "all", "sources", "escape_formulas"),
 }
@@ -66,7 +68,7 @@ class Command(click.Command):
             for param in self.get_params(ctx)
             if isinstance(param, click.Option) and (record := param.get_help_record(ctx)) is not None
         }
-        for title, names in _SECTIONS.items():
+        for title, names in SECTIONS.items():
             rows = [records.pop(name) for name in names if name in records]
             if rows:
                 with formatter.section(title):

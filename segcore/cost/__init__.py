@@ -1,4 +1,4 @@
-"""What messages cost: counts that add up, priced at the end; here the results of an estimate."""
+"""The cost of messages: counts that add up, priced at the end; here the results of an estimate."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class Offender(_OfCodePoint):
 
 @dataclass(frozen=True)
 class Replacement(_OfCodePoint):
-    """What writing one code point otherwise would save.
+    """The savings of one replacement.
 
     Args:
         codepoint: The number of the code point.
@@ -186,7 +186,7 @@ class Replacement(_OfCodePoint):
 
 @dataclass(frozen=True)
 class Savings:
-    """What all messages would take and cost if they were smart encoded.
+    """Segments and cost if every recommended replacement were made.
 
     Args:
         table: The name of the table of replacements.

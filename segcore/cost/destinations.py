@@ -36,7 +36,7 @@ _NONE = -1
 
 
 class Destination(NamedTuple):
-    """Where a message goes.
+    """The destination of a message.
 
     Args:
         country: A code of ISO 3166, or one of the reasons above.

@@ -493,7 +493,7 @@ class Estimate:
 
     @property
     def reading(self) -> tuple[ReadingNote, ...]:
-        """How the files and tables were read: each decision that could have gone the other way.
+        """Decisions about reading files and tables that could have gone the other way.
 
         Example:
             >>> import segcore

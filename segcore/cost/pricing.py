@@ -68,7 +68,7 @@ class Counts:
 _ENCODINGS = {GSM7_SMS: Encoding.GSM7, UCS2_SMS: Encoding.UCS2}
 
 DIMENSIONS = ("country", "rate_key", "kind", "encoding", "segments")
-"""What every row says; they come before columns of the same name."""
+"""The dimensions of every row; they take precedence over columns of the same name."""
 
 Moved = dict[str, Counter[tuple[int, int]]]
 """By rate key, how many SMS would take how many segments instead of how many."""

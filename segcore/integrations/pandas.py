@@ -336,7 +336,7 @@ def _flags(texts: pd.Series, mms: Mms) -> Any:
 
 @pd.api.extensions.register_series_accessor("sms")
 class SmsAccessor:
-    """What ``.sms`` has on series: the functions of this module.
+    """The ``.sms`` accessor of series: the functions of this module.
 
     Example:
         >>> import pandas as pd

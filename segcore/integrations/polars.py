@@ -389,7 +389,7 @@ def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Ser
 
 
 class _Namespace(Generic[Texts]):
-    """What ``.sms`` has, on expressions and on series: the functions of this module.
+    """The ``.sms`` namespace of expressions and series: the functions of this module.
 
     Example:
         >>> import polars as pl

@@ -1,4 +1,4 @@
-"""What messages cost, by destination; here rates and exact costs, where what has no price stays visible."""
+"""Prices by destination; here rates and exact costs, in which unpriced messages stay visible."""
 
 from __future__ import annotations
 

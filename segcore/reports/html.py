@@ -274,7 +274,7 @@ class Samples:
 
     @property
     def texts(self) -> Mapping[Kind, str]:
-        """What was kept: by encoding and segments, the first text."""
+        """The texts that were kept: the first one by encoding and segments."""
         return self._texts
 
     def __call__(

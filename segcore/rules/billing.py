@@ -21,7 +21,7 @@ PACKINGS = ("exact", "ceil", "first")
 what is beyond the first segment, which keeps the room of an only one."""
 
 UNSENDABLE = "?"
-"""What counts in the place of a code point that a route for GSM-7 alone cannot send."""
+"""Counted in place of a code point that a route for GSM-7 alone cannot send."""
 
 _LINK = r"[Hh][Tt][Tt][Pp][Ss]?://[!#-;=?-~]*[#-&*+\-/0-9=@A-Z\\^_`a-z|~]"
 _FIELD = r"\{#[A-Za-z0-9_]+#\}"

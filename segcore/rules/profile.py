@@ -214,7 +214,7 @@ class Profile:
 
     @property
     def billing(self) -> Billing:
-        """What is billed beside the text as it is given."""
+        """The rules for text that is billed in addition to the text given."""
         link = max(self.link_length) if isinstance(self.link_length, tuple) else self.link_length
         return Billing(
             prefix=self.prefix,

@@ -13,7 +13,7 @@ MOST_OCTETS = 1 << 20
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file; ``None`` leaves it to detection.
+    """Options for reading a file; ``None`` leaves one to detection.
 
     Args:
         roles: The names of columns.

@@ -116,7 +116,7 @@ class Preamble(NamedTuple):
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written.
+    """The dialect of a CSV file.
 
     Args:
         delimiter: The delimiter between cells.

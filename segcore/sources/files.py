@@ -21,7 +21,7 @@ from segcore.sources.table_file import TableFile
 from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
 SUFFIXES = (".json", ".ndjson", ".jsonl")
-"""How the names of JSON files in a folder end, with or without the suffix of a compression."""
+"""Endings of the names of JSON files in a folder, before the suffix of a compression."""
 
 _PACKED = (".gz", ".zst", ".xz", ".bz2", ".zip")
 

@@ -81,7 +81,7 @@ _NUMBER_FIELDS = (
 )
 
 LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0+\s*$|\d[eE]\+?\d'
-"""What in a cell with recipients may be more than one plain number, as a regular expression."""
+"""Matches a cell of recipients that may hold more than one plain number (a regular expression)."""
 
 _LOOK_CLOSER = re.compile(LOOK_CLOSER)
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from segcore.sources.frames import Frame
 
 INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
-"""How numbers without a plus sign are written."""
+"""The two ways to write numbers without a plus sign."""
 
 MERGE_FIELD = r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
 """A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
@@ -204,7 +204,7 @@ class RowReader:
 
     @property
     def plan(self) -> DialPlan:
-        """How to read the numbers of recipients."""
+        """The plan by which numbers of recipients are read."""
         return self._plan or self._rules.plan()
 
     def read(self, frame: Frame) -> Rows | PlainRows:
@@ -486,7 +486,7 @@ def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
 
 
 class _Form(NamedTuple):
-    """How the numbers of a column are written that have no plus sign.
+    """The form of the numbers without a plus sign in a column.
 
     Args:
         name: One of `NUMBER_FORMS`.

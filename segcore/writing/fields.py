@@ -206,7 +206,7 @@ def _default(source: str, arguments: str) -> tuple[str, bool]:
 Range: TypeAlias = "int | str | tuple[int, int | None] | tuple[int, int | None, str]"
 
 ALPHABETS = ("gsm7", "ucs2")
-"""What values may hold: only what GSM-7 can send, or any character."""
+"""The values a field may have: only characters of GSM-7, or any."""
 
 # Letters that take one unit: of every alphabet, and of no alphabet.
 _SEPTET, _CODE_UNIT = "a", "ł"

@@ -193,6 +193,36 @@ def test_the_reference_has(name: str) -> None:
         )
 
 
+def test_the_command_page_is_current() -> None:
+    """docs/reference/commands.md is what the commands say of themselves, all of them and all options."""
+    pytest.importorskip("click")
+    from tools.make_command_page import PAGE, page
+
+    text = PAGE.read_text("utf-8")
+    assert text == page(), "run python -m tools.make_command_page"
+    for word in (
+        "## segcore estimate",
+        "## segcore bandwidth reconcile",
+        "`--max-cost COST`",
+        "**Prices**",
+        "Excel",
+    ):
+        assert word in text
+
+
+@pytest.mark.parametrize("word", ["excel", "install", "price"])
+def test_search_finds(word: str) -> None:
+    """The words that newcomers search for are in a title or in several pages of the site."""
+    found = [page for page in PAGES if re.search(rf"\b{word}", page.read_text("utf-8"), re.IGNORECASE)]
+    titled = [
+        page
+        for page in PAGES
+        if re.search(rf"^#.*\b{word}", page.read_text("utf-8"), re.IGNORECASE | re.MULTILINE)
+    ]
+    assert len(found) >= 2
+    assert titled, f"no page has a title with {word!r}, and so it comes late in the results"
+
+
 def test_the_site_is_published_as_it_is_tested() -> None:
     """Both build it with the same settings, in which warnings are errors."""
     if not (CHECKOUT / ".github").is_dir():

@@ -86,3 +86,14 @@ def test_phrases(phrase: str) -> None:
         for match in pattern.finditer(page.read_text("utf-8"))
     ]
     assert not found
+
+
+def test_docstrings_name_the_thing_first() -> None:
+    """No docstring begins with a relative clause."""
+    found = [
+        f"{page.relative_to(_ROOT)}: {match.group()}"
+        for page in _PAGES
+        if page.suffix in (".py", ".pyx", ".pxi")
+        for match in re.finditer(r'"""(?:What|Which|How|Where) [^\n]*', page.read_text("utf-8"))
+    ]
+    assert not found

@@ -259,7 +259,7 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class MethodFit:
-    """How well a counting method fits the reported numbers.
+    """The fit of a counting method to the reported numbers.
 
     Args:
         name: The method.

@@ -97,7 +97,7 @@ class StatusUpdate(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """How a message ended.
+    """The final state of a message.
 
     Args:
         outcome: One of `OUTCOMES`.
