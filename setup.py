@@ -70,8 +70,8 @@ class _Compile:
                 return stamp
             given = dict(options)
             if self._is_unix:
-                # The binding calls kernels and gains nothing from -O3, which takes twice as long.
-                level = "-O3" if source.startswith(KERNEL) else "-O2"
+                # The binding calls kernels and gains nothing from -O2, which takes twice as long.
+                level = "-O3" if source.startswith(KERNEL) else "-O1"
                 before = options.get("extra_postargs") or []
                 given["extra_postargs"] = [*before, level, "-g0", "-fvisibility=hidden"]
             (made,) = self._compile_all([source], output_dir=objects_dir, **given)

@@ -1,6 +1,7 @@
 # Columns that speak the Arrow C data interface, by way of PyCapsules: text in, integers out.
 # https://arrow.apache.org/docs/format/CDataInterface.html
 
+from cpython.memoryview cimport PyMemoryView_GET_BUFFER
 from cpython.pycapsule cimport PyCapsule_Destructor, PyCapsule_GetPointer, PyCapsule_New
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.errno cimport ENOMEM
@@ -553,7 +554,8 @@ cdef int _fill_array(ArrowArray *array, int64_t length, int64_t nulls, int64_t n
 def arrow_array(
     values: memoryview, valid: bytes | None, labels: tuple[str, ...] | None = None
 ) -> tuple[object, object]:
-    cdef const unsigned char[::1] octets = values.cast("B")
+    octets = memoryview(values).cast("B")
+    cdef Py_buffer *buffer = PyMemoryView_GET_BUFFER(octets)
     cdef ArrowSchema *schema = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
     cdef ArrowArray *array = <ArrowArray *> calloc(1, sizeof(ArrowArray))
     if schema is NULL or array is NULL:
@@ -564,7 +566,7 @@ def arrow_array(
     schema_capsule = PyCapsule_New(schema, "arrow_schema", <PyCapsule_Destructor> _delete_schema_capsule)
     array_capsule = PyCapsule_New(array, "arrow_array", <PyCapsule_Destructor> _delete_array_capsule)
     if labels is not None:
-        valid = _not_negative(values)
+        valid = _not_negative(<const int32_t *> buffer.buf, buffer.len // <Py_ssize_t> sizeof(int32_t))
     elif values.format == "B":
         labels = _ENCODING_NAMES
     bits = None if valid is None else _packed(valid)
@@ -578,8 +580,8 @@ def arrow_array(
         array.buffers[0] = PyBytes_AS_STRING(bits)
     # A pointer that is not NULL, whatever it points to, where there is nothing to point to.
     array.buffers[1] = b"nothing"
-    if octets.shape[0]:
-        array.buffers[1] = &octets[0]
+    if buffer.len:
+        array.buffers[1] = buffer.buf
     if labels is not None:
         schema.dictionary = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
         array.dictionary = <ArrowArray *> calloc(1, sizeof(ArrowArray))
@@ -714,12 +716,12 @@ cdef int _fill_labels(ArrowArray *array, labels) except -1:
     return 0
 
 
-cdef bytes _not_negative(const int32_t[::1] values):
+cdef bytes _not_negative(const int32_t *values, Py_ssize_t count):
     """Return one octet for each value, 0 where it is negative."""
-    cdef bytearray valid = bytearray(values.shape[0])
+    cdef bytearray valid = bytearray(count)
     cdef uint8_t *to = <uint8_t *> PyByteArray_AS_STRING(valid)
     cdef Py_ssize_t i
-    for i in range(values.shape[0]):
+    for i in range(count):
         to[i] = values[i] >= 0
     return bytes(valid)
 
