@@ -75,7 +75,8 @@ def is_ndjson(path: str, roles: Roles) -> bool:
     except (json.JSONDecodeError, RecursionError) as error:
         # polars names the line, unless objects go on in the next line or end in commas.
         is_longer = isinstance(error, json.JSONDecodeError) and error.msg == "Extra data"
-        return first != "{" and not first.endswith(",") and not is_longer
+        is_cut = isinstance(error, json.JSONDecodeError) and error.pos == len(first)
+        return not (is_cut or is_longer or first.endswith(","))
     ranks = _Ranks(roles)
     own = ranks.of(value)
     return not _is_empty_envelope(value, own) and all(each.rank < own for each in ranks.lists(value))

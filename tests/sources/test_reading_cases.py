@@ -297,13 +297,18 @@ def test_other_layouts_of_csv(tmp_path: Path, implementation: str, content: str)
     [
         {"m1": {"to": US, "text": "Hello"}, "m2": {"to": GB, "text": "Hi"}},
         {"hits": {"hits": [{"_id": "1", "_source": {"to": each, "text": "Hi"}} for each in (US, GB)]}},
+        {"data": {"messages": [{"to": US, "text": "Hello"}, {"to": GB, "text": "Hi"}]}},
         {"thread": {"to": GB, "messages": [{"text": "Hi"}]}, "to": US, "page": 0},
     ],
-    ids=["a key for each", "in a field of Elasticsearch", "in a thread"],
+    ids=["a key for each", "in a field of Elasticsearch", "in an envelope", "in a thread"],
 )
-def test_records_of_json(tmp_path: Path, implementation: str, content: Any) -> None:
+@pytest.mark.parametrize("has_lines", [False, True], ids=["in one line", "a record a line"])
+def test_records_of_json(tmp_path: Path, implementation: str, content: Any, has_lines: bool) -> None:
     path = tmp_path / "messages.json"
-    path.write_text(json.dumps(content))
+    text = json.dumps(content)
+    path.write_text(
+        text.replace("[{", "[\n{").replace("}, ", "},\n").replace("}]", "}\n]") if has_lines else text
+    )
     (tmp_path / "rates.csv").write_text(RATES)
     found = run(implementation, "estimate", path, "--rates", tmp_path / "rates.csv", "--json").data
     expected = (1, "0.04") if "thread" in content else (2, "0.05")

@@ -114,3 +114,13 @@ def test_empty_and_broken_workbooks(tmp_path: Path, implementation: str) -> None
     answer = run(implementation, "estimate", path)
     assert (answer.status, "not readable as a workbook" in answer.error) == (2, True)
     assert "Traceback" not in answer.error
+
+
+def test_a_workbook_too_large_for_memory_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet is the only input that is not read in constant memory."""
+    path = tmp_path / "messages.xlsx"
+    xlsx(path, {"March": ROWS})
+    assert [note.code for note in segcore.estimate(path).reading] == ["numbers"]
+    monkeypatch.setattr("segcore.sources.workbook._MANY_OCTETS", 1_000)
+    note = next(note for note in segcore.estimate(path).reading if note.code == "memory")
+    assert "messages.xlsx: a workbook of 0 MB is held in memory; CSV and Parquet are not." in note.sentence
