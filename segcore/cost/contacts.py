@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from segcore.cost.estimate import Estimate
 
-_Contact = tuple[int, dict[str, str]]
 
 LISTED = 20
 """Contacts that are listed."""

@@ -16,8 +16,7 @@ from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources import Reading, ReadingNote
-from segcore.sources.addresses import fetched
-from segcore.sources.files import MessageFile, opened
+from segcore.sources.files import MessageFile, fetched, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, standard_input
 from segcore.sources.rows import RowReader

@@ -88,29 +88,6 @@ class Cost:
         return add(*known) if known else None
 
 
-def cost_of(segments: int, mms: int, price: Decimal | None, mms_price: Decimal | None) -> Cost:
-    """Return what SMS segments and MMS cost, if prices are the same everywhere.
-
-    Args:
-        segments: How many SMS segments.
-        mms: How many MMS.
-        price: Price of one SMS segment; ``None`` if it is not known.
-        mms_price: Price of one MMS.
-
-    Returns:
-        Exact products and their sum.  What has no price is counted as unpriced.
-
-    Example:
-        >>> cost_of(3, 0, Decimal("0.1"), None).total, cost_of(3, 1, Decimal("0.1"), None).total
-        (Decimal('0.3'), None)
-    """
-    sms_cost = None if price is None else multiply(price, segments)
-    mms_cost = None if mms_price is None else multiply(mms_price, mms)
-    unpriced = segments if price is None else 0, mms if mms_price is None else 0
-    known = [cost for cost in (sms_cost, mms_cost) if cost is not None]
-    return Cost(sms_cost, mms_cost, None if any(unpriced) or not known else add(*known), *unpriced)
-
-
 def multiply(price: Decimal, count: int) -> Decimal:
     """Return the exact cost of a number of things.
 

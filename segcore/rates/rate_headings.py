@@ -116,7 +116,6 @@ _NETWORK = word_set(
     operador оператор 运营商
     """
 )
-_STARTS = word_set("effective valid start starts from begin gueltig desde since")
 _ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
 _WITH_OR_WITHOUT = word_set("excl excluding ex without net ohne zzgl exkl hors incl including inkl ttc ht")
 _DATED = word_set("date effective valid validity start end expiry expires expiration cease gueltig")

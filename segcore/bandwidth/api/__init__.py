@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-SOURCE = "https://dev.bandwidth.com/docs/messaging/errors"
-
 
 @dataclass(frozen=True)
 class ErrorCode:
