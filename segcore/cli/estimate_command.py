@@ -86,9 +86,6 @@ class Rules:
     def estimate(self, group_by: Sequence[str]) -> Estimate:
         """Return an estimate without messages.
 
-        Args:
-            group_by: Columns to group by.
-
         Raises:
             ValueError: The rate card, the country or a table cannot be used.
         """
@@ -524,11 +521,7 @@ def _show(
 
 
 def contacts_data(contacts: CostlyContacts) -> dict[str, Any]:
-    """Return the contacts that cost a segment more, for JSON.
-
-    Args:
-        contacts: The contacts.
-    """
+    """Return the contacts that cost a segment more, for JSON."""
     template = contacts.template
     return {
         "text": template.text,

@@ -188,9 +188,6 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
     """Return a decorator that adds ``--profile``, ``--smart-encoding`` and ``--smart-table``.
 
     The command is called with `profile` and `smart_encoding`, as `Segmenter` accepts them.
-
-    Args:
-        default: The name of the default profile.
     """
     profile = click.option(
         "--profile",
@@ -359,9 +356,6 @@ def top_options(default: int) -> Callable[[_Command], _Command]:
     """Return a decorator that adds ``--top`` and ``--all``: how many rows of a table are shown.
 
     The command is called with `top`, ``None`` for all.
-
-    Args:
-        default: How many rows are shown without these options.
     """
     full = click.option(
         "--all", is_flag=True, expose_value=False, callback=_show_all, help="Show every row of every table."

@@ -49,12 +49,7 @@ def rates(file: str, form: str, top: int | None, **options: Any) -> None:
 
 
 def card_data(file: str, card: RateCard) -> dict[str, Any]:
-    """Return how a rate card is read, for JSON; prices are strings, because they are exact.
-
-    Args:
-        file: The name of the file.
-        card: The rate card.
-    """
+    """Return how a rate card is read, for JSON; prices are strings, because they are exact."""
     return {
         "file": file,
         "currency": card.currency,

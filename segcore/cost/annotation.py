@@ -101,14 +101,7 @@ class Annotator:
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
     ) -> Callable[[], None]:
-        """Annotate a frame, and return the step that writes it.
-
-        Args:
-            estimate: The estimate that the frame was added to.
-            file: The file that it is from.
-            frame: Its rows.
-            messages: Its messages.
-        """
+        """Annotate a frame, and return the step that writes it."""
         import polars as pl
 
         annotated = pl.concat([frame, self._annotated(estimate, messages)], how="horizontal")

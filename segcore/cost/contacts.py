@@ -27,10 +27,6 @@ LISTED = 20
 def with_fields(roles: Roles, template: Template) -> Roles:
     """Return the roles of a file of contacts: the fields of the template are columns to read.
 
-    Args:
-        roles: The roles that the caller gave.
-        template: The template.
-
     Raises:
         ValueError: The template has no field, or the caller named a column of texts.
     """

@@ -96,11 +96,7 @@ class Destinations:
         return other
 
     def unsaid(self, rows: int) -> array[int]:
-        """Return the numbers of the destinations of messages whose recipients are not known.
-
-        Args:
-            rows: How many messages.
-        """
+        """Return the numbers of the destinations of messages whose recipients are not known."""
         return Column("i", array("i", [_UNSAID]) * rows)
 
     def find(self, cells: Any, plan: DialPlan | None = None) -> Found:

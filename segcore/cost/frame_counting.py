@@ -211,10 +211,6 @@ class Workers:
 
         The first error in this order is raised, whichever thread meets its error first.  The first frame is
         worked on alone, so that it can decide something for all.
-
-        Args:
-            work: The work, which several threads do at once.
-            frames: The frames; this thread reads them.
         """
         for frame in frames:
             yield work(frame)

@@ -198,15 +198,7 @@ def offenders_of(counts: Counts, rates: RateCard) -> list[Offender]:
 def savings_of(
     counts: Counts, rates: RateCard, cost: Decimal | None, table: str, replacements: Mapping[str, str]
 ) -> Savings:
-    """Return the segments and the money that smart encoding would save.
-
-    Args:
-        counts: The counts.
-        rates: The rate card.
-        cost: The cost of everything that has a price.
-        table: The name of the table of replacements.
-        replacements: The table.
-    """
+    """Return the segments and the money that smart encoding would save."""
     messages: Counter[int] = Counter()
     segments = 0
     for (_, kind, each), number in counts.encoded.items():

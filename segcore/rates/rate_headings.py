@@ -230,9 +230,6 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
 def heading_of(name: str) -> Heading:
     """Return the meaning of a heading.
 
-    Args:
-        name: The heading.
-
     Example:
         >>> heading_of("Price / msg").field, heading_of("Outbound MMS rate").field, heading_of("tax").field
         ('sms', 'mms', 'unused')
@@ -298,9 +295,6 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
 
 def misspelled(name: str) -> str | None:
     """Return the field of segcore's own that a heading which means nothing seems to misspell.
-
-    Args:
-        name: The heading.
 
     Example:
         >>> misspelled("mss"), misspelled("carier_fee"), misspelled("notes")

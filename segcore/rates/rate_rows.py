@@ -138,9 +138,6 @@ def records(rows: Sequence[Mapping[str, object]], *, is_strict: bool = False) ->
 def is_header(cells: Sequence[str]) -> bool:
     """Return whether cells are the headings of a rate card: destinations and prices are among them.
 
-    Args:
-        cells: The cells of a row.
-
     Example:
         >>> is_header(["ISO", "Country", "Price / msg"]), is_header(["SMS prices of March", "", ""])
         (True, False)

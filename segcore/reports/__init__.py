@@ -117,9 +117,6 @@ def show_more(console: Console, number: int, listed: int | None) -> None:
 def visible(text: str) -> str:
     """Return a text with its invisible code points escaped.
 
-    Args:
-        text: Any text.
-
     Returns:
         The text; code points that show nothing, and spaces other than U+0020, as Python would escape them.
 
@@ -133,9 +130,6 @@ def visible(text: str) -> str:
 def glyph(codepoint: str) -> str:
     """Return a code point so that it can be seen by itself.
 
-    Args:
-        codepoint: One code point.
-
     Returns:
         It, escaped if it shows nothing, on a dotted circle if it combines with what is before it.
 
@@ -148,9 +142,6 @@ def glyph(codepoint: str) -> str:
 
 def label(codepoint: int) -> str:
     """Return the notation of a code point.
-
-    Args:
-        codepoint: Its number.
 
     Example:
         >>> label(0x2019)
@@ -212,12 +203,7 @@ def progress_bar(name: str, total: float, unit: str) -> Iterator[Callable[[float
 
 
 def watched(file: MessageFile, frames: Iterator[Frame]) -> Iterator[Frame]:
-    """Yield frames, and show how far they have come.
-
-    Args:
-        file: The file that they are of.
-        frames: Its rows.
-    """
+    """Yield frames, and show how far they have come."""
     # The file is not read twice to know how many rows it has.
     expected = file.rows_expected()
     if expected < _LONG_ROWS:

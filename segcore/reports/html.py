@@ -109,9 +109,6 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
 def page_of(estimate: Estimate) -> str:
     """Return an estimate as a page of HTML, without sample messages, which an estimate does not keep.
 
-    Args:
-        estimate: The estimate.
-
     Raises:
         ImportError: Jinja2, which fills the page, is not installed.
     """
@@ -280,14 +277,7 @@ class Samples:
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
     ) -> Callable[[], None]:
-        """Find the first message of each kind in a frame, and return the step that keeps it.
-
-        Args:
-            estimate: The estimate that the frame was added to.
-            file: The file that it is from.
-            frame: Its rows.
-            messages: Its messages.
-        """
+        """Find the first message of each kind in a frame, and return the step that keeps it."""
         import polars as pl
 
         kinds = messages.measured(estimate).with_row_index()

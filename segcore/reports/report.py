@@ -129,9 +129,6 @@ _NOT_SCRIPTS = {
 def script_of(character: str) -> str:
     """Return the script of a letter, digit or mark that GSM-7 lacks; empty for all else.
 
-    Args:
-        character: One code point.
-
     Example:
         >>> script_of("б"), script_of("的"), script_of("ß"), script_of("’")
         ('Cyrillic', 'Chinese', '', '')
@@ -337,9 +334,6 @@ def helpful(savings: Savings | None) -> list[Replacement]:
 def country_name(country: str) -> str:
     """Return the name of a country, or why there is none.
 
-    Args:
-        country: The country of an estimate.
-
     Example:
         >>> country_name("DE"), country_name("unknown")
         ('Germany', 'no country known')
@@ -354,11 +348,7 @@ def country_name(country: str) -> str:
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """Return a report for JSON, every price and cost as a string.
-
-    Args:
-        report: The report.
-    """
+    """Return a report for JSON, every price and cost as a string."""
     return {
         **head("estimate"),
         "file": ", ".join(report.files),
@@ -369,11 +359,7 @@ def report_data(report: Report) -> dict[str, Any]:
 
 
 def rows_as_csv(report: Report) -> str:
-    """Return the rows of an estimate as CSV: messages that are alike in all that it tells apart.
-
-    Args:
-        report: The report.
-    """
+    """Return the rows of an estimate as CSV: messages that are alike in all that it tells apart."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = (

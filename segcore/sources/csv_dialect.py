@@ -166,10 +166,6 @@ _VALUE = re.compile(r"[+-]?[(]?\d[\d\s().,:/TZ+-]*")
 def find_preamble(sample: Sample, reading: Reading) -> Preamble:
     """Return the lines above the header: blank lines, a title, comments, ``sep=;``.
 
-    Args:
-        sample: The first lines of the file.
-        reading: The caller's options.
-
     Example:
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -283,12 +279,7 @@ def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
 
 
 def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
-    """Return the dialect of a file.
-
-    Args:
-        sample: Its first lines, from the header on.
-        reading: The caller's options.
-    """
+    """Return the dialect of a file."""
     sniffed = _sniff(sample, reading)
     delimiter = sniffed.delimiter if sniffed else _delimiter(sample.start, reading)
     quotes = (sniffed is None or bool(sniffed.quote)) if reading.quotes is None else reading.quotes
@@ -395,21 +386,11 @@ def csv_reader(
 
 
 def first_rows(sample: Sample, dialect: Dialect) -> list[list[str]]:
-    """Return the cells of the first rows after the header.
-
-    Args:
-        sample: The first lines of the file.
-        dialect: Its dialect.
-    """
+    """Return the cells of the first rows after the header."""
     rows = (row for _, row in _rows(sample.start, dialect.delimiter, dialect.quote) if row)
     return [*islice(rows, dialect.header, dialect.header + FIRST_ROWS)]
 
 
 def rows_per_octet(sample: Sample, dialect: Dialect) -> float:
-    """Return about how many rows a file has for each of its octets.
-
-    Args:
-        sample: Its first lines.
-        dialect: Its dialect.
-    """
+    """Return about how many rows a file has for each of its octets."""
     return sum(1 for _ in _rows(sample.start, dialect.delimiter, dialect.quote)) / len(sample.start)

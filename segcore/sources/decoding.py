@@ -69,13 +69,7 @@ def decoded(
 
 
 def note_encoding(encoding: str, name: str, notes: ReadingNotes) -> None:
-    """Say which encoding was found.
-
-    Args:
-        encoding: Python's name for it.
-        name: The name of the file.
-        notes: Gets the note.
-    """
+    """Say which encoding was found."""
     notes.add("encoding", f"{name}: its encoding is {encoding_title(encoding)}.", "--encoding")
 
 
@@ -182,12 +176,6 @@ def _is_valid(octets: bytes) -> bool:
 def transcode(path: str, copy: str, encoding: str, name: str) -> None:
     """Write a copy of a text in UTF-8, in constant memory.
 
-    Args:
-        path: The file.
-        copy: The copy.
-        encoding: The encoding of the file.
-        name: Its name in errors.
-
     Raises:
         FileError: It is not written in this encoding; the error names the line.
     """
@@ -223,12 +211,7 @@ def _has_surrogates(text: str) -> bool:
 
 
 def not_utf8(path: str, name: str) -> FileError | None:
-    """Return the error for the first octets in a file that are not UTF-8, if there are any.
-
-    Args:
-        path: The file.
-        name: Its name in the error.
-    """
+    """Return the error for the first octets in a file that are not UTF-8, if there are any."""
     with open(path, "rb") as file:
         found = ((number, line, _undecodable(line)) for number, line in enumerate(file, 1))
         number, line, error = next((each for each in found if each[2]), (0, b"", None))
@@ -304,12 +287,7 @@ def write_plain_ends(source: str, target: str, *, quotes: bool = True) -> None:
 
 
 def write_doubled_quotes(source: str, target: str) -> None:
-    """Copy a file with quotation marks doubled inside cells, where a backslash escaped them; RFC 4180.
-
-    Args:
-        source: The file.
-        target: The copy.
-    """
+    """Copy a file with quotation marks inside cells doubled (RFC 4180), where a backslash escaped them."""
     inside = False
 
     def plain(found: re.Match[bytes]) -> bytes:
@@ -333,25 +311,13 @@ def _pieces(file: BinaryIO, last: bytes = b"\r") -> Iterator[bytes]:
 
 
 def has_comments(start: bytes, delimiter: str, columns: int) -> bool:
-    """Return whether lines between rows are comments: they begin with # and have fewer cells than the rows.
-
-    Args:
-        start: The beginning of a file, from the header on.
-        delimiter: The delimiter.
-        columns: The number of columns.
-    """
+    """Return whether lines between rows are comments: they begin with # and have fewer cells than rows."""
     found = [line.count(delimiter.encode()) for line in start.split(b"\n")[:-1] if line.startswith(b"#")]
     return bool(found) and max(found) < columns - 1
 
 
 def write_without_comments(source: str, target: str, delimiter: str, columns: int) -> int:
     """Copy a file with an empty line for each comment, so that other lines keep their numbers.
-
-    Args:
-        source: The file.
-        target: The copy.
-        delimiter: The delimiter.
-        columns: The number of columns.
 
     Returns:
         The number of comments.

@@ -138,9 +138,6 @@ def detect_encoding(lines: Sequence[bytes]) -> str:
 def encoding_title(encoding: str) -> str:
     """Return the usual name of an encoding.
 
-    Args:
-        encoding: Python's name for it.
-
     Example:
         >>> encoding_title("cp1252"), encoding_title("utf-16-le")
         ('Windows-1252', 'UTF-16-LE')
@@ -158,11 +155,7 @@ def _around(text: str) -> str:
 
 
 def sample(path: str) -> list[bytes]:
-    """Return the lines of a file that show all its octets beyond ASCII.
-
-    Args:
-        path: The file.
-    """
+    """Return the lines of a file that show all its octets beyond ASCII."""
     found: list[bytes] = []
     octets, seen = 0, bytes(range(128))
     with open(path, "rb") as file:

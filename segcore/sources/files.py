@@ -86,11 +86,7 @@ def without_packing(name: str) -> str:
 
 
 def is_source(value: object) -> bool:
-    """Return whether a value is a path, or a file open for reading.
-
-    Args:
-        value: Any value.
-    """
+    """Return whether a value is a path, or a file open for reading."""
     return isinstance(value, (str, os.PathLike)) or hasattr(value, "read")
 
 
@@ -114,11 +110,7 @@ def open_files(source: Any, name: str, on_error: OnError) -> Iterator[tuple[Any,
 
 
 def size_of(path: str) -> int:
-    """Return the size of a file, or of all JSON files in a folder, in octets.
-
-    Args:
-        path: A file or a folder.
-    """
+    """Return the size of a file, or of all JSON files in a folder, in octets."""
     return sum(os.path.getsize(file) for file in files_of(path, lambda _: None))
 
 

@@ -40,12 +40,7 @@ class PlainFrame:
 
 
 def column_of(frame: Frame, index: int) -> Any:
-    """Return a column of a frame: a column of polars, or a sequence.
-
-    Args:
-        frame: The frame.
-        index: The index of the column.
-    """
+    """Return a column of a frame: a column of polars, or a sequence."""
     return frame.columns[index] if isinstance(frame, PlainFrame) else frame[f"c{index}"]
 
 
@@ -65,9 +60,6 @@ def frame_of_rows(rows: Sequence[Sequence[str]]) -> Frame:
 
 def is_column(data: Any) -> bool:
     """Return whether data is texts: a sequence or a column, not a table.
-
-    Args:
-        data: Anything.
 
     Example:
         >>> is_column(["Hello"]), is_column({"text": ["Hello"]})

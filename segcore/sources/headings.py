@@ -370,9 +370,6 @@ _LETTERS = str.maketrans("ıłøđ", "ilod")
 def normalized(heading: str) -> str:
     """Return a heading without what only its spelling changes: case, accents, spaces and punctuation.
 
-    Args:
-        heading: The name of a column or field.
-
     Example:
         >>> normalized("Message Text"), normalized("Teléfono"), normalized("messageId")
         ('messagetext', 'telefono', 'messageid')
@@ -468,10 +465,6 @@ def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
 
 def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
     """Return whether cells are the names of columns, one of them known or wanted.
-
-    Args:
-        names: The cells of the first row.
-        wanted: Names that the caller asked for.
 
     Example:
         >>> is_header(["Label", "SMS"]), is_header(["+12025550143", "See you at 8"])

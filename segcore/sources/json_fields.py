@@ -62,9 +62,6 @@ class EventError(InputError):
 def kind(value: object) -> str:
     """Return what JSON calls a value, or its Python type.
 
-    Args:
-        value: Any value.
-
     Example:
         >>> kind([]), kind(b"")
         ('an array', 'bytes')
@@ -138,9 +135,6 @@ def parsed(data: Any, location: str) -> Any:
 
 def syntax_error(error: json.JSONDecodeError) -> str:
     """Return why a text is not JSON, in words that a position can follow.
-
-    Args:
-        error: The error of Python's parser.
 
     Example:
         >>> syntax_error(json.JSONDecodeError("Unterminated string starting at", "", 0))

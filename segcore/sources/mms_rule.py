@@ -161,9 +161,6 @@ def _plain(piece: str) -> str:
 def is_number(piece: str) -> bool:
     """Return whether a string looks like one telephone number, whatever its country.
 
-    Args:
-        piece: A recipient.
-
     Example:
         >>> is_number("+1 (202) 555-0143"), is_number("Bob"), is_number("1.20256E+10")
         (True, False, False)
@@ -175,9 +172,6 @@ def is_number(piece: str) -> bool:
 def digits_of(number: str) -> str:
     """Return a number without plus sign, spaces and punctuation, its digits in ASCII.
 
-    Args:
-        number: The number as it is written.
-
     Example:
         >>> digits_of("+1 (202) 555-0143")
         '12025550143'
@@ -187,9 +181,6 @@ def digits_of(number: str) -> str:
 
 def is_rounded(cell: object) -> bool:
     """Return whether a cell holds a number whose last digits a spreadsheet has replaced by an exponent.
-
-    Args:
-        cell: The cell.
 
     Example:
         >>> is_rounded("1.20256E+10"), is_rounded("1.2025550143E+10"), is_rounded("+12025550143")

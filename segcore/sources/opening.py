@@ -176,11 +176,7 @@ COPY_NAMES: dict[str, str] = {}
 
 
 def is_address(path: str) -> bool:
-    """Return whether a path is an address of a file on the web or in cloud storage.
-
-    Args:
-        path: A path.
-    """
+    """Return whether a path is an address of a file on the web or in cloud storage."""
     scheme, found, _ = path.partition("://")
     return bool(found) and scheme.lower() in _SCHEMES
 
@@ -206,9 +202,6 @@ def name_of(path: str) -> str:
 
 def size(path: str) -> int:
     """Return the size of a file in octets.
-
-    Args:
-        path: The file.
 
     Raises:
         FileError: It cannot be read as a file.
@@ -291,11 +284,7 @@ def check_ratio(name: str, packed: int, octets: int, *, force: bool) -> None:
 
 
 def packing(file: BinaryIO) -> str | None:
-    """Return how a file is packed, or ``None`` if it is not; a workbook is not, though it is a ZIP archive.
-
-    Args:
-        file: A file that can seek, at its beginning.
-    """
+    """Return how a file is packed, or ``None`` if it is not; a workbook is not, though it is a ZIP file."""
     start = file.read(_MAGIC_OCTETS)
     file.seek(0)
     found = _packing(start)

@@ -127,9 +127,6 @@ def _is_header_of(reading: Reading) -> Callable[[Sequence[str]], bool]:
 def displayed(cell: object) -> str:
     """Return a cell as text: whole numbers without a fraction, dates by ISO 8601.
 
-    Args:
-        cell: A value as python-calamine returns it.
-
     Example:
         >>> displayed(12025550143.0), displayed(date(2026, 5, 1)), displayed(True), displayed(0.1)
         ('12025550143', '2026-05-01', 'TRUE', '0.1')

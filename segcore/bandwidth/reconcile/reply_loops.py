@@ -71,11 +71,7 @@ class ReplyLoops:
             self._received[sender] += 1
 
     def found(self, recipients: Sequence[str | None]) -> list[SuspectedLoop]:
-        """Return the suspected loops, the longest first.
-
-        Args:
-            recipients: The recipient of each message.
-        """
+        """Return the suspected loops, the longest first."""
         found = [SuspectedLoop(sender, len(each), True) for sender, each in self._to_sender.items()]
         frequent = {
             to for to, number in Counter(recipients).items() if to is not None and number >= _MESSAGES

@@ -216,9 +216,6 @@ def changes(translation: Mapping[int, str], clusters: bool) -> dict[int, int]:
 def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
     """Return where to look closer.
 
-    Args:
-        changed: Code points.
-
     Returns:
         Not 0 for each of the basic multilingual plane, and at 0x10000 if there are others; and for each octet
         that one begins with in UTF-8.
@@ -232,9 +229,6 @@ def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
 
 def quiet_runs(changed: Iterable[int]) -> list[tuple[int, int]]:
     """Return three runs of code points that are not changed, which most of a text is in.
-
-    Args:
-        changed: Code points.
 
     Returns:
         The first code point of each run, and how many follow: the run of the letters of ASCII, the longest
