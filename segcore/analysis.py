@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from segcore._views import views
 from segcore.engine.chooser import SegmentCounter
 from segcore.rules.alphabets import LANGUAGES
+from segcore.rules.billing import Octets
 from segcore.rules.codings import MAX_SEGMENTS, Encoding
 from segcore.rules.profiles import Profile
 
@@ -58,13 +59,17 @@ class Analysis:
         profile: Name of the profile that it was counted under.
         smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
         sent: The text as it goes out: with what the route adds, and as smart encoding makes it.
-        encoding: The encoding that it gets as SMS.
+        encoding: The encoding that it gets as SMS, or that the route uses which counts octets.
+        message_class: The class of the message where octets are counted, such as ``"Single"`` of RCS;
+            ``None`` elsewhere, and for an MMS.
         languages: National language identifiers of the locking and of the single shift table that it is
             sent with; 0 for the default ones.
-        units: Septets (GSM-7) or UTF-16 code units (UCS-2) of the whole text.
+        units: Septets (GSM-7), UTF-16 code units (UCS-2) or octets of the whole text.
         segments: Segments that are billed; 1 for an MMS.
-        capacity: Units that fit in one segment, given how many there are; ``None`` for an MMS.
-        remaining: Units still free before another segment is needed; ``None`` for an MMS.
+        capacity: Units that fit in one segment, given how many there are, or in a message of its class;
+            ``None`` for an MMS, and if the class has no limit.
+        remaining: Units still free before another segment or class is needed; ``None`` for an MMS, and if
+            there is no limit.
         single: Units that fit in a message of one segment; ``None`` for an MMS.
         concatenated: Units that fit in each segment of several; ``None`` for an MMS.
         parts: The segments of `sent`.
@@ -93,6 +98,7 @@ class Analysis:
     savings: int
     limits: tuple[str, ...]
     mms: bool
+    message_class: str | None = None
 
     @property
     def sendable(self) -> bool:
@@ -106,6 +112,8 @@ class Analysis:
             return None
         if self.segments == 1:
             return 0
+        if self.message_class is not None:
+            return self.units - (self.segments - 1) * self.single
         # Two segments become one without a header, which has more room than the first of two.
         return self.units - self.single if self.segments == 2 else self.parts[-1].units
 
@@ -159,10 +167,14 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     sent = counter.sent(text)
     coding = counter.coding(text)
     layout = [(len(sent), units)] if mms else counter.layout(text)
-    capacity = coding.single if segments == 1 else coding.part
+    capacity: int | None = coding.single if segments == 1 else coding.part
+    filled = layout[-1][1]
+    octets = profile.octets
+    if octets is not None:
+        capacity, filled = _room_of_octets(octets, units, segments)
     non_gsm = _all_non_gsm(sent, counter.foreign(text))
     suggested = _suggested(sent, non_gsm)
-    unsendable = non_gsm if profile.encoding == "gsm7" else ()
+    unsendable = non_gsm if octets is not None or profile.encoding == "gsm7" else ()
     saved = 0
     if not mms and suggested != sent:
         # What the route adds to a text is added to the one that is suggested, too.
@@ -178,16 +190,34 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
         units=units,
         segments=1 if mms else segments,
         capacity=None if mms else capacity,
-        remaining=None if mms else capacity - layout[-1][1],
+        remaining=None if mms or capacity is None else max(0, capacity - filled),
         single=None if mms else coding.single,
         concatenated=None if mms else coding.part,
         parts=_parts(sent, layout),
         non_gsm=non_gsm,
         suggested=suggested,
         savings=saved,
-        limits=tuple(_limits(profile, encoding, len(text), None if mms else segments, unsendable)),
+        limits=(
+            *_limits(profile, encoding, len(text), None if mms else segments, unsendable),
+            *(() if mms else _limits_of_octets(profile, units)),
+        ),
         mms=mms,
+        message_class=None if mms or octets is None else octets.kind(units),
     )
+
+
+def _room_of_octets(octets: Octets, units: int, segments: int) -> tuple[int | None, int]:
+    """Return the octets that fit in the last segment or in a message of its class, and how many are there."""
+    if len(octets.classes) == 1:
+        return octets.first, units - (segments - 1) * octets.first
+    return (octets.first if units <= octets.first else octets.most), units
+
+
+def _limits_of_octets(profile: Profile, units: int) -> Iterator[str]:
+    octets = profile.octets
+    if octets is not None and octets.most is not None and units > octets.most:
+        source = profile.facts["octets"].source or "the profile"
+        yield f"at most {octets.most:,} octets of {octets.encoding} in one message ({source})"
 
 
 def _parts(text: str, layout: list[tuple[int, int]]) -> tuple[Segment, ...]:
@@ -237,13 +267,15 @@ def _limits(
     longest = profile.max_mms_length if segments is None else profile.max_length
     if unsendable and segments is not None:
         points = ", ".join(dict.fromkeys(f"{each.text!r} (U+{each.codepoint:04X})" for each in unsendable))
-        yield f"{points} cannot be sent by a route for GSM-7 alone"
-    if segments is not None and segments > MAX_SEGMENTS:
+        route = "in EUC-KR" if profile.octets is not None else "by a route for GSM-7 alone"
+        yield f"{points} cannot be sent {route}"
+    if segments is not None and segments > MAX_SEGMENTS and profile.octets is None:
         yield _at_most(MAX_SEGMENTS, "segment", "in one message", "TS 23.040 9.2.3.24.1")
     if segments is not None and segments > profile.max_segments != MAX_SEGMENTS:
         yield _at_most(profile.max_segments, "segment", "in one message", profile.max_segments_source)
     if longest is not None and length > longest.of(encoding):
         kind = "of an MMS" if segments is None else f"of {encoding} text"
+        kind = "in one message" if segments is not None and profile.octets is not None else kind
         yield _at_most(longest.of(encoding), "code point", kind, longest.source)
 
 

@@ -26,8 +26,10 @@ class Totals:
         messages: How many messages.
         gsm7: How many of them are SMS in GSM-7.
         ucs2: How many are SMS in UCS-2.
-        mms: How many are MMS.  The three make up `messages`.
+        mms: How many are MMS.
         segments: Segments that are billed, an MMS counting 1.
+        octets: How many are messages of a route that counts octets, such as RCS.  The four kinds make up
+            `messages`.
     """
 
     messages: int
@@ -35,6 +37,7 @@ class Totals:
     ucs2: int
     mms: int
     segments: int
+    octets: int = 0
 
 
 class Batch:
@@ -44,7 +47,7 @@ class Batch:
 
     Args:
         encodings: The encoding of each text as SMS.
-        units: The septets (GSM-7) or UTF-16 code units (UCS-2) of each text.
+        units: The septets (GSM-7), UTF-16 code units (UCS-2) or octets of each text.
         segments: The segments billed for each message; 1 for an MMS.
         mms: One octet per message, 1 for an MMS; or one ``bool`` for all.
         valid: One octet per row, 0 for a null, in which case the columns have nulls; or ``None``.
@@ -53,7 +56,7 @@ class Batch:
         >>> import segcore
         >>> batch = segcore.analyze_bulk(["plain", "caf\u00e9 \u2615"], mms=[True, False])
         >>> len(batch), batch.totals
-        (2, Totals(messages=2, gsm7=0, ucs2=1, mms=1, segments=2))
+        (2, Totals(messages=2, gsm7=0, ucs2=1, mms=1, segments=2, octets=0))
     """
 
     __slots__ = ("_mms", "_values", "encodings", "segments", "units")
@@ -87,27 +90,30 @@ class Batch:
     @property
     def totals(self) -> Totals:
         """Messages by encoding and kind, and their segments.  A null is no message."""
-        present, mms, ucs2 = self._bits()
-        messages, mms_count, ucs2_count = present.bit_count(), mms.bit_count(), (ucs2 & ~mms).bit_count()
-        return Totals(
-            messages, messages - ucs2_count - mms_count, ucs2_count, mms_count, sum(self._values[1])
-        )
+        present, mms, ucs2, octets = self._bits()
+        messages, mms_count = present.bit_count(), mms.bit_count()
+        ucs2_count, octets_count = (ucs2 & ~mms).bit_count(), (octets & present & ~mms).bit_count()
+        gsm7_count = messages - ucs2_count - mms_count - octets_count
+        return Totals(messages, gsm7_count, ucs2_count, mms_count, sum(self._values[1]), octets_count)
 
     @property
     def ucs2_sms(self) -> bytes:
         """One octet per row, 1 for an SMS in UCS-2."""
-        _, mms, ucs2 = self._bits()
+        _, mms, ucs2, _ = self._bits()
         return (ucs2 & ~mms).to_bytes(len(self), "little")
 
-    def _bits(self) -> tuple[int, int, int]:
-        """Return which rows are messages, MMS and in UCS-2, in the lowest bit of the octet of each.
+    def _bits(self) -> tuple[int, int, int, int]:
+        """Return which rows are messages, MMS, in UCS-2 and counted by octets: the lowest bit of each octet.
 
         One long integer for a whole column: counting its bits beats looping over rows.
         """
         encodings, _, valid = self._values
         present = int.from_bytes(b"\x01" * len(self) if valid is None else valid, "little")
         mms = int.from_bytes(self._mms, "little") if isinstance(self._mms, bytes) else -bool(self._mms)
-        return present, mms & present, int.from_bytes(encodings.tobytes(), "little")
+        codes = int.from_bytes(encodings.tobytes(), "little")
+        # Codes of 2 and more are of routes that count octets.
+        octets = codes >> 1 & int.from_bytes(b"\x01" * len(self), "little")
+        return present, mms & present, codes & ~octets & ~(octets << 1), octets
 
 
 def count_segments(

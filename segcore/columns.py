@@ -121,7 +121,7 @@ class LabelColumn(Column):
 
 
 class EncodingColumn(LabelColumn):
-    """One `Encoding` per message; its buffer holds octets, 0 for GSM-7 and 1 for UCS-2.
+    """One `Encoding` per message; its buffer holds 0 for GSM-7, 1 for UCS-2, 2 for UTF-8 and 3 for EUC-KR.
 
     Example:
         >>> import segcore
@@ -131,7 +131,7 @@ class EncodingColumn(LabelColumn):
 
     __slots__ = ()
 
-    labels = (Encoding.GSM7, Encoding.UCS2)
+    labels = tuple(Encoding)
     typecodes = ("B",)
 
 

@@ -28,7 +28,7 @@ AT_ENDS, AT_OFFSETS, PADDED = range(3)
 
 UTF8 = 0
 
-_NOT_UTF8 = "2 0 0 0 - 0"
+_NOT_UTF8 = "4 0 0 0 - 0"
 _FIELDS = len(_NOT_UTF8.split())
 
 # Spans of 128 code points that the kernels have room for.

@@ -191,6 +191,26 @@ def foreign(text: str, under: Rules = STANDARD) -> list[int]:
     ]
 
 
+def octets(text: str, encoding: str) -> int:
+    """Return the octets of a text in UTF-8 or EUC-KR, code point by code point.
+
+    Half a surrogate pair goes out as U+FFFD; what EUC-KR lacks counts two.
+    """
+    found = index = 0
+    while index < len(text):
+        point = ord(text[index])
+        following = ord(text[index + 1]) if index + 1 < len(text) else 0
+        if 0xD800 <= point <= 0xDBFF and 0xDC00 <= following <= 0xDFFF:
+            point = 0x10000
+            index += 1
+        if encoding == "UTF-8":
+            found += 1 if point < 0x80 else 2 if point < 0x800 else 3 if point < 0x10000 else 4
+        else:
+            found += 1 if point < 0x80 else 2
+        index += 1
+    return found
+
+
 def utf16_indices(text: str) -> list[int]:
     """Return the index in UTF-16 code units of each index in code points, the end included."""
     found = [0]

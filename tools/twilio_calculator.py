@@ -113,6 +113,35 @@ def compare(peer: NodePeer, texts: Iterator[str], smart: bool, batch: int = 10_0
     return result
 
 
+def compare_rcs(peer: NodePeer, texts: Iterator[str], batch: int = 10_000) -> tuple[int, list[str]]:
+    """Return how many texts were compared as RCS, and those on which the two sides differ.
+
+    The calculator counts 0 segments for no text, segcore 1; that is no difference here.
+
+    Args:
+        peer: The calculator.
+        texts: The texts.
+        batch: How many texts are handed to the calculator at a time.
+    """
+    routes = [Segmenter(name) for name in ("rcs_us", "rcs")]
+    number, different = 0, []
+    while part := list(islice(texts, batch)):
+        number += len(part)
+        batches = [route.analyze_bulk(part) for route in routes]
+        ours = zip(
+            *(zip(each.encodings, each.units, each.segments, strict=True) for each in batches), strict=True
+        )
+        for text, answers, counted in zip(part, peer.ask("rcs", part), ours, strict=True):
+            for route, (encoding, octets, segments, kind), found in zip(
+                routes, answers, counted, strict=True
+            ):
+                known = route.profile.octets
+                its = encoding, octets, segments or (not text and route.count_segments(text)), kind
+                if its != (*found, known and known.kind(found[1])) and text not in different:
+                    different.append(text)
+    return number, different
+
+
 def _totals(results: list[Result]) -> Iterator[str]:
     yield "| Smart encoding | Texts | GSM-7 | Segments | Agree | Differ | Unexplained |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
@@ -173,6 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--texts", type=int, default=200_000, help="how many, each with and without (200000)")
     parser.add_argument("--seed", type=int, default=SEED, help=f"which texts ({SEED})")
+    parser.add_argument("--rcs", action="store_true", help="compare counts of RCS instead")
     parser.add_argument("--write", metavar="FILE", help="put the report between its markers in a document")
     return parser
 
@@ -187,6 +217,11 @@ def main(arguments: list[str]) -> int:
             insert(Path(options.write), "comparison", None)
     except (ImportError, OSError, ValueError) as error:
         parser.error(str(error))
+    if options.rcs:
+        number, different = compare_rcs(peer, corpus(options.texts, options.seed))
+        print(f"RCS: {number:,} texts, to the US and elsewhere: {len(different):,} differ ({peer.version})")
+        print("".join(f"{json.dumps(text)}\n" for text in different[:20]), end="", file=sys.stderr)
+        return 1 if different else 0
     results = [compare(peer, corpus(options.texts, options.seed), smart) for smart in (False, True)]
     lines = list(report(results, peer, arguments))
     if options.write:

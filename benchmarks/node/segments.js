@@ -1,11 +1,12 @@
 // Says what the calculator answers to the messages on standard input, one JSON string a line, one JSON answer a line.
 // usage: node segments.js count|explain SMART   (SMART: true or false)
+//        node segments.js rcs
 "use strict";
 
 const { createHash } = require("crypto");
 const { createInterface } = require("readline");
 const GraphemeSplitter = require("grapheme-splitter");
-const { SegmentedMessage } = require("sms-segments-calculator");
+const { RcsSegmentedMessage, SegmentedMessage } = require("sms-segments-calculator");
 
 const [, , mode, smart] = process.argv;
 const splitter = new GraphemeSplitter();
@@ -44,6 +45,14 @@ function explain(message) {
   };
 }
 
+// As RCS to the US and elsewhere.
+function rcs(text) {
+  return ["us", "international"].map((region) => {
+    const message = new RcsSegmentedMessage(text, region);
+    return [message.encodingName, message.numberOfBytes, message.segmentsCount, message.messageType];
+  });
+}
+
 if (mode === "versions") {
   const version = (name) => require(`${name}/package.json`).version;
   const { node, icu, unicode } = process.versions;
@@ -51,8 +60,8 @@ if (mode === "versions") {
   console.log(JSON.stringify({ node, icu, unicode, ...Object.fromEntries(names.map((name) => [name, version(name)])) }));
 } else {
   const answer = { count, explain }[mode];
+  const reply = (text) => answer(new SegmentedMessage(text, "auto", smart === "true"));
   createInterface({ input: process.stdin }).on("line", (line) => {
-    const message = new SegmentedMessage(JSON.parse(line), "auto", smart === "true");
-    process.stdout.write(JSON.stringify(answer(message)) + "\n");
+    process.stdout.write(JSON.stringify((mode === "rcs" ? rcs : reply)(JSON.parse(line))) + "\n");
   });
 }

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _FOREIGN_STYLE = "bold black on yellow"
-_UNIT_NAMES = {Encoding.GSM7: "septets", Encoding.UCS2: "code units"}
+_UNIT_NAMES = {
+    Encoding.GSM7: "septets",
+    Encoding.UCS2: "code units",
+    Encoding.UTF8: "octets",
+    Encoding.EUC_KR: "octets",
+}
 
 
 @click.command(
@@ -71,6 +76,7 @@ def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[
         "smart_encoding": analysis.smart_encoding,
         "sent": analysis.sent,
         "encoding": analysis.encoding.value,
+        "message_class": analysis.message_class,
         "languages": list(analysis.languages),
         "tables": list(analysis.tables),
         "units": analysis.units,
@@ -118,7 +124,7 @@ def show_inspection(
     console.print(_parts(analysis, top))
     show_more(console, len(analysis.parts), top)
     if analysis.non_gsm:
-        console.print(_foreign(analysis.non_gsm[:top]))
+        console.print(_foreign(analysis.non_gsm[:top], analysis.encoding))
         show_more(console, len(analysis.non_gsm), top)
         if analysis.suggested != analysis.sent:
             console.print(_advice(analysis))
@@ -142,11 +148,15 @@ def _summary(analysis: Analysis) -> Table:
     if analysis.sent != analysis.text:
         table.add_row("Sent as", Text(visible(analysis.sent)))
     table.add_row("Units", f"{analysis.units:,} {unit}")
+    if analysis.message_class is not None:
+        table.add_row("Class", Text(visible(analysis.message_class)))
     table.add_row("Segments", f"{analysis.segments:,}{_room(analysis)}")
     if analysis.over_by:
         table.add_row("Over by", f"{analysis.over_by} {unit}: cut so many to save a segment")
     if analysis.remaining is not None:
-        table.add_row("Remaining", f"{analysis.remaining} {unit} before another segment is needed")
+        counts_one = analysis.message_class is not None and analysis.segments == 1
+        what = "segment or class" if counts_one else "segment"
+        table.add_row("Remaining", f"{analysis.remaining} {unit} before another {what} is needed")
     for limit in analysis.limits:
         table.add_row("Cannot be sent", Text(limit))
     return table
@@ -157,12 +167,20 @@ def _reason(analysis: Analysis) -> str:
         return ""
     distinct = len({each.codepoint for each in analysis.non_gsm})
     characters = "one character is" if distinct == 1 else f"{distinct} characters are"
+    if analysis.encoding is Encoding.EUC_KR:
+        return f", in which {characters} missing"
     return f", because {characters} not in the GSM-7 alphabet"
 
 
 def _room(analysis: Analysis) -> str:
     if analysis.capacity is None:
-        return " (an MMS counts 1)"
+        return " (an MMS counts 1)" if analysis.mms else ""
+    if analysis.message_class is not None:
+        return (
+            f" (holds {analysis.capacity:,})"
+            if analysis.segments == 1
+            else f" (each holds {analysis.capacity:,})"
+        )
     if analysis.segments == 1:
         return f" (holds {analysis.single}; {analysis.concatenated} each in longer messages)"
     return f" (each holds {analysis.concatenated}; a single one holds {analysis.single})"
@@ -197,8 +215,9 @@ def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
     return shown
 
 
-def _foreign(non_gsm: tuple[NonGsmCodePoint, ...]) -> Table:
-    table = plain_table(">Index", "", "Unicode", "~Name", "~Write instead", title="What forces UCS-2")
+def _foreign(non_gsm: tuple[NonGsmCodePoint, ...], encoding: Encoding) -> Table:
+    title = "What cannot be sent in EUC-KR" if encoding is Encoding.EUC_KR else "What forces UCS-2"
+    table = plain_table(">Index", "", "Unicode", "~Name", "~Write instead", title=title)
     for each in non_gsm:
         shown = Text(glyph(each.text), _FOREIGN_STYLE)
         row = (str(each.index), shown, label(each.codepoint), Text(each.name))

@@ -78,6 +78,9 @@ def profile_data(profile: Profile) -> dict[str, Any]:
         "field_length": profile.field_length,
         "encoding": profile.encoding,
         "packing": profile.packing,
+        "octets": None
+        if profile.octets is None
+        else {"encoding": profile.octets.name, "classes": dict(profile.octets.classes)},
         "max_segments": profile.max_segments,
         "max_segments_source": profile.max_segments_source,
         "max_length": _length_data(profile.max_length),
@@ -107,8 +110,7 @@ def show_profiles(console: Console, profiles: Iterable[Profile]) -> None:
         segments = "" if profile.max_segments == MAX_SEGMENTS else str(profile.max_segments)
         table.add_row(
             Text(profile.name, style="bold"),
-            f"{profile.gsm7.single}/{profile.gsm7.part}",
-            f"{profile.ucs2.single}/{profile.ucs2.part}",
+            *_capacities(profile),
             segments,
             _length(profile.max_length),
             _smart(profile),
@@ -119,22 +121,29 @@ def show_profiles(console: Console, profiles: Iterable[Profile]) -> None:
     console.print(_LEGEND, markup=False)
 
 
+def _capacities(profile: Profile) -> tuple[str, str]:
+    if profile.octets is not None:
+        return f"{profile.octets.first} octets", ""
+    gsm7, ucs2 = profile.gsm7, profile.ucs2
+    return f"{gsm7.single}/{gsm7.part}", f"{ucs2.single}/{ucs2.part}"
+
+
 def show_profile(console: Console, profile: Profile) -> None:
     """Print everything about a profile, with the sources."""
     console.print(Text(f"{profile.name}: {profile.title}", style="bold"))
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
     table.add_column(overflow="fold")
-    gsm7, ucs2 = profile.gsm7, profile.ucs2
-    table.add_row("GSM-7", f"{gsm7.single} septets in a single segment, {gsm7.part} each in longer messages")
-    table.add_row(
-        "UCS-2", f"{ucs2.single} code units in a single segment, {ucs2.part} each in longer messages"
-    )
-    table.add_row("Two septets", Text(visible(gsm7.extended) or "none"))
-    table.add_row("Languages", ", ".join(LANGUAGES[language] for language in profile.languages) or "none")
-    table.add_row("Smart encoding", _smart(profile) or "none documented")
-    table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
-    table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be split")
+    if profile.octets is None:
+        _add_codings(table, profile)
+    else:
+        table.add_row("Encoding", f"always {profile.octets.encoding}, counted in octets")
+        for name, most in profile.octets.classes:
+            is_only = len(profile.octets.classes) == 1
+            what = (
+                f"{most} octets in each segment" if is_only else f"counts 1; {most or 'any number of'} octets"
+            )
+            table.add_row(Text(visible(name)), what)
     table.add_row("Several recipients", "one group MMS" if profile.group_mms else "a message each")
     for name, value in (("Put in front", profile.prefix), ("Put behind", profile.suffix)):
         if value:
@@ -154,6 +163,19 @@ def show_profile(console: Console, profile: Profile) -> None:
     console.print(table)
     console.print("\nDocumented facts", style="bold")
     show_facts(console, profile)
+
+
+def _add_codings(table: Table, profile: Profile) -> None:
+    gsm7, ucs2 = profile.gsm7, profile.ucs2
+    table.add_row("GSM-7", f"{gsm7.single} septets in a single segment, {gsm7.part} each in longer messages")
+    table.add_row(
+        "UCS-2", f"{ucs2.single} code units in a single segment, {ucs2.part} each in longer messages"
+    )
+    table.add_row("Two septets", Text(visible(gsm7.extended) or "none"))
+    table.add_row("Languages", ", ".join(LANGUAGES[language] for language in profile.languages) or "none")
+    table.add_row("Smart encoding", _smart(profile) or "none documented")
+    table.add_row("", f"{profile.partly}: {_PARTLY[profile.partly]}")
+    table.add_row("Grapheme clusters", "kept whole" if profile.graphemes else "may be split")
 
 
 def show_facts(console: Console, profile: Profile) -> None:

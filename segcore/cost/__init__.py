@@ -20,9 +20,12 @@ class EstimateTotals:
         messages: How many messages; a null is none.
         gsm7: How many of them are SMS in GSM-7.
         ucs2: How many are SMS in UCS-2.
-        mms: How many are MMS.  The three make up `messages`.
+        mms: How many are MMS.
+        octets: How many are messages of a route that counts octets, such as RCS.  The four kinds make up
+            `messages`.
         gsm7_segments: Segments of the SMS in GSM-7.
         ucs2_segments: Segments of the SMS in UCS-2.
+        octets_segments: Segments of the messages of a route that counts octets.
         nulls: Rows without a message.
         empty: SMS without text, which take one segment each.
         over_limit: SMS that are longer than the profile allows.
@@ -32,16 +35,18 @@ class EstimateTotals:
     gsm7: int
     ucs2: int
     mms: int
+    octets: int
     gsm7_segments: int
     ucs2_segments: int
+    octets_segments: int
     nulls: int
     empty: int
     over_limit: int
 
     @property
     def sms_segments(self) -> int:
-        """Segments of all SMS."""
-        return self.gsm7_segments + self.ucs2_segments
+        """Segments of all messages but MMS."""
+        return self.gsm7_segments + self.ucs2_segments + self.octets_segments
 
     @property
     def segments(self) -> int:
@@ -57,7 +62,7 @@ class EstimateRow:
         country: Where they go, or why that is not known.
         rate_key: The key of the rate that prices them, empty if there is none.
         group: The values of the columns that the estimate is grouped by.
-        kind: ``"SMS"`` or ``"MMS"``.
+        kind: ``"SMS"``, ``"MMS"``, or a class of messages of a route that counts octets.
         encoding: The encoding of SMS, ``None`` for MMS.
         segments: Segments of each.
         messages: How many there are.

@@ -199,8 +199,14 @@ class Annotator:
         import polars as pl
 
         found = messages.measured(estimate)
-        kind = pl.when("mms").then(pl.lit("MMS")).when("sms").then(pl.lit("SMS"))
-        keys = found.select("mms", "segments", number=as_series(messages.destinations))
+        octets = estimate.segmenter.profile.octets
+        first, *others = ("SMS",) if octets is None else (name for name, _ in octets.classes)
+        is_long = pl.col("units") > octets.first if octets is not None and others else pl.lit(False)
+        sms = pl.when(is_long).then(pl.lit([*others, first][0])).otherwise(pl.lit(first))
+        kind = pl.when("mms").then(pl.lit("MMS")).when("sms").then(sms)
+        keys = found.select(
+            "mms", "segments", number=as_series(messages.destinations), long=is_long & pl.col("sms")
+        )
         own = found.select(
             kind.alias("kind"),
             # An MMS has neither.
@@ -218,8 +224,11 @@ class Annotator:
         distinct = keys.unique()
         known = estimate.destinations.known
         costs = [
-            None if segments is None else self._cost(estimate.rates, known[number].rate_key, is_mms, segments)
-            for is_mms, segments, number in distinct.iter_rows()
+            # A rate card has no price for the second class of a route that counts octets.
+            None
+            if segments is None or is_long
+            else self._cost(estimate.rates, known[number].rate_key, is_mms, segments)
+            for is_mms, segments, number, is_long in distinct.iter_rows()
         ]
         dtype = pl.Decimal(_DIGITS, _decimal_places(estimate.rates))
         priced = distinct.with_columns(pl.Series("cost", costs, dtype))

@@ -573,6 +573,11 @@ class Estimate:
         return self.totals.ucs2_segments
 
     @property
+    def octets(self) -> int:
+        """Number of messages of a route that counts octets, such as RCS."""
+        return self.totals.octets
+
+    @property
     def nulls(self) -> int:
         """Rows without a message."""
         return self.totals.nulls
@@ -591,7 +596,7 @@ class Estimate:
         with self._lock:
             counts = self._settled()
             if self._rows is None:
-                self._rows = rows_of(counts, self._rates)
+                self._rows = rows_of(counts, self._rates, self._segmenter.profile.octets)
             return self._rows
 
     @property
@@ -771,8 +776,9 @@ def _without_added_text(segmenter: Segmenter) -> Segmenter | None:
 
 
 def _encoder(segmenter: Segmenter, table: str | None) -> Segmenter | None:
-    """Return a segmenter with smart encoding, ``None`` if the first has it already or no table is named."""
-    if table is None or segmenter.profile.smart_encoding is not None:
+    """Return a segmenter with smart encoding; ``None`` if no table is named, or where it changes nothing."""
+    profile = segmenter.profile
+    if table is None or profile.smart_encoding is not None or profile.octets is not None:
         return None
     from segcore.rules.smart_encoding import TABLES
 

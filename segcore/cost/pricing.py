@@ -12,10 +12,12 @@ from segcore.cost import EstimatePart, EstimateRow, EstimateTotals, Offender, Re
 from segcore.engine.chooser import Tally
 from segcore.rates import Cost, add, subtract
 from segcore.rates.card import RateCard
+from segcore.rules.billing import Octets
 from segcore.rules.codings import Encoding
 
-GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)
-"""Kinds of rows: an SMS in either encoding, an MMS, and a row without a message."""
+GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
+"""Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
+of the second class of a route that counts octets."""
 
 
 class Key(NamedTuple):
@@ -86,16 +88,25 @@ def totals_of(counts: Counts) -> EstimateTotals:
         gsm7=messages[GSM7_SMS],
         ucs2=messages[UCS2_SMS],
         mms=messages[MMS],
+        octets=messages[OCTETS] + messages[LONG_OCTETS],
         gsm7_segments=segments[GSM7_SMS],
         ucs2_segments=segments[UCS2_SMS],
+        octets_segments=segments[OCTETS] + segments[LONG_OCTETS],
         nulls=messages[NULL],
         empty=counts.empty.total(),
         over_limit=counts.over_limit.total(),
     )
 
 
-def rows_of(counts: Counts, rates: RateCard) -> list[EstimateRow]:
-    """Return the rows, sorted by what they are."""
+def rows_of(counts: Counts, rates: RateCard, octets: Octets | None = None) -> list[EstimateRow]:
+    """Return the rows, sorted by what they are.
+
+    Args:
+        counts: The counts.
+        rates: The rate card.  It has one price of a message without media, so that the second class of a
+            route that counts octets has none.
+        octets: How octets are counted, ``None`` if they are not.
+    """
     found = []
     before: Counter[str] = Counter()
     for (key, kind, segments), number in sorted(counts.counts.items(), key=_order):
@@ -104,11 +115,15 @@ def rows_of(counts: Counts, rates: RateCard) -> list[EstimateRow]:
         rate = rates[key.rate_key]
         if kind == MMS:
             cost = rate.mms_cost(number)
+        elif kind == LONG_OCTETS:
+            cost = None
         else:
             cost = rate.sms_cost({segments: number}, before[key.rate_key])
             before[key.rate_key] += segments * number
-        name = "MMS" if kind == MMS else "SMS"
-        found.append(EstimateRow(*key, name, _ENCODINGS.get(kind), segments, number, cost))
+        name, encoding = "MMS" if kind == MMS else "SMS", _ENCODINGS.get(kind)
+        if octets is not None and kind != MMS:
+            name, encoding = octets.classes[kind - OCTETS][0], octets.encoding
+        found.append(EstimateRow(*key, name, encoding, segments, number, cost))
     return found
 
 
@@ -172,7 +187,7 @@ def groups_of(rows: Iterable[EstimateRow], group_by: tuple[str, ...]) -> list[Es
 
 def cost_of_rows(rows: list[EstimateRow], currency: str | None) -> Cost:
     """Return what rows cost."""
-    sms = part_of({}, (row for row in rows if row.kind == "SMS"))
+    sms = part_of({}, (row for row in rows if row.kind != "MMS"))
     mms = part_of({}, (row for row in rows if row.kind == "MMS"))
     known = [part.cost for part in (sms, mms) if part.cost is not None]
     complete = known and not sms.unpriced_segments and not mms.unpriced_mms

@@ -105,7 +105,8 @@ def encode_segments(
 
     Raises:
         ValueError: There are more than 255 segments; the reference number does not fit; a segment is larger
-            than a short message; or the coding has information elements of which only the size is known.
+            than a short message; or the coding counts octets, or has information elements of which only the
+            size is known.
 
     Example:
         >>> from segcore.rules.codings import GSM7
@@ -113,6 +114,11 @@ def encode_segments(
         ['050003070201d065', '050003070202d8ec37']
     """
     total = len(layout)
+    if coding.encoding in {Encoding.UTF8, Encoding.EUC_KR}:
+        raise ValueError(
+            f"text: this profile counts octets of {coding.encoding}, which are no user data of a short "
+            "message; there is nothing to encode"
+        )
     if total > MAX_SEGMENTS:
         raise ValueError(
             f"text: {total} segments; one message has at most {MAX_SEGMENTS} (TS 23.040 9.2.3.24.1), "

@@ -134,8 +134,11 @@ def _environment(report: Report) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     totals, currency = report.estimate.totals, report.estimate.cost.currency
+    # Where octets are counted, the classes take the colors of the encodings.
+    classes = dict(zip([kind.name for kind in kinds_of(report.estimate)], ("gsm7", "ucs2"), strict=False))
+    classes["MMS"] = "mms"
     environment.filters.update(
-        css_class=lambda kind: kind.lower().replace("-", ""),
+        css_class=lambda kind: classes.get(kind, ""),
         currency=lambda amount: with_currency(f"{amount:,f}", currency),
         folded=lambda rows: [part for part in (rows[:_SHOWN], rows[_SHOWN:]) if part],
         label=lambda point: label(ord(point) if isinstance(point, str) else point),
@@ -191,12 +194,14 @@ def _kinds(estimate: Estimate) -> list[dict[str, object]]:
 
 
 def _histogram(estimate: Estimate) -> list[dict[str, object]]:
-    """Return the columns of the chart of SMS by segments: GSM-7 below, UCS-2 on it."""
+    """Return the columns of the chart of SMS by segments: GSM-7 below, UCS-2 on it; or the first class of
+    messages and the second."""
     counts: dict[int, list[int]] = {}
+    second = kinds_of(estimate)[1].name
     for part in estimate.by("kind", "encoding", "segments"):
-        if part.key["kind"] == "SMS":
+        if part.key["kind"] != "MMS":
             column = counts.setdefault(min(int(str(part.key["segments"])), _MOST_COLUMNS), [0, 0])
-            column[part.key["encoding"] is Encoding.UCS2] += part.messages
+            column[part.key["kind"] == second or part.key["encoding"] is Encoding.UCS2] += part.messages
     last, most = max(counts, default=0), max(map(sum, counts.values()), default=0)
     step, found = _WIDTH / max(last, 4), []
     for segments in range(1, last + 1):
@@ -235,7 +240,7 @@ def _samples(estimate: Estimate, texts: Mapping[Kind, str]) -> list[tuple[Estima
     for part in most_expensive_first(estimate.by("kind", "encoding", "segments")):
         encoding = part.key["encoding"]
         kind = str(getattr(encoding, "value", encoding)), int(str(part.key["segments"]))
-        if part.key["kind"] == "SMS" and kind in texts:
+        if part.key["kind"] != "MMS" and kind in texts:
             found.append((part, estimate.segmenter.analyze(texts[kind])))
     return found[:_MOST_SAMPLES]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
 from segcore.numbers.countries import NAMES
 from segcore.reports import head
+from segcore.rules.billing import Octets
 from segcore.rules.codings import Encoding
 from segcore.sources import ReadingNote
 from segcore.sources.headings import Columns
@@ -197,10 +198,10 @@ def with_currency(amount: str, currency: str | None) -> str:
 
 
 class MessageKind(NamedTuple):
-    """The messages of one encoding, or the MMS.
+    """The messages of one encoding or class, or the MMS.
 
     Args:
-        name: ``"GSM-7"``, ``"UCS-2"`` or ``"MMS"``.
+        name: ``"GSM-7"``, ``"UCS-2"`` or ``"MMS"``, or a class of messages where octets are counted.
         messages: How many there are.
         segments: Their segments.
         part: Their sum; ``None`` if there are none.
@@ -213,8 +214,16 @@ class MessageKind(NamedTuple):
 
 
 def kinds_of(estimate: Estimate) -> list[MessageKind]:
-    """Return the three kinds of messages."""
-    totals = estimate.totals
+    """Return the kinds of messages: by encoding, or by class where octets are counted; and MMS."""
+    totals, octets = estimate.totals, estimate.segmenter.profile.octets
+    if octets is not None:
+        by_kind = {part.key["kind"]: part for part in estimate.by("kind")}
+        found = [(name, by_kind.get(name)) for name, _ in octets.classes]
+        found.append(("MMS", by_kind.get("MMS")))
+        return [
+            MessageKind(name, part.messages if part else 0, part.segments if part else 0, part)
+            for name, part in found
+        ]
     parts = {(part.key["kind"], part.key["encoding"]): part for part in estimate.by("kind", "encoding")}
     return [
         MessageKind("GSM-7", totals.gsm7, totals.gsm7_segments, parts.get(("SMS", Encoding.GSM7))),
@@ -236,15 +245,37 @@ def glossary(report: Report) -> dict[str, str]:
             f"the encoding for everything else; {profile.ucs2.single} characters fit in one segment. One "
             f"character that GSM-7 lacks, such as {example}, makes a whole message UCS-2."
         )
+    if profile.octets is not None:
+        found.update(_classes(profile.octets))
     if totals.mms:
         found["MMS"] = "a message with media, or to a group; it counts as 1, whatever its text."
     return found
 
 
+def _classes(octets: Octets) -> Iterator[tuple[str, str]]:
+    """Yield one sentence about each class of messages of a route that counts octets."""
+    name, *others = (name for name, _ in octets.classes)
+    if not others:
+        yield name, f"a text in {octets.encoding}; {octets.first} octets fit in one segment."
+        return
+    yield name, f"a text of up to {octets.first} octets of {octets.encoding}; it counts 1."
+    most = f", of up to {octets.most:,}" if octets.most else ""
+    yield others[0], f"a longer text{most}; it counts 1, at a price of its own."
+
+
 def notes_of(report: Report) -> list[str]:
     """Return what the counts alone do not say."""
-    totals = report.estimate.totals
+    totals, octets = report.estimate.totals, report.estimate.segmenter.profile.octets
     notes = []
+    if octets is not None and len(octets.classes) > 1 and report.is_priced:
+        (first, _), (second, _) = octets.classes
+        long = next(kind.messages for kind in kinds_of(report.estimate) if kind.name == second)
+        if long:
+            are = counted(long, f"{second} message has", f"{second} messages have")
+            notes.append(
+                f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Multiply by "
+                f"the price of {second} messages."
+            )
     if totals.nulls:
         notes.append(f"{counted(totals.nulls, 'row has', 'rows have')} no message (null): not counted.")
     if totals.empty:

@@ -23,9 +23,102 @@ what is beyond the first segment, which keeps the room of an only one."""
 UNSENDABLE = "?"
 """Counted in place of a code point that a route for GSM-7 alone cannot send."""
 
+OCTET_ENCODINGS = {"utf8": Encoding.UTF8, "euc_kr": Encoding.EUC_KR}
+"""Encodings of routes that count octets, by the names that a file gives them."""
+
 _LINK = r"[Hh][Tt][Tt][Pp][Ss]?://[!#-;=?-~]*[#-&*+\-/0-9=@A-Z\\^_`a-z|~]"
 _FIELD = r"\{#[A-Za-z0-9_]+#\}"
 _FILLER = "x"
+
+
+class Octets:
+    """A route that counts octets, such as RCS, and that sends everything in one encoding.
+
+    Args:
+        encoding: A key of `OCTET_ENCODINGS`.
+        classes: The names of the kinds of messages and the most octets in one.  One kind: a message counts 1
+            for each so many octets.  Two: every message counts 1, whatever its length, and its kind has the
+            price; the second has no limit if that is ``None``.
+
+    Raises:
+        ValueError: There is no such encoding, or the classes make no sense.
+
+    Example:
+        >>> rcs = Octets("utf8", {"Basic": 160, "Single": None})
+        >>> rcs.count("é" * 81), rcs.segments(162), rcs.kind(162)
+        (162, 1, 'Single')
+        >>> Octets("utf8", {"Rich": 160}).segments(300)
+        2
+
+    Source: https://www.infobip.com/docs/rcs/billing-types
+    """
+
+    __slots__ = ("classes", "encoding", "first", "most", "name")
+
+    def __init__(self, encoding: str, classes: Mapping[str, int | None]) -> None:
+        if encoding not in OCTET_ENCODINGS:
+            raise unknown("octets.encoding", encoding, OCTET_ENCODINGS)
+        first, *more = classes.values() or (None,)
+        second = more[0] if more else None
+        is_wrong = not _is_limit(first, 4) or len(more) > 1
+        if first is None or is_wrong or (second is not None and not _is_limit(second, first + 1)):
+            raise ValueError(
+                f"octets.classes: {dict(classes)!r}; give one or two names with the most octets of each, "
+                f"from 4 to {MOST_OCTETS:,}, the smaller first"
+            )
+        self.name = encoding
+        self.encoding = OCTET_ENCODINGS[encoding]
+        self.classes = tuple(classes.items())
+        self.first = first
+        self.most = second
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Octets):
+            return NotImplemented
+        return (self.name, self.classes) == (other.name, other.classes)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.classes))
+
+    def __repr__(self) -> str:
+        return f"Octets({self.name!r}, {dict(self.classes)!r})"
+
+    def __reduce__(self) -> tuple[type[Octets], tuple[str, dict[str, int | None]]]:
+        return type(self), (self.name, dict(self.classes))
+
+    @property
+    def coding(self) -> Coding:
+        """The coding, in which a segment has the octets of the first class."""
+        return Coding(self.encoding, room=(self.first, self.first))
+
+    def count(self, text: str) -> int:
+        """Return the octets of a text.
+
+        In EUC-KR whatever is not ASCII takes two, what it cannot send too.  Half a surrogate pair takes three
+        in UTF-8, as the replacement character does that is sent for it.
+        """
+        if text.isascii():
+            return len(text)
+        if any("\ud800" <= point <= "\udfff" for point in text):
+            # Two halves in a row are one code point.
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        if self.encoding is Encoding.UTF8:
+            return len(text.encode())
+        return sum(1 if point < "\x80" else 2 for point in text)
+
+    def segments(self, octets: int) -> int:
+        """Return what a message of so many octets counts."""
+        return 1 if len(self.classes) > 1 else max(1, -(-octets // self.first))
+
+    def kind(self, octets: int) -> str:
+        """Return the name of the class of a message of so many octets."""
+        return self.classes[-1 if octets > self.first else 0][0]
+
+    def unsendable(self, text: str) -> list[int]:
+        """Return the indices of the code points that the encoding does not have."""
+        if self.encoding is Encoding.UTF8:
+            return []
+        return [index for index, point in enumerate(text) if not point.encode(_KOREAN, "ignore")]
 
 
 class Billing:
@@ -38,6 +131,7 @@ class Billing:
         field_length: What each field ``{#name#}`` counts; ``None`` if fields are text.
         encoding: One of `ENCODINGS`.
         packing: One of `PACKINGS`.
+        octets: How octets are counted; ``None`` if septets and code units are.
 
     Raises:
         ValueError: There is no such encoding or way to count, or a length is less than 0.
@@ -57,6 +151,7 @@ class Billing:
         field_length: int | None = None,
         encoding: str = "auto",
         packing: str = "exact",
+        octets: Octets | None = None,
     ) -> None:
         if encoding not in ENCODINGS:
             raise unknown("encoding", encoding, ENCODINGS)
@@ -71,6 +166,7 @@ class Billing:
         self.field_length = field_length
         self.encoding = {"auto": None, "gsm7": Encoding.GSM7, "ucs2": Encoding.UCS2}[encoding]
         self.packing = packing
+        self.octets = octets
 
     def __eq__(self, other: object) -> bool:
         return vars(self) == vars(other) if isinstance(other, Billing) else NotImplemented
@@ -81,10 +177,8 @@ class Billing:
     def __bool__(self) -> bool:
         """Whether a text as it is given is not billed as such."""
         lengths = self.link_length, self.field_length
-        return bool(self.prefix or self.suffix or self.encoding or self.packing != "exact") or lengths != (
-            None,
-            None,
-        )
+        added = self.prefix or self.suffix or self.encoding or self.octets
+        return bool(added) or self.packing != "exact" or lengths != (None, None)
 
     def applied(self, text: str) -> str:
         """Return the text that is billed."""
@@ -112,9 +206,19 @@ class Billing:
         return not set(self.prefix + self.suffix) <= set(gsm7.basic + gsm7.extended)
 
 
+def _is_limit(value: object, least: int) -> bool:
+    # A truth value is an int, too.
+    return type(value) is int and least <= value <= MOST_OCTETS
+
+
 MOST_FILLED = 2000
 """The greatest length of a link or a field."""
 
+MOST_OCTETS = 1_000_000
+"""The most octets that a class of messages may have."""
+
+# What Korean carriers and phones take for EUC-KR: all Hangul syllables, not only the 2,350 of KS X 1001.
+_KOREAN = "cp949"
 
 ALWAYS = "always"
 ALL_OR_NOTHING = "all_or_nothing"

@@ -39,7 +39,7 @@ MAX_SEGMENTS = 255
 
 
 class Encoding(str, Enum):
-    """The encoding of a message: ``"GSM-7"`` or ``"UCS-2"``.
+    """The encoding of a message: ``"GSM-7"`` or ``"UCS-2"``; ``"UTF-8"`` or ``"EUC-KR"`` where octets count.
 
     Example:
         >>> Encoding.GSM7 == "GSM-7"
@@ -50,12 +50,14 @@ class Encoding(str, Enum):
 
     GSM7 = "GSM-7"
     UCS2 = "UCS-2"
+    UTF8 = "UTF-8"
+    EUC_KR = "EUC-KR"
 
     __str__ = str.__str__
 
 
-UNIT_BITS = {Encoding.GSM7: 7, Encoding.UCS2: 16}
-"""Bits of a septet and of a UTF-16 code unit."""
+UNIT_BITS = {Encoding.GSM7: 7, Encoding.UCS2: 16, Encoding.UTF8: 8, Encoding.EUC_KR: 8}
+"""Bits of a septet, of a UTF-16 code unit and of an octet."""
 
 
 def header_octets(*elements: int) -> int:

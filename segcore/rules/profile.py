@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import ALWAYS, Billing, checked_partly
+from segcore.rules.billing import ALWAYS, Billing, Octets, checked_partly
 from segcore.rules.codings import GSM7, MAX_SEGMENTS, SHIFTS, UCS2, Coding, Encoding
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "two_septets": "Takes two septets",
         "gsm7": "Septets in a segment",
         "ucs2": "Code units in a segment",
+        "octets": "Octets",
         "cuts": "Where segments end",
         "added": "Text that the route adds",
         "links": "Links",
@@ -146,6 +147,7 @@ class Profile:
         encoding: ``"auto"``, or ``"gsm7"`` or ``"ucs2"`` if the route uses no other encoding.
         packing: ``"exact"``; ``"ceil"`` if segments are units divided by the room in each and rounded up;
             ``"first"`` if the first of several keeps the room of an only one.
+        octets: How octets are counted, as on RCS; ``None`` if septets and code units are.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
@@ -180,6 +182,7 @@ class Profile:
     field_length: int | None = None
     encoding: str = "auto"
     packing: str = "exact"
+    octets: Octets | None = None
     max_segments: int = MAX_SEGMENTS
     max_segments_source: str = "TS 23.040 9.2.3.24.1"
     max_length: Length | None = None
@@ -211,6 +214,24 @@ class Profile:
         _ = self.billing
         if self.packing != "exact" and self.languages:
             raise ValueError(f"packing: {self.packing!r} is not defined for national language tables")
+        if self.octets is not None:
+            self._check_octets(self.octets)
+
+    def _check_octets(self, octets: Octets) -> None:
+        """Refuse the options of septets and code units on a route that counts octets."""
+        nothing = {
+            "encoding": "auto",
+            "packing": "exact",
+            "languages": (),
+            "smart_encoding": None,
+            "graphemes": False,
+        }
+        for name, value in nothing.items():
+            if getattr(self, name) != value:
+                raise ValueError(
+                    f"{name}: {getattr(self, name)!r} is not defined for the profile {self.name}, "
+                    f"which counts octets of {octets.encoding}"
+                )
 
     @property
     def billing(self) -> Billing:
@@ -223,6 +244,7 @@ class Profile:
             field_length=self.field_length,
             encoding=self.encoding,
             packing=self.packing,
+            octets=self.octets,
         )
 
     @classmethod

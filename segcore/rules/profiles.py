@@ -11,7 +11,7 @@ from typing import Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import ENCODINGS, PACKINGS, PARTLY
+from segcore.rules.billing import ENCODINGS, OCTET_ENCODINGS, PACKINGS, PARTLY, Octets
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -163,7 +163,7 @@ def load_profile(path: str | Path) -> Profile:
         path: The file.  Its keys, none of them required: ``name``, ``title``, ``base`` (a key of `PROFILES`),
             ``source``, ``languages``, ``shifts``, ``reference``, ``alphabet``, ``smart_encoding``,
             ``partly``, ``graphemes``, ``group_mms``, ``prefix``, ``suffix``, ``countries``, ``link_length``,
-            ``field_length``, ``encoding``, ``gsm7_capacity``, ``ucs2_capacity``, ``packing``,
+            ``field_length``, ``encoding``, ``gsm7_capacity``, ``ucs2_capacity``, ``packing``, ``octets``,
             ``max_segments``, ``max_length`` and ``max_mms_length``.  Missing keys keep the
             value of the base.
 
@@ -266,6 +266,7 @@ class _Reader:
             "field_length": self._read_field_length,
             "encoding": self._read_choice,
             "packing": self._read_choice,
+            "octets": self._read_octets,
             "gsm7_capacity": self._read_nothing,
             "ucs2_capacity": self._read_nothing,
             "max_segments": self._read_max_segments,
@@ -365,6 +366,22 @@ class _Reader:
                 key,
                 {"auto": "as the text allows", "gsm7": "always GSM-7", "ucs2": "always UCS-2"}[str(value)],
             )
+
+    def _read_octets(self, key: str, value: object) -> None:
+        if value is False:
+            self._fields[key] = None
+            return
+        if not isinstance(value, dict):
+            raise _expected(key, 'false, or a table: { encoding = "utf8", classes = { Rich = 160 } }', value)
+        for name in value:
+            _one_of(f"{key}.{name}", name, ("encoding", "classes"))
+        encoding = _one_of(f"{key}.encoding", value.get("encoding", "utf8"), tuple(OCTET_ENCODINGS))
+        classes = value.get("classes")
+        if not isinstance(classes, dict):
+            raise _expected(f"{key}.classes", "a table such as { Basic = 160, Single = false }", classes)
+        found = Octets(encoding, {name: None if most is False else most for name, most in classes.items()})
+        self._fields[key] = found
+        self._say(key, "; ".join(f"{name}: {most or 'more'}" for name, most in found.classes))
 
     def _room(self, key: str) -> tuple[int, int] | None:
         """Return the units in the only segment and in each of several, if the file gives them."""

@@ -8,6 +8,7 @@ the reasons for each decision.
 from __future__ import annotations
 
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
+from segcore.rules.billing import Octets
 from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, GSM7, Coding, Encoding
 from segcore.rules.profile import Fact, Length, Profile
 from segcore.rules.provider_alphabets import (
@@ -736,6 +737,82 @@ _GOV_UK_NOTIFY = Profile(
     ),
 )
 
+_RCS_US_BILLING = "https://developers.google.com/business-communications/rcs-business-messaging/carriers/billing/us-billing-model"
+_RCS_BILLING = "https://www.infobip.com/docs/rcs/billing-types"
+_RCS_LIMITS = "https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-rcs.html"
+_RCS_MEDIA = "counts 1, whatever its text: its kind is "
+
+_RCS_US = Profile(
+    "rcs_us",
+    "RCS to the US",
+    octets=Octets("utf8", {"Rich": 160}),
+    max_length=Length(3072, 3072, _RCS_LIMITS),
+    documented=(
+        Fact("encoding", "always UTF-8", _RCS_US_BILLING),
+        Fact(
+            "octets",
+            "160 in a segment, rounded up",
+            _RCS_US_BILLING,
+            "Rich Messages: text, with suggested replies, a number to dial or a link to open; the texts of "
+            "these do not count.  Twilio's calculator counts alike ("
+            + _TWILIO_CALCULATOR
+            + "), but 0 for no text",
+        ),
+        Fact("max_length", "3072 characters", _RCS_LIMITS),
+        Fact("mms", _RCS_MEDIA + "Rich Media", _RCS_US_BILLING, "cards too; count such a message as an MMS"),
+        Fact("billing", "each segment", _RCS_US_BILLING),
+        Fact("count_fields", "segmentCount of richMessageClassification", _RCS_US_BILLING),
+    ),
+)
+
+_RCS = Profile(
+    "rcs",
+    "RCS outside the US",
+    octets=Octets("utf8", {"Basic": 160, "Single": None}),
+    max_length=Length(3072, 3072, _RCS_LIMITS),
+    documented=(
+        Fact("encoding", "always UTF-8", _RCS_BILLING),
+        Fact(
+            "octets",
+            "up to 160 a Basic message, beyond that a Single one",
+            _RCS_BILLING,
+            "so does Twilio's calculator, "
+            + _TWILIO_CALCULATOR
+            + "; conversations, which cover all messages of "
+            "24 hours, are not counted",
+        ),
+        Fact("max_length", "3072 characters", _RCS_LIMITS),
+        Fact("mms", _RCS_MEDIA + "Single", _RCS_BILLING, "count such a message as an MMS"),
+        Fact("billing", "each message, by its class", _RCS_BILLING),
+    ),
+)
+
+_KOREA_CLASSES = "https://www.boneda.net/cs/faq/list/"
+_KOREA_SDK = "https://github.com/solapi/solapi-nodejs"
+
+_KOREA = Profile(
+    "korea",
+    "South Korea: SMS and LMS by octets",
+    octets=Octets("euc_kr", {"SMS": 90, "LMS": 2000}),
+    documented=(
+        Fact(
+            "encoding",
+            "EUC-KR: 45 Hangul syllables or 90 Latin letters are an SMS",
+            _KOREA_SDK,
+            "segcore takes Microsoft's extension of it, cp949, which has every syllable; what it lacks, such "
+            "as an emoji, counts two and is named",
+        ),
+        Fact(
+            "octets",
+            "up to 90 an SMS, up to 2,000 an LMS",
+            _KOREA_CLASSES,
+            "carriers differ: in 2011 KT had 90, others 80 (https://m.etnews.com/201110170038)",
+        ),
+        Fact("mms", "a message with a picture", _KOREA_CLASSES, "with up to 2,000 octets of text"),
+        Fact("billing", "each message, by its class", _KOREA_CLASSES, "the page tells the classes apart"),
+    ),
+)
+
 PROVIDERS = (
     _STANDARD,
     _BANDWIDTH,
@@ -761,6 +838,9 @@ PROVIDERS = (
     _ASCII_ONLY,
     _CHINA_DOMESTIC,
     _INDIA_DLT,
+    _KOREA,
+    _RCS,
+    _RCS_US,
     _TURKEY,
 )
 """Every profile that comes with segcore, the standard one first, then providers, then routes."""

@@ -155,7 +155,13 @@ class _Fitter:
         profile = counter.profile
         # A code point takes a unit at least, unless smart encoding removes it.
         room = max(profile.gsm7.single, profile.gsm7.part * segments, profile.ucs2.part * segments)
-        self._most = None if profile.smart_encoding else room
+        if profile.octets is not None:
+            # At least one octet a code point; a message of several classes never takes more than one segment.
+            room = profile.octets.first * segments
+        has_classes = profile.octets is not None and len(profile.octets.classes) > 1
+        # A link or a field may count less than its code points.
+        shortens = profile.link_length is not None or profile.field_length is not None
+        self._most = None if profile.smart_encoding or has_classes or shortens else room
 
     def ends(self, text: str, at: str) -> Iterator[int]:
         """Yield where a beginning of the text may end and may fit, the last place first."""
@@ -183,6 +189,6 @@ class _Fitter:
         detect = self._counter.detect_encoding
         replacements = TABLES["segcore"].replacements
         for one in (ellipsis, "".join(replacements.get(point, point) for point in ellipsis), ""):
-            if detect(beginning) is Encoding.UCS2 or detect(beginning + one) is Encoding.GSM7:
+            if detect(beginning) is not Encoding.GSM7 or detect(beginning + one) is Encoding.GSM7:
                 return one
         return ""

@@ -158,7 +158,7 @@ def test_batch(batch: Batch, segmenter: Segmenter) -> None:
     """A batch has as many rows as messages, and columns of the same length."""
     assert len(batch) == 5
     assert len(batch.encodings) == len(batch.units) == len(batch.segments) == 5
-    assert repr(batch) == "<Batch: Totals(messages=5, gsm7=2, ucs2=3, mms=0, segments=8)>"
+    assert repr(batch) == "<Batch: Totals(messages=5, gsm7=2, ucs2=3, mms=0, segments=8, octets=0)>"
     assert not segmenter.analyze_bulk([])
     assert batch
     with pytest.raises(AttributeError):

@@ -118,7 +118,7 @@ def test_repr(batch: Batch) -> None:
     assert repr(batch.encodings) == "NullableColumn([None, GSM-7, UCS-2, None, GSM-7, None])"
     long = NullableColumn(Column("i", [7] * 1000), bytes([1, 0] * 500))
     assert repr(long) == f"NullableColumn([{', '.join(['7', 'None'] * 5)}, ... 1000 in all])"
-    assert repr(batch) == "<Batch: Totals(messages=3, gsm7=2, ucs2=1, mms=0, segments=4)>"
+    assert repr(batch) == "<Batch: Totals(messages=3, gsm7=2, ucs2=1, mms=0, segments=4, octets=0)>"
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

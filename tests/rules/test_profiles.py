@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 NAMES = [
     *("standard", "bandwidth", "twilio", "telnyx", "vonage", "plivo", "sinch", "bird", "infobip", "aws_sns"),
     *("aws_eum", "azure", "clicksend", "clickatell", "braze", "brevo", "gov_uk_notify", "hubtel"),
-    *("signalwire", "textmagic", "us_toll_free_16bit", "ascii_only", "china_domestic", "india_dlt", "turkey"),
+    *("signalwire", "textmagic", "us_toll_free_16bit", "ascii_only", "china_domestic", "india_dlt", "korea"),
+    *("rcs", "rcs_us", "turkey"),
 ]
 
-# Those that bill otherwise than the standard counts (test_billing, test_published).
-BILLED = ("hubtel", "china_domestic", "turkey")
+# Those that bill otherwise than the standard counts (test_billing, test_octets, test_published).
+BILLED = ("hubtel", "china_domestic", "korea", "rcs", "rcs_us", "turkey")
 
 # What Telnyx prints, and its calculator has.
 TELNYX = (
@@ -412,6 +413,8 @@ def test_the_table_of_the_documentation() -> None:
         length = profile.max_length
         both = "" if length is None else "/".join(dict.fromkeys([str(length.gsm7), str(length.ucs2)]))
         gsm7, ucs2 = (f"{coding.single}/{coding.part}" for coding in (profile.gsm7, profile.ucs2))
+        if profile.octets is not None:
+            gsm7, ucs2 = f"{profile.octets.first} octets", ""
         expected.append((name, [gsm7, ucs2, str(profile.max_segments), both]))
     assert [(name, [cell.strip() for cell in row.split("|")][:4]) for name, row in rows] == expected
 

@@ -100,7 +100,7 @@ cdef enum:
     # Rows between two looks for Ctrl-C.
     TURN_ROWS = 1 << 20
 
-_ENCODING_NAMES = ("GSM-7", "UCS-2")
+_ENCODING_NAMES = tuple(encoding.value for encoding in Encoding)
 
 # Octets of an index by its format, and whether it is signed.
 _INDEX_FORMATS = {

@@ -23,6 +23,7 @@ from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore.engine import flags_of_rows, is_mms
 from segcore.engine import Choice
 from segcore.rules.billing import PACKINGS
+from segcore.rules.codings import Encoding
 from segcore.rules.billing import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native import (
     change_sets,
@@ -119,6 +120,8 @@ cdef extern from "kernel/billing.h":
         SEGCORE_AUTO
         SEGCORE_ONLY_GSM7
         SEGCORE_ONLY_UCS2
+        SEGCORE_ONLY_UTF8
+        SEGCORE_ONLY_EUC_KR
 
     ctypedef struct segcore_billing:
         const uint32_t *prefix
@@ -134,6 +137,10 @@ cdef extern from "kernel/billing.h":
         const void *ucs2_rules
         int packing
         bint adds_up
+        int64_t octets
+        int64_t first_octets
+        int64_t most_octets
+        bint has_classes
 
 cdef extern from "kernel/rules.h":
     ctypedef struct segcore_map:
@@ -220,6 +227,8 @@ cdef class SegmentCounter:
     cdef segcore_billing _billing
     cdef object _gsm7
     cdef object _ucs2
+    # The coding of what is not GSM-7: UCS-2, or octets.
+    cdef object _other
     # Answers about one message what is not worth answering in C; None under the rules that need no second look.
     cdef object _twin
     # What replaces code points, by their numbers.
@@ -244,7 +253,7 @@ cdef class SegmentCounter:
         if chosen is NULL:
             raise unknown("kernel", kernel, KERNELS)
         self._gsm7 = gsm7
-        self._ucs2 = ucs2
+        self._ucs2 = self._other = ucs2
         self._owned = []
         self._replaced = replaced = translation(replacements)
         self._rules.partly = PARTLY.index(checked_partly(partly))
@@ -285,7 +294,20 @@ cdef class SegmentCounter:
             only_ucs2 = SegmentCounter(self._twin._no_septets, self._ucs2, kernel, *self._twin.ucs2_options)
             self._owned.append(only_ucs2)
             self._billing.ucs2_rules = &only_ucs2._rules
+        if billing.octets is not None:
+            self._set_octets(billing.octets, added)
         self._rules.billing = &self._billing
+        return 0
+
+    cdef int _set_octets(self, object octets, str added) except -1:
+        self._other = octets.coding
+        self._billing.encoding = SEGCORE_ONLY_UTF8 if octets.name == "utf8" else SEGCORE_ONLY_EUC_KR
+        self._billing.octets = octets.count(added)
+        self._billing.first_octets, self._billing.most_octets = octets.first, octets.most or 0
+        self._billing.has_classes = len(octets.classes) > 1
+        # Half a pair may make a whole one with what it is put beside.
+        if any("\ud800" <= point <= "\udfff" for point in added):
+            self._billing.adds_up = False
         return 0
 
     cdef int _set_tables(self, segcore_tables *tables, object other_septets) except -1:
@@ -405,7 +427,7 @@ cdef class SegmentCounter:
         """
         cdef segcore_measurement found
         self._measure(text, &found)
-        return (self._ucs2 if found.encoding else self._gsm7).encoding
+        return (self._other if found.encoding else self._gsm7).encoding
 
     # Without binding the interpreter calls it as it calls `len`: a fifth of the time of a short message.
     @cython.binding(False)
@@ -444,7 +466,7 @@ cdef class SegmentCounter:
     def measure(self, text: str) -> tuple[Encoding, int, int]:
         cdef segcore_measurement found
         self._measure(text, &found)
-        return (self._ucs2 if found.encoding else self._gsm7).encoding, found.units, found.segments
+        return (self._other if found.encoding else self._gsm7).encoding, found.units, found.segments
 
     def sent(self, text: str) -> str:
         self._check(text)

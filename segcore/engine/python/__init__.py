@@ -54,6 +54,7 @@ IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()
 
 _GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2
+_CODES = {encoding: code for code, encoding in enumerate(Encoding)}
 
 # What a segment may not end within: a surrogate pair in halves, or a code point.
 _PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
@@ -111,6 +112,8 @@ class SegmentCounter:
         self._partly = checked_partly(partly)
         self._clusters = clusters
         self._billing = billing or None
+        self.octets = billing.octets if billing else None
+        self._octet_coding = self.octets.coding if self.octets else None
         self._is_simple = not (national or self._translation or clusters or billing)
         self.ucs2_options = ((), replacements, partly, clusters)
         self._only_ucs2: SegmentCounter | None = None
@@ -201,6 +204,8 @@ class SegmentCounter:
             TypeError: `text` is not a ``str``.
         """
         text = _exact(text, "text")
+        if self.octets is not None:
+            return self._send(text)[0]
         if self._billing is not None:
             # As it was before what cannot be sent was counted as something else.
             return self._send_given(self._billing.applied(text))[0]
@@ -229,7 +234,7 @@ class SegmentCounter:
         sent, coding, units, segments = self._send(_exact(text, "text"))
         if segments == 1:
             return [(len(sent), units)]
-        if self._billing is not None and self._billing.packing != "exact":
+        if self.octets is not None or (self._billing is not None and self._billing.packing != "exact"):
             return self._divided_layout(sent, coding)
         if self._clusters:
             return self._cluster_layout(sent, coding)
@@ -252,6 +257,8 @@ class SegmentCounter:
             TypeError: `text` is not a ``str``.
         """
         text = _exact(text, "text")
+        if self.octets is not None:
+            return self.octets.unsendable(self.sent(text))
         if self._billing is not None and self._billing.encoding is not None:
             return self._unsendable(text) if self._billing.encoding is _GSM7 else []
         sent, coding, _, _ = self._send(text)
@@ -277,7 +284,8 @@ class SegmentCounter:
             mms: One octet per text, not 0 for an MMS, whose count is 1; ``None`` if there is none.
             segments: Array of type ``i``.
             units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+            encodings: Array of type ``B`` for 0 (GSM-7), 1 (UCS-2), 2 (UTF-8) or 3 (EUC-KR), or ``None`` if
+                not wanted.
 
         Raises:
             TypeError: A text is not a ``str``.
@@ -293,7 +301,7 @@ class SegmentCounter:
             if units is not None:
                 units.append(size)
             if encodings is not None:
-                encodings.append(encoding is _UCS2)
+                encodings.append(_CODES[encoding])
         if len(texts) != expected:
             raise resized(expected, len(texts))
 
@@ -314,7 +322,7 @@ class SegmentCounter:
             threads: How many may count at once, 0 for as many as help.
             segments: Array of type ``i``.
             units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2), or ``None`` if not wanted.
+            encodings: Array of type ``B`` as for `measure_all`, or ``None`` if not wanted.
 
         Returns:
             One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
@@ -380,6 +388,9 @@ class SegmentCounter:
         if billing is None:
             return self._send_given(text)
         text = billing.applied(text)
+        if self.octets is not None and self._octet_coding is not None:
+            octets = self.octets.count(text)
+            return text, self._octet_coding, octets, self.octets.segments(octets)
         if self._only_ucs2 is not None:
             sent, _, units, segments = self._only_ucs2._send_given(text)  # noqa: SLF001 (of the same class)
             coding = self._ucs2
@@ -412,7 +423,10 @@ class SegmentCounter:
         units = last = 0
         more = coding.single - coding.part if self._billing and self._billing.packing == "first" else 0
         for index, point in enumerate(sent):
-            taken = 1 + (point > "\uffff") if coding is self._ucs2 else len(self._septets(point, coding))
+            if self.octets is not None:
+                taken = self.octets.count(point)
+            else:
+                taken = 1 + (point > "\uffff") if coding is self._ucs2 else len(self._septets(point, coding))
             if units + taken > coding.part * (len(ends) + 1) + more:
                 ends.append((index, units - last))
                 last = units

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from segcore._errors import not_strings
+from segcore.rules.codings import Encoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def arrow_array(
     bits = None if valid is None else pa.array(map(bool, valid), pa.bool_()).buffers()[1]
     column = pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(values)])
     if values.format == "B":
-        labels = ("GSM-7", "UCS-2")
+        labels = tuple(encoding.value for encoding in Encoding)
     if labels is not None:
         column = pa.DictionaryArray.from_arrays(column, pa.array(labels, pa.string()))
     schema, array = column.__arrow_c_array__()

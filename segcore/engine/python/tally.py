@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import compress, repeat
 
 from segcore._errors import group_numbers, too_few_flags
@@ -19,8 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore.engine.python import SegmentCounter
 
-GSM7_SMS, UCS2_SMS, MMS, NULL = range(4)
-"""Kinds of rows: an SMS in either encoding, an MMS, and a row without a message."""
+GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
+"""Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
+of the second class of a route that counts octets."""
 
 
 class Tally:
@@ -150,10 +151,13 @@ class Tally:
         self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None
     ) -> _Sums:
         segments, kinds = array("i"), array("B")
-        self._counter.measure_all(texts, first, mms, segments, None, kinds)
+        units = array("q") if self._counter.octets else None
+        self._counter.measure_all(texts, first, mms, segments, units, kinds)
+        if units is not None:
+            kinds = array("B", map(self._kind_of_octets, units))
         # Without what a subclass may have overridden: the counts are of what it holds.
         texts = [str.__str__(text) for text in texts]
-        numbers: Iterable[int] = repeat(0, len(texts)) if groups is None else groups
+        numbers: Sequence[int] = bytes(len(texts)) if groups is None else groups
         is_sms = repeat(True, len(texts)) if mms is None else [not flag for flag in mms]
         sums = _Sums()
         # What an MMS says is not billed by segments.
@@ -163,6 +167,8 @@ class Tally:
             sums.counts.update((group, MMS, 1) for group in compress(numbers, mms))
         sums.empty.update(group for text, group, _, _ in rows if not text)
         sums.over_limit.update(group for text, group, kind, count in rows if self._is_over(text, kind, count))
+        if self._counter.octets:
+            return sums
         for text, group, _, count in (row for row in rows if row[2] == UCS2_SMS):
             self._add_foreign(sums, text, group, count)
         if self._encoded is not None:
@@ -173,7 +179,17 @@ class Tally:
 
     def _is_over(self, text: str, kind: int, segments: int) -> bool:
         most, *lengths = self._limits
+        octets = self._counter.octets
+        if octets:
+            # In one encoding, and a class may have a limit too.
+            kind = GSM7_SMS
+            if octets.most is not None and self._counter.measure(text)[1] > octets.most:
+                return True
         return 0 < most < segments or 0 < lengths[kind] < len(text)
+
+    def _kind_of_octets(self, units: int) -> int:
+        octets = self._counter.octets
+        return LONG_OCTETS if octets and len(octets.classes) > 1 and units > octets.first else OCTETS
 
     def _add_foreign(self, sums: _Sums, text: str, group: int, now: int) -> None:
         sent = self._counter.sent(text)

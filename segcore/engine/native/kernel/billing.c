@@ -160,6 +160,50 @@ static int has_field(const segcore_text *text)
     return 0;
 }
 
+/* --- Octets ----------------------------------------------------------------------------------------------------- */
+
+SEGCORE_INLINE int64_t sum_octets(const segcore_text *text, int kind, int is_utf8)
+{
+    int64_t octets = 0, surrogates = 0;
+    for (size_t i = 0; i < text->length; i++) {
+        const uint32_t point = unit_at(text, kind, i);
+        octets += 1 + (point >= 0x80);
+        octets += is_utf8 ? (point >= 0x800) + (point >= 0x10000) : 0;
+        surrogates += (point & 0xFFFFF800u) == 0xD800;
+    }
+    /* Two halves are one code point, which takes two octets less in either encoding. */
+    for (size_t i = 1; surrogates && i < text->length; i++)
+        if (segcore_is_high_surrogate(unit_at(text, kind, i - 1)) && segcore_is_low_surrogate(unit_at(text, kind, i)))
+            octets -= 2;
+    return octets;
+}
+
+static int64_t count_octets(const segcore_text *text, int is_utf8)
+{
+    const uint8_t *data = (const uint8_t *)text->data;
+    int64_t octets = 0;
+    if (text->kind == 1)
+        return sum_octets(text, 1, is_utf8);
+    if (text->kind == 2)
+        return sum_octets(text, 2, is_utf8);
+    if (text->kind == 4)
+        return sum_octets(text, 4, is_utf8);
+    if (is_utf8)
+        return (int64_t)text->length;
+    for (size_t i = 0; i < text->length; i++)
+        octets += (data[i] < 0x80) + 2 * (data[i] >= 0xC0);
+    return octets;
+}
+
+static int has_link(const segcore_text *text)
+{
+    const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
+    for (size_t at = find_point(text, kind, 0, '/'); at < text->length; at = find_point(text, kind, at + 1, '/'))
+        if (scheme_before(text, kind, at) != at)
+            return 1;
+    return 0;
+}
+
 /* --- Whole texts ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -236,6 +280,10 @@ static void measure_together(const segcore_rules *rules, buffer *text, segcore_m
     const segcore_billing *billing = rules->billing;
     const segcore_rules *chosen = billing->ucs2_rules ? billing->ucs2_rules : rules;
     segcore_text whole = {text->points, text->length, 4};
+    if (billing->first_octets) {
+        found->units = count_octets(&whole, billing->encoding == SEGCORE_ONLY_UTF8);
+        return;
+    }
     segcore_measure_given(chosen, &whole, 1, found);
     if (billing->encoding == SEGCORE_ONLY_GSM7 && found->encoding == SEGCORE_UCS2) {
         for (size_t i = 0; i < text->length; i++)
@@ -263,6 +311,24 @@ static void measure_whole(const segcore_rules *rules, const segcore_text *text, 
     measure_together(rules, &whole, found);
     if (points != room)
         free(points);
+}
+
+static void bill_octets(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
+{
+    const segcore_billing *billing = rules->billing;
+    const int is_utf8 = billing->encoding == SEGCORE_ONLY_UTF8;
+    if (billing->adds_up && (billing->field_length < 0 || !has_field(text))
+        && (billing->link_length < 0 || !has_link(text)))
+        found->units = count_octets(text, is_utf8) + billing->octets;
+    else
+        measure_whole(rules, text, found);
+    if (found->encoding == SEGCORE_NOT_UTF8)
+        return;
+    found->encoding = is_utf8 ? SEGCORE_AS_UTF8 : SEGCORE_AS_EUC_KR;
+    found->extra = 0;
+    found->segments = 1;
+    if (!billing->has_classes && found->units > billing->first_octets)
+        found->segments = segcore_divide_up(found->units, billing->first_octets);
 }
 
 /* --- Sums ------------------------------------------------------------------------------------------------------- */
@@ -305,6 +371,10 @@ void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t 
     for (size_t i = 0; i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
+        if (billing->first_octets) {
+            bill_octets(rules, &texts[i], &found[i]);
+            continue;
+        }
         int adds_up = billing->adds_up;
         adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found[i].encoding == SEGCORE_GSM7;
         adds_up = adds_up && (billing->field_length < 0 || !has_field(&texts[i]));

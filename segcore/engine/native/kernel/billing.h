@@ -5,7 +5,7 @@
 
 #include "kernel.h"
 
-enum { SEGCORE_AUTO, SEGCORE_ONLY_GSM7, SEGCORE_ONLY_UCS2 };
+enum { SEGCORE_AUTO, SEGCORE_ONLY_GSM7, SEGCORE_ONLY_UCS2, SEGCORE_ONLY_UTF8, SEGCORE_ONLY_EUC_KR };
 
 /* Segments: packed; units divided by the room in each; the same of those beyond the first, which keeps its room. */
 enum { SEGCORE_EXACT, SEGCORE_CEIL, SEGCORE_FIRST };
@@ -29,6 +29,10 @@ typedef struct {
     int packing;
     /* Whether units of parts add up: no other rule looks at the whole text. */
     int adds_up;
+    /* Where octets are counted: those of prefix and suffix; those in a segment, or with two classes of messages in one
+     * of the first class; and the most in any message, 0 for no limit. */
+    int64_t octets, first_octets, most_octets;
+    int has_classes;
 } segcore_billing;
 
 /* Make of measurements of texts as they are given what is billed for them. */

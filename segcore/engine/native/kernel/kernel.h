@@ -91,10 +91,12 @@ typedef struct {
     int kind;
 } segcore_text;
 
-/* Answers to "is it UCS-2?". */
+/* Encodings; the kernels know the first two, billing.c those of routes that count octets. */
 #define SEGCORE_GSM7 0
 #define SEGCORE_UCS2 1
-#define SEGCORE_NOT_UTF8 2
+#define SEGCORE_AS_UTF8 2
+#define SEGCORE_AS_EUC_KR 3
+#define SEGCORE_NOT_UTF8 4
 
 typedef struct {
     int64_t units;

@@ -242,6 +242,40 @@ static int tally_ucs2(segcore_tally *tally, const segcore_plan_of_tally *plan, b
     return is_simple ? segcore_tally_ucs2(tally, plan, &texts) : find_offenders(tally, plan, of);
 }
 
+static int is_over_octets(const segcore_plan_of_tally *plan, const segcore_text *text,
+                          const segcore_measurement *found)
+{
+    const int64_t most = plan->rules->billing->most_octets;
+    if ((plan->limits[0] && found->segments > plan->limits[0]) || (most && found->units > most))
+        return 1;
+    return plan->limits[1] && points_of(text) > plan->limits[1];
+}
+
+/* Rows of a route that counts octets: no code point forces anything, and nothing is encoded otherwise. */
+static int tally_octets(segcore_tally *tally, const segcore_plan_of_tally *plan, const block *of, const uint8_t *mms,
+                        const uint8_t *valid)
+{
+    const segcore_billing *billing = plan->rules->billing;
+    for (size_t i = 0; i < of->count; i++) {
+        const segcore_measurement *found = &of->found[i];
+        const uint32_t group = of->groups ? (uint32_t)of->groups[i] : 0;
+        const int is_null = valid && !valid[i], is_mms = mms && mms[i];
+        const int is_long = billing->has_classes && found->units > billing->first_octets;
+        const int kind = is_null ? SEGCORE_KIND_NULL : is_mms ? SEGCORE_KIND_MMS : SEGCORE_KIND_OCTETS + is_long;
+        const int64_t segments = is_null ? 0 : is_mms ? 1 : found->segments;
+        if (!count_message(tally, SEGCORE_COUNTS, group, kind, (int32_t)segments))
+            return 0;
+        if (is_null || is_mms)
+            continue;
+        if (!of->texts[i].length && !segcore_add_to(&tally->sums[SEGCORE_EMPTY], group, 0, 0, 1))
+            return 0;
+        if (is_over_octets(plan, &of->texts[i], found)
+            && !segcore_add_to(&tally->sums[SEGCORE_OVER], group, 0, 0, 1))
+            return 0;
+    }
+    return 1;
+}
+
 int segcore_tally_block(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *texts,
                         const segcore_measurement *found, int64_t start, size_t count,
                         const segcore_row_inputs *inputs)
@@ -255,6 +289,8 @@ int segcore_tally_block(segcore_tally *tally, const segcore_plan_of_tally *plan,
     of.groups = inputs->groups ? inputs->groups + start : NULL;
     of.count = count;
     tally->sum_spans = plan->rules->kernel->sum_spans;
+    if (plan->rules->billing && plan->rules->billing->first_octets)
+        return tally_octets(tally, plan, &of, mms ? mms + start : NULL, valid ? valid + start : NULL);
     sort_out_sms(&of, plan);
     if (mms || valid)
         take_out(&of, mms ? mms + start : NULL, valid ? valid + start : NULL);

@@ -7,7 +7,16 @@
 #include "rules.h"
 #include "counter_map.h"
 
-enum { SEGCORE_KIND_GSM7, SEGCORE_KIND_UCS2, SEGCORE_KIND_MMS, SEGCORE_KIND_NULL, SEGCORE_KINDS };
+enum {
+    SEGCORE_KIND_GSM7,
+    SEGCORE_KIND_UCS2,
+    SEGCORE_KIND_MMS,
+    SEGCORE_KIND_NULL,
+    /* Messages of the first and of the second class, where octets are counted. */
+    SEGCORE_KIND_OCTETS,
+    SEGCORE_KIND_LONG_OCTETS,
+    SEGCORE_KINDS
+};
 
 /* The rules of a tally. */
 typedef struct {

@@ -1,0 +1,65 @@
+"""Routes that count octets, RCS for one, on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cli_runner import invoke
+
+
+def test_inspect() -> None:
+    found = json.loads(invoke("inspect", "--profile", "rcs_us", "--format", "json", "é" * 81).stdout)
+    assert (found["encoding"], found["message_class"], found["units"]) == ("UTF-8", "Rich", 162)
+    assert found["segments"] == 2
+    shown = invoke("inspect", "--profile", "rcs", "a" * 161).stdout
+    assert "Single" in shown
+    assert "161 octets" in shown
+    assert "What cannot be sent in EUC-KR" in invoke("inspect", "--profile", "korea", "좋아요 👍").stdout
+
+
+def test_count() -> None:
+    lines = ("é" * 81 + "\nHi\n").encode()
+    assert invoke("count", "--profile", "rcs_us", stdin=lines).stdout == "2\n1\n"
+
+
+def test_profiles() -> None:
+    assert "always UTF-8, counted in octets" in invoke("profiles", "rcs").stdout
+    assert json.loads(invoke("profiles", "rcs", "--format", "json").stdout)["octets"] == {
+        "encoding": "utf8",
+        "classes": {"Basic": 160, "Single": None},
+    }
+
+
+def test_estimate(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("text\n" + "é" * 81 + "\nHi\n" + "a" * 200 + "\n", encoding="utf-8")
+    found = invoke("estimate", str(path), "--profile", "rcs_us", "--price", "0.01", "--format", "json").stdout
+    data = json.loads(found)
+    assert (data["messages"], data["octets"], data["segments"]) == (3, 3, 5)
+    assert data["cost"]["total"] == "0.05"
+    shown = invoke("estimate", str(path), "--profile", "rcs", "--price", "0.01").stdout
+    assert "Basic" in shown
+    assert "2 Single messages have no price" in " ".join(shown.split())
+
+
+def test_annotations(tmp_path: Path) -> None:
+    path, annotated = tmp_path / "texts.csv", tmp_path / "out.csv"
+    path.write_text("text\n" + "é" * 81 + "\nHi\n" + "a" * 200 + "\n", encoding="utf-8")
+    invoke("estimate", str(path), "--profile", "rcs", "--price", "0.01", "--annotate", str(annotated))
+    rows = annotated.read_text("utf-8").splitlines()
+    assert [row.rsplit(",", 5)[1:] for row in rows[1:]] == [
+        ["Single", "UTF-8", "162", "1", ""],
+        ["Basic", "UTF-8", "2", "1", "0.01"],
+        ["Single", "UTF-8", "200", "1", ""],
+    ]
+
+
+def test_html_report(tmp_path: Path) -> None:
+    path, report = tmp_path / "texts.csv", tmp_path / "report.html"
+    path.write_text("text\n" + "é" * 81 + "\nHi\n", encoding="utf-8")
+    invoke("estimate", str(path), "--profile", "rcs", "-o", str(report))
+    page = report.read_text("utf-8")
+    assert "Single" in page
+    assert "Nothing: everything is sent in one encoding." in page
+    assert "UCS-2</figcaption>" not in page
