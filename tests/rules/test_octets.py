@@ -65,12 +65,9 @@ def texts(seed: int, number: int) -> list[str]:
 def expected_of(text: str, profile: Profile) -> tuple[str, int, int]:
     """Return encoding, units and segments by the oracle."""
     assert profile.octets is not None
-    rules = Billed(
-        prefix=profile.prefix,
-        suffix=profile.suffix,
-        link_length=profile.link_length,
-        field_length=profile.field_length,
-    )  # type: ignore[arg-type]
+    link = profile.link_length
+    assert not isinstance(link, tuple)
+    rules = Billed(profile.prefix, profile.suffix, link, profile.field_length)
     encoding = {"utf8": "UTF-8", "euc_kr": "EUC-KR"}[profile.octets.name]
     units = reference.octets(oracle.billed_text(text, rules), encoding)
     segments = 1
