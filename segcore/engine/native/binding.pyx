@@ -229,6 +229,8 @@ cdef class SegmentCounter:
     cdef object _ucs2
     # The coding of what is not GSM-7: UCS-2, or octets.
     cdef object _other
+    # How octets are counted, or None.
+    cdef readonly object octets
     # Answers about one message what is not worth answering in C; None under the rules that need no second look.
     cdef object _twin
     # What replaces code points, by their numbers.
@@ -254,6 +256,7 @@ cdef class SegmentCounter:
             raise unknown("kernel", kernel, KERNELS)
         self._gsm7 = gsm7
         self._ucs2 = self._other = ucs2
+        self.octets = billing.octets if billing else None
         self._owned = []
         self._replaced = replaced = translation(replacements)
         self._rules.partly = PARTLY.index(checked_partly(partly))
