@@ -35,6 +35,7 @@ from segcore.cost.pricing import (
     parts_of,
     rows_of,
     savings_of,
+    scripts_in,
     totals_of,
 )
 from segcore.engine import flags_of_rows, mms_flags
@@ -645,6 +646,21 @@ class Estimate:
             return offenders_of(self._settled(), self._rates)
 
     @property
+    def scripts(self) -> dict[str, int]:
+        """Number of SMS with letters of each script that GSM-7 cannot send, the most first.
+
+        UCS-2 is right for these.  An SMS in two scripts counts in both; ideographs beside kana are Japanese.
+
+        Example:
+            >>> estimate = Estimate()
+            >>> estimate.add(["Привет", "Пока", "你好", "こんにちは、漢字", "plain"])
+            >>> estimate.scripts
+            {'Cyrillic': 2, 'Chinese': 1, 'Japanese': 1}
+        """
+        with self._lock:
+            return scripts_in(self._settled())
+
+    @property
     def savings(self) -> Savings | None:
         """The savings of smart encoding; ``None`` if they are not counted, or already made."""
         if self._encoder is None or self._savings is None:
@@ -736,6 +752,7 @@ class Estimate:
                 "segment_counts": parts_data(self.by("kind", "encoding", "segments")),
                 "unpriced": parts_data(self.unpriced),
                 "offenders": [each.to_dict() for each in self.offenders],
+                "scripts": [{"script": name, "messages": each} for name, each in self.scripts.items()],
                 "savings": None if savings is None else savings.to_dict(),
             }
 

@@ -14,6 +14,7 @@ from segcore.rates import Cost, add, subtract
 from segcore.rates.card import RateCard
 from segcore.rules.billing import Octets
 from segcore.rules.codings import Encoding
+from segcore.rules.scripts import scripts_of
 
 GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
 """Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
@@ -37,7 +38,7 @@ class Key(NamedTuple):
 class Counts:
     """Counts of messages; adding them up in any order gives the same."""
 
-    __slots__ = ("alone", "counts", "empty", "encoded", "occurs", "over_limit")
+    __slots__ = ("alone", "counts", "empty", "encoded", "occurs", "over_limit", "scripts")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
@@ -47,10 +48,11 @@ class Counts:
         self.over_limit: Counter[Key] = Counter()
         self.occurs: Counter[tuple[Key, int]] = Counter()
         self.alone: Counter[tuple[Key, int, int, int, int]] = Counter()
+        self.scripts: Counter[tuple[Key, int]] = Counter()
 
     def add_tally(self, tally: Tally, keys: Sequence[Key]) -> None:
         """Add the counts of a tally, whose groups are indices into `keys`."""
-        for name in ("counts", "encoded", "occurs", "alone"):
+        for name in ("counts", "encoded", "occurs", "alone", "scripts"):
             found: Mapping[tuple[int, ...], int] = getattr(tally, name)()
             getattr(self, name).update({(keys[first], *rest): n for (first, *rest), n in found.items()})
         for name in ("empty", "over_limit"):
@@ -208,6 +210,14 @@ def offenders_of(counts: Counts, rates: RateCard) -> list[Offender]:
         alone, segments = _moves(moves)
         found.append(Offender(codepoint, messages, alone, segments, priced.saved(moves)))
     return sorted(found, key=lambda each: (-each.messages, -each.alone, each.codepoint))
+
+
+def scripts_in(counts: Counts) -> dict[str, int]:
+    """Return the SMS in UCS-2 with letters of each script that GSM-7 cannot send, the most first."""
+    found: Counter[str] = Counter()
+    for (_, mask), number in counts.scripts.items():
+        found.update(dict.fromkeys(scripts_of(mask), number))
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def savings_of(

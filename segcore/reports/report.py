@@ -77,16 +77,13 @@ class Report:
     def characters(self) -> Characters:
         """The characters that force UCS-2, computed once."""
         replaceable = {each.codepoint for each in self.savings.replacements} if self.savings else set()
-        listed, scripts = [], dict[str, int]()
-        for each in self.estimate.offenders:
-            script = "" if each.codepoint in replaceable else script_of(each.text)
-            if script:
-                scripts[script] = max(scripts.get(script, 0), each.messages)
-            else:
-                listed.append(each)
+        listed = [
+            each
+            for each in self.estimate.offenders
+            if each.codepoint in replaceable or not script_of(each.text)
+        ]
         listed.sort(key=lambda each: (-(each.cost or 0), -each.segments, -each.messages, each.codepoint))
-        by_messages = sorted(scripts.items(), key=lambda item: (-item[1], item[0]))
-        return Characters(listed, dict(by_messages))
+        return Characters(listed, self.estimate.scripts)
 
 
 class Characters(NamedTuple):
@@ -94,7 +91,7 @@ class Characters(NamedTuple):
 
     Args:
         listed: Those that a writer may want to replace, the most expensive first.
-        scripts: For each script that GSM-7 lacks, how many messages at least are written in it.
+        scripts: For each script that GSM-7 lacks, how many messages have letters of it.
     """
 
     listed: list[Offender]
@@ -330,7 +327,7 @@ def savings_sentence(report: Report) -> str:
 def scripts_sentences(report: Report) -> list[str]:
     """Return one sentence for each script that GSM-7 cannot hold."""
     return [
-        f"At least {counted(messages, 'message is', 'messages are')} in {script}: UCS-2 is right for "
+        f"{counted(messages, 'message is', 'messages are')} in {script}: UCS-2 is right for "
         f"{'it' if messages == 1 else 'them'}."
         for script, messages in report.characters.scripts.items()
     ]

@@ -22,6 +22,7 @@ from segcore.rules.codings import (
     Encoding,
     national_codings,
 )
+from segcore.rules.scripts import BLOCK, script_table, scripts_of
 
 _WIDTHS = {"8bit": CONCATENATION_8BIT_OCTETS, "16bit": CONCATENATION_16BIT_OCTETS}
 _REPLACED = {"’": "'", "…": "...", "\u200b": "", "½": "1/2", "–": "-"}
@@ -47,7 +48,7 @@ def _counter(path: tuple[ModuleType, str], options: Options) -> Any:
 
 
 def _sums(tally: Any) -> Sums:
-    names = ("counts", "empty", "over_limit", "occurs", "alone", "encoded")
+    names = ("counts", "empty", "over_limit", "occurs", "alone", "encoded", "scripts")
     return {name: getattr(tally, name)() for name in names}
 
 
@@ -59,7 +60,8 @@ def _expected(
     as_if: Options | None,
 ) -> Sums:
     sums: dict[str, Counter[Any]] = {name: Counter() for name in ("counts", "empty", "over_limit", "occurs")}
-    sums |= {"alone": Counter(), "encoded": Counter()}
+    sums |= {"alone": Counter(), "encoded": Counter(), "scripts": Counter()}
+    scripts = script_table()
     for text, is_mms, group in zip(texts, mms, groups, strict=True):
         if text is None or is_mms:
             sums["counts"][group, 3 if text is None else 2, 0 if text is None else 1] += 1
@@ -75,6 +77,8 @@ def _expected(
         if kind == 1:
             found = _foreign(sent.text, options)
             sums["occurs"].update((group, point) for point in found)
+            mask = sum(1 << number for number in {scripts[point // BLOCK] for point in found} - {0})
+            sums["scripts"][group, mask] += mask > 0
             if len(found) == 1:
                 (only,) = found
                 septets = len(send(sent.text.replace(chr(only), "@"), options).parts)
@@ -89,6 +93,31 @@ def _foreign(sent: str, options: Options) -> set[int]:
     first = {*every[0].alphabet, *every[0].extension}
     points = set(map(ord, sent))
     return points - known or points - first
+
+
+@pytest.mark.parametrize("end", ["", "".join(map(chr, range(0x400, 0x530, 0x10)))], ids=["few", "many"])
+def test_scripts(path: tuple[ModuleType, str], end: str) -> None:
+    """A message counts once for each script in it, ideographs beside kana for Japanese alone."""
+    found = {
+        "Привет, мир": ["Cyrillic"],
+        "Γειά σου": ["Greek"],
+        "你好，世界": ["Chinese"],
+        "漢字かな": ["Japanese"],
+        "한국 韓國": ["Korean"],
+        "Пока 你好": ["Cyrillic", "Chinese"],
+        "שלום": ["Hebrew"],
+        "مرحبا": ["Arabic"],
+    }
+    # Greek capitals are in GSM-7.
+    for text in (*found, "ΓΔΘ", "It’s 🎉"):
+        tally = _tally(path, Options(), _AS_IF)
+        tally.add([text + end] * 3, 0, None, array("i", [7, 7, 8]))
+        expected = {*found.get(text, []), *(["Cyrillic"] if end else [])}
+        sums = tally.scripts()
+        assert {group: {*scripts_of(mask)} for group, mask in sums} == (
+            {7: expected, 8: expected} if expected else {}
+        )
+        assert sorted(sums.values()) == ([1, 2] if expected else [])
 
 
 def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], list[int]]:

@@ -1,6 +1,7 @@
 # Sums over many messages.  python/tally.py answers the same, and documents it.
 
 from segcore._errors import group_numbers, too_few_flags
+from segcore.rules.scripts import script_table
 
 cdef extern from "kernel/counter_map.h":
     ctypedef struct segcore_counter:
@@ -29,6 +30,7 @@ cdef extern from "kernel/tally.h":
         SEGCORE_OVER
         SEGCORE_OCCURS
         SEGCORE_ALONE
+        SEGCORE_SCRIPTS
 
     ctypedef struct segcore_plan_of_tally:
         const segcore_rules *rules
@@ -37,9 +39,10 @@ cdef extern from "kernel/tally.h":
         const segcore_replacement_sets *sets
         int64_t limits[3]
         int32_t septet
+        const uint8_t *scripts
 
     ctypedef struct segcore_tally:
-        segcore_counter_map sums[6]
+        segcore_counter_map sums[7]
 
     ctypedef struct segcore_row_inputs:
         const uint8_t *mms
@@ -113,6 +116,7 @@ cdef class Tally:
     cdef _Sums _sums
     # What the pointers in `_plan` point into.
     cdef SegmentCounter _counter, _encoded
+    cdef bytes _scripts
 
     def __init__(
         self,
@@ -138,6 +142,8 @@ cdef class Tally:
                 self._plan.sets = &self._sets
         self._plan.limits = limits
         self._plan.septet = ord(septet) if septet else -1
+        self._scripts = script_table()
+        self._plan.scripts = <const uint8_t *> PyBytes_AS_STRING(self._scripts)
         # Last: without sums it counts as not initialised.
         self._sums = _Sums.__new__(_Sums)
 
@@ -244,6 +250,9 @@ cdef class Tally:
             (a >> 32, a & low, b >> 32, b & low, encoded): count
             for a, b, encoded, count in self._entries(SEGCORE_ALONE)
         }
+
+    def scripts(self) -> dict[tuple[int, int], int]:
+        return {(group, bits): count for group, bits, _, count in self._entries(SEGCORE_SCRIPTS)}
 
     def encoded(self) -> dict[tuple[int, int, int], int]:
         """Return SMS as if smart encoded, by group, kind and segments; empty without `encoded`."""

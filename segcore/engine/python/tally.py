@@ -14,10 +14,13 @@ from itertools import compress, repeat
 from segcore._errors import group_numbers, too_few_flags
 from segcore.engine import flags_of_rows
 from segcore.engine.python.arrow import text_chunks
+from segcore.rules.scripts import BLOCK, script_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from segcore.engine.python import SegmentCounter
+
+_SCRIPTS = script_table()
 
 GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
 """Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
@@ -143,6 +146,10 @@ class Tally:
         """
         return dict(self._sums.alone)
 
+    def scripts(self) -> dict[tuple[int, int], int]:
+        """Return SMS in UCS-2 by group and the bits of the scripts of their foreign code points, if any."""
+        return dict(self._sums.scripts)
+
     def encoded(self) -> dict[tuple[int, int, int], int]:
         """Return SMS as if smart encoded, by group, kind and segments; empty without `encoded`."""
         return dict(self._sums.encoded)
@@ -195,6 +202,9 @@ class Tally:
         sent = self._counter.sent(text)
         found = {sent[index] for index in self._counter.foreign(text)}
         sums.occurs.update((group, ord(point)) for point in found)
+        scripts = sum(1 << number for number in {_SCRIPTS[ord(point) // BLOCK] for point in found} if number)
+        if scripts:
+            sums.scripts[group, scripts] += 1
         if len(found) != 1:
             return
         only = found.pop()
@@ -214,6 +224,7 @@ class _Sums:
         self.over_limit: Counter[int] = Counter()
         self.occurs: Counter[tuple[int, int]] = Counter()
         self.alone: Counter[tuple[int, int, int, int, int]] = Counter()
+        self.scripts: Counter[tuple[int, int]] = Counter()
 
     def update(self, other: _Sums) -> None:
         for name, sums in vars(self).items():

@@ -89,14 +89,34 @@ static int count_points_of(segcore_tally *tally, uint32_t group, const segcore_s
     return 1;
 }
 
+/* The bits of the scripts that a span has code points of; bit 0 for those of none. */
+SEGCORE_INLINE uint64_t scripts_of(const segcore_plan_of_tally *plan, const segcore_span *span)
+{
+    uint64_t found = 0;
+    if (!plan->scripts)
+        return 0;
+    const uint8_t *scripts = plan->scripts + ((size_t)span->number << 3);
+    for (uint32_t block = 0; block < 8; block++)
+        found |= (uint64_t)((span->points[block >> 2] >> (16 * (block & 3)) & 0xFFFF) != 0) << scripts[block];
+    return found;
+}
+
+/* 0 if out of memory. */
+SEGCORE_INLINE int count_scripts(segcore_tally *tally, uint32_t group, uint64_t scripts)
+{
+    scripts &= ~(uint64_t)1;
+    return !scripts || segcore_add_to(&tally->sums[SEGCORE_SCRIPTS], group, scripts, 0, 1);
+}
+
 int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group,
                         const segcore_unencodable *unencodable)
 {
-    uint64_t lost = 0, others = 0, changed = 0;
+    uint64_t lost = 0, others = 0, changed = 0, scripts = 0;
     int has_memory = 1;
     for (int i = 0; i < unencodable->count; i++) {
         const uint64_t low = unencodable->spans[i].points[0], high = unencodable->spans[i].points[1];
         segcore_span_count *counts = span_of(tally, plan, group, unencodable->spans[i].number, &has_memory);
+        scripts |= scripts_of(plan, &unencodable->spans[i]);
         if (!counts) {
             if (!has_memory || !count_points_of(tally, group, &unencodable->spans[i]))
                 return SEGCORE_NO_MEMORY;
@@ -112,6 +132,8 @@ int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan,
         others |= (low & counts->replacements.others[0]) | (high & counts->replacements.others[1]);
         changed |= (low & counts->replacements.changed[0]) | (high & counts->replacements.changed[1]);
     }
+    if (!count_scripts(tally, group, scripts))
+        return SEGCORE_NO_MEMORY;
     if (!plan->sets || unencodable->count < 0)
         return SEGCORE_UNSURE_REPLACED;
     if (lost)
@@ -148,6 +170,7 @@ int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *
 {
     const uint32_t stamp = new_stamp(tally);
     int64_t different = 0;
+    uint64_t scripts = 0;
     int has_memory = stamp != 0;
     for (size_t i = 0; has_memory && i < count; i++) {
         const uint32_t point = tally->unencodable[i], low = point & 0xFF;
@@ -158,13 +181,15 @@ int64_t segcore_count_points(segcore_tally *tally, const segcore_plan_of_tally *
             continue;
         stamps[low] = stamp;
         different++;
+        if (plan->scripts)
+            scripts |= (uint64_t)1 << plan->scripts[point >> 4];
         segcore_span_count *counts = span_of(tally, plan, group, point >> 7, &has_memory);
         if (counts)
             counts->counts[point & 0x7F]++;
         if (!has_memory || (!counts && !segcore_add_to(&tally->sums[SEGCORE_OCCURS], group, point, 0, 1)))
             return -1;
     }
-    return has_memory ? different : -1;
+    return has_memory && count_scripts(tally, group, scripts) ? different : -1;
 }
 
 static int settle_span(segcore_tally *tally, segcore_span_count *counts)

@@ -30,9 +30,12 @@ typedef struct {
     int64_t limits[3];
     /* A code point of one septet, negative where there is none. */
     int32_t septet;
+    /* The number of the script of each 16 code points, 0 for none, below 64; NULL if that is not asked for. */
+    const uint8_t *scripts;
 } segcore_plan_of_tally;
 
-/* Messages by (group, kind, segments), as sent and as if encoded; SMS by group; SMS in UCS-2 by (group, code point);
+/* Messages by (group, kind, segments), as sent and as if encoded; SMS by group; SMS in UCS-2 by (group, code point)
+ * and by (group, bits of the scripts of their unencodable code points);
  * SMS in UCS-2 with one distinct unencodable code point by (group << 32 | code point, segments << 32 | segments with
  * a septet in its place, segments as if encoded). */
 enum {
@@ -42,6 +45,7 @@ enum {
     SEGCORE_OVER,
     SEGCORE_OCCURS,
     SEGCORE_ALONE,
+    SEGCORE_SCRIPTS,
     SEGCORE_ALL_SUMS
 };
 
