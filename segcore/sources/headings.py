@@ -26,10 +26,13 @@ OTHER_CHANNELS = frozenset(
     (
         *("email", "e-mail", "mail", "rcs", "whatsapp", "whats app", "viber", "telegram", "messenger"),
         *("facebook messenger", "wechat", "push", "push notification", "web push", "in-app", "in app"),
-        *("voice", "voice call", "phone call", "fax", "letter"),
+        *("voice", "voice call", "phone call", "fax", "letter", "tts", "text-to-speech", "text to speech"),
     )
 )
 """Words in a column of kinds or channels for what is neither SMS nor MMS."""
+
+CERTAIN_MMS = frozenset(("mms", "mms message", "group mms", "picture message"))
+"""Words in a column of kinds for an MMS, whatever the column holds elsewhere."""
 
 INBOUND = frozenset(("inbound", "incoming", "in", "received", "mo", "mobile originated"))
 """Words in a column of directions for messages that were received."""
@@ -236,6 +239,9 @@ class _Search:
 
     def text(self) -> int | None:
         """Return the column with the texts: of several, the one with the longest."""
+        parts = re.split(r"\s{2,}", self._names[0]) if len(self._names) == 1 else []
+        if find_headings("text", parts) and find_headings("to", parts):
+            raise ValueError("its columns are separated by spaces alone; export it as CSV")
         found = find_headings("text", self._names)
         if not found and (found := self.by_words("text")):
             self._note("Texts are read from {}, judged by its heading", found[:1], "--text")

@@ -29,6 +29,7 @@ NO_MEDIA = frozenset(
         ),
         *("no image", "no picture", "no file", "none attached", "without media"),
         *("-", "--", "---", "–", "—", ".", "?", "✗", "✘", "❌"),
+        *("#ref!", "#name?", "#value!", "#null!", "#num!", "#div/0!", "#n/a!"),
         # Truth values.
         *("false", "f", "no", "n", "off", "disabled"),
         # "No" and "none" in the languages of `segcore.sources.headings`.

@@ -21,7 +21,7 @@ from segcore.engine.dialling import ANY_LENGTH, PLUS
 from segcore.numbers import dial_plan, international, national, prefix_table
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import INBOUND, OTHER_CHANNELS, Columns
+from segcore.sources.headings import CERTAIN_MMS, INBOUND, OTHER_CHANNELS, Columns
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -221,7 +221,8 @@ class RowReader:
             return self._read_plain(frame)
         import polars as pl
 
-        if self._plan is None:
+        is_first = self._plan is None
+        if is_first:
             numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
             self._decide(numbers)
             texts = _strings(frame, columns, columns.text)
@@ -232,7 +233,11 @@ class RowReader:
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         texts = self._without_blank_rows(frame, texts)
         texts = self._without_footers(texts, media, numbers)
-        others = self._other_channels(frame)
+        if is_first and numbers is not None and self._is_rule(texts[:1], numbers[:1]):
+            texts = _null_at(texts, pl.Series([0]))
+        mms, others = self._kinds(frame)
+        if mms is not None:
+            media = mms if media is None else media | mms
         if others is not None:
             texts = texts.zip_with(~others, pl.Series([None], dtype=pl.String))
             media = None if media is None else media & ~others
@@ -321,7 +326,12 @@ class RowReader:
             self.saw("footers", len(footers), repr(numbers[footers[0]])[:40] if footers else "")
             for row in footers:
                 texts[row] = None
-        for row in self._plain_other_channels(frame):
+            if is_first and self._is_rule(texts[:1], numbers[:1]):
+                texts[0] = None
+        kinds = self._plain_kinds(frame)
+        for row in kinds["mms"]:
+            with_media[row] = True
+        for row in kinds["other_channels"]:
             texts[row], with_media[row] = None, False
         if numbers is not None:
             bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number]
@@ -332,17 +342,25 @@ class RowReader:
             self.saw("merge_fields", len(found), found[0] if found else "")
         return PlainRows(texts, with_media, numbers, self._rules.group_mms)
 
-    def _plain_other_channels(self, frame: PlainFrame) -> list[int]:
-        """Return the rows that are neither SMS nor MMS by a column of channels, like `_other_channels`."""
-        others: list[int] = []
+    def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
+        """Return whether a row is the line of dashes below a header, as Markdown and databases print it."""
+        for text, number in zip(texts, numbers, strict=True):
+            if text and number and _RULE.fullmatch(text) and _is_footer(number):
+                self.saw("footers", 1, repr(number[:40]))
+                return True
+        return False
+
+    def _plain_kinds(self, frame: PlainFrame) -> dict[str, list[int]]:
+        """Return rows by what columns of kinds call them, like `_kinds`."""
+        found: dict[str, list[int]] = {code: [] for code in _KIND_WORDS}
         for index in self.columns.kinds:
             cells = frame.columns[index]
-            for code, words in (("inbound", INBOUND), ("other_channels", OTHER_CHANNELS)):
+            for code, words in _KIND_WORDS.items():
                 rows = [row for row, cell in enumerate(cells) if cell.strip().lower() in words]
                 name = self.columns.names[index]
                 self.saw(code, len(rows), f"{cells[rows[0]]!r} in {name!r}" if rows else "")
-                others += rows * (code == "other_channels")
-        return others
+                found[code] += rows
+        return found
 
     def _decide(self, numbers: list[str] | pl.Series | None) -> None:
         """Decide by the recipients of a frame how those of all frames are read."""
@@ -392,24 +410,24 @@ class RowReader:
         has_marks = any(mark in texts for mark in _MERGE_MARKS)
         return self._has_fields or (has_marks and bool(_MERGE_FIELD.search(texts)))
 
-    def _other_channels(self, frame: pl.DataFrame) -> pl.Series | None:
-        """Return which rows are neither SMS nor MMS by a column of channels; ``None`` if all may be."""
+    def _kinds(self, frame: pl.DataFrame) -> tuple[pl.Series | None, pl.Series | None]:
+        """Return which rows are MMS, and which neither SMS nor MMS, by columns of kinds."""
         import polars as pl
 
-        found: pl.Series | None = None
+        found: dict[str, pl.Series | None] = {"mms": None, "other_channels": None}
         for index in self.columns.kinds:
             cells = frame.get_column(f"c{index}", default=None)
             if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum):
                 continue
             kinds = cells.cast(pl.String).str.strip_chars().str.to_lowercase()
-            for code, words in (("inbound", INBOUND), ("other_channels", OTHER_CHANNELS)):
+            for code, words in _KIND_WORDS.items():
                 rows = kinds.is_in([*words]).fill_null(False)
                 if count := int(rows.sum()):
                     word, name = cells.cast(pl.String).filter(rows)[0], self.columns.names[index]
                     self.saw(code, count, f"{word!r} in {name!r}")
-                    if code == "other_channels":
-                        found = rows if found is None else found | rows
-        return found
+                    before = found.get(code)
+                    found[code] = rows if before is None else before | rows
+        return found["mms"], found["other_channels"]
 
     def _count_without_number(self, texts: pl.Series, numbers: pl.Series) -> None:
         """Count the messages whose cell of recipients is empty."""
@@ -426,6 +444,10 @@ class RowReader:
             example = _MERGE_FIELD.search(texts[int(rows[0])]) if len(rows) else None
             self.saw("merge_fields", len(rows), example[0] if example else "")
 
+
+_RULE = re.compile(r"\s*[-=:+]{3,}\s*")
+
+_KIND_WORDS = {"mms": CERTAIN_MMS, "inbound": INBOUND, "other_channels": OTHER_CHANNELS}
 
 _NOTES = {
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),

@@ -95,6 +95,27 @@ CASES = {
         (2, 1, 4, "0.05"),
         ("other_channels",),
     ),
+    "F13 an MMS below many SMS": Case(
+        [{"text": "Hi", "to": US, "type": kind} for kind in ["sms"] * 300 + ["MMS"]],
+        {},
+        (301, 1, 301, "3.02"),
+    ),
+    "F13 errors of a spreadsheet": Case(
+        [{"text": "Hi", "to": US, "media": each} for each in ("#REF!", "#N/A", "#NAME?")],
+        {},
+        (3, 0, 3, "0.03"),
+    ),
+    "F13 a type of media": Case(
+        [{"text": "Hi", "to": US, "media_type": each} for each in ("", "image/jpeg")],
+        {},
+        (2, 1, 2, "0.03"),
+    ),
+    "F13 speech": Case(
+        [{"text": "Hi", "to": US, "format": each} for each in ("SMS", "MMS", "TTS")],
+        {},
+        (2, 1, 2, "0.03"),
+        ("other_channels",),
+    ),
     "F13 received": Case(
         [{"text": "Hi", "to": US, "Direction": each} for each in ("outbound-api", "inbound")],
         {},
@@ -261,6 +282,7 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.xls", "<table><tr><th>To</th><th>Text</th></tr></table>\n", "an HTML page; export"),
         ("a.pdf", "%PDF-1.4\n1 0 obj\n", "a PDF document; export"),
         ("a.db", "SQLite format 3\0text,to\n", "an SQLite database; export"),
+        ("a.txt", "to            text\n+12025550143  Hi\n", "separated by spaces alone; export it as CSV"),
         ("a.json", '[["to", "text"], ["+12025550143", "Hi"]]', "a string in an array inside another is not"),
     ],
 )
@@ -276,6 +298,7 @@ def test_what_holds_no_messages_is_named(
 @pytest.mark.parametrize(
     "content",
     [
+        "| to | text |\n|---|---|\n| +12025550143 | One, two |\n| +447400123456 | Three; four |\n",
         "to^text\n+12025550143^One, two\n+447400123456^Three; four\n",
         "to~text\n+12025550143~One, two\n+447400123456~Three; four\n",
         (

@@ -97,6 +97,8 @@ FILES: dict[str, str | bytes] = {
     "letters": "to,text\n+1202555CALL,Hello\nBob,x\n",
     "merge fields": f"to,text\n{US},Hi {{{{name}}}}\n{GB},x\n",
     "channels": f"to,text,channel\n{US},Hi,sms\n{GB},x,Email\n",
+    "kinds": "to,text,kind\n" + f"{US},Hi,promo\n" * 300 + f"{GB},x,MMS\n",
+    "a line of dashes": f"to|text\n---|---\n{US}|Hi\n",
     "directions": f"to,text,direction\n{US},Hi,outbound\n{GB},x,inbound\n",
     "no number": f"to,text\n{US},Hi\n,Total: 1\n",
     "thousands": 'to,text\n"12,025,550,143",Hi\n',
