@@ -57,6 +57,8 @@ _PRICE = re.compile(
     r"(?P<before>[^\d.,+-]*)(?P<number>\d[\d.,'\u2019\u00a0\u202f ]*(?:[eE][+-]?\d+)?|[.,]\d+)(?P<after>.*)",
     re.DOTALL,
 )
+_GAP = re.compile("['\u2019\u00a0\u202f ]")
+_IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
 _PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text")
 _PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
 _FORMULA = re.compile(r"(?:'|=\"?)(.*?)\"?\Z", re.DOTALL)
@@ -229,7 +231,10 @@ class PriceColumn:
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
         if not found or not is_message or (beside and not _is_unit(beside)):
             raise self._malformed(text)
-        number = re.sub("['\u2019\u00a0\u202f ]", "", found["number"])
+        written = found["number"].strip()
+        if _GAP.search(written) and not _IN_THOUSANDS.match(written):
+            raise self._malformed(text)
+        number = _GAP.sub("", written)
         if self._decimal == ",":
             number = number.replace(".", "").replace(",", ".")
         elif "," in number:

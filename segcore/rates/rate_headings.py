@@ -70,8 +70,9 @@ _CENTS = word_set(
     """
 )
 _PER = re.compile(
-    r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|/)\s*(?:each\s+)?"
+    r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|\bpour|\bfür|/)\s*(?:each\s+)?"
     r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|thousand|hundred|million|mille)\b"
+    r"|\b(1[ .,']?000)\s*(?:sms|messages|msgs|texts|segments)\b"
 )
 _PARTS = {
     **dict.fromkeys(("milli", "millis", "mills"), 1000),
@@ -138,6 +139,7 @@ _EXACT_BY_FIELD = {
     "mms": "permms mms outboundmms mmsoutbound",
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
     "unit": "priceunit unit units billingunit",
+    "quantity": "quantity qty numberofmessages numberofsms",
     "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge",
     "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge",
     "minimum": "minimum minimumpermessage messageminimum",
@@ -211,12 +213,12 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
         >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
         ((1000, 'USD', True), (100, None, True), (1, 'EUR', True), (1, None, False))
     """
-    words, lower = words_of(text), text.casefold()
+    words, lower = words_of(text), text.casefold().replace("_", " ")
     factor = 100 if _CENTS.intersection(words) else 1
     factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
     per = _PER.search(lower)
     if per:
-        number = re.sub(r"[ .,']", "", per[1])
+        number = re.sub(r"[ .,']", "", per[1] or per[2])
         factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
     elif "cpm" in words:
         factor *= 1000

@@ -44,6 +44,13 @@ _EVERYWHERE_ELSE = frozenset(
         *("rest of the world", "row"),
     )
 )
+# A number of messages, not one of customers.
+_UNIT_OF_ALL = re.compile(
+    r"(?:0\s?k?|\b1\s?[km]|thousand|hundred|million|mille)\s*"
+    r"(?:(?:sms|mms|messages?|msgs?|texts?|segments?|in|excl|incl|net|without|[a-z]{3})\b|[).,;:(€$£]|$)",
+    re.IGNORECASE,
+)
+
 # No segment costs as much in one of these currencies.
 _STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
 _MOST_FOR_ONE = 2
@@ -188,6 +195,7 @@ class _Columns:
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
         listed = _listed(headings)
         self._check_prefixes()
+        self._check_quantities()
         if not self.country and not self.prefix:
             raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
         self._check_calling_codes()
@@ -213,6 +221,14 @@ class _Columns:
                 self.by_field["country"].remove(index)
                 is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
                 self.by_field["calling_code" if is_code else "prefix"].append(index)
+
+    def _check_quantities(self) -> None:
+        """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
+        for index in self.by_field["quantity"]:
+            if {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "1"}:
+                name = self.headings[index].name[:40]
+                problem = "may be the unit of prices or the volume from which they hold"
+                raise ValueError(f"column {name!r} {problem}; name it 'unit' or 'from_segments'")
 
     def _check_prefixes(self) -> None:
         """Refuse ranges whose ends are in two columns, of which only one would be used."""
@@ -362,7 +378,8 @@ class _Reader:
             factor, currency, is_message = unit_of(title)
             if currency and self._asked is None and not any(each.currency for each in headings):
                 self._title_currency = self._title_currency or currency
-            if factor > 1 and is_message and all(each.factor == 1 for each in headings):
+            is_unit = factor == 100 or _UNIT_OF_ALL.search(title)
+            if factor > 1 and is_unit and is_message and all(each.factor == 1 for each in headings):
                 note = f"All prices of the rate card are in the unit that its title names: {title[:40]!r}."
                 self._table.notes.append(ReadingNote("rate-unit", note))
                 return factor

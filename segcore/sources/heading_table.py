@@ -43,8 +43,8 @@ SPELLINGS = (
         "primary phone, phone1, phone 1, phone 1 value, receiver number",
         "media, media url, media urls, media link, media links, attachment, attachments, "
         "attachment url, attachment urls, mms, image url, image, picture, mms url, is mms, "
-        "media type, media types, media content type, media content type 0, "
-        "has media, num media, media count, number of media, attachment count",
+        "has media, num media, media count, number of media, attachment count, media type, media types, "
+        "media content type",
     ),
     Spelling(
         "German",

@@ -490,6 +490,36 @@ LAYOUTS = {
         (("line 1", "above the header"),),
     ),
     "micros": Layout("x.json", '[{"country":"US","price_micros":7900}]', {"US": "0.007900"}),
+    "a-unit-in-the-middle-of-the-title": Layout(
+        "x.csv",
+        "Prices per 1,000 messages (EUR, excl. VAT)\nCountry;Price\nUS;7.90\nDE;70\n".replace(",", "", 1),
+        {"US": "0.00790", "DE": "0.070"},
+        "EUR",
+        (("line 1", "above the header"),),
+        ("in the unit that its title names",),
+    ),
+    "a-title-about-customers": Layout(
+        "x.csv",
+        "Price list for 1000+ customers\nCountry,Price\nUS,0.0079\n",
+        {"US": "0.0079"},
+        skipped=(("line 1", "above the header"),),
+    ),
+    "a-thousand-without-per": Layout("x.csv", "Country,Price (1 000 SMS)\nUS,7.9\n", {"US": "0.0079"}),
+    "a-thousand-in-french": Layout(
+        "x.csv", "Pays;Prix pour mille SMS (EUR)\nFR;45\n", {"FR": "0.045"}, "EUR"
+    ),
+    "a-unit-with-underscores": Layout(
+        "x.json", '[{"country":"US","price":7.9,"unit":"per_1000"}]', {"US": "0.0079"}
+    ),
+    "thousands-with-spaces": Layout(
+        "x.csv", "country,price\nVN,1 234.5\nUS,2\n", {"VN": "1234.5", "US": "2"}
+    ),
+    "a-space-for-a-point": Layout(
+        "x.csv",
+        "country,price\nUS,0 0079\nDE,0.07\nFR,0.06\n",
+        {"DE": "0.07", "FR": "0.06"},
+        skipped=(("line 2", "expected a price such as 0.0079"),),
+    ),
     "millicents": Layout("x.csv", "country,price (millicents)\nUS,790\n", {"US": "0.00790"}),
     "a-price-too-high-for-one": Layout(
         "x.csv",
@@ -619,6 +649,10 @@ def test_of_several_sheets_the_one_for_messages_is_read(tmp_path: Path) -> None:
 
 
 REFUSED = {
+    "a-quantity": (
+        "Country,Quantity,Price\nUS,1000,7.90\n",
+        "column 'Quantity' may be the unit of prices or the volume from which they hold",
+    ),
     "ranges-in-two-columns": (
         "prefix from,prefix to,price\n447700,447799,0.04\n",
         "two columns have prefixes, 'prefix from' and 'prefix to'; write ranges in one",
