@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
 _SAMPLE_ROWS = 1_000
+
+# Rows that polars is asked for at a time: few enough for the memory, enough for every thread.
 _WINDOW_ROWS = 1 << 20
+_WINDOW_ROWS_A_THREAD = 1 << 17
 
 # Levels of objects inside records whose fields become columns.
 _MOST_NESTED = 3
@@ -123,9 +126,7 @@ class TableFile:
                     self._check_texts(frame[f"c{columns.text}"])
                     yield frame
                 return
-            # polars reads far ahead of the code that takes its batches, but not beyond what it is asked for.
-            for start in range(0, self.rows_expected(), _WINDOW_ROWS):
-                yield from scan.slice(start, _WINDOW_ROWS).collect_batches()
+            yield from _windows(scan, self.rows_expected())
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
 
@@ -153,6 +154,23 @@ class TableFile:
             raise error
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
         return FileError(self.name, f"not readable as {_TITLES[self._kind]}: {said}; write it again")
+
+
+def _windows(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield all rows; polars reads the next window of them while the last rows of one are taken.
+
+    polars reads far ahead of the code that takes its batches, but not beyond what it is asked for.
+    """
+    import polars as pl
+
+    size = max(_WINDOW_ROWS, pl.thread_pool_size() * _WINDOW_ROWS_A_THREAD)
+    batches: Iterator[pl.DataFrame] = iter(())
+    for start in range(0, rows, size):
+        # The call starts to read.
+        following = scan.slice(start, size).collect_batches()
+        yield from batches
+        batches = following
+    yield from batches
 
 
 _TITLES = {"parquet": "Parquet", "ipc": "Arrow IPC", "ndjson": "NDJSON"}

@@ -20,9 +20,10 @@ from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import Partials, Workers  # noqa: E402
 from segcore.cost.run import run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
-from segcore.sources import Reading  # noqa: E402
+from segcore.sources import Reading, table_file  # noqa: E402
 from segcore.sources.headings import Roles  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
+from segcore.sources.table_file import TableFile  # noqa: E402
 
 THREADS = [1, 2, 3, 16]
 CARD = RateCard([{"country": "US", "sms": "0.0079", "mms": "0.02"}, {"prefix": "+1787", "sms": "0.045"}])
@@ -288,3 +289,38 @@ def test_notes_do_not_depend_on_threads(tmp_path: Path) -> None:
     found = {segcore.estimate(path, threads=threads).reading for threads in THREADS for _ in range(3)}
     assert len(found) == 1
     assert [note.code for note in found.pop()] == ["merge_fields"]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 6, 7, 8, 20, 21])
+def test_windows_of_a_table_hold_all_rows_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(table_file, "_WINDOW_ROWS", 7)
+    monkeypatch.setattr(table_file, "_WINDOW_ROWS_A_THREAD", 1)
+    texts = [f"text {row}" for row in range(rows)]
+    pl.DataFrame({"text": texts}, schema={"text": pl.String}).write_parquet(tmp_path / "table.parquet")
+    file = TableFile(str(tmp_path / "table.parquet"), "parquet", Roles())
+    assert [text for frame in file.frames() for text in frame["c0"].to_list()] == texts
+
+
+def test_the_next_window_is_read_before_the_last_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise all threads but one wait at the end of each window; and no more than one is read ahead."""
+    size = max(1, pl.thread_pool_size())
+    monkeypatch.setattr(table_file, "_WINDOW_ROWS", 1)
+    monkeypatch.setattr(table_file, "_WINDOW_ROWS_A_THREAD", 1)
+    started = []
+
+    class Scan:
+        def slice(self, start: int, rows: int) -> Scan:
+            assert rows == size
+            self.start = start
+            return self
+
+        def collect_batches(self) -> Iterator[tuple[int, int]]:
+            started.append(self.start // size)
+            return iter([(self.start // size, batch) for batch in range(2)])
+
+    taken: Any = table_file._windows(Scan(), 3 * size)  # type: ignore[arg-type]
+    assert [(next(taken), len(started)) for _ in range(6)] == [
+        ((window, batch), min(window + 2, 3)) for window in range(3) for batch in range(2)
+    ]
