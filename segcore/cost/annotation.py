@@ -215,7 +215,7 @@ class Annotator:
             "segments",
             self._priced(estimate, keys),
         )
-        return _summed(own, messages.repeated) if messages.repeated else own
+        return own if messages.repeated is None else _summed(own, messages.repeated)
 
     def _priced(self, estimate: Estimate, keys: pl.DataFrame) -> pl.Series:
         """Return the cost of each row; few rows differ in what it depends on."""
@@ -253,12 +253,12 @@ def _cost(rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) ->
     return None if rate.tiers else rate.sms_cost({segments: 1})
 
 
-def _summed(own: pl.DataFrame, repeated: Sequence[int]) -> pl.DataFrame:
+def _summed(own: pl.DataFrame, repeated: pl.Series) -> pl.DataFrame:
     """Return one row for each row of the input, with the segments and the cost of all of its messages."""
     import polars as pl
 
-    rows = [*range(own.height - len(repeated)), *repeated]
-    found = own.with_columns(pl.Series("row", rows)).group_by("row", maintain_order=True)
+    rows = pl.int_range(own.height - len(repeated), eager=True).cast(repeated.dtype).append(repeated)
+    found = own.with_columns(row=rows).group_by("row", maintain_order=True)
     sums = (
         pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).cast(own.schema[name])
         for name in ("segments", "cost")

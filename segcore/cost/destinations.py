@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from copy import copy
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segcore.columns import Column, NullableColumn
 from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
 from segcore.numbers import FICTIONAL_PREFIXES, NAMES, dial_plan, mask, regions_of_prefixes
 from segcore.rates.card import RateCard
-from segcore.sources.mms_rule import is_rounded, recipients_at
+from segcore.sources.mms_rule import is_rounded, recipients_at, recipients_in_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,18 +47,33 @@ class Destination(NamedTuple):
     rate_key: str
 
 
+class Several(NamedTuple):
+    """The recipients of messages to several, in the order of the messages.
+
+    Args:
+        rows: The index of each recipient's message.
+        numbers: The number of each recipient's destination.
+    """
+
+    rows: array[int]
+    numbers: array[int]
+
+
 class Found(NamedTuple):
     """The destinations of messages, by number.
 
     Args:
         numbers: The number of each message's destination.
-        several: By the index of each message to several recipients, the numbers of their destinations.
+        several: The recipients of messages to several.
         rounded: The indices of the messages to a number that a spreadsheet has rounded.
     """
 
     numbers: array[int]
-    several: dict[int, list[int]]
-    rounded: list[int]
+    several: Several
+    rounded: Sequence[int]
+
+
+NOBODY = Several(array("i"), array("i"))
 
 
 class Destinations:
@@ -113,19 +128,58 @@ class Destinations:
         """
         plan = plan or self._plan
         found = self._looked_up(cells, plan)
-        several: dict[int, list[int]] = {}
-        rounded: list[int] = []
-        found, rows = _replaced(found, _NONE, _UNKNOWN, columnar=hasattr(cells, "gather"))
+        if hasattr(cells, "gather"):
+            return self._find_in_column(cells, found, plan)
+        several, rounded = Several(array("i"), array("i")), []
+        rows = [row for row, number in enumerate(found) if number == _NONE]
+        for row in rows:
+            found[row] = _UNKNOWN
         # Only what may be more than one plain number needs a closer look.
-        for row, numbers in recipients_at(cells, rows) if len(rows) else ():
+        for row, numbers in recipients_at(cells, rows) if rows else ():
             each = [_UNKNOWN if one == _NONE else one for one in self._looked_up(numbers, plan)] or [_UNKNOWN]
             if len(numbers) > 1:
-                several[row] = each
+                several.rows.extend([row] * len(each))
+                several.numbers.extend(each)
             elif is_rounded("".join(numbers)):
                 rounded.append(row)
                 each = [self._unpriced]
             found[row] = each[0] if len({*each}) == 1 else _SEVERAL
         return Found(found, several, rounded)
+
+    def _find_in_column(self, cells: pl.Series, found: array[int], plan: DialPlan) -> Found:
+        """Return the destinations of the messages of a column, without a look at each in Python.
+
+        Args:
+            cells: The recipients.
+            found: The numbers of the destinations of those that are one plain number, -1 for the others.
+            plan: How to read numbers.
+        """
+        import polars as pl
+
+        numbers = as_series(found)
+        is_none = numbers == _NONE
+        if not is_none.any():
+            return Found(found, NOBODY, ())
+        numbers = numbers.set(is_none, _UNKNOWN)
+        each = recipients_in_column(cells, is_none.arg_true())
+        if each.is_empty():
+            return Found(read_integers(numbers), NOBODY, ())
+        of_each = as_series(self._looked_up(each["recipient"], plan))
+        of_each = of_each.set(of_each == _NONE, _UNKNOWN).set(each["is_rounded"], self._unpriced)
+        each = each.select("row", "is_rounded", number=of_each)
+        rows = each.group_by("row", maintain_order=True).agg(
+            first=pl.col("number").first(), is_one=pl.col("number").n_unique() == 1, recipients=pl.len()
+        )
+        number = rows.select(pl.when("is_one").then("first").otherwise(pl.lit(_SEVERAL, pl.Int32)))
+        numbers = numbers.scatter(rows["row"], number.to_series())
+        several = each.join(
+            rows.filter(pl.col("recipients") > 1), on="row", how="semi", maintain_order="left"
+        )
+        return Found(
+            read_integers(numbers),
+            Several(*(read_integers(several[name].cast(pl.Int32)) for name in ("row", "number"))),
+            each.filter("is_rounded")["row"].to_list(),
+        )
 
     def _looked_up(self, cells: Any, plan: DialPlan) -> array[int]:
         """Return the numbers of destinations, -1 for what is not one number of a country or with a rate."""
@@ -161,27 +215,6 @@ def _country_table() -> PrefixTable:
     for prefix, digits in FICTIONAL_PREFIXES.items():
         values[prefix], lengths[prefix] = _FICTIONAL, mask(str(digits))
     return PrefixTable(values, lengths)
-
-
-def _replaced(numbers: array[int], old: int, new: int, *, columnar: bool) -> tuple[array[int], Sequence[int]]:
-    """Replace a number by another, and return the rows where it was.
-
-    Args:
-        numbers: The numbers.
-        old: The number to replace.
-        new: The number to put there.
-        columnar: Whether polars is there to do it without a look at each row in Python.
-    """
-    if columnar:
-        column = as_series(numbers)
-        is_old = column == old
-        rows = is_old.arg_true()
-        replaced = read_integers(column.set(is_old, new)) if len(rows) else numbers
-        return replaced, cast("Sequence[int]", rows)
-    listed = [row for row, number in enumerate(numbers) if number == old]
-    for row in listed:
-        numbers[row] = new
-    return numbers, listed
 
 
 def as_series(column: array[int] | NullableColumn) -> pl.Series:

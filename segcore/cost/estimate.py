@@ -14,6 +14,7 @@ from segcore._errors import unknown
 from segcore._version import __version__
 from segcore._views import views
 from segcore.bulk import checked_threads, speaks_arrow
+from segcore.columns import Column
 from segcore.cost import (
     EstimatePart,
     EstimateRow,
@@ -24,7 +25,7 @@ from segcore.cost import (
     money,
     parts_data,
 )
-from segcore.cost.destinations import Destinations
+from segcore.cost.destinations import NOBODY, Destinations, Several, as_series
 from segcore.cost.pricing import (
     NULL,
     Counts,
@@ -39,7 +40,7 @@ from segcore.cost.pricing import (
     totals_of,
 )
 from segcore.engine import flags_of_rows, mms_flags
-from segcore.engine.chooser import RUNNING, Tally, read_booleans
+from segcore.engine.chooser import RUNNING, Tally, read_booleans, read_integers
 from segcore.rates import ANYWHERE, UNPRICED, Cost
 from segcore.rates.card import NO_RATES, RateCard
 from segcore.rules.profiles import Profile
@@ -189,25 +190,22 @@ class Estimate:
         group_mms = self._segmenter.profile.group_mms
         with self._lock:
             destinations, several = self._found(to, texts)
-            if several and group_mms:
+            if several.rows and group_mms:
                 in_group = bytearray(len(destinations or ()))
-                for row in several:
+                for row in several.rows:
                     in_group[row] = 1
                 flags = _either(flags, bytes(in_group), "to")
             self.add_numbered(texts, flags, self._numbered(texts, destinations, group), threads)
-            if several and not group_mms:
+            if several.rows and not group_mms:
                 self._add_repeated(texts, flags, several, group)
 
-    def _add_repeated(
-        self, texts: Any, flags: bytes | bool | None, several: dict[int, list[int]], group: object
-    ) -> None:
+    def _add_repeated(self, texts: Any, flags: bytes | bool | None, several: Several, group: object) -> None:
         """Add the messages to all recipients of a text but the first."""
-        rows = [row for row, numbers in several.items() for _ in numbers[1:]]
+        rows = several.rows
+        others = [index for index in range(1, len(rows)) if rows[index] == rows[index - 1]]
         pairs = [
-            (row, text, number)
-            for row, text, number in zip(
-                rows, cells_at(texts, rows), (n for each in several.values() for n in each[1:]), strict=True
-            )
+            (rows[index], text, several.numbers[index])
+            for index, text in zip(others, cells_at(texts, [rows[index] for index in others]), strict=True)
             if text is not None
         ]
         one_group = group is None or isinstance(group, (str, tuple))
@@ -232,33 +230,21 @@ class Estimate:
         if isinstance(mms, bytes) and len(mms) != len(numbers):
             raise ValueError(f"mms: {len(mms)} truth values for {len(numbers)} texts; give one for each")
         with self._lock:
-            elsewhere = [] if self._elsewhere is None else self._rows_elsewhere(numbers)
-            if elsewhere:
-                self._add_apart({*elsewhere}, texts, mms, numbers)
-            else:
+            outside = self._numbers_elsewhere()
+            if self._elsewhere_tally is None or outside.isdisjoint(numbers):
                 _add(self._tally, texts, mms, numbers, threads)
+            else:
+                _add(self._tally, *_some(texts, mms, numbers, outside, False), threads)
+                _add(self._elsewhere_tally, *_some(texts, mms, numbers, outside, True), threads)
             self._has_more = True
 
-    def _rows_elsewhere(self, numbers: array[int]) -> list[int]:
-        """Return the rows of messages to countries where the route adds no text."""
-        keys = [*self._numbers] if self._group_by else None
-        outside = {
-            number for number in {*numbers} if self.is_elsewhere(number if keys is None else keys[number][0])
-        }
-        return [row for row, number in enumerate(numbers) if number in outside] if outside else []
-
-    def _add_apart(
-        self, elsewhere: set[int], texts: Any, mms: bytes | bool | None, numbers: array[int]
-    ) -> None:
-        for tally, rows in (
-            (self._tally, [row for row in range(len(numbers)) if row not in elsewhere]),
-            (self._elsewhere_tally, sorted(elsewhere)),
-        ):
-            if tally is None:
-                continue
-            some = texts.gather(rows) if hasattr(texts, "gather") else cells_at(texts, rows)
-            flags = bytes(mms[row] for row in rows) if isinstance(mms, bytes) else mms
-            _add(tally, some, flags, array("i", [numbers[row] for row in rows]), None)
+    def _numbers_elsewhere(self) -> set[int]:
+        """Return the numbers of messages to countries where the route adds no text."""
+        if self._elsewhere is None:
+            return set()
+        known = range(len(self._destinations.known))
+        destinations = [key[0] for key in self._numbers] if self._group_by else known
+        return {number for number, where in enumerate(destinations) if self.is_elsewhere(where)}
 
     def is_elsewhere(self, destination: int) -> bool:
         """Return whether messages to a destination go to a country where the route adds no text.
@@ -296,28 +282,26 @@ class Estimate:
             return None
         return _tally(self._elsewhere, None if self._encoder is None else _without_added_text(self._encoder))
 
-    def _found(self, to: object, texts: Any) -> tuple[array[int] | None, dict[int, list[int]]]:
-        """Return the destinations of texts, and those of each text with several recipients by its index."""
+    def _found(self, to: object, texts: Any) -> tuple[array[int] | None, Several]:
+        """Return the destinations of texts, and those of each recipient of texts with several."""
         if to is None:
-            return None, {}
+            return None, NOBODY
         rows = len(texts)
         if isinstance(to, str):
-            one, several, _ = self._destinations.find([to], self._row_rules.plan())
-            all_of_them = dict.fromkeys(range(rows), several[0]) if several else {}
-            return array("i", [several[0][0] if self._splits(several) else one[0]]) * rows, all_of_them
+            one, (_, each), _ = self._destinations.find([to], self._row_rules.plan())
+            of_each = array("i", [row for row in range(rows) for _ in each])
+            splits = each and not self._segmenter.profile.group_mms
+            return (each[:1] if splits else one) * rows, Several(of_each, each * rows)
         if not speaks_arrow(to) and not isinstance(to, Sequence):
             to = _listed(to, "to")
         found, several, _ = self._destinations.find(to, self._row_rules.plan())
         if len(found) != rows:
             raise ValueError(f"to: {len(found)} recipients for {rows} texts; give one for each")
-        if self._splits(several):
-            for row, numbers in several.items():
-                found[row] = numbers[0]
+        if not self._segmenter.profile.group_mms:
+            # The first of each row is put there last.
+            for row, number in zip(reversed(several.rows), reversed(several.numbers), strict=True):
+                found[row] = number
         return found, several
-
-    def _splits(self, several: dict[int, list[int]]) -> bool:
-        """Return whether messages to several recipients are that many messages."""
-        return bool(several) and not self._segmenter.profile.group_mms
 
     def _numbered(self, texts: Any, destinations: array[int] | None, group: object) -> array[int]:
         if destinations is None:
@@ -782,6 +766,22 @@ def _add(
         tally.add_arrow(texts, mms, numbers, threads or 0)
     else:
         tally.add(texts, 0, flags_of_rows(mms, 0, len(texts)), numbers)
+
+
+def _some(
+    texts: Any, mms: bytes | bool | None, numbers: array[int], among: set[int], is_among: bool
+) -> tuple[Any, bytes | bool | None, array[int]]:
+    """Return those messages whose numbers are among some, or are not."""
+    if hasattr(texts, "gather"):
+        column = as_series(numbers)
+        rows = column.is_in([*among]) == is_among
+        if isinstance(mms, bytes):
+            mms = read_booleans(as_series(Column("B", mms)).filter(rows) != 0)
+        return texts.filter(rows), mms, read_integers(column.filter(rows))
+    listed = [row for row, number in enumerate(numbers) if (number in among) == is_among]
+    if isinstance(mms, bytes):
+        mms = bytes(mms[row] for row in listed)
+    return cells_at(texts, listed), mms, array("i", [numbers[row] for row in listed])
 
 
 def _without_added_text(segmenter: Segmenter) -> Segmenter | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from segcore.bulk import checked_threads, cores
-from segcore.cost.destinations import UNKNOWN, as_series
+from segcore.cost.destinations import UNKNOWN, Several, as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
 from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns
@@ -45,13 +45,13 @@ class Messages:
         is_mms: Whether each message is an MMS; ``None`` if none is; a list without polars.
         destinations: The numbers of the destinations.
         repeated: The rows of the messages that come after those of all rows: a row to several recipients who
-            get an SMS each is that many messages.
+            get an SMS each is that many messages; ``None`` if there are none.
     """
 
     texts: Any
     is_mms: Any
     destinations: array[int]
-    repeated: Sequence[int] = ()
+    repeated: Any = None
 
     def measured(self, estimate: Estimate) -> pl.DataFrame:
         """Return columns that say whether each row is an ``sms`` or an ``mms``, its ``encoding`` as SMS, its
@@ -62,8 +62,8 @@ class Messages:
         found = self._measured(estimate.segmenter)
         if estimate.elsewhere is None:
             return found
-        elsewhere = {number for number in {*self.destinations} if estimate.is_elsewhere(number)}
-        is_elsewhere = pl.Series([number in elsewhere for number in self.destinations], dtype=pl.Boolean)
+        numbers = as_series(self.destinations)
+        is_elsewhere = numbers.is_in([one for one in numbers.unique() if estimate.is_elsewhere(one)])
         others = self._measured(estimate.elsewhere)
         return pl.DataFrame(
             [column.zip_with(~is_elsewhere, others[column.name]) for column in found.get_columns()]
@@ -105,8 +105,8 @@ def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: in
     if isinstance(frame, PlainFrame):
         _count_plain(estimate, frame, reader.columns, found)
         return found
-    if found.repeated and reader.columns.group:
-        frame = frame.vstack(frame[[*found.repeated]])
+    if found.repeated is not None and reader.columns.group:
+        frame = frame.vstack(frame[found.repeated])
     numbers = _numbers(estimate, frame, reader.columns, found.destinations)
     flags = None if found.is_mms is None else read_booleans(found.is_mms)
     estimate.add_numbered(found.texts, flags, numbers, threads)
@@ -116,7 +116,7 @@ def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: in
 def _count_plain(estimate: Estimate, frame: PlainFrame, columns: Columns, messages: Messages) -> None:
     """Add messages without polars to an estimate."""
     cells = [frame.columns[index] for index in columns.group]
-    rows = [*range(frame.height), *messages.repeated]
+    rows = [*range(frame.height), *(messages.repeated or ())]
     numbers = array("i", messages.destinations)
     if cells:
         groups = (tuple(column[row] for column in cells) for row in rows)
@@ -138,18 +138,39 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
     unknown = partial(_unknown, estimate, destinations, plain=isinstance(frame, PlainFrame))
     reader.check_numbers(rows.recipients, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
-    if rows.group_mms:
-        reader.saw("group_mms", len(several))
-        texts, is_mms = rows.messages([*several])
-        return Messages(texts, is_mms, destinations)
-    reader.saw("several_sms", len(several))
-    repeated: list[int] = []
-    for row, (first, *others) in several.items():
-        destinations[row] = first
-        destinations.extend(others)
-        repeated += [row] * len(others)
-    texts, is_mms = rows.messages((), repeated)
+    repeated: Any = None
+    groups: Any = None
+    if several.rows:
+        reader.saw("group_mms" if rows.group_mms else "several_sms", len({*several.rows}))
+    if several.rows and rows.group_mms:
+        groups = several.rows if isinstance(frame, PlainFrame) else as_series(several.rows)
+    elif several.rows:
+        apart = _plain_apart if isinstance(frame, PlainFrame) else _apart
+        destinations, repeated = apart(destinations, several)
+    texts, is_mms = rows.messages(groups, repeated)
     return Messages(texts, is_mms, destinations, repeated)
+
+
+def _apart(destinations: array[int], several: Several) -> tuple[array[int], pl.Series]:
+    """Return the destinations of a message to each recipient, and the rows of all but the first of each."""
+    import polars as pl
+
+    rows, numbers = as_series(several.rows), as_series(several.numbers)
+    is_first = rows.is_first_distinct()
+    firsts = as_series(destinations).scatter(rows.filter(is_first), numbers.filter(is_first))
+    return read_integers(pl.concat([firsts, numbers.filter(~is_first)])), rows.filter(~is_first)
+
+
+def _plain_apart(destinations: array[int], several: Several) -> tuple[array[int], list[int]]:
+    """Return the same without polars."""
+    repeated = []
+    for row, before, number in zip(several.rows, [-1, *several.rows], several.numbers, strict=False):
+        if row == before:
+            destinations.append(number)
+            repeated.append(row)
+        else:
+            destinations[row] = number
+    return destinations, repeated
 
 
 def _unknown(estimate: Estimate, destinations: array[int], *, plain: bool) -> list[bool] | pl.Series:

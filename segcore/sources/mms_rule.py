@@ -6,9 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segcore.engine.dialling import DIGITS, PLUS, SKIPPED
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NO_MEDIA = frozenset(
     (
@@ -86,8 +89,16 @@ LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0
 
 _LOOK_CLOSER = re.compile(LOOK_CLOSER)
 
-# A column of polars that is at least this long is faster to search as a whole.
-_FEW = 1_000
+# Cells of a column whose numbers are found all at once: plain numbers between separators, perhaps in the
+# brackets and quotation marks of a list; or one number in scientific notation.
+_PUNCTUATED = r"\(? *[0-9](?:[ ()\-]*[0-9]){2,}"
+_NUMBER = rf"[+＋]?{_PUNCTUATED}"
+_EDGE = r"[ \t\r\n\u{a0}\[\]\"']*"
+_GAP = rf"{_EDGE}[,;|<>&\r\n\t、，；](?:{_EDGE}[,;|<>&、，；]?)*"
+_LIST = rf"^{_EDGE}{_NUMBER}(?:{_GAP}{_NUMBER}|[ /]+[+＋]{_PUNCTUATED})*(?:{_GAP})?{_EDGE}$"
+_MAYBE_NUMBERS = r"[+＋\[{]|(?:\p{Nd}\P{Nd}*){3}"
+_NO_LIST = r"[0-9]{8}[ \t\r\n]+[0-9]{8}|^\s*[0-9]{1,3}(?:,[0-9]{3}){2,4}\s*$"
+_ONE_SCIENTIFIC = r"^[+＋]?([0-9])[.,]?([0-9]*)[eE]\+?([0-9]{1,2})$"
 
 
 def recipients(cell: object) -> list[str]:
@@ -277,12 +288,54 @@ def recipients_at(cells: Any, rows: Sequence[int]) -> Iterator[tuple[int, list[s
         >>> list(recipients_at(["+120", "+120;+121", ["+122"]], [0, 1, 2]))
         [(1, ['+120', '+121']), (2, ['+122'])]
     """
-    if hasattr(cells, "gather") and len(rows) > _FEW:
-        found = cells.gather(rows).str.contains(LOOK_CLOSER).fill_null(False)
-        rows = [rows[index] for index in found.arg_true()]
     for row, cell in zip(rows, cells_at(cells, rows), strict=True):
         if _needs_a_closer_look(cell):
             yield row, recipients(cell)
+
+
+def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
+    """Return the recipients in those cells that may be more than one plain number.
+
+    `recipients_at` does the same for cells of any kind, one by one.
+
+    Args:
+        cells: A column of strings.
+        rows: The rows to look at, in ascending order.
+
+    Returns:
+        The ``row``, the ``recipient``, and whether it ``is_rounded``: one for each recipient, in the order of
+        the cells.
+    """
+    import polars as pl
+
+    cell = pl.col("cell")
+    found = pl.DataFrame({"row": rows, "cell": cells.gather(rows).cast(pl.String)})
+    found = found.filter(cell.str.contains(LOOK_CLOSER) & cell.str.contains(_MAYBE_NUMBERS)).with_columns(
+        is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST),
+        parts=cell.str.extract_groups(_ONE_SCIENTIFIC),
+    )
+    first, digits, exponent = (pl.col("parts").struct.field(name) for name in "123")
+    missing = exponent.cast(pl.Int64) - digits.str.len_bytes().cast(pl.Int64)
+    rounded = pl.lit(False).alias("is_rounded")
+    lists = found.filter("is_list").select("row", cell.str.extract_all(_NUMBER).alias("recipient"), rounded)
+    scientific = found.filter(exponent.is_not_null()).select(
+        "row",
+        pl.when(missing == 0).then(first + digits).otherwise(cell).alias("recipient"),
+        is_rounded=missing > 0,
+    )
+    rest = found.filter(~pl.col("is_list") & exponent.is_null())
+    read = [*map(recipients, rest["cell"])]
+    others = pl.DataFrame(
+        {
+            "row": rest["row"],
+            "recipient": pl.Series(read, dtype=pl.List(pl.String)),
+            "is_rounded": pl.Series(
+                [len(each) == 1 and is_rounded(each[0]) for each in read], dtype=pl.Boolean
+            ),
+        }
+    )
+    each = pl.concat([lists, others]).explode("recipient").drop_nulls("recipient")
+    return pl.concat([each, scientific]).sort("row", maintain_order=True)
 
 
 def cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:

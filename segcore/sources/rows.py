@@ -130,7 +130,7 @@ class Rows:
     group_mms: bool = True
 
     def messages(
-        self, groups: Sequence[int] = (), repeated: Sequence[int] = ()
+        self, groups: pl.Series | None = None, repeated: pl.Series | None = None
     ) -> tuple[pl.Series, pl.Series | None]:
         """Return the texts, and whether each message is an MMS; ``None`` in its place if none is.
 
@@ -143,18 +143,17 @@ class Rows:
         import polars as pl
 
         texts, is_mms = self.texts, self.has_media
-        if groups:
-            to_group = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(pl.Series(groups), True)
+        if groups is not None:
+            to_group = pl.zeros(len(texts), pl.Boolean, eager=True).scatter(groups, True)
             is_mms = to_group if is_mms is None else is_mms | to_group
         if is_mms is not None and not is_mms.any():
             is_mms = None
         if is_mms is not None and texts.null_count():
             # A picture without words is a message.
             texts = texts.zip_with(~is_mms, texts.fill_null(""))
-        if repeated:
-            more = pl.Series(repeated)
-            texts = pl.concat([texts, texts.gather(more)])
-            is_mms = None if is_mms is None else pl.concat([is_mms, is_mms.gather(more)])
+        if repeated is not None:
+            texts = pl.concat([texts, texts.gather(repeated)])
+            is_mms = None if is_mms is None else pl.concat([is_mms, is_mms.gather(repeated)])
         return texts, is_mms
 
 
@@ -168,16 +167,16 @@ class PlainRows:
     group_mms: bool = True
 
     def messages(
-        self, groups: Sequence[int] = (), repeated: Sequence[int] = ()
+        self, groups: Sequence[int] | None = None, repeated: Sequence[int] | None = None
     ) -> tuple[list[str | None], list[bool] | None]:
         """Return the texts, and whether each message is an MMS, as `Rows.messages` does."""
         is_mms = [*self.has_media]
-        for row in groups:
+        for row in groups or ():
             is_mms[row] = True
         # A picture without words is a message.
         texts = ["" if text is None and mms else text for text, mms in zip(self.texts, is_mms, strict=True)]
-        texts += [texts[row] for row in repeated]
-        is_mms += [is_mms[row] for row in repeated]
+        texts += [texts[row] for row in repeated or ()]
+        is_mms += [is_mms[row] for row in repeated or ()]
         return texts, is_mms if any(is_mms) else None
 
 

@@ -132,8 +132,7 @@ class TableFile:
 
     def _check_texts(self, texts: pl.Series) -> None:
         """Raise an error if a text is an array or an object: never a text, in whichever row it is."""
-        maybe = texts.str.starts_with("[") | texts.str.starts_with("{")
-        for text in texts.filter(maybe):
+        for text in texts.filter(texts.str.contains(r"(?s)^(?:\[.*\]|\{.*\})\s*$").fill_null(False)):
             if _is_json(text):
                 column = self.columns.names[self.columns.text]
                 raise FileError(

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 pl = pytest.importorskip("polars")
 
 from cli_runner import invoke  # noqa: E402
 
 import segcore  # noqa: E402
-from segcore.sources.mms_rule import has_media, is_mms, recipients  # noqa: E402
+from segcore.cost.destinations import Destinations  # noqa: E402
+from segcore.rates.card import RateCard  # noqa: E402
+from segcore.sources.mms_rule import has_media, is_mms, recipients, recipients_in_column  # noqa: E402
 from segcore.sources.rows import media_flags  # noqa: E402
 
 LONG = "a" * 200
@@ -225,6 +229,54 @@ def test_several_recipients(
         made = segcore.Estimate(segcore.Segmenter(profile))
         made.add(pl.Series([LONG]), to=to if isinstance(to, str) else [to])
         assert (made.messages, made.mms, made.segments) == expected
+
+
+DESTINATIONS = Destinations(
+    RateCard(
+        [
+            {"prefix": "44", "sms": "0.04"},
+            {"prefix": "+1202", "sms": "0.02"},
+            {"country": "US", "sms": "0.01"},
+        ]
+    )
+)
+PIECES = [
+    *("+12025550143", "12025550143", "(202) 555-0143", "+44 7400 123456", "＋12025550143", "00", "12", "+1"),
+    *("1.2E+10", "1.2025550143E+10", "1,2025550143E+10", ".0", "tel:", "a", "٣", "-", "(", ")"),
+    *("[", "]", "{", "}", '"', "'", "=", ":", ",", ";", "|", "/", "&", "、", " ", "\n", "\t", "\u00a0"),
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=7).map("".join) | st.none(), max_size=9))
+@example(["120,255,501", "12,025,550,143", "+1202,+1303", "whatsapp:+12025550143,+12025550144"])
+@example(["+12025550143;+447400123456", '["+12025550143", "(202) 555-0144"]', "1.20256E+10", "Smith, Bob"])
+@example(
+    ["12025550143 12025550144", '="+12025550143"', '"12025550143.0"', "[]", "[1.2E+10]", "+1/ +12025550143"]
+)
+def test_columns_are_read_like_single_cells(cells: list[str | None]) -> None:
+    column = DESTINATIONS.fresh().find(pl.Series(cells, dtype=pl.String))
+    listed = DESTINATIONS.fresh().find(cells)
+    assert (column.numbers, column.several, [*column.rounded]) == listed
+
+
+def test_no_row_of_a_column_is_read_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for what is written in an uncommon way."""
+    monkeypatch.setattr("segcore.sources.mms_rule.recipients", lambda _: pytest.fail("a row in Python"))
+    cells = [
+        "nobody",
+        "Smith, Bob",
+        "1.20256E+10",
+        "+12025550143;+447400123456",
+        '["+12025550143", "12025550144"]',
+    ]
+    found = recipients_in_column(pl.Series(cells), pl.Series(range(5), dtype=pl.UInt32))
+    assert found.rows() == [
+        (2, "1.20256E+10", True),
+        (3, "+12025550143", False),
+        (3, "+447400123456", False),
+        (4, "+12025550143", False),
+        (4, "12025550144", False),
+    ]
 
 
 def test_each_recipient_has_a_price_and_a_group_of_its_own(tmp_path: Path) -> None:
