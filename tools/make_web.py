@@ -34,6 +34,7 @@ OUT_OF_REACH = 75
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
 PAGE = ("index.html", "calculator.css", "calculator.js", "worker.js")
+WORKER = "service-worker.js"
 
 
 def main() -> None:
@@ -72,8 +73,9 @@ def build(folder: Path, wheel: Path | None = None) -> None:
         with tarfile.open(pyodide(work)) as package:
             for file in CORE:
                 (made / "pyodide" / file).write_bytes(_member(package, f"package/{file}"))
-        wheels = [wheel or pure_wheel(work), *requirements(work)]
-        archive(made / "packages.zip", wheels)
+        archive(made / "segcore.zip", [wheel or pure_wheel(work)], WEB / "calculator.py")
+        archive(made / "files.zip", requirements(work))
+        (made / WORKER).write_text(service_worker(made), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)
 
@@ -94,7 +96,9 @@ def pyodide(work: Path) -> Path:
     Raises:
         SystemExit: npm cannot fetch it (`OUT_OF_REACH`), or it has another digest.
     """
-    done = subprocess.run(["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=work, check=False)
+    done = subprocess.run(
+        ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=work, check=False, stdout=subprocess.DEVNULL
+    )
     if done.returncode:
         raise SystemExit(OUT_OF_REACH)
     package = work / f"pyodide-{PYODIDE}.tgz"
@@ -140,7 +144,7 @@ def requirements(work: Path) -> list[Path]:
         "--platform",
         "manylinux_2_28_x86_64",
         "--platform",
-        "manylinux_2_17_x86_64",
+        "pyemscripten_2026_0_wasm32",
         "--python-version",
         "3.14",
         "-r",
@@ -155,15 +159,29 @@ def _pip(*arguments: str, env: dict[str, str] | None = None) -> None:
     )
 
 
-def archive(target: Path, wheels: list[Path]) -> None:
-    """Write what the wheels hold, and the page's own module, as one archive.
+def service_worker(made: Path) -> str:
+    """Return the service worker, which knows the files of the page and keeps them under a name of their own.
+
+    Args:
+        made: The folder with the files.
+    """
+    files = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
+    version = hashlib.sha256(b"".join((made / file).read_bytes() for file in files)).hexdigest()[:16]
+    text = (WEB / WORKER).read_text("utf-8")
+    return text.replace("VERSION", version).replace("[]", json.dumps(["./", *files]))
+
+
+def archive(target: Path, wheels: list[Path], *modules: Path) -> None:
+    """Write what wheels hold as one archive.
 
     Args:
         target: The archive.
         wheels: The wheels.  What is compiled for another machine is left out.
+        modules: Modules to put beside them.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        made.write(WEB / "calculator.py", "calculator.py")
+        for module in modules:
+            made.write(module, module.name)
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as given:
                 for name in given.namelist():

@@ -22,18 +22,17 @@ const script = URL.createObjectURL(
 const worker = new Worker(script, { type: "module" });
 const asked = new Map();
 
-function ask(name, ...args) {
-  const id = ask.next = (ask.next ?? 0) + 1;
-  worker.postMessage({ id, name, args });
-  return new Promise((resolve, reject) => asked.set(id, { resolve, reject }));
+function post(question, progress) {
+  const id = post.next = (post.next ?? 0) + 1;
+  worker.postMessage({ id, ...question });
+  return new Promise((resolve, reject) => asked.set(id, { resolve, reject, progress }));
 }
+const ask = (name, ...args) => post({ name, args });
 
 worker.addEventListener("error", () => fail("the worker did not start"));
 worker.addEventListener("message", ({ data }) => {
-  if (data.status) say(data.status, "waiting");
-  if (data.failed) fail(data.failed);
-  if (!asked.has(data.id)) return;
-  const { resolve, reject } = asked.get(data.id);
+  const { resolve, reject, progress } = asked.get(data.id);
+  if (data.rows !== undefined) return progress(data.rows);
   asked.delete(data.id);
   if ("result" in data.answer) resolve(data.answer.result); else reject(new Error(data.answer.error));
 });
@@ -197,6 +196,57 @@ function showFields(fields) {
   }));
 }
 
+// ---- Files.
+
+function sayOfFile(message, kind = "") {
+  byId("file-status").className = kind;
+  byId("file-status").textContent = message;
+}
+
+async function countFile(file) {
+  byId("report").hidden = byId("download").hidden = true;
+  sayOfFile(`Reading ${file.name} …`);
+  const given = { ...options() };
+  for (const id of ["price", "mms_price", "default_region"]) given[id] = byId(id).value.trim();
+  try {
+    const found = await post({ name: "report", args: [given], file },
+      rows => sayOfFile(`Reading ${file.name}: ${counted(rows, "row")} …`));
+    sayOfFile(`${file.name}: ${counted(found.messages, "message")}, ${counted(found.segments, "segment")}.`);
+    showReport(found.html, file.name);
+  } catch (error) {
+    sayOfFile(error.message, "error");
+  }
+}
+
+function showReport(html, name) {
+  const frame = byId("report"), link = byId("download");
+  // Scripts are off in it; the page may measure it.
+  frame.srcdoc = html;
+  frame.hidden = link.hidden = false;
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+  link.download = `${name.replace(/\.[^.]*$/, "")}-report.html`;
+}
+
+function fitReport() {
+  const page = byId("report").contentDocument?.documentElement;
+  if (page && !byId("report").hidden) byId("report").style.height = `${page.offsetHeight + 2}px`;
+}
+
+byId("report").addEventListener("load", () => {
+  fitReport();
+  new ResizeObserver(fitReport).observe(byId("report").contentDocument.body);
+});
+byId("file").addEventListener("change", () => { if (byId("file").files.length) countFile(byId("file").files[0]); });
+for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, event => {
+  if (![...event.dataTransfer.types].includes("Files")) return;
+  event.preventDefault();
+  byId("file-section").classList.toggle("over", kind === "dragover");
+  if (kind !== "drop") return;
+  byId("file-section").scrollIntoView({ block: "start" });
+  countFile(event.dataTransfer.files[0]);
+});
+
 // ---- The start.
 
 text.addEventListener("input", count);
@@ -222,3 +272,5 @@ ask("start").then(({ profiles, tables, version, implementation }) => {
   document.body.dataset.ready = "yes";
   return count();
 }, error => fail(error.message));
+// Afterwards the page works without a network.
+if ("serviceWorker" in navigator && location.protocol !== "file:") navigator.serviceWorker.register("service-worker.js");

@@ -6,8 +6,12 @@ JSON keeps lone surrogates, which JavaScript's strings may hold, as they are.
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import segcore
@@ -151,21 +155,70 @@ def advice(found: segcore.Template, own: dict[str, Any], ranges: dict[str, Any],
     return {"suggested": suggested, "suggests": True, "savings": most - better.bounds(ranges).most}
 
 
-CALLS: dict[str, Callable[..., dict[str, Any]]] = {"start": start, "message": message, "template": template}
+def report(path: str, options: dict[str, Any], progress: Callable[[int], object]) -> dict[str, Any]:
+    """Return the report of a file, as a page of HTML.
+
+    Args:
+        path: The file.  Its folder becomes the current one, so that the report shows the file's name alone.
+        options: As for `message`, and ``price``, ``mms_price`` and ``default_region``.
+        progress: Is called with the number of rows that have been read.
+    """
+    # Their packages arrive with the first file.
+    from segcore.cost.estimate import Estimate
+    from segcore.cost.run import run_files
+    from segcore.rates.card import card_of
+    from segcore.reports.html import Samples, html_page
+    from segcore.reports.report import Report
+    from segcore.sources import Reading
+
+    def watch(_: object, frames: Iterator[Any]) -> Iterator[Any]:
+        rows = 0
+        for frame in frames:
+            rows += frame.height
+            progress(rows)
+            yield frame
+
+    def make() -> Estimate:
+        card = card_of(None, options.get("price") or None, options.get("mms_price") or None)
+        return Estimate(segmenter(options), card, default_region=options.get("default_region") or None)
+
+    samples, name = Samples(), Path(path).name
+    before = Path.cwd()
+    os.chdir(Path(path).parent)
+    try:
+        estimate, columns = run_files([name], make, Reading(), watch=watch, sinks=[samples], threads=1)
+    except ValueError as error:
+        raise ValueError(
+            re.sub("; install segcore.*", "; save it as CSV or as a workbook", str(error))
+        ) from None
+    finally:
+        os.chdir(before)
+    today = datetime.now(timezone.utc).date()
+    page = html_page(Report((name,), columns, estimate), samples.texts, today)
+    return {"html": page, "messages": estimate.messages, "segments": estimate.segments}
 
 
-def call(name: str, arguments: str) -> str:
+CALLS: dict[str, Callable[..., dict[str, Any]]] = {
+    "start": start,
+    "message": message,
+    "template": template,
+    "report": report,
+}
+
+
+def call(name: str, arguments: str, *more: Any) -> str:
     """Answer one request of the page.
 
     Args:
         name: One of `CALLS`.
         arguments: Its arguments, a list in JSON.
+        more: Those that are functions of JavaScript.
 
     Returns:
         JSON: ``{"result": ...}``, or ``{"error": ...}`` with what is wrong with the input.
     """
     try:
-        answer: dict[str, Any] = {"result": CALLS[name](*json.loads(arguments))}
+        answer: dict[str, Any] = {"result": CALLS[name](*json.loads(arguments), *more)}
     except (ValueError, OSError) as error:
         answer = {"error": visible(str(error))}
     return json.dumps(answer)

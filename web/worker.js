@@ -9,20 +9,36 @@ const bytes = async name => {
 };
 
 async function start() {
-  const packages = bytes("packages.zip");
+  const archive = bytes("segcore.zip");
   const python = await loadPyodide({ indexURL: here("pyodide/") });
-  postMessage({ status: "Loading segcore …" });
-  python.unpackArchive(await packages, "zip");
-  return python.pyimport("calculator");
+  python.unpackArchive(await archive, "zip", { extractDir: "/packages" });
+  python.runPython("import sys; sys.path.append('/packages')");
+  return { python, call: python.pyimport("calculator").call };
+}
+
+/** Answer a request about a file, which Python reads where it is.  What only files need is loaded by the first. */
+async function withFile({ python, call }, { id, name, args, file }) {
+  withFile.packages ??= bytes("files.zip").then(archive => python.unpackArchive(archive, "zip", { extractDir: "/packages" }));
+  await withFile.packages;
+  const { FS } = python, folder = "/files";
+  FS.mkdirTree(folder);
+  FS.mount(FS.filesystems.WORKERFS, { files: [file] }, folder);
+  try {
+    const path = `${folder}/${file.name}`;
+    return call(name, JSON.stringify([path, ...args]), rows => postMessage({ id, rows }));
+  } finally {
+    FS.unmount(folder);
+  }
 }
 
 const started = start();
-started.then(() => postMessage({ ready: true }), error => postMessage({ failed: String(error) }));
 
-addEventListener("message", async ({ data: { id, name, args } }) => {
+addEventListener("message", async ({ data }) => {
   try {
-    postMessage({ id, answer: JSON.parse((await started).call(name, JSON.stringify(args))) });
+    const { python, call } = await started;
+    const answer = data.file ? await withFile({ python, call }, data) : call(data.name, JSON.stringify(data.args));
+    postMessage({ id: data.id, answer: JSON.parse(answer) });
   } catch (error) {
-    postMessage({ id, answer: { error: String(error) } });
+    postMessage({ id: data.id, answer: { error: String(error) } });
   }
 });

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore._version import __version__
@@ -32,12 +32,13 @@ from segcore.reports.report import (
 )
 from segcore.rules.codings import Encoding
 from segcore.sources.files import MessageFile
+from segcore.sources.frames import PlainFrame
 
 if TYPE_CHECKING:
     import jinja2
-    import polars as pl
 
     from segcore.cost.estimate import Estimate
+    from segcore.sources.frames import Frame
 
 MOST_SEGMENTS = 32
 """No longer message is kept as a sample, so that what is kept is bounded."""
@@ -280,9 +281,11 @@ class Samples:
         return self._texts
 
     def __call__(
-        self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
+        self, estimate: Estimate, file: MessageFile, frame: Frame, messages: Messages, /
     ) -> Callable[[], None]:
         """Find the first message of each kind in a frame, and return the step that keeps it."""
+        if isinstance(frame, PlainFrame):
+            return partial(self._keep, _first_of_each_kind(estimate, messages))
         import polars as pl
 
         kinds = messages.measured(estimate).with_row_index()
@@ -296,3 +299,18 @@ class Samples:
 
     def _keep(self, found: Mapping[Kind, str]) -> None:
         self._texts = {**found, **self._texts}
+
+
+def _first_of_each_kind(estimate: Estimate, messages: Messages) -> dict[Kind, str]:
+    """Return the first SMS of each encoding and number of segments, of messages without polars."""
+    found: dict[Kind, str] = {}
+    flags = repeat(False) if messages.is_mms is None else messages.is_mms
+    for text, is_mms, destination in zip(messages.texts, flags, messages.destinations, strict=False):
+        if text is None or is_mms:
+            continue
+        is_elsewhere = estimate.elsewhere is not None and estimate.is_elsewhere(destination)
+        segmenter = (estimate.elsewhere if is_elsewhere else None) or estimate.segmenter
+        encoding, _, segments = segmenter.measure(text)
+        if segments <= MOST_SEGMENTS:
+            found.setdefault((str(encoding), segments), text)
+    return found

@@ -15,6 +15,7 @@ pytest.importorskip("click")
 pl = pytest.importorskip("polars")
 
 from click.testing import CliRunner, Result  # noqa: E402
+from conftest import RunPython  # noqa: E402, TC002
 
 import segcore  # noqa: E402
 from segcore import RateCard  # noqa: E402
@@ -265,6 +266,18 @@ def test_samples_do_not_depend_on_batches(size: int) -> None:
         messages = Messages(part, is_mms, numbers)
         samples(estimate, None, part.to_frame(), messages)()  # type: ignore[arg-type]
     assert samples.texts == {("GSM-7", 1): "one", ("GSM-7", 2): "é" * 161, ("UCS-2", 1): "’"}
+
+
+def test_the_same_without_polars(tmp_path: Path, run_python: RunPython) -> None:
+    """As in the calculator page, where samples are found by the pure half of the reader."""
+    out = tmp_path / "report.html"
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('polars', 'duckdb', 'numpy', 'pyarrow'))); "
+        f"sys.argv = {['segcore', 'estimate', CAMPAIGN, '-o', str(out)]}; "
+        "from segcore.cli.main import main; main()"
+    )
+    run_python(code)
+    assert out.read_text("utf-8") == invoke(CAMPAIGN, "--format", "html").stdout
 
 
 def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 import reference
+import workbooks
 
 import segcore
-from segcore import PROFILES, Segmenter, Template
+from segcore import PROFILES, Estimate, Segmenter, Template
+from segcore.cost.run import run_files
+from segcore.rates.card import card_of
+from segcore.reports.html import Samples, html_page
+from segcore.reports.report import Report
+from segcore.sources import Reading
 from tools.browser import BROWSER, BrowserError, Page, browser, served
 
-FOLDER = os.environ.get("SEGCORE_TEST_WEB", "")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FOLDER = os.environ.get("SEGCORE_TEST_WEB", "") and os.path.abspath(os.environ["SEGCORE_TEST_WEB"])
 
 pytestmark = [
     pytest.mark.kernel_independent,
@@ -174,6 +184,112 @@ def test_template(page: Page) -> None:
     assert typed(page, "Hi {{#if a}}b{{/if}}", "template")["error"]
 
 
+def report_of(path: Path, profile: str = "standard", **prices: str) -> tuple[str, str]:
+    """Return what the page says of a file in the current folder, and the report that the package writes."""
+    pytest.importorskip("polars")
+    pytest.importorskip("jinja2")
+    samples = Samples()
+    estimate, columns = run_files(
+        [path.name],
+        lambda: Estimate(Segmenter(profile), card_of(None, prices.get("price"), prices.get("mms_price"))),
+        Reading(),
+        sinks=[samples],
+    )
+    today = datetime.now(timezone.utc).date()
+    page = html_page(Report((path.name,), columns, estimate), samples.texts, today)
+    return (
+        f"{path.name}: {estimate.messages} messages, {estimate.segments} segments.",
+        page.replace(segcore.implementation, "python"),
+    )
+
+
+def dropped(page: Page, path: Path, profile: str = "standard", **prices: str) -> str:
+    """Drop a file on the page, and return what it says of it."""
+    content = base64.b64encode(path.read_bytes()).decode()
+    return page.run(  # type: ignore[no-any-return]
+        f"""(async () => {{
+        byId("profile").value = {json.dumps(profile)};
+        for (const id of ["prefix", "suffix", "smart", "price", "mms_price"]) byId(id).value = "";
+        for (const [id, value] of Object.entries({json.dumps(prices)})) byId(id).value = value;
+        const octets = Uint8Array.from(atob({json.dumps(content)}), each => each.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([octets], {json.dumps(path.name)}));
+        const options = {{ bubbles: true, cancelable: true, dataTransfer }};
+        document.body.dispatchEvent(new DragEvent("drop", options));
+        while (byId("file-status").textContent.endsWith("…")) await new Promise(each => setTimeout(each, 20));
+        return byId("file-status").textContent;
+        }})()"""
+    )
+
+
+def test_a_file(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dropped CSV file gives the report that the package writes, to see and to download."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "it’s [1].csv"
+    path.write_bytes((EXAMPLES / "campaign.csv").read_bytes())
+    prices = {"price": "0.0079", "mms_price": "0.02"}
+    said, expected = report_of(path, "twilio", **prices)
+    assert dropped(page, path, "twilio", **prices) == said
+    assert page.run("byId('report').srcdoc") == expected
+    page.send("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.run("byId('download').click()")
+    saved = tmp_path / "it’s [1]-report.html"
+    end = time.monotonic() + 30
+    while not saved.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert saved.read_text("utf-8") == expected
+    shown = "byId('report').contentDocument"
+    page.wait(f"{shown}.querySelectorAll('.card').length > 10")
+    for width in (1440, 390):
+        page.resize(width)
+        page.wait(f"Math.abs(byId('report').clientHeight - {shown}.documentElement.offsetHeight) < 4")
+        assert page.run(f"{shown}.documentElement.scrollWidth <= byId('report').clientWidth")
+        assert page.run(f"({WIDE})()") == []
+
+
+def test_a_workbook(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "campaign.xlsx"
+    rows = [["To", "Text"], ["+12025550143", "It’s here"], ["+447400123456", "a" * 161]]
+    workbooks.xlsx(path, {"Notes": [["nothing"]], "Messages": rows})
+    said, expected = report_of(path)
+    assert dropped(page, path) == said == "campaign.xlsx: 2 messages, 3 segments."
+    assert page.run("byId('report').srcdoc") == expected
+
+
+def test_files_that_cannot_be_read(page: Page, tmp_path: Path) -> None:
+    for name, content, said in (
+        ("a.csv", b"", "a.csv: "),
+        (
+            "a.json",
+            b'[{"to":"x","text":"Hello"}]',
+            "a.json: JSON needs polars, which is not installed; save it as",
+        ),
+        ("a.csv", b'to,text\n+12025550143,"Hello\n', "a.csv: "),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert dropped(page, tmp_path / name).startswith(said)
+        assert page.run("byId('file-status').className") == "error"
+        assert page.run("byId('report').hidden && byId('download').hidden")
+    (tmp_path / "a.csv").write_text("text\nHello\n")
+    assert dropped(page, tmp_path / "a.csv", price="free").startswith("price: ")
+
+
+def test_without_a_network() -> None:
+    """Once loaded, the page works when the server has gone."""
+    with browser() as page:
+        with served(Path(FOLDER)) as address:
+            page.open(address)
+            page.run("navigator.serviceWorker.ready")
+            page.wait("navigator.serviceWorker.controller?.state === 'activated'")
+        page.open(address)
+        page.wait("document.body.dataset.ready === 'yes'")
+        assert typed(page, CAMPAIGN)["status"] == head(Segmenter(), CAMPAIGN)
+        small = json.dumps("text\n" + "Hello\n" * 3)
+        page.run(f"countFile(new File([{small}], 'a.csv'))")
+        assert page.run("byId('file-status').textContent") == "a.csv: 3 messages, 3 segments."
+
+
 def test_nothing_from_elsewhere(page: Page, address: str) -> None:
     """Every request was for a file of the folder, and the page and its worker can make no other."""
     assert page.errors == []
@@ -212,7 +328,7 @@ def test_names_for_screen_readers(page: Page) -> None:
     typed(page, "a" * 161)
     page.wait("byId('spoken').textContent.startsWith('2 segments')")
     live = [node for node in nodes if node.get("role", {}).get("value") == "status"]
-    assert len(live) == 1
+    assert len(live) == 2
 
 
 def test_keyboard(page: Page) -> None:
