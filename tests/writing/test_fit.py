@@ -48,7 +48,8 @@ def best(text: str, segments: int, ellipsis: str, at: str, segmenter: Segmenter)
 @pytest.mark.parametrize("profile", ["standard", "twilio", "telnyx"])
 def test_no_longer_beginning_fits(at: str, profile: str) -> None:
     rng, segmenter = random.Random(int(SEED)), Segmenter(profile)
-    for _ in range(40):
+    # Trying every end takes the fallback a second a text.
+    for _ in range(40 if segcore.implementation.startswith("native") else 10):
         pool = rng.choices(PIECES, k=3)
         text = "".join(rng.choice(pool) for _ in range(rng.randint(60, 400)))
         segments, ellipsis = rng.randint(1, 3), rng.choice(("...", "…", ""))
