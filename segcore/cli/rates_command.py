@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segcore.cli.options import Command, InputError, card_options, format_option, print_json, top_options
+from segcore.cost import money
 from segcore.numbers.countries import NAMES
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.card import RateCard
@@ -66,17 +67,13 @@ def _rate_data(rate: Rate) -> dict[str, Any]:
     return {
         "key": rate.key,
         "name": _name(rate.key),
-        "sms": _text(rate.sms),
-        "mms": _text(rate.mms),
-        "carrier_fee": _text(rate.carrier_fee),
-        "mms_carrier_fee": _text(rate.mms_carrier_fee),
-        "minimum": _text(rate.minimum),
-        "tiers": [{"from_segments": start, "sms": _text(price)} for start, price in rate.tiers],
+        "sms": money(rate.sms),
+        "mms": money(rate.mms),
+        "carrier_fee": money(rate.carrier_fee),
+        "mms_carrier_fee": money(rate.mms_carrier_fee),
+        "minimum": money(rate.minimum),
+        "tiers": [{"from_segments": start, "sms": money(price)} for start, price in rate.tiers],
     }
-
-
-def _text(price: Decimal | None) -> str | None:
-    return None if price is None else f"{price:f}"
 
 
 def _priced(card: RateCard) -> list[Rate]:
@@ -122,7 +119,7 @@ def _show_extremes(console: Console, priced: list[Rate]) -> None:
     table = plain_table("Destination", "Key", ">SMS", ">MMS", ">Fee", title="Cheapest and most expensive")
     for rate in shown:
         cells = (rate.sms, rate.mms, rate.carrier_fee or None)
-        table.add_row(_name(rate.key), rate.key, *(_text(cell) or "" for cell in cells))
+        table.add_row(_name(rate.key), rate.key, *(money(cell) or "" for cell in cells))
     console.print(table, markup=False)
     tiered = Counter(bool(rate.tiers) for rate in priced)[True]
     if tiered:

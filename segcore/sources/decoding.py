@@ -181,7 +181,7 @@ def transcode(path: str, copy: str, encoding: str, name: str) -> None:
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
-    with open(path, "rb") as file, open(copy, "w", encoding="utf-8", newline="") as target:
+    with open(path, "rb") as file, open(copy, "w", encoding="utf-8", errors="replace", newline="") as target:
         while True:
             piece = file.read(_PIECE_OCTETS)
             try:
@@ -195,19 +195,11 @@ def transcode(path: str, copy: str, encoding: str, name: str) -> None:
                 raise FileError(name, problem, line) from None
             if line == 1 and target.tell() == 0:
                 text = text.removeprefix("\ufeff")
-            # UTF-16 may hold half a pair, which is not text.
-            target.write(text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text)
+            # UTF-16 may hold half a pair, which is not text and is replaced.
+            target.write(text)
             line += text.count("\n")
             if not piece:
                 return
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def not_utf8(path: str, name: str) -> FileError | None:

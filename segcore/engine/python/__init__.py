@@ -9,7 +9,7 @@ import re
 from array import array
 from collections.abc import Mapping, Sequence
 
-from segcore._errors import not_text, resized, unknown
+from segcore._errors import resized, unknown
 from segcore.engine import Choice, flags_of_rows, is_mms
 from segcore.engine.python.arrow import arrow_array, arrow_stream, read_booleans, read_integers, text_chunks
 from segcore.engine.python.packing import (
@@ -21,7 +21,7 @@ from segcore.engine.python.packing import (
     sum_parts,
     sure_segments,
 )
-from segcore.engine.python.prefixes import DialPlan, PrefixTable, number_pairs
+from segcore.engine.python.prefixes import DialPlan, PrefixTable, exact_text, number_pairs
 from segcore.engine.python.tally import Tally
 from segcore.rules.alphabets import ESCAPE, Alphabet
 from segcore.rules.billing import (
@@ -61,14 +61,6 @@ _PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
 
 # Stands for the septet that announces one of the extension table; no alphabet can send U+001B itself.
 _ESCAPE = chr(ESCAPE)
-
-
-def _exact(text: object, place: str) -> str:
-    """Return `text` without what a subclass of ``str`` may have overridden."""
-    # Not isinstance(), which believes what an object says of itself.
-    if issubclass(type(text), str):
-        return str.__str__(text)
-    raise not_text(place, text)
 
 
 class SegmentCounter:
@@ -156,7 +148,7 @@ class SegmentCounter:
 
         Source: 3GPP TS 23.038 6.2.1 and 6.2.1.1.
         """
-        return self._measure(_exact(text, "text"))[0]
+        return self._measure(exact_text(text, "text"))[0]
 
     def count_segments(self, text: str, *, mms: bool = False) -> int:
         """Return the number of segments that a message takes.
@@ -180,7 +172,7 @@ class SegmentCounter:
 
         Source: 3GPP TS 23.040 9.2.3.24.1; for MMS https://dev.bandwidth.com/docs/messaging.
         """
-        exact = _exact(text, "text")
+        exact = exact_text(text, "text")
         return 1 if is_mms(mms) else self._measure(exact)[2]
 
     def measure(self, text: str) -> tuple[Encoding, int, int]:
@@ -192,7 +184,7 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        return self._measure(_exact(text, "text"))
+        return self._measure(exact_text(text, "text"))
 
     def sent(self, text: str) -> str:
         """Return the text as it goes out, after smart encoding.
@@ -203,7 +195,7 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        text = _exact(text, "text")
+        text = exact_text(text, "text")
         if self.octets is not None:
             return self._send(text)[0]
         if self._billing is not None:
@@ -220,7 +212,7 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        return self._send(_exact(text, "text"))[1]
+        return self._send(exact_text(text, "text"))[1]
 
     def layout(self, text: str) -> list[tuple[int, int]]:
         """Return, for each segment, the index of the code point after its last one and its units.
@@ -231,7 +223,7 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        sent, coding, units, segments = self._send(_exact(text, "text"))
+        sent, coding, units, segments = self._send(exact_text(text, "text"))
         if segments == 1:
             return [(len(sent), units)]
         if self.octets is not None or (self._billing is not None and self._billing.packing != "exact"):
@@ -256,7 +248,7 @@ class SegmentCounter:
         Raises:
             TypeError: `text` is not a ``str``.
         """
-        text = _exact(text, "text")
+        text = exact_text(text, "text")
         if self.octets is not None:
             return self.octets.unsendable(self.sent(text))
         if self._billing is not None and self._billing.encoding is not None:
@@ -294,7 +286,7 @@ class SegmentCounter:
         expected = len(texts)
         measure = self._measure_simple if self._is_simple else self._measure
         for index, text in enumerate(texts):
-            exact = text if type(text) is str else _exact(text, f"texts[{first + index}]")
+            exact = text if type(text) is str else exact_text(text, f"texts[{first + index}]")
             encoding, size, count = measure(exact)
             is_mms = mms is not None and index < expected and mms[index]
             segments.append(1 if is_mms else count)

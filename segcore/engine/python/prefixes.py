@@ -38,11 +38,12 @@ _SPELLED: dict[int, str | None] = {
 _NUMBER = re.compile(f",*(?:[Tt][Ee][Ll]:)?(\\+?)([0-9]{{1,{DIALLED_DIGITS}}}),*")
 
 
-def _exact(number: object, place: str) -> str:
-    """Return `number` without what a subclass of ``str`` may have overridden."""
-    if issubclass(type(number), str):
-        return str.__str__(number)
-    raise not_text(place, number)
+def exact_text(text: object, place: str) -> str:
+    """Return `text` without what a subclass of ``str`` may have overridden."""
+    # Not isinstance(), which believes what an object says of itself.
+    if issubclass(type(text), str):
+        return str.__str__(text)
+    raise not_text(place, text)
 
 
 class _Rules:
@@ -100,7 +101,7 @@ class DialPlan:
         Raises:
             TypeError: It is not a ``str``.
         """
-        digits = _read(_exact(number, "number"), *self._steps)
+        digits = _read(exact_text(number, "number"), *self._steps)
         return f"+{digits}" if digits else None
 
 
@@ -157,7 +158,7 @@ class PrefixTable:
         Raises:
             TypeError: `number` is not a ``str``.
         """
-        return self._find(_exact(number, "number"), _steps(plan))
+        return self._find(exact_text(number, "number"), _steps(plan))
 
     def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
         """Look up many numbers and append what they stand for to an array.
@@ -175,7 +176,7 @@ class PrefixTable:
         steps = _steps(plan)
         expected = len(numbers)
         for index, number in enumerate(numbers):
-            values.append(self._find(_exact(number, f"numbers[{first + index}]"), steps))
+            values.append(self._find(exact_text(number, f"numbers[{first + index}]"), steps))
         if len(numbers) != expected:
             raise resized(expected, len(numbers), "numbers")
 
