@@ -63,6 +63,7 @@ _NANP_WITH_1 = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
 _NANP_OR_1 = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 # Numbers in columns, not after the 0 that is dialled before a national one.
 _HAS_DIGITS = r"^\D*(?:00|[1-9])\d*\D*\d{2}"
+_NORTH_AMERICAN = r"^\+1|^\(\d{3}\) ?\d{3}-\d{4}$"
 _NANP_AS_WRITTEN = r"^\D*[2-9]\d{2}\D{0,3}[2-9]\d{2}\D{0,3}\d{4}\D*$"
 
 
@@ -367,6 +368,8 @@ class RowReader:
         plan = self._rules.plan()
         if self._rules.numbers is None and to is not None and numbers is not None:
             self._form = _form_of(_sampled(numbers), self.columns.names[to], self._rules)
+            if self._form.name == INTERNATIONAL and _has_north_american(numbers):
+                self._form = self._form._replace(has_north_american=True)
             plan = dial_plan("US") if self._form.is_north_american else self._rules.plan(self._form.name)
         self._plan = plan
 
@@ -525,6 +528,13 @@ class _Form(NamedTuple):
 def _is_footer(recipient: str) -> bool:
     """Return whether a cell with recipients holds something that is no number, such as a word."""
     return bool(recipient.strip()) and sum(map(str.isdecimal, recipient)) < _FEWEST_DIGITS
+
+
+def _has_north_american(numbers: list[str] | pl.Series) -> bool:
+    """Return whether a column holds numbers that can only be North American."""
+    if isinstance(numbers, list):
+        return any(map(re.compile(_NORTH_AMERICAN).search, numbers))
+    return bool(numbers.str.contains(_NORTH_AMERICAN).any())
 
 
 def _any(flags: list[bool] | pl.Series) -> bool:

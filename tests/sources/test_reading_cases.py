@@ -125,6 +125,12 @@ CASES = {
     "F4 all digits of an exponent": Case(
         _to("1.2025550143E+10", "4,47400123456E+11"), {}, (2, 0, 6, "0.15"), ("numbers",)
     ),
+    "F4 of North America among others": Case(
+        _to("447400123456", "447400123457", "(202) 555-0144"),
+        {},
+        (3, 0, 9, "3.24"),
+        ("numbers", "ten_digits"),
+    ),
     "F4 thousands": Case(_to("12,025,550,143", "447,400,123,456"), {}, (2, 0, 6, "0.15"), ("numbers",)),
     "F8 a word": Case(_to(f"{US} and {US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
     "F7 no number": Case(

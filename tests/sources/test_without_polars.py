@@ -88,6 +88,7 @@ FILES: dict[str, str | bytes] = {
     "national": "to,text\n2025550143,Hello\n",
     "international": "to,text\n12025550143,Hello\n447400123456,x\n",
     "north american": "to,text\n2025550143,Hello\n12025550143,x\n",
+    "north american among others": "to,text\n447400123456,Hi\n(202) 555-0144,x\n",
     "not international": "to,text\n12025550143,Hello\n" + "447400123456,x\n" * 200 + "74001234,y\n",
     "ten digits": "to,text\n12025550143,Hello\n" + "12025550143,x\n" * 200 + "2025550143,y\n",
     "rounded": "to,text\n1.20256E+10,Hello\n",
