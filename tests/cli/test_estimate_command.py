@@ -369,7 +369,7 @@ def test_escaped_quotation_marks(tmp_path: Path, times: int) -> None:
     """Backslashes before quotation marks are read as such wherever the first of them is."""
     header, _, rows = MESSAGES.partition("\n")
     before = as_json(write(tmp_path, "before.csv", f"{header}\n{rows * times}"))
-    more = '1,"say \\"hi\\"",,\n'
+    more = '1,,"say \\"hi\\"",,\n'
     found = as_json(write(tmp_path, "messages.csv", f"{header}\n{rows * times}{more}"))
     assert found["segments"] == before["segments"] + 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -29,6 +30,17 @@ ALL = [
         for tag in ("py3-none-any", "cp313-cp313-pyodide_2025_0_wasm32", *_WHEELS)
     ),
 ]
+
+
+def test_each_dependency_has_one_floor() -> None:
+    """The same in every extra, because an environment may have several."""
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    extras = text.partition("[project.optional-dependencies]")[2].partition("\n[")[0]
+    floors: dict[str, set[str]] = {}
+    for name, floor in re.findall(r'"([\w.-]+)(?:\[[\w,]+\])?>=([\d.]+)', extras):
+        floors.setdefault(name, set()).add(floor)
+    assert len(floors) > 20
+    assert {name: found for name, found in floors.items() if len(found) > 1} == {}
 
 
 def test_a_whole_release() -> None:
