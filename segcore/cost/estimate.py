@@ -52,7 +52,16 @@ from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]
 
-_INTERNAL = {"add_numbered", "destinations", "elsewhere", "is_elsewhere", "note", "number", "row_rules"}
+_INTERNAL = {
+    "add_nulls",
+    "add_numbered",
+    "destinations",
+    "elsewhere",
+    "is_elsewhere",
+    "note",
+    "number",
+    "row_rules",
+}
 
 
 class Estimate:

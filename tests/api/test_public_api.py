@@ -90,6 +90,7 @@ def test_results_show_no_internals() -> None:
     shown = {name for name in dir(segcore.Estimate()) if name[0] != "_"}
     assert shown >= {"add", "by", "cost", "savings", "to_dict", "to_html", "update"}
     assert not shown & {
+        "add_nulls",
         "add_numbered",
         "number",
         "destinations",
