@@ -1,7 +1,7 @@
 """Chooses the implementation; no other module knows that there are two.
 
 ``SEGCORE_IMPLEMENTATION``: unset takes ``native`` if it was built and ``python`` otherwise;
-``native`` or ``python`` insists.  ``SEGCORE_KERNEL`` insists on a kernel of the native one.
+``native`` or ``python`` forces one.  ``SEGCORE_KERNEL`` forces a kernel of the native one.
 """
 
 from __future__ import annotations

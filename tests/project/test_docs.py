@@ -223,6 +223,12 @@ def test_search_finds(word: str) -> None:
     assert titled, f"no page has a title with {word!r}, and so it comes late in the results"
 
 
+def test_the_readme_counts_the_profiles() -> None:
+    """The number of profiles in the README is that of the profiles."""
+    text = (CHECKOUT / "README.md").read_text("utf-8")
+    assert re.findall(r"(\d+) profiles", text) == [str(len(segcore.PROFILES))] * 2
+
+
 def test_the_site_is_published_as_it_is_tested() -> None:
     """Both build it with the same settings, in which warnings are errors."""
     if not (CHECKOUT / ".github").is_dir():
