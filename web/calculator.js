@@ -95,7 +95,7 @@ function show(found) {
   status.append(element("small", {}, `${longest}${found.encoding}, ${number(found.units)} ${found.unit}${room}`));
   showFields(found.fields ?? []);
   answer.replaceChildren(...[
-    limits(found), bounds(found), preview(found), forcing(found), advice(found), room_(found),
+    limits(found), bounds(found), preview(found), forcing(found), advice(found), capacities(found),
   ].flat());
   answer.hidden = false;
 }
@@ -130,8 +130,9 @@ function preview(found) {
     if (found.segments > 1) message.append(element("sup", {}, String(index + 1)));
   });
   const shown = found.parts.slice(0, 12).map((part, index) => element("li", {},
-    element("meter", { max: found.capacity ?? 1, value: part.units, "aria-hidden": "true" }),
-    `Segment ${index + 1}: ${number(part.units)} of ${number(found.capacity)}`));
+    ...(found.capacity === null ? [`${number(part.units)} ${found.unit}`] : [
+      element("meter", { max: found.capacity, value: part.units, "aria-hidden": "true" }),
+      `Segment ${index + 1}: ${number(part.units)} of ${number(found.capacity)}`])));
   if (found.parts.length > 12) shown.push(element("li", {}, `and ${number(found.segments - 12)} more`));
   return [element("h3", {}, found.fewest === undefined ? "As it is sent" : "The longest message, as it is sent"),
     message, element("ol", { class: "fill" }, ...shown)];
@@ -165,7 +166,8 @@ function advice(found) {
     element("div", { class: "suggestion", dir: "auto", tabIndex: 0, role: "group", "aria-label": "Suggested text" }, found.suggested), element("p", {}, use)];
 }
 
-function room_(found) {
+function capacities(found) {
+  if (found.message_class !== null) return [element("p", { class: "soft" }, `Billed as ${found.message_class}.`)];
   const tables = found.tables.length ? ` Sent with the ${found.tables.join(" and the ")}.` : "";
   return [element("p", { class: "soft" },
     `${found.encoding}: ${number(found.single)} ${found.unit} fit in a single segment, ${number(found.concatenated)} in each of several.${tables}`)];

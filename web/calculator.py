@@ -22,6 +22,9 @@ from segcore.rules.smart_encoding import TABLES
 # More than can be sent as one message; a longer text is shown up to here, and counted whole.
 MOST_PARTS = 255
 
+UNITS = {"GSM-7": "septets", "UCS-2": "code units"}
+"""The names of the units that a message takes, where they are no octets."""
+
 FILLERS = {"gsm7": "x", "ucs2": "ж"}
 """Letters that stand for the value of a field, by what it may hold."""
 
@@ -69,7 +72,8 @@ def shown(analysis: Analysis) -> dict[str, Any]:
     return {
         "encoding": analysis.encoding.value,
         "units": analysis.units,
-        "unit": "septets" if analysis.encoding.value == "GSM-7" else "code units",
+        "unit": UNITS.get(analysis.encoding.value, "octets"),
+        "message_class": analysis.message_class,
         "segments": analysis.segments,
         "capacity": analysis.capacity,
         "remaining": analysis.remaining,

@@ -88,10 +88,10 @@ def typed(page: Page, text: str, kind: str = "message", **options: str) -> Any:
 def head(segmenter: Segmenter, text: str) -> str:
     """Return how the result of a message begins."""
     found = segmenter.analyze(text)
-    unit = "septets" if found.encoding.value == "GSM-7" else "code units"
+    unit = {"GSM-7": "septets", "UCS-2": "code units"}.get(found.encoding.value, "octets")
     segments = f"{found.segments:,} segment{'s' if found.segments != 1 else ''}"
-    left = f"{found.remaining:,} left before another segment"
-    return f"{segments}\n{found.encoding.value}, {found.units:,} {unit}; {left}"
+    left = "" if found.remaining is None else f"; {found.remaining:,} left before another segment"
+    return f"{segments}\n{found.encoding.value}, {found.units:,} {unit}{left}"
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
