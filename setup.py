@@ -4,14 +4,18 @@
 unset tries, warns and goes on without it.
 """
 
+import gzip
 import hashlib
+import io
 import os
 import sys
+import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from glob import glob
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
 
 WISHES = ("yes", "no", "")
 
@@ -83,6 +87,31 @@ class _Compile:
             return list(executor.map(compile_one, sources))
 
 
+class SourceDistribution(sdist):
+    """Writes the same octets each time if SOURCE_DATE_EPOCH sets the date, as wheels are written anyway."""
+
+    def make_archive(self, *arguments, **options):
+        path = super().make_archive(*arguments, **options)
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch and path.endswith(".tar.gz"):
+            plain = io.BytesIO()
+            with tarfile.open(path) as before, tarfile.open(fileobj=plain, mode="w") as after:
+                for member in sorted(before.getmembers(), key=lambda each: each.name):
+                    member.mtime, member.uid, member.gid, member.uname, member.gname = (
+                        int(epoch),
+                        0,
+                        0,
+                        "",
+                        "",
+                    )
+                    # A time with a fraction would be there once more.
+                    member.pax_headers = {}
+                    after.addfile(member, before.extractfile(member) if member.isfile() else None)
+            with open(path, "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=int(epoch)) as packed:
+                packed.write(plain.getvalue())
+        return path
+
+
 # A plain Extension: cythonize() would forget `optional`.  setuptools runs Cython by itself.
 extension = Extension(
     "segcore.engine.native.binding",
@@ -94,5 +123,5 @@ extension = Extension(
 
 setup(
     ext_modules=[] if wish == "no" else [extension],
-    cmdclass={"build_ext": BuildExtension},
+    cmdclass={"build_ext": BuildExtension, "sdist": SourceDistribution},
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import time
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -71,3 +75,25 @@ def test_the_tag_and_the_date(
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n", "utf-8")
     assert main("dist", "main") == 1
     assert "no dated section" in capsys.readouterr().out
+
+
+def test_source_distributions_are_reproducible(tmp_path: Path) -> None:
+    """Two builds with the same date have the same octets, though files and clocks differ."""
+    root = Path(__file__).parents[2]
+    if not (root / "setup.py").exists():
+        pytest.skip("these are the tests of a wheel, without what it was built from")
+    found = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "setup.py").write_bytes((root / "setup.py").read_bytes())
+        (tmp_path / name / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\n')
+        subprocess.run(
+            [sys.executable, "setup.py", "-q", "sdist"],
+            cwd=tmp_path / name,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "SEGCORE_BUILD_EXTENSION": "no"},
+            check=True,
+        )
+        (made,) = (tmp_path / name / "dist").iterdir()
+        found.append(made.read_bytes())
+        time.sleep(1.1)
+    assert found[0] == found[1]
