@@ -206,7 +206,9 @@ def picture(folder: Path) -> bytes:
         page.open(address)
         page.wait("document.body.dataset.ready === 'yes'")
         page.run(f"text.value = {json.dumps(EXAMPLE)}; count()")
-        return page.picture(whole=True)
+        end = page.run("Math.ceil(document.querySelector('.columns').getBoundingClientRect().bottom)")
+        page.resize(1200, end + 16)
+        return page.picture()
 
 
 if __name__ == "__main__":
