@@ -300,7 +300,8 @@ class Estimate:
             one, (_, each), _ = self._destinations.find([to], self._row_rules.plan())
             of_each = array("i", [row for row in range(rows) for _ in each])
             splits = each and not self._segmenter.profile.group_mms
-            return (each[:1] if splits else one) * rows, Several(of_each, each * rows)
+            first = array("i", each[:1] if splits else one)
+            return first * rows, Several(of_each, array("i", each) * rows)
         if not speaks_arrow(to) and not isinstance(to, Sequence):
             to = _listed(to, "to")
         found, several, _ = self._destinations.find(to, self._row_rules.plan())
