@@ -31,7 +31,24 @@ static int is_of_link(uint32_t point)
 /* What a link may end with: no punctuation of the sentence around it. */
 static int may_end_link(uint32_t point)
 {
-    return is_of_link(point) && !strchr("!'(),.:;?[]{}", (int)point);
+    switch (point) {
+    case '!':
+    case '\'':
+    case '(':
+    case ')':
+    case ',':
+    case '.':
+    case ':':
+    case ';':
+    case '?':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+        return 0;
+    default:
+        return is_of_link(point);
+    }
 }
 
 static uint32_t lower(uint32_t point) { return point >= 'A' && point <= 'Z' ? point + 32 : point; }
@@ -109,35 +126,84 @@ SEGCORE_INLINE size_t scheme_before(const segcore_text *text, int kind, size_t s
     return slash;
 }
 
+/* Index of the first of two slashes from `from` on, or the length. */
+SEGCORE_INLINE size_t find_slashes(const segcore_text *text, int kind, size_t from)
+{
+    const uint64_t slashes = 0x2F2F2F2F2F2F2F2Fu, ones = 0x0101010101010101u;
+    const size_t length = text->length;
+    if (kind == 1) {
+        const uint8_t *data = (const uint8_t *)text->data;
+        /* Most texts have no slash at all, and no search is faster. */
+        from = find_point(text, 1, from, '/');
+        for (; from + 9 <= length; from += 8) {
+            const uint64_t one = segcore_octets8(data + from) ^ slashes;
+            const uint64_t other = one | (segcore_octets8(data + from + 1) ^ slashes);
+            /* Some octet is 0. */
+            if ((other - ones) & ~other & SEGCORE_TOP_BITS)
+                break;
+        }
+    }
+    for (; kind != 1 && from + LANES + 1 <= length; from += LANES) {
+        uint32_t any = 0;
+        for (size_t j = 0; j < LANES; j++)
+            any |= (unit_at(text, kind, from + j) == '/') & (unit_at(text, kind, from + j + 1) == '/');
+        if (any)
+            break;
+    }
+    while (from + 1 < length && (unit_at(text, kind, from) != '/' || unit_at(text, kind, from + 1) != '/'))
+        from++;
+    return from + 1 < length ? from : length;
+}
+
+/* Index of the first code point from `from` on that is in no link, or the length. */
+SEGCORE_INLINE size_t find_end(const segcore_text *text, int kind, size_t from)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint8_t *data = (const uint8_t *)text->data;
+    for (; kind == 1 && from + 8 <= text->length; from += 8) {
+        const uint64_t some = segcore_octets8(data + from);
+        const uint64_t quote = some ^ 0x22 * ones, less = some ^ 0x3C * ones, greater = some ^ 0x3E * ones;
+        /* Below U+0021, beyond U+007E, or one of the three; an octet after such a one may be taken for one, too. */
+        const uint64_t any = (some - 0x21 * ones) | some | (some + ones) | (quote - ones) | (less - ones)
+                             | (greater - ones);
+        if (any & SEGCORE_TOP_BITS)
+            break;
+    }
+    while (from < text->length && is_of_link(unit_at(text, kind, from)))
+        from++;
+    return from;
+}
+
 /* Put the fixed length of links in the place of their units.  Returns 0 where only the whole text can tell. */
 SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text *text, int kind,
                                  segcore_measurement *found)
 {
     const segcore_tables *tables = &rules->tables;
-    size_t slash = find_point(text, kind, 0, '/');
-    while (slash + 2 < text->length) {
-        size_t start = scheme_before(text, kind, slash), end = slash + 2, last = slash + 2;
-        int64_t septets = 0, all = 0;
-        if (start == slash || unit_at(text, kind, slash + 1) != '/') {
-            slash = find_point(text, kind, slash + 1, '/');
+    size_t slash = find_slashes(text, kind, 0);
+    while (slash < text->length) {
+        const size_t start = scheme_before(text, kind, slash), first = slash + 2;
+        size_t end;
+        int64_t extra = 0;
+        if (start == slash) {
+            slash = find_slashes(text, kind, slash + 1);
             continue;
         }
-        for (size_t i = start; i < text->length && (i < slash + 2 || is_of_link(unit_at(text, kind, i))); i++) {
-            const uint32_t point = unit_at(text, kind, i), taken = segcore_septets(tables, point);
-            all += taken;
-            if (!taken)
+        end = find_end(text, kind, first);
+        while (end > first && !may_end_link(unit_at(text, kind, end - 1)))
+            end--;
+        /* Otherwise each code point takes one septet. */
+        for (size_t i = start; (found->encoding == SEGCORE_UCS2 || found->extra) && i < end; i++) {
+            const uint32_t weight = tables->weights[unit_at(text, kind, i)];
+            if (weight >= SEGCORE_UNENCODABLE)
                 return 0;
-            if (i >= slash + 2 && may_end_link(point)) {
-                end = i + 1;
-                septets = all;
-            }
+            extra += weight - 1;
         }
-        if (end > last) {
-            const int64_t points = (int64_t)(end - start);
-            found->units += rules->billing->link_length - (found->encoding == SEGCORE_GSM7 ? septets : points);
-            found->extra -= found->encoding == SEGCORE_GSM7 ? septets - points : 0;
+        if (end > first) {
+            extra = found->encoding == SEGCORE_GSM7 ? extra : 0;
+            found->units += rules->billing->link_length - (int64_t)(end - start) - extra;
+            found->extra -= extra;
         }
-        slash = find_point(text, kind, end, '/');
+        slash = find_slashes(text, kind, end);
     }
     return 1;
 }
@@ -198,7 +264,7 @@ static int64_t count_octets(const segcore_text *text, int is_utf8)
 static int has_link(const segcore_text *text)
 {
     const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
-    for (size_t at = find_point(text, kind, 0, '/'); at < text->length; at = find_point(text, kind, at + 1, '/'))
+    for (size_t at = find_slashes(text, kind, 0); at < text->length; at = find_slashes(text, kind, at + 1))
         if (scheme_before(text, kind, at) != at)
             return 1;
     return 0;
