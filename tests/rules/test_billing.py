@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reference
 import reference_billing as oracle
 from conftest import SEED
 from reference_billing import Billed
@@ -311,3 +312,27 @@ def test_a_counter_without_options_has_no_billing() -> None:
     assert not Billing()
     assert Billing(suffix="a")
     assert (UCS2.single, UCS2.part) == (70, 67)
+
+
+def _published(name: str) -> tuple[str, int]:
+    row = next(row for row in reference.load("published")["rows"] if row["id"] == name)
+    return reference.read_text(row["input"]["text"]), row["published"]
+
+
+def test_look_alikes_in_place_of_greek_capitals() -> None:
+    """Apifon counts Greek capitals as GSM-7: the ten that it has, and Latin letters for the others."""
+    text, published = _published("apifon-gr-64")
+    look_alikes = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
+    found = Segmenter(smart_encoding=look_alikes).analyze(text)
+    assert (found.encoding, found.segments) == (Encoding.GSM7, published)
+
+
+def test_a_route_without_a_euro_sign(segmenter_class: type[Segmenter], tmp_path: Path) -> None:
+    """sms.studio: the euro sign is not GSM-7, and a link counts 17."""
+    text, published = _published("sms-studio-80")
+    path = tmp_path / "studio.toml"
+    path.write_text('link_length = 17\n[alphabet]\nremove = "€"\n', encoding="utf-8")
+    segmenter = segmenter_class(Profile.read(path))
+    given = text.replace("x" * 17, "https://example.com/" + "a" * 80)
+    assert segmenter.analyze(given).sent == text
+    assert segmenter.count_segments(given) == segmenter.count_segments(text) == published
