@@ -23,6 +23,8 @@ from benchmarks.implementations import Implementation
 from benchmarks.interleaved import Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
 from segcore import bulk
+from segcore.cost import run
+from segcore.engine.chooser import RUNNING
 
 __all__ = ["ROWS", "installed"]
 
@@ -238,6 +240,39 @@ profiles_rows.add()
 # --- Sums of an estimate -------------------------------------------------------------------------------
 
 tally_rows.add_rows()
+
+
+# --- Recipients ------------------------------------------------------------------------------------------
+
+_RECIPIENTS = {
+    "30 % names": lambda row: f"+1202555{row % 10_000:04}" if row % 10 > 2 else f"Person number {row}",
+    "30 % names with a comma": lambda row: f"+1202555{row % 10_000:04}" if row % 10 > 2 else "Smith, Bob",
+    "two in each": lambda row: f"+1202555{row % 10_000:04};+44740{row % 10_000_000:07}",
+    "lists of two in JSON": lambda row: f'["+1202555{row % 10_000:04}", "+44740{row % 10_000_000:07}"]',
+    "rounded by a spreadsheet": lambda row: "1.20256E+10",
+}
+
+
+def _recipients(name: str, settings: Settings, implementation: Implementation) -> Pair:
+    """An estimate of a table, where rows that are no plain number take the time of those that are."""
+    polars = installed("polars")
+    if RUNNING.partition(" ")[0] != implementation.name:
+        raise UnavailableError("not running")
+    texts = corpora.corpus("ascii_typical", settings.messages).texts
+    plain = polars.DataFrame(
+        {"text": texts, "to": [f"+1202555{row % 10_000:04}" for row in range(len(texts))]}
+    )
+    odd = plain.with_columns(to=polars.Series(map(_RECIPIENTS[name], range(len(texts)))))
+    count = partial(run.estimate, odd, threads=1)
+    mistakes = abs(count().messages - len(texts))
+    sides = Timed(count, len(texts)), Timed(partial(run.estimate, plain, threads=1), len(texts))
+    return Pair(*sides, len(texts), mistakes)
+
+
+for _what in _RECIPIENTS:
+    row(f"estimate of a table, recipients: {_what}", "the same, one number in each", at_most=3)(
+        partial(_recipients, _what)
+    )
 
 
 # --- Other packages ------------------------------------------------------------------------------------

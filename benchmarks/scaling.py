@@ -1,4 +1,4 @@
-"""How ``segcore estimate`` scales: with cores, rows, groups and rates, against polars' bare scan.
+"""How segcore scales with cores, against polars' bare scan, and with rows, groups, rates and long texts.
 
     python benchmarks/scaling.py                      # 10M messages, 1 core to all of them
     python benchmarks/scaling.py --rows 1000000 --only cores
@@ -6,7 +6,8 @@
 It needs the installed package, its ``cli`` extra and about 250 octets of disk per row.  Each figure is the
 shortest of several whole processes, which see as many cores as the row says (their affinity on Linux).
 "Growth" is the largest resident memory, less that of the same process with 1,000 messages.  An exponent is
-the slope on a log-log scale from one row to the next: 1.0 means twice the time for twice as much.
+the slope on a log-log scale from one row to the next: 1.0 means twice the time for twice as much.  It is
+computed from the CPU time of all threads, which a busy machine changes little.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -43,10 +45,32 @@ scan.with_columns(length=pl.col("text").str.len_chars()).sink_parquet(sys.argv[3
 """
 
 
+TEXTS = """
+import sys, time
+from dataclasses import replace
+import segcore
+kind, size = sys.argv[1], int(sys.argv[2])
+part = {"ASCII": "a", "escapes": "{", "Cyrillic": "\\u0431", "emoji": "\\U0001f600"}.get(kind, "\\u0301")
+text = ("a" + part * size)[:size]
+profile = segcore.PROFILES["standard"]
+counter = segcore.Segmenter(replace(profile, graphemes=True) if kind == "combining marks" else profile)
+seconds, end = [], time.process_time() + 0.2
+while not seconds or time.process_time() < end:
+    start = time.process_time()
+    counter.count_segments(text), counter.split(text)
+    seconds.append(time.process_time() - start)
+print(min(seconds))
+"""
+KINDS = ["ASCII", "escapes", "Cyrillic", "emoji", "combining marks"]
+
+
 class Run(NamedTuple):
-    """One whole process: its seconds, and its largest resident memory in octets."""
+    """One whole process: its seconds, those of all its threads on a CPU, and its largest resident memory in
+    octets.
+    """
 
     seconds: float
+    cpu: float
     memory: int
 
 
@@ -97,7 +121,8 @@ def run(command: list[str], cores: int, times: int) -> Run:
             seconds = time.perf_counter() - start
             if status:
                 raise SystemExit(f"failed: {command}")
-            runs.append(Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)))
+            memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            runs.append(Run(seconds, usage.ru_utime + usage.ru_stime, memory))
     finally:
         if everything:
             os.sched_setaffinity(0, everything)
@@ -158,21 +183,39 @@ def by_cores(folder: Path, rows: int, times: int, all_cores: list[int]) -> Itera
             ]
 
 
+def least_cpu(command: list[str], cores: int, times: int) -> float:
+    """Return the least CPU time of several runs."""
+    return min(run(command, cores, 1).cpu for _ in range(times))
+
+
 def by_size(
-    title: str, sizes: list[int], command: Callable[[int], list[str]], cores: int, times: int, start: float
+    title: str, sizes: list[int], cpu: Callable[[int], float], start: float = 0
 ) -> Iterator[list[str]]:
-    """Yield a row of the table for each size of one kind."""
-    yield [title, "seconds", "less the start", "exponent"]
+    """Yield a row of the table for each size of one kind.
+
+    Args:
+        title: The heading of the sizes.
+        sizes: The sizes, in ascending order.
+        cpu: The CPU time for a size.
+        start: The part of it that does not depend on the size.
+    """
+    yield [title, "CPU s", "less the start", "exponent"]
     before: tuple[int, float] | None = None
     for size in sizes:
-        seconds = run(command(size), cores, times).seconds
-        own = max(seconds - start, 1e-3)
+        seconds = cpu(size)
+        own = max(seconds - start, 1e-9)
         exponent = "" if before is None else f"{math.log(own / before[1]) / math.log(size / before[0]):.2f}"
-        yield [f"{size:,}", f"{seconds:.2f}", f"{own:.2f}", exponent]
+        yield [f"{size:,}", f"{seconds:.3g}", f"{own:.3g}", exponent]
         before = size, own
         # Ten times as much would take too long.
         if seconds > 60:
             break
+
+
+def text_cpu(kind: str, size: int) -> float:
+    """Return the CPU time of counting and splitting one text of so many code points."""
+    command = [sys.executable, "-c", TEXTS, kind, str(size)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def rate_card(folder: Path, prefixes: int) -> Path:
@@ -199,7 +242,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000, help="messages (default: 10,000,000)")
     parser.add_argument("--times", type=int, default=3, help="runs of each process (default: 3)")
     parser.add_argument("--cores", type=int, nargs="*", help="numbers of cores (default: 1, 2, 4 ... all)")
-    parser.add_argument("--only", choices=["cores", "rows", "groups", "rates"], help="one table of the four")
+    parser.add_argument("--only", choices=["cores", "rows", "groups", "rates", "texts"], help="one table")
+    parser.add_argument(
+        "--largest-text", type=int, default=10_000_000, help="code points (default: 10,000,000)"
+    )
     parser.add_argument("--folder", help="where the files go for the time being")
     options = parser.parse_args()
     most = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -210,31 +256,36 @@ def main() -> None:
         folder = Path(name)
 
         million = min(options.rows, 1_000_000)
-        start = run(estimate(made(folder, "parquet", FEW)), most, options.times).seconds
+
+        def cpu(*command: str) -> float:
+            return least_cpu([*command], most, options.times)
+
+        start = cpu(*estimate(made(folder, "parquet", FEW)))
         if options.only in (None, "cores"):
             show(by_cores(folder, options.rows, options.times, cores))
         if options.only in (None, "rows"):
             sizes = [size for size in (100_000, 1_000_000, 10_000_000) if size <= options.rows]
-
-            def plain(rows: int) -> list[str]:
-                return estimate(made(folder, "parquet", rows))
-
-            show(by_size("messages", sizes, plain, most, options.times, start))
+            show(
+                by_size("messages", sizes, lambda rows: cpu(*estimate(made(folder, "parquet", rows))), start)
+            )
         if options.only in (None, "groups"):
             sizes = [size for size in (100, 1_000, 10_000, 100_000, 1_000_000) if size <= million]
 
-            def grouped(groups: int) -> list[str]:
-                return estimate(made(folder, "parquet", million, groups), "--group-by", "campaign")
+            def grouped(groups: int) -> float:
+                return cpu(*estimate(made(folder, "parquet", million, groups), "--group-by", "campaign"))
 
-            show(by_size("groups", sizes, grouped, most, options.times, start))
+            show(by_size("groups", sizes, grouped, start))
         if options.only in (None, "rates"):
             sizes = [1_000, 10_000, 100_000, 1_000_000]
 
-            def rated(prefixes: int) -> list[str]:
+            def rated(prefixes: int) -> float:
                 card = rate_card(folder, prefixes)
-                return estimate(made(folder, "parquet", 100_000), "--rates", str(card))
+                return cpu(*estimate(made(folder, "parquet", 100_000), "--rates", str(card)))
 
-            show(by_size("rate prefixes", sizes, rated, most, options.times, start))
+            show(by_size("rate prefixes", sizes, rated, start))
+        for kind in KINDS if options.only in (None, "texts") else ():
+            sizes = [10**power for power in range(2, 8) if 10**power <= options.largest_text]
+            show(by_size(f"code points, {kind}", sizes, partial(text_cpu, kind)))
 
 
 if __name__ == "__main__":
