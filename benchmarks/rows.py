@@ -245,7 +245,7 @@ tally_rows.add_rows()
 # --- Recipients ------------------------------------------------------------------------------------------
 
 _RECIPIENTS = {
-    "30 % names": lambda row: f"+1202555{row % 10_000:04}" if row % 10 > 2 else f"Person number {row}",
+    "30 % names": lambda row: f"+1202555{row % 10_000:04}" if row % 10 > 2 else "Bob Smith",
     "30 % names with a comma": lambda row: f"+1202555{row % 10_000:04}" if row % 10 > 2 else "Smith, Bob",
     "two in each": lambda row: f"+1202555{row % 10_000:04};+44740{row % 10_000_000:07}",
     "lists of two in JSON": lambda row: f'["+1202555{row % 10_000:04}", "+44740{row % 10_000_000:07}"]',

@@ -137,6 +137,8 @@ def recipients(cell: object) -> list[str]:
 
 def _recipients_of_text(cell: str) -> list[str]:
     """Return the recipients in a string."""
+    if cell.isascii() and cell.isdecimal() and len(cell) >= _FEWEST_DIGITS:
+        return [cell]
     text = cell.strip()
     if text.startswith(("[", "{")):
         try:

@@ -62,6 +62,7 @@ _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 _NANP_WITH_1 = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
 _NANP_OR_1 = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 # Numbers in columns, not after the 0 that is dialled before a national one.
+_DIGIT = re.compile(r"\d")
 _HAS_DIGITS = r"^\D*(?:00|[1-9])\d*\D*\d{2}"
 _NORTH_AMERICAN = r"^\+1|^\(\d{3}\) ?\d{3}-\d{4}$"
 _NANP_AS_WRITTEN = r"^\D*[2-9]\d{2}\D{0,3}[2-9]\d{2}\D{0,3}\d{4}\D*$"
@@ -563,11 +564,11 @@ def _bare(numbers: list[str] | pl.Series, pattern: str = "", flags: Any = None) 
 
 
 def _sampled(numbers: list[str] | pl.Series) -> list[str]:
-    """Return cells without a plus sign from all of a column, not more than twice `_SAMPLE_ROWS`."""
+    """Return cells with a digit and no plus sign from all of a column, at most twice `_SAMPLE_ROWS`."""
     if isinstance(numbers, list):
-        bare = [each for each in numbers if each and not _PLUS.search(each)]
+        bare = [each for each in numbers if _DIGIT.search(each) and not _PLUS.search(each)]
         return bare[:: max(1, len(bare) // _SAMPLE_ROWS)]
-    cells = numbers.filter((numbers != "") & ~numbers.str.contains(f"[{PLUS}]"))
+    cells = numbers.filter(numbers.str.contains(_DIGIT.pattern) & ~numbers.str.contains(f"[{PLUS}]"))
     return [*cells.gather_every(max(1, len(cells) // _SAMPLE_ROWS))]
 
 
@@ -671,8 +672,11 @@ def _plain_numbers(cells: _Cells) -> _Cells:
 
     rows = cells.str.contains(_EXPONENT.pattern).fill_null(False).arg_true()
     if len(rows):
-        plain = [",".join(recipients(cell)) for cell in cells.gather(rows)]
-        cells = cells.clone().scatter(rows, pl.Series(plain, dtype=pl.String))
+        exponents = cells.gather(rows)
+        # Rounded numbers are few.
+        distinct = exponents.unique()
+        plain = [",".join(recipients(cell)) for cell in distinct]
+        cells = cells.clone().scatter(rows, exponents.replace(distinct, pl.Series(plain, dtype=pl.String)))
     return cells
 
 
