@@ -10,10 +10,9 @@ from __future__ import annotations
 import csv
 import os
 import re
-import shutil
-import tempfile
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache, partial
 from itertools import islice
@@ -45,7 +44,7 @@ from segcore.sources.decoding import (
 )
 from segcore.sources.frames import frame_of_rows
 from segcore.sources.headings import Columns, Roles, choose
-from segcore.sources.opening import FileError, size
+from segcore.sources.opening import FileError, size, temporary_folder
 
 if TYPE_CHECKING:
     import polars as pl
@@ -126,9 +125,9 @@ class CsvFile:
 
     def _write_copy(self, write: Callable[[str, str], _Written]) -> _Written:
         """Read a rewritten copy from now on, which lives as long as this object."""
-        folder = tempfile.mkdtemp(prefix="segcore-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        copy = os.path.join(folder, "lines")
+        stack = ExitStack()
+        weakref.finalize(self, stack.close)
+        copy = os.path.join(stack.enter_context(temporary_folder()), "lines")
         found = write(self._path, copy)
         self._path = copy
         self._sample = Sample(copy)

@@ -101,6 +101,30 @@ def test_the_next_run_removes_what_a_killed_one_left(tmp_path: Path, long_file: 
     assert sorted(os.listdir(tmp_path)) == ["out.csv", "small.csv"]
 
 
+def test_the_next_run_removes_a_rewritten_copy(tmp_path: Path) -> None:
+    """A file with odd line ends is copied before it is read, and the copy has all texts."""
+    path, temporary = tmp_path / "odd.csv", tmp_path / "temporary"
+    path.write_bytes(b"to,text\r+12025550143,a\r")
+    temporary.mkdir()
+    code = (
+        "import sys; from segcore.sources.csv_file import CsvFile; from segcore.sources.reading import Reading\n"
+        "file = CsvFile(sys.argv[1], Reading()); print('ready', flush=True); sys.stdin.read()"
+    )
+    variables = environment({"TMPDIR": str(temporary)})
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)],
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.kill()
+    assert len(os.listdir(temporary)) == 1
+    subprocess.run(command(str(path)), env=variables, check=True, capture_output=True)
+    assert os.listdir(temporary) == []
+
+
 @pytest.mark.parametrize(
     ("name", "octets"),
     [("out.parquet", 0), ("out.parquet", 1 << 14), ("out.csv", 0), ("out.csv", 1 << 20)],
