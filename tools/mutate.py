@@ -474,7 +474,7 @@ def _run_pytest(arguments: list[str]) -> int:
     return int(pytest.main([*_QUIET, "-x", "--tb=line", *arguments]))
 
 
-@dataclass
+@dataclass(eq=False)
 class Records:
     """What was recorded of all tests."""
 

@@ -107,7 +107,9 @@ def test_the_next_run_removes_a_rewritten_copy(tmp_path: Path) -> None:
     path.write_bytes(b"to,text\r+12025550143,a\r")
     temporary.mkdir()
     code = (
-        "import sys; from segcore.sources.csv_file import CsvFile; from segcore.sources.reading import Reading\n"
+        "import sys\n"
+        "from segcore.sources.csv_file import CsvFile\n"
+        "from segcore.sources.reading import Reading\n"
         "file = CsvFile(sys.argv[1], Reading()); print('ready', flush=True); sys.stdin.read()"
     )
     variables = environment({"TMPDIR": str(temporary)})
