@@ -185,6 +185,13 @@ def test_overlapping_views(bulk_segmenter: Any) -> None:
     check(bulk_segmenter, OnlyArray(Source(b"vu", array)), ["a" * length for length, _, _ in view])
 
 
+def test_an_empty_text_where_memory_ends(bulk_segmenter: Any, layout: Layout) -> None:
+    """Behind so many texts beyond ASCII that no text is looked at first."""
+    form, make = layout
+    texts = ["ж"] * 20 + [""] * 3
+    check(bulk_segmenter, OnlyArray(Source(form, make(texts))), texts)
+
+
 def test_random_columns(bulk_segmenter: Any, layout: Layout) -> None:
     """Hundreds of rows cross the blocks that rows are counted in."""
     form, make = layout

@@ -27,7 +27,9 @@ static int from_offsets(const segcore_column *column, int64_t begin, int64_t end
 {
     if (begin < 0 || end < begin || end > last || (end > begin && !column->data))
         return 0;
-    *text = (segcore_text){column->data + begin, (size_t)(end - begin), SEGCORE_UTF8};
+    /* As a number: there may be no data at all, if all texts are empty. */
+    *text = (segcore_text){(const void *)((uintptr_t)column->data + (uintptr_t)begin), (size_t)(end - begin),
+                           SEGCORE_UTF8};
     return 1;
 }
 

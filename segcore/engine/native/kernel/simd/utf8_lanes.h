@@ -264,7 +264,8 @@ typedef struct {
 SEGCORE_INLINE void see_utf8(const segcore_tables *tables, const luts *look, const utf8_constants *c,
                              const segcore_text *text, utf8_seen *seen)
 {
-    const uint8_t *data = (const uint8_t *)text->data;
+    /* The first octet is read below, whatever the text is: an empty one may stand where the data end. */
+    const uint8_t *data = text->length ? (const uint8_t *)text->data : (const uint8_t *)"";
     const utf8_scan all = look_over(look, c, data, text->length);
     const size_t has_wide = all.wide != 0;
     const size_t wide = (all.wide_at + (size_t)__builtin_ctzll(all.wide | 1ull << 63)) & -has_wide;
