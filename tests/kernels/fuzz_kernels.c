@@ -1,39 +1,12 @@
-/* Holds every usable kernel against the scalar one, for libFuzzer; see CONTRIBUTING.md.
+/* Holds every usable kernel against the scalar one.
  *
  * The first octets of the input choose the kind of the text, the tables and the capacities, the others are the text.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "fuzz.h"
 
-#include "kernel.h"
+enum { HEAD = 4 };
 
-enum { HEAD = 4, PAGES = 6 };
-
-static uint8_t page_of[256], pages[PAGES << 8];
-static segcore_sets sets[PAGES];
-static segcore_tables tables = {.page_of = page_of, .pages = pages, .sets = sets};
-
-/* Tables in which most code points of a few pages are known, some of them two_septets: too many unencodable ones
- * would end every text in UCS-2. */
-static void make_tables(uint32_t seed, int capacity)
-{
-    static const uint8_t highs[PAGES] = {0, 0, 0x03, 0x06, 0x20, 0xD8};
-    uint32_t state = seed * 2654435761u + 1;
-    memset(page_of, 0, sizeof page_of);
-    for (int page = 1; page < PAGES; page++) {
-        page_of[highs[page]] = seed >> page & 1 ? (uint8_t)page : 0;
-        for (int low = 0; low < 256; low++) {
-            state = state * 1664525u + 1013904223u;
-            pages[page << 8 | low] = state >> 24 < 2 ? 0 : state >> 24 < 40 ? 2 : 1;
-        }
-    }
-    tables.gsm7_part = 2 + capacity % 160;
-    tables.gsm7_single = tables.gsm7_part + 7;
-    tables.ucs2_part = 2 + capacity % 70;
-    tables.ucs2_single = tables.ucs2_part + 3;
-    segcore_prepare(&tables, PAGES);
-}
+static segcore_tables tables;
 
 static int compare_spans(const void *one, const void *other)
 {
@@ -97,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     int kind = kinds[data[0] & 3];
     size_t octets = (size - HEAD) / (kind ? kind : 1) * (kind ? kind : 1);
-    make_tables(data[1] | (uint32_t)data[2] << 8, data[3]);
+    tables = *fuzz_tables(data[1] | (uint32_t)data[2] << 8, data[3]);
     /* A block of exactly this size, so that the sanitizer sees the first octet beyond it. */
     uint8_t *copy = malloc(octets);
     memcpy(copy, data + HEAD, octets);

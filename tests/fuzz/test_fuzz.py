@@ -1,0 +1,44 @@
+"""Mutated inputs for readers and kernels, for a short time; ``FUZZ_SECONDS`` sets another.
+
+``python tests/fuzzing.py`` runs the same targets for a minute each.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+import pytest
+from conftest import FULL_SWEEP, SEED, WISH
+from fuzzing import C_TARGETS, PYTHON_TARGETS, build_kernel, run_c, run_python
+from kernel_driver import ToolMissingError
+
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "10" if FULL_SWEEP else "1"))
+
+pytestmark = [
+    pytest.mark.kernel_independent,
+    pytest.mark.skipif(WISH == "python", reason="once is enough: readers count nothing"),
+]
+
+_SEED = zlib.crc32(SEED.encode())
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    try:
+        return build_kernel(tmp_path_factory.mktemp("fuzz"))
+    except ToolMissingError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("target", C_TARGETS)
+def test_kernels(target: str, objects: list[str], tmp_path: Path) -> None:
+    assert " inputs, " in run_c(target, objects, tmp_path, SECONDS, _SEED)
+
+
+@pytest.mark.parametrize("target", PYTHON_TARGETS)
+def test_readers(target: str, tmp_path: Path) -> None:
+    if target in ("csv_dialect", "messages"):
+        pytest.importorskip("polars")
+    assert run_python(target, tmp_path, SECONDS, _SEED).endswith(" inputs")
