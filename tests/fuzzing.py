@@ -58,7 +58,7 @@ def build_kernel(folder: Path) -> list[str]:
     """
     command = [*compiler(), "-O1", *SANITIZERS]
     try:
-        _try([*command, "-fsanitize-coverage=trace-pc", "-D__sanitizer_cov_trace_pc=unused"], folder)
+        _try(command, folder)
     except (DriverError, subprocess.CalledProcessError) as error:
         raise ToolMissingError(f"no compiler with sanitizers: {error}") from error
     objects = []
@@ -178,9 +178,9 @@ def csv_dialect(data: bytes, folder: Path) -> None:
 
 
 def _csv_rows(path: Path, *, exact: bool) -> list[tuple[object, ...]] | None:
+    from segcore.sources import Reading
     from segcore.sources.csv_file import CsvFile
     from segcore.sources.opening import FileError
-    from segcore.sources.reading import Reading
 
     try:
         file = CsvFile(str(path), Reading(), exact=exact)
@@ -193,9 +193,9 @@ def _csv_rows(path: Path, *, exact: bool) -> list[tuple[object, ...]] | None:
 
 def messages(data: bytes, folder: Path) -> None:
     """Read a file of any kind, as the command line does."""
+    from segcore.sources import Reading
     from segcore.sources.files import opened
     from segcore.sources.opening import FileError
-    from segcore.sources.reading import Reading
 
     path = folder / "fuzz"
     path.write_bytes(data)

@@ -109,7 +109,7 @@ def test_the_next_run_removes_a_rewritten_copy(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from segcore.sources.csv_file import CsvFile\n"
-        "from segcore.sources.reading import Reading\n"
+        "from segcore.sources import Reading\n"
         "file = CsvFile(sys.argv[1], Reading()); print('ready', flush=True); sys.stdin.read()"
     )
     variables = environment({"TMPDIR": str(temporary)})
