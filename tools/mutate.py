@@ -689,11 +689,10 @@ class Bench:
                 file.write(json.dumps(line) + "\n")
             print(f"{number}/{len(mutants)} {result:9} {seconds:5.1f} s  {mutant.key}", flush=True)
             if result in ("survived", "no test runs it"):
-                print(_difference(mutant), flush=True)
+                print(_difference(mutant, (self.copy / mutant.path).read_bytes()), flush=True)
 
 
-def _difference(mutant: Mutant) -> str:
-    source = (ROOT / mutant.path).read_bytes()
+def _difference(mutant: Mutant, source: bytes) -> str:
     before, after = (text.decode().splitlines(keepends=True) for text in (source, mutant.applied(source)))
     return "".join(difflib.unified_diff(before, after, mutant.path, "mutant", n=1))
 
