@@ -12,9 +12,8 @@ from rich.text import Text
 from segcore._version import __version__
 from segcore.bandwidth.api.json_objects import EVENT_TYPES
 from segcore.bandwidth.reconcile import Reconciliation
-from segcore.bandwidth.reconcile.comparison import Disagreement
+from segcore.bandwidth.reconcile.comparison import Disagreement, SuspectedLoop
 from segcore.bandwidth.reconcile.message_log import BILLED, Conflict, NeverSent
-from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.bandwidth.report_router import LISTED, RESPONSE
 from segcore.cost import EstimatePart
 from segcore.engine.chooser import RUNNING

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from segcore._errors import unknown
-from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit
+from segcore.bandwidth.reconcile.comparison import Disagreement, MethodFit, SuspectedLoop
 from segcore.bandwidth.reconcile.message_log import (
     BILLED,
     OUTCOMES,
@@ -20,7 +20,6 @@ from segcore.bandwidth.reconcile.message_log import (
     Failure,
     NeverSent,
 )
-from segcore.bandwidth.reconcile.reply_loops import SuspectedLoop
 from segcore.cost import EstimatePart, EstimateRow, cost_data, money, parts_data
 from segcore.cost.destinations import Destinations
 from segcore.cost.pricing import cost_of_rows, parts_of

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sys import intern
 from typing import Literal, NamedTuple
 
-from segcore.bandwidth.reconcile.comparison import Comparison
-from segcore.bandwidth.reconcile.reply_loops import ReplyLoops, SuspectedLoop
+from segcore.bandwidth.reconcile.comparison import Comparison, ReplyLoops, SuspectedLoop
 from segcore.sources.files import OnError
 from segcore.sources.json_fields import InputError
 
