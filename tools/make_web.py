@@ -96,11 +96,12 @@ def pyodide(work: Path) -> Path:
     Raises:
         SystemExit: npm cannot fetch it (`OUT_OF_REACH`), or it has another digest.
     """
-    done = subprocess.run(
-        ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=work, check=False, stdout=subprocess.DEVNULL
-    )
-    if done.returncode:
-        raise SystemExit(OUT_OF_REACH)
+    command = ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"]
+    try:
+        subprocess.run(command, cwd=work, check=True, stdout=subprocess.DEVNULL, timeout=180)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"npm cannot fetch pyodide {PYODIDE}: {error}", file=sys.stderr)
+        raise SystemExit(OUT_OF_REACH) from None
     package = work / f"pyodide-{PYODIDE}.tgz"
     digest = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
     if digest != INTEGRITY:
