@@ -1,7 +1,6 @@
 # Sums over many messages.  python/tally.py answers the same, and documents it.
 
 from segcore._errors import group_numbers, too_few_flags
-from segcore.rules.scripts import script_table
 
 cdef extern from "kernel/counter_map.h":
     ctypedef struct segcore_counter:
@@ -142,6 +141,9 @@ cdef class Tally:
                 self._plan.sets = &self._sets
         self._plan.limits = limits
         self._plan.septet = ord(septet) if septet else -1
+        # Imported here: counting one message does not need it.
+        from segcore.rules.scripts import script_table
+
         self._scripts = script_table()
         self._plan.scripts = <const uint8_t *> PyBytes_AS_STRING(self._scripts)
         # Last: without sums it counts as not initialised.
