@@ -44,8 +44,8 @@ from __future__ import annotations
 import sys
 
 from segcore._version import __version__ as __version__
-from segcore._views import views as _views
 from segcore.engine import chooser as _chooser
+from segcore.engine import views as _views
 from segcore.rules.codings import Encoding as Encoding
 from segcore.segmenter import Segmenter
 from segcore.segmenter import smart_encode as smart_encode

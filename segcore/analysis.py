@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from segcore._views import views
+from segcore.engine import views
 from segcore.engine.chooser import SegmentCounter
 from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.billing import Octets

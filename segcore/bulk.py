@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from segcore._views import views
 from segcore.columns import Column, EncodingColumn, NullableColumn
-from segcore.engine import flags_of_rows, mms_flags
+from segcore.engine import flags_of_rows, mms_flags, views
 from segcore.engine.chooser import SegmentCounter, arrow_stream, read_booleans
 
 # Texts taken from an iterator at a time: enough to make calls cheap, few enough to stay in the cache.

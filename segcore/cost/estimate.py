@@ -12,7 +12,6 @@ from typing import Any, overload
 
 from segcore._errors import unknown
 from segcore._version import __version__
-from segcore._views import views
 from segcore.bulk import checked_threads, speaks_arrow
 from segcore.columns import Column
 from segcore.cost import (
@@ -39,7 +38,7 @@ from segcore.cost.pricing import (
     scripts_in,
     totals_of,
 )
-from segcore.engine import flags_of_rows, mms_flags
+from segcore.engine import flags_of_rows, mms_flags, views
 from segcore.engine.chooser import RUNNING, Tally, read_booleans, read_integers
 from segcore.rates import ANYWHERE, UNPRICED, Cost
 from segcore.rates.card import NO_RATES, RateCard

@@ -1,8 +1,8 @@
-"""Counting; here what both implementations share: MMS flags, checked, and 7-bit codings to choose from."""
+"""Counting, and what both implementations share: MMS flags, choices of 7-bit codings, the way to reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from segcore._errors import too_few_flags
 from segcore.rules.codings import Coding
@@ -147,3 +147,18 @@ def _extension(coding: Coding) -> str:
 
 def _bits(point: str, tables: Sequence[str]) -> int:
     return sum((point in table) << bit for bit, table in enumerate(tables))
+
+
+class Views:
+    """Functions that show results as HTML.
+
+    Reports are made of results, so no result may import them.  The root of the package sets these.
+    """
+
+    notebook: Callable[[object], str]
+    """Returns a result as a table for a notebook."""
+    page: Callable[[Any], str]
+    """Returns an estimate as a page."""
+
+
+views = Views()
