@@ -122,6 +122,24 @@ def test_methods_match_a_second_implementation(text: str) -> None:
         assert counts[1] == (reference.segments(text) if method.name == "sms" else 1)
 
 
+@pytest.mark.parametrize("name", ["hubtel", "china_domestic", "turkey", "braze"])
+def test_routes_that_bill_otherwise_have_methods_too(name: str) -> None:
+    """The base may bill anything but octets; what differs from it is found in its billing, too."""
+    methods = {method.name: method for method in methods_for(resolve(name))}
+    assert "grapheme-clusters" in methods
+    assert ("national-languages" in methods) == (name != "hubtel")
+    standard = [method for method in methods.values() if "standard" in method.profiles]
+    assert len(standard) == (name != "braze")
+    if standard:
+        batch = Segmenter(resolve(name)).analyze_bulk(["a" * 300])
+        assert list(standard[0].count(Messages(["a" * 300], [False], batch))) == [2]
+
+
+def test_octets_are_refused() -> None:
+    with pytest.raises(ValueError, match="profile: rcs counts octets of UTF-8, but reports are of SMS"):
+        methods_for(resolve("rcs"))
+
+
 def test_profiles_are_counting_methods() -> None:
     for name in ("twilio", "telnyx", "clicksend", "us_toll_free_16bit", "ascii_only"):
         (method,) = [method for method in methods_for(resolve("bandwidth")) if name in method.profiles]

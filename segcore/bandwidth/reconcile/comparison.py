@@ -56,12 +56,20 @@ class Method:
 def methods_for(profile: Profile) -> tuple[Method, ...]:
     """Return the counting methods that differ from a profile: one changed rule each, then known profiles.
 
+    Raises:
+        ValueError: The profile counts octets, not septets and code units.
+
     Example:
         >>> from segcore.rules.profiles import resolve
         >>> methods = {method.name: method.profiles for method in methods_for(resolve("bandwidth"))}
         >>> methods["16-bit-reference"], methods["telnyx"], methods["ceil"]
         (('us_toll_free_16bit',), ('telnyx',), ())
     """
+    if profile.octets is not None:
+        raise ValueError(
+            f"profile: {profile.name} counts octets of {profile.octets.encoding}, but reports are of SMS; "
+            "name a profile of SMS, such as bandwidth"
+        )
     same = {_content(profile)}
     variants: dict[tuple[object, ...], tuple[str, str, Profile, list[str]]] = {}
     for name, title, variant in _variants(profile):
@@ -95,11 +103,15 @@ def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
     yield "extension-as-one", "characters of the extension table counted as one septet", one
     yield "no-extension", "characters of the extension table force UCS-2", none
     yield "ucs-2-always", "everything encoded as UCS-2", nothing
-    yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
+    if base.packing == "exact":
+        yield "national-languages", "national language tables", replace(base, languages=tuple(LANGUAGES))
 
 
 def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
     for name, profile in PROFILES.items():
+        # Routes that add text or divide in ways of their own explain no other provider's numbers.
+        if _billing(profile) != _billing(PROFILES["standard"]):
+            continue
         yield name, f"as {profile.title}", profile
         if profile.smart_table is not None:
             smart = with_smart_encoding(profile, True)
@@ -109,7 +121,14 @@ def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
 def _content(profile: Profile) -> tuple[object, ...]:
     """Return the parts of a profile that affect counts."""
     smart = (profile.smart_encoding_name, profile.partly) if profile.smart_encoding_name else None
-    return profile.gsm7, profile.ucs2, profile.languages, smart, profile.graphemes
+    tables = profile.gsm7, profile.ucs2, profile.languages, profile.shifts
+    return *tables, smart, profile.graphemes, _billing(profile)
+
+
+def _billing(profile: Profile) -> tuple[object, ...]:
+    """Return the rules of a profile for what is billed beside the text as it is sent."""
+    added = profile.prefix, profile.suffix, profile.countries, profile.link_length, profile.field_length
+    return *added, profile.encoding, profile.packing, profile.octets
 
 
 def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Method:
