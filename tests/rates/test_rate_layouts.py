@@ -741,3 +741,28 @@ def test_prices_of_a_day() -> None:
         assert RateCard(rows, as_of=day)["US"].sms == price
     with pytest.raises(ValueError, match="there is no rate in it"):
         RateCard(rows, as_of=dt.date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("country,price,unit\nUS,0.01,per SMS\nDE,0.02,per minute\n", "priced by another unit than the message"),
+        ("prefix,price\n44,0.1\n1234567890123456,0.02\n", "expected the first digits of international numbers"),
+        ('[{"country":"US","sms":0.01},{"country":"DE","sms":true}]', "got 'true'"),
+    ],
+)
+def test_a_row_that_gives_no_rate_is_named(tmp_path: Path, content: str, reason: str) -> None:
+    name = "x.json" if content.startswith("[") else "x.csv"
+    found = json.loads(invoke("rates", write(tmp_path, Layout(name, content, {})), "--json").stdout)
+    assert len(found["rates"]) == 1
+    assert found["rates"][0]["mms_carrier_fee"] in (None, "0")
+    assert [row["reason"] for row in found["skipped"] if reason in row["reason"]], found["skipped"]
+
+
+def test_an_encoding_that_shows_only_at_the_end(tmp_path: Path) -> None:
+    """All of a rate card is looked at: a name in its last row may be the first that is not UTF-8."""
+    rows = "".join(f"44{number:05},0.5,x\n" for number in range(70_000)).encode()
+    content = b"prefix,price,network\n" + rows + "33,0.7,Télécom\n".encode("cp1252")
+    found = json.loads(invoke("rates", write(tmp_path, Layout("x.csv", content, {})), "--json").stdout)
+    assert len(found["rates"]) == 70_001
+    assert "Windows-1252" in found["notes"][0]["sentence"]
