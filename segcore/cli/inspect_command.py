@@ -12,7 +12,7 @@ from segcore.analysis import Analysis, NonGsmCodePoint, Segment
 from segcore.cli.options import Command, counting_options, format_option, print_json, read_text, top_options
 from segcore.cli.profiles_command import facts_data, show_facts
 from segcore.reports import console, glyph, label, plain_table, show_more, visible
-from segcore.rules.codings import Encoding
+from segcore.rules.codings import UNIT_NAMES, Encoding
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _FOREIGN_STYLE = "bold black on yellow"
-_UNIT_NAMES = {
-    Encoding.GSM7: "septets",
-    Encoding.UCS2: "code units",
-    Encoding.UTF8: "octets",
-    Encoding.EUC_KR: "octets",
-}
 
 
 @click.command(
@@ -134,7 +128,7 @@ def show_inspection(
 
 
 def _summary(analysis: Analysis) -> Table:
-    unit = _UNIT_NAMES[analysis.encoding]
+    unit = UNIT_NAMES[analysis.encoding]
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")

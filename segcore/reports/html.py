@@ -30,7 +30,7 @@ from segcore.reports.report import (
     unpriced_messages,
     with_currency,
 )
-from segcore.rules.codings import Encoding
+from segcore.rules.codings import UNIT_NAMES, Encoding
 from segcore.sources.files import MessageFile
 from segcore.sources.frames import PlainFrame
 
@@ -149,6 +149,7 @@ def _environment(report: Report) -> jinja2.Environment:
         number="{:,}".format,
         runs=_runs,
         share=lambda part: share(part, totals.messages),
+        units=UNIT_NAMES.__getitem__,
     )
     return environment
 

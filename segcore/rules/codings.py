@@ -59,6 +59,14 @@ class Encoding(str, Enum):
 UNIT_BITS = {Encoding.GSM7: 7, Encoding.UCS2: 16, Encoding.UTF8: 8, Encoding.EUC_KR: 8}
 """Bits of a septet, of a UTF-16 code unit and of an octet."""
 
+UNIT_NAMES = {
+    Encoding.GSM7: "septets",
+    Encoding.UCS2: "code units",
+    Encoding.UTF8: "octets",
+    Encoding.EUC_KR: "octets",
+}
+"""Units of each encoding, as they are called."""
+
 
 def header_octets(*elements: int) -> int:
     """Return the octets of a user data header.

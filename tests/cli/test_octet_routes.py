@@ -62,4 +62,6 @@ def test_html_report(tmp_path: Path) -> None:
     page = report.read_text("utf-8")
     assert "Single" in page
     assert "Nothing: everything is sent in one encoding." in page
+    assert "162 octets" in " ".join(page.split())
+    assert "code units" not in page
     assert "UCS-2</figcaption>" not in page

@@ -746,8 +746,14 @@ def test_prices_of_a_day() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("country,price,unit\nUS,0.01,per SMS\nDE,0.02,per minute\n", "priced by another unit than the message"),
-        ("prefix,price\n44,0.1\n1234567890123456,0.02\n", "expected the first digits of international numbers"),
+        (
+            "country,price,unit\nUS,0.01,per SMS\nDE,0.02,per minute\n",
+            "priced by another unit than the message",
+        ),
+        (
+            "prefix,price\n44,0.1\n1234567890123456,0.02\n",
+            "expected the first digits of international numbers",
+        ),
         ('[{"country":"US","sms":0.01},{"country":"DE","sms":true}]', "got 'true'"),
     ],
 )
