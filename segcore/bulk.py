@@ -187,7 +187,10 @@ def chunks(
     if isinstance(texts, (list, tuple)):
         yield 0, texts
         return
-    if isinstance(texts, Mapping):
+    # The keys of a mapping are texts like any others, unless it is a table of columns.
+    if isinstance(texts, Mapping) and any(
+        isinstance(column, Iterable) and not isinstance(column, (str, bytes)) for column in texts.values()
+    ):
         raise TypeError(f"{what}: expected an iterable of str, got a mapping; pass one of its columns")
     if isinstance(texts, (str, bytes)) or not isinstance(texts, Iterable):
         raise TypeError(f"{what}: expected an iterable of str, got {type(texts).__name__}; {hint}")

@@ -28,7 +28,7 @@ The `segcore` command comes with the extra `cli`: see [Installation](../installa
 
 def page() -> str:
     """Return the page."""
-    context = click.Context(cli, info_name=PROGRAM)
+    context = click.Context(cli, info_name=PROGRAM, **cli.context_settings)
     return "\n".join([_HEAD, *_commands(cli, context)])
 
 

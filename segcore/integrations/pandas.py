@@ -34,8 +34,10 @@ try:
 except ImportError as error:
     raise not_installed(error, "pandas") from error
 
-ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
-"""The data type of encodings: one octet a row, compared with the strings that it stands for."""
+ENCODING = pd.CategoricalDtype([Encoding.GSM7.value, Encoding.UCS2.value])
+"""The data type of encodings of SMS: one octet a row, compared with the strings that it stands for."""
+
+_ANY_ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])
 
 Table: TypeAlias = "str | SmartTable | Mapping[str, str]"
 Mms: TypeAlias = "bool | Iterable[object] | None"
@@ -146,7 +148,8 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
 
     Source: as `segcore.analyze`.
     """
-    bulk = segmenter(profile).analyze_bulk
+    rules = segmenter(profile)
+    bulk = rules.analyze_bulk
 
     def measure(some: Any, flags: Any) -> tuple[Column | NullableColumn, ...]:
         batch = bulk(some, mms=flags)
@@ -155,7 +158,9 @@ def analyze(texts: pd.Series, mms: Mms = None, profile: str | Profile = "standar
     (codes, unit_counts, counts), nulls = _measured(texts, mms, measure)
     signed = np.where(nulls, np.int8(-1), codes.view(np.int8))
     columns = {
-        "encoding": pd.Categorical.from_codes(signed, dtype=ENCODING),
+        "encoding": pd.Categorical.from_codes(
+            signed, dtype=ENCODING if rules.profile.octets is None else _ANY_ENCODING
+        ),
         "units": _integers(unit_counts, nulls),
         "segments": _integers(counts, nulls),
     }

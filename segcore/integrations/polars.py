@@ -28,8 +28,10 @@ try:
 except ImportError as error:
     raise not_installed(error, "polars") from error
 
-ENCODING = pl.Enum([encoding.value for encoding in Encoding])
-"""The data type of encodings, an enumeration of the values of `Encoding`: one octet a row."""
+ENCODING = pl.Enum([Encoding.GSM7.value, Encoding.UCS2.value])
+"""The data type of encodings of SMS, an enumeration: one octet a row."""
+
+_ANY_ENCODING = pl.Enum([encoding.value for encoding in Encoding])
 
 ANALYSIS = pl.Struct({"encoding": ENCODING, "units": pl.Int64, "segments": pl.Int32})
 """The data type of what `analyze` returns."""
@@ -96,7 +98,8 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
         profile: A key of `segcore.PROFILES`, or a `Profile`.
 
     Returns:
-        ``GSM-7`` or ``UCS-2`` as `ENCODING`, under the name of `texts`, null where the text is.
+        ``GSM-7`` or ``UCS-2`` as `ENCODING`, under the name of `texts`, null where the text is.  A profile
+        that counts octets has all values of `Encoding` in its enumeration.
 
     Raises:
         ValueError: No profile has that name.
@@ -108,7 +111,8 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.detect_encoding`.
     """
-    return _measured(texts, None, segmenter(profile), _encoding, ENCODING)
+    rules = segmenter(profile)
+    return _measured(texts, None, rules, _encoding, _encoding_type(rules))
 
 
 def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -132,7 +136,8 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, mms, segmenter(profile), _analysis, ANALYSIS)
+    rules = segmenter(profile)
+    return _measured(texts, mms, rules, _analysis, _analysis_type(rules))
 
 
 def smart_encode(texts: Texts, table: Table = "segcore") -> Texts:
@@ -211,7 +216,7 @@ def template_analyze(template: str | Template, profile: str | Profile = "standar
 
     Source: as `segcore.Template.analyze_bulk`.
     """
-    return _filled(template, profile, _template_analysis, ANALYSIS).alias("analysis")
+    return _filled(template, profile, _template_analysis).alias("analysis")
 
 
 def region(numbers: Texts, default_region: str | None = None) -> Texts:
@@ -243,8 +248,16 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
     return _located(numbers, default_region, kind)
 
 
-_ENCODINGS = pl.Series([encoding.value for encoding in Encoding], dtype=ENCODING)
-_GSM7, _UCS2 = _ENCODINGS[:1], _ENCODINGS[1:2]
+_ENCODINGS = pl.Series([encoding.value for encoding in Encoding], dtype=_ANY_ENCODING)
+_GSM7, _UCS2 = (pl.Series([each.value], dtype=ENCODING) for each in (Encoding.GSM7, Encoding.UCS2))
+
+
+def _encoding_type(rules: Segmenter) -> pl.Enum:
+    return ENCODING if rules.profile.octets is None else _ANY_ENCODING
+
+
+def _analysis_type(rules: Segmenter) -> pl.Struct:
+    return pl.Struct([pl.Field("encoding", _encoding_type(rules)), *ANALYSIS.fields[1:]])
 
 
 class _Measure(Protocol):
@@ -274,13 +287,13 @@ def _units(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None
 def _encoding(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
     """Return the encoding of each text."""
     codes = segmenter.analyze_bulk(texts, mms=mms, threads=threads).encodings
-    return _null_where(texts, _encodings(texts.name, codes))
+    return _null_where(texts, _encodings(texts.name, codes, segmenter))
 
 
 def _analysis(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | None) -> pl.Series:
     """Return encoding, units and segments of each message as structs."""
     batch = segmenter.analyze_bulk(texts, mms=mms, threads=threads)
-    encodings = _null_where(texts, _encodings("encoding", batch.encodings))
+    encodings = _null_where(texts, _encodings("encoding", batch.encodings, segmenter))
     integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
     # The fields of a null are null; the row itself is not yet.
     return _null_where(texts, encodings.to_frame().hstack(integers).to_struct(texts.name))
@@ -290,11 +303,11 @@ def _integers(name: str, column: Column | NullableColumn) -> pl.Series:
     return pl.Series(_Arrow(column)).alias(name)
 
 
-def _encodings(name: str, column: Column | NullableColumn) -> pl.Series:
+def _encodings(name: str, column: Column | NullableColumn, rules: Segmenter) -> pl.Series:
     # polars takes categories over from Arrow row by row, which is a fourth of the time that counting takes;
     # to choose between two of them by a truth value is work for vectors.
     codes = np.asarray(column.values if isinstance(column, NullableColumn) else column)
-    if codes.max(initial=0) > 1:
+    if rules.profile.octets is not None:
         return _ENCODINGS.gather(codes).alias(name)
     chosen: pl.Series = _UCS2.zip_with(pl.Series(codes.view(np.bool_)), _GSM7)
     return chosen.alias(name)
@@ -348,7 +361,7 @@ def _filled(
     template: str | Template,
     profile: str | Profile,
     measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series],
-    kind: pl.DataType,
+    kind: pl.DataType | None = None,
 ) -> pl.Expr:
     """Measure a template whenever polars runs the expression."""
     found = template if isinstance(template, Template) else Template(template, profile=segmenter(profile))
@@ -358,6 +371,7 @@ def _filled(
     def measured(columns: Sequence[pl.Series]) -> pl.Series:
         return measure(found, dict(zip(found.fields, columns, strict=True)))
 
+    kind = kind or _analysis_type(found.segmenter)
     return pl.map_batches([*map(pl.col, found.fields)], measured, return_dtype=kind, is_elementwise=True)
 
 
@@ -368,7 +382,8 @@ def _template_segments(template: Template, columns: Mapping[str, pl.Series]) -> 
 def _template_analysis(template: Template, columns: Mapping[str, pl.Series]) -> pl.Series:
     batch = template.analyze_bulk(columns)
     integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
-    return _encodings("encoding", batch.encodings).to_frame().hstack(integers).to_struct("analysis")
+    encodings = _encodings("encoding", batch.encodings, template.segmenter)
+    return encodings.to_frame().hstack(integers).to_struct("analysis")
 
 
 def _located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts:

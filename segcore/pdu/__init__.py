@@ -162,7 +162,7 @@ def _encoding(value: Encoding | str) -> Encoding:
     try:
         return Encoding(value)
     except ValueError:
-        raise unknown("encoding", value, [one.value for one in Encoding]) from None
+        raise unknown("encoding", value, [Encoding.GSM7.value, Encoding.UCS2.value]) from None
 
 
 def _segment(coding: Coding, text: str, header: bytes) -> UserData:

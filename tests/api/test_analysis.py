@@ -30,7 +30,7 @@ def test_encoding_is_a_string(segmenter: Segmenter) -> None:
         assert {name: 1}[found] == 1
         assert pickle.loads(pickle.dumps(found)) is found
         assert copy.deepcopy(found) is found
-    assert list(Encoding) == ["GSM-7", "UCS-2"]
+    assert list(Encoding) == ["GSM-7", "UCS-2", "UTF-8", "EUC-KR"]
 
 
 def test_everything_about_one_message(segmenter: Segmenter) -> None:

@@ -122,3 +122,9 @@ def test_the_list_is_not_changed(segmenter: Segmenter) -> None:
         segmenter.detect_encoding(text)
     assert sys.getrefcount(text) == before
     assert texts == [text] * 100
+
+
+def test_a_table_is_refused(segmenter: Segmenter) -> None:
+    """A mapping of columns is no mapping of texts: one column has to be named."""
+    with pytest.raises(TypeError, match="got a mapping; pass one of its columns"):
+        segmenter.count_segments_bulk({"text": ["a", "b"]})

@@ -307,3 +307,10 @@ def test_the_texts_are_left_alone(sms: Any) -> None:
     found = texts.dropna().sms.segments()
     found.iloc[0] = 99
     assert found.iloc[0] == 99
+
+
+def test_encodings_of_octets() -> None:
+    """Routes that count octets have their encodings; those of SMS keep two categories."""
+    texts = pd.Series(["é", None])
+    assert adapter.encoding(texts, "rcs").tolist()[0] == "UTF-8"
+    assert list(adapter.encoding(texts).cat.categories) == ["GSM-7", "UCS-2"]

@@ -271,3 +271,18 @@ def test_templates_are_counted_in_an_expression(sms: Any) -> None:
         sms.template_segments("Hi")
     with pytest.raises(ValueError, match="no value for the field 'name'"):
         pl.DataFrame({"name": ["a", None]}).select(sms.template_segments("Hi {{name}}"))
+
+
+def test_encodings_of_octets() -> None:
+    """Routes that count octets have their encodings; those of SMS keep an enumeration of two."""
+    from segcore.integrations import polars as adapter
+
+    texts = pl.Series("text", ["é", None])
+    found = adapter.encoding(texts, "rcs")
+    assert found.to_list() == ["UTF-8", None]
+    lazy = texts.to_frame().lazy().select(adapter.analyze(pl.col("text"), profile="korea"))
+    assert lazy.collect_schema() == lazy.collect().schema
+    assert lazy.collect()["text"].to_list()[0]["encoding"] == "EUC-KR"
+    assert adapter.encoding(texts).dtype == adapter.ENCODING == pl.Enum(["GSM-7", "UCS-2"])
+    template = texts.head(1).to_frame().select(adapter.template_analyze("{{text}}", profile="rcs_us"))
+    assert template[0, 0] == {"encoding": "UTF-8", "units": 2, "segments": 1}

@@ -277,7 +277,9 @@ def test_the_same_without_polars(tmp_path: Path, run_python: RunPython) -> None:
         "from segcore.cli.main import main; main()"
     )
     run_python(code)
-    assert out.read_text("utf-8") == invoke(CAMPAIGN, "--format", "html").stdout
+    # The other interpreter may count with the other implementation, which the last line names.
+    pages = [out.read_text("utf-8"), invoke(CAMPAIGN, "--format", "html").stdout]
+    assert len({re.sub(r", (python|native \(\w+\))</bdi>", "</bdi>", page) for page in pages}) == 1
 
 
 def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:

@@ -73,9 +73,9 @@ def test_everything_said(tmp_path: Path) -> None:
         "contract 12, annex B",
     )
     assert found.max_length is not None
-    assert [found.max_length.of(encoding) for encoding in Encoding] == [900, 390]
+    assert [found.max_length.of(encoding) for encoding in (Encoding.GSM7, Encoding.UCS2)] == [900, 390]
     assert found.max_mms_length is not None
-    assert [found.max_mms_length.of(encoding) for encoding in Encoding] == [1000, 1000]
+    assert [found.max_mms_length.of(encoding) for encoding in (Encoding.GSM7, Encoding.UCS2)] == [1000, 1000]
     telnyx = PROFILES["telnyx"].gsm7
     assert set(found.gsm7.basic) == set(telnyx.basic) - set("£¥\n")
     assert set(found.gsm7.extended) == set(telnyx.extended) | set("€\n")
@@ -145,14 +145,14 @@ def test_limits_are_lifted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("lang = [1]", "key: unknown value 'lang'; known: languages, and 23 more; did you mean 'languages'?"),
+        ("lang = [1]", "key: unknown value 'lang'; known: languages, and 24 more; did you mean 'languages'?"),
         (
             "graphems = true",
-            "key: unknown value 'graphems'; known: graphemes, and 23 more; did you mean 'graphemes'?",
+            "key: unknown value 'graphems'; known: graphemes, and 24 more; did you mean 'graphemes'?",
         ),
         (
             'base = "twillio"',
-            "base: unknown value 'twillio'; known: twilio, and 24 more; did you mean 'twilio'?",
+            "base: unknown value 'twillio'; known: twilio, and 27 more; did you mean 'twilio'?",
         ),
         ("base = 1", "base: unknown value 1; known: standard, "),
         ('name = ""', "name: expected a string that is not empty, got a string ('')"),
