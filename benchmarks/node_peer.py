@@ -37,7 +37,7 @@ class NodePeer:
     """The calculator, installed.
 
     ``new SegmentedMessage(text).segmentsCount``: splits the text into grapheme clusters, makes an object of
-    each and puts them into segments.  A cluster is never parted, as Twilio has it, so a message of emoji
+    each and puts them into segments.  A cluster is never split, as Twilio has it, so a message of emoji
     with joiners or modifiers may take a segment more than 3GPP asks for.
 
     Args:

@@ -27,7 +27,7 @@ def _smpplib(module: Any) -> Count:
     """smpplib: ``len(smpplib.gsm.make_parts(text)[0])``.
 
     Encodes, and cuts the octets every 153 (GSM-7) or 134 (UCS-2).
-    Disagrees wherever a pair is cut: escape and surrogate pairs are parted, so a message that needs one
+    Disagrees wherever a pair is cut: escape and surrogate pairs are split, so a message that needs one
     segment more is counted short.  Its table has U+0060 in the place of U+00A7 and lacks U+000C;
     U+001B passes.  Raises on lone surrogates and on more than 255 parts.
     """

@@ -173,7 +173,7 @@ def _polars(name: str, threads: int | None, settings: Settings, implementation: 
     return _bulk(implementation, column, corpus, lambda: column.str.len_chars(), threads)
 
 
-_THREADS = ((1, "one thread"), (None, "threads as pay"))
+_THREADS = ((1, "one thread"), (None, "default threads"))
 
 for _threads, _how in _THREADS:
     row(f"Arrow utf8, ASCII 60-140, {_how}", "pyarrow utf8_length", at_most=0.5, kernels=_threads == 1)(
