@@ -11,6 +11,7 @@ from decimal import Decimal
 from segcore.rates import exact_price
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
+    CENTS,
     CURRENCIES,
     SYMBOLS,
     Heading,
@@ -265,7 +266,7 @@ def _is_unit(text: str) -> bool:
     return (factor > 1 or currency is not None or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
 
 
-_UNIT_WORDS = word_set("cent cents ct cts c ¢ pence p paise us thousand 1k k 1000")
+_UNIT_WORDS = CENTS | word_set("us thousand 1k k 1000")
 
 
 def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:

@@ -64,11 +64,20 @@ SYMBOLS = {
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
 
-_CENTS = word_set(
+CENTS = word_set(
     """
     cent cents ct cts c ¢ eurocent eurocents pence penny p paise paisa centimes centavos kobo kopeks
     """
 )
+"""Words for hundredths of a currency."""
+
+_CURRENCIES_OF_CENTS = {
+    **dict.fromkeys(("eurocent", "eurocents"), "EUR"),
+    **dict.fromkeys(("pence", "penny"), "GBP"),
+    **dict.fromkeys(("paise", "paisa"), "INR"),
+    "kobo": "NGN",
+    "kopeks": "RUB",
+}
 _PER = re.compile(
     r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|\bpour|\bfür|/)\s*(?:each\s+)?"
     r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|thousand|hundred|million|mille)\b"
@@ -165,6 +174,12 @@ FIELDS = (
 """The names of fields in segcore's own rate cards."""
 
 
+_PRICES = (
+    *("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum"),
+    *("maximum", "list_price", "local_price"),
+)
+
+
 @dataclass(frozen=True)
 class Heading:
     """The meaning of one column.
@@ -212,9 +227,11 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     Example:
         >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
         ((1000, 'USD', True), (100, None, True), (1, 'EUR', True), (1, None, False))
+        >>> unit_of("pence")
+        (100, 'GBP', True)
     """
     words, lower = words_of(text), text.casefold().replace("_", " ")
-    factor = 100 if _CENTS.intersection(words) else 1
+    factor = 100 if CENTS.intersection(words) else 1
     factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
     per = _PER.search(lower)
     if per:
@@ -225,7 +242,8 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     named = [word.upper() for word in words if word.upper() in CURRENCIES]
     named = [code for code in named if code not in _ALSO_WORDS or re.search(rf"(\A|[(\[/]){code}\b", text)]
     symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
-    return factor, next(iter(named or symbols), None), not _PER_OTHER.search(lower)
+    named = named or symbols or [_CURRENCIES_OF_CENTS[word] for word in words if word in _CURRENCIES_OF_CENTS]
+    return factor, next(iter(named), None), not _PER_OTHER.search(lower)
 
 
 @lru_cache(maxsize=4096)
@@ -243,7 +261,7 @@ def heading_of(name: str) -> Heading:
     field = _field_of(words, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"
-    if field not in ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum"):
+    if field not in _PRICES:
         return Heading(name, field)
     return Heading(name, field, factor, currency)
 
@@ -284,6 +302,8 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     )
     yield is_price and (said & _INBOUND or last == "in") and not is_outbound, "other_service"
     yield is_price and said & {"minimum", "min"}, "minimum"
+    yield is_price and said & {"maximum", "max"}, "maximum"
+    yield is_price and said >= {"local", "currency"}, "local_price"
     is_price = is_price and not said & (_NO_PRICE | _HARMLESS - {"old", "previous", "change"})
     yield is_price and said & {"list", "base", "old", "previous"}, "list_price"
     yield is_price, message

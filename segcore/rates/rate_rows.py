@@ -55,6 +55,7 @@ _UNIT_OF_ALL = re.compile(
 _STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
 _MOST_FOR_ONE = 2
 
+_OTHER_PRICES = ("list_price", "local_price", "maximum")
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
 
 
@@ -200,8 +201,8 @@ class _Columns:
             raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
         self._check_calling_codes()
         self._refuse_misspellings()
-        if not by_field["sms"] and not by_field["mms"]:
-            by_field["sms"] = by_field["list_price"][:1]
+        self._refuse_price_ranges()
+        self._find_other_prices(currency)
         if not by_field["sms"] and not by_field["mms"]:
             raise ValueError(f"no column has prices (sms or mms); there are: {listed}")
         self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
@@ -273,6 +274,35 @@ class _Columns:
             if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
                 raise ValueError(f"unknown column {heading.name[:40]!r}; did you mean {meant!r}?")
 
+    def _refuse_price_ranges(self) -> None:
+        """Refuse a lowest and a highest price, of which only one would be used."""
+        low, high = self.by_field["minimum"], self.by_field["maximum"]
+        if low and high:
+            names = [repr(self.headings[each].name[:40]) for each in (low[0], high[0])]
+            if not self.by_field["sms"] and not self.by_field["mms"]:
+                raise ValueError(
+                    f"prices are ranges, from {names[0]} to {names[1]}; keep one of them and name it 'sms'"
+                )
+            # A lowest price beside a highest is not a minimum for each message.
+            self.by_field["minimum"] = []
+
+    def _find_other_prices(self, currency: str | None) -> None:
+        """Take other prices where no column has those of SMS or MMS."""
+        by_field = self.by_field
+        if by_field["sms"] or by_field["mms"]:
+            return
+        by_field["sms"] = (by_field["list_price"] or by_field["local_price"] or by_field["maximum"])[:1]
+        local = by_field["local_price"][:1]
+        if local and by_field["sms"] == local and not (currency or by_field["currency"]):
+            raise ValueError(
+                f"column {self.headings[local[0]].name[:40]!r} does not say which currency it is in; "
+                "add a column 'currency', or name the currency of all prices with --currency"
+            )
+        if by_field["maximum"] and by_field["sms"] == by_field["maximum"][:1]:
+            name = self.headings[by_field["maximum"][0]].name[:40]
+            note = f"The rate card's column {name!r}, the highest prices, holds its prices."
+            self._table.notes.append(ReadingNote("rate-column", note))
+
     def _one_price(self, name: str, currency: str | None) -> int:
         """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
         found = self.by_field[name]
@@ -297,7 +327,7 @@ class _Columns:
         """Name the columns that may change prices but are not used."""
         used = {*self.prices.values()}
         for index, heading in enumerate(self.headings):
-            is_second = heading.field in (*_PRICE_FIELDS, "list_price") and index not in used
+            is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
             if heading.field not in ("", "unused") and not is_second:
                 continue
             cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "0.0"}
@@ -661,7 +691,7 @@ class _Reader:
 _DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _INBOUND_WORDS = word_set("inbound incoming mo receive received")
 _OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
-_NO_COUNTRY = "not a country"
+_NO_COUNTRY = "not a country's English name or code"
 _ZERO = Decimal(0)
 
 

@@ -78,6 +78,8 @@ def is_ndjson(path: str, roles: Roles) -> bool:
         is_cut = isinstance(error, json.JSONDecodeError) and error.pos == len(first)
         return not (is_cut or is_longer or first.endswith(","))
     ranks = _Ranks(roles)
+    if _with_addresses(value):
+        return False
     own = ranks.of(value)
     return not _is_empty_envelope(value, own) and all(each.rank < own for each in ranks.lists(value))
 
@@ -184,6 +186,26 @@ def _leaves(value: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterato
             yield f"{path}{key}", each
 
 
+# The key of a recipient.
+_ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def _with_addresses(value: Mapping[str, Any], depth: int = 0) -> list[dict[str, Any]]:
+    """Return a record for each recipient of an object that holds objects keyed by recipients.
+
+    AWS Pinpoint takes such messages: ``{"Addresses": {"+12025550143": {"ChannelType": "SMS"}}, ...}``.
+    """
+    members = value.values()
+    if value and all(map(_ADDRESS.fullmatch, value)) and all(isinstance(each, dict) for each in members):
+        return [{**each, "to": address} for address, each in value.items()]
+    for key, each in value.items():
+        found = _with_addresses(each, depth + 1) if isinstance(each, dict) and depth < _MOST_NESTED else []
+        if found:
+            rest = {name: other for name, other in value.items() if name != key}
+            return [{**rest, **record} for record in found]
+    return []
+
+
 class _Reader:
     """Yields the records of one JSON value after another."""
 
@@ -225,6 +247,14 @@ class _Reader:
             )
 
     def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:
+        if addressed := _with_addresses(value):
+            for each in addressed:
+                if "BodyOverride" in each:
+                    raise self._window.error(
+                        "BodyOverride gives a recipient a text of its own; write a record for each recipient"
+                    )
+                yield json.dumps(each)
+            return
         own, lists = self._ranks.of(value), self._ranks.lists(value)
         highest = max((each.rank for each in lists), default=0)
         best = [each for each in lists if each.rank >= own and each.rank == highest]

@@ -28,6 +28,9 @@ _WINDOW_ROWS_A_THREAD = 1 << 17
 # A column that is there while JSON is read.
 _MAY_BE_JSON = "may be JSON"
 
+# Africa's Talking's summary of a response.
+_SUMMARY = re.compile(r"Sent to \d+/\d+\b")
+
 # Levels of objects inside records whose fields become columns.
 _MOST_NESTED = 3
 
@@ -92,6 +95,26 @@ class TableFile:
                 self.name,
                 f"{text.name!r} is a field of a list, so a row has several; name the text with --text",
             )
+        if roles.text is None:
+            self._check_results(text.name)
+
+    def _check_results(self, text: str) -> None:
+        """Tell the texts of messages from the summaries in a provider's responses.
+
+        Africa's Talking answers with a summary, "Sent to 1/1 Total Cost: KES 0.8000", beside its recipients.
+        """
+        parent, _, _ = text.rpartition(".")
+        beside = [leaf.name for leaf in self._leaves if leaf.in_list and leaf.name.startswith(parent)]
+        fields = {name.rpartition(".")[2].casefold() for name in beside}
+        if "cost" not in fields or not fields & {"status", "statuscode", "messageid"}:
+            return
+        first = next(iter(self._first_cells(self.columns.text)), None)
+        if _SUMMARY.match(str(first)):
+            problem = f"{text!r} holds the summary of a response, {str(first)[:40]!r}, not a message"
+            raise FileError(
+                self.name, f"{problem}; read the file of what was sent, or name the text with --text"
+            )
+        self.notes.add("columns", f"The text is the field {text!r}, the same for every recipient.", "--text")
 
     def _first_cells(self, index: int) -> list[object]:
         import polars as pl

@@ -450,7 +450,8 @@ def test_doubts_about_a_rate_card_are_said(
     found = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
     sentences = [note["sentence"] for note in found["reading"]]
     assert "The rate card's column 'tax' may change prices, but is not used." in sentences
-    rows = "2 rows of the rate card give no rate (1 no price, 1 not a country); segcore rates lists them."
+    reasons = "1 no price, 1 not a country's English name or code"
+    rows = f"2 rows of the rate card give no rate ({reasons}); segcore rates lists them."
     assert rows in sentences
     shown = " ".join(run_python(code.format(command), env=env_of).stdout.split())
     assert "column 'tax' may change prices" in shown

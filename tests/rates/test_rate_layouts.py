@@ -79,7 +79,7 @@ LAYOUTS = {
             "VC": "0.05000",
             "CF": "0.06000",
         },
-        skipped=(("line 4", "not a country"),),
+        skipped=(("line 4", "not a country's English name or code"),),
     ),
     "descriptions": Layout(
         "x.csv",
@@ -402,7 +402,42 @@ LAYOUTS = {
         "x.csv",
         "country,sms\nUS,0.0079\n\nTotal,12\nAll prices exclude VAT\n",
         {"US": "0.0079"},
-        skipped=(("line 4", "not a country"), ("line 5", "not a country")),
+        skipped=(
+            ("line 4", "not a country's English name or code"),
+            ("line 5", "not a country's English name or code"),
+        ),
+    ),
+    "pounds in pence": Layout("x.csv", "country,price (pence)\nGB,4.2\n", {"GB": "0.042"}, "GBP"),
+    "paise": Layout("x.csv", "country,price\nIN,12 paise\n", {"IN": "0.12"}, "INR"),
+    "kobo": Layout("x.csv", "country,cost in kobo\nNG,400\n", {"NG": "4.00"}, "NGN"),
+    "a list price in cents": Layout("x.csv", "country,list price (cents)\nUS,0.79\n", {"US": "0.0079"}),
+    "a range beside the price": Layout(
+        "x.csv",
+        "country,price,min price,max price\nUS,0.01,0.005,0.02\n",
+        {"US": "0.01"},
+        notes=("column 'min price' may change prices", "column 'max price' may change prices"),
+    ),
+    "highest prices": Layout(
+        "x.csv", "country,max price\nUS,0.02\n", {"US": "0.02"}, notes=("the highest prices",)
+    ),
+    "a local currency that is named": Layout(
+        "x.csv",
+        "country,price (local currency),currency\nGB,0.02,GBP\n",
+        {"GB": "0.02"},
+        "GBP",
+    ),
+    "a local currency beside another": Layout(
+        "x.csv",
+        "country,price (local currency),price (USD)\nGB,0.02,0.03\n",
+        {"GB": "0.03"},
+        "USD",
+        notes=("'price (local currency)' may change prices",),
+    ),
+    "a country in another language": Layout(
+        "x.csv",
+        "country,sms\nUS,0.0079\nDeutschland,0.08\n",
+        {"US": "0.0079"},
+        skipped=(("line 3", "not a country's English name or code"),),
     ),
     "sep": Layout("x.csv", "sep=;\r\ncountry;sms\r\nUS;0.0079\r\n", {"US": "0.0079"}),
     "title": Layout(
@@ -629,7 +664,7 @@ def test_workbooks(tmp_path: Path) -> None:
     assert reasons == [
         ("line 1", "SMS prices of March", "above the header"),
         ("line 6", "Kosovo", "no price"),
-        ("line 7", "Total", "not a country"),
+        ("line 7", "Total", "not a country's English name or code"),
     ]
     assert any("sheet 'March' is read" in note["sentence"] for note in found["notes"])
     found = json.loads(invoke("rates", str(path), "--json", "--sheet", "April").stdout)
@@ -652,6 +687,14 @@ REFUSED = {
     "a-quantity": (
         "Country,Quantity,Price\nUS,1000,7.90\n",
         "column 'Quantity' may be the unit of prices or the volume from which they hold",
+    ),
+    "lowest-and-highest-prices": (
+        "country,min price,max price\nUS,0.01,0.02\n",
+        "prices are ranges, from 'min price' to 'max price'; keep one of them",
+    ),
+    "a-local-currency": (
+        "country,price (local currency)\nUS,0.01\nGB,0.02\n",
+        "'price (local currency)' does not say which currency it is in",
     ),
     "ranges-in-two-columns": (
         "prefix from,prefix to,price\n447700,447799,0.04\n",

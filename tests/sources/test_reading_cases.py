@@ -344,6 +344,63 @@ def test_records_of_json(tmp_path: Path, implementation: str, content: Any, has_
     assert (found["messages"], found["cost"]["total"], found["reading"]) == (*expected, [])
 
 
+_PINPOINT = {
+    "Addresses": {US: {"ChannelType": "SMS"}, GB: {"ChannelType": "SMS"}},
+    "MessageConfiguration": {"SMSMessage": {"Body": LONG, "MessageType": "PROMOTIONAL"}},
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _PINPOINT,
+        {"ApplicationId": "x", "MessageRequest": _PINPOINT},
+        {US: {"Body": LONG}, GB: {"Body": LONG}},
+    ],
+    ids=["pinpoint", "pinpoint in a request", "texts by number"],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_objects_keyed_by_recipients(
+    tmp_path: Path, implementation: str, content: dict[str, Any], indent: int | None
+) -> None:
+    """Each key is a recipient of an SMS of its own, as AWS Pinpoint sends them."""
+    path = tmp_path / "messages.json"
+    (tmp_path / "rates.csv").write_text(RATES)
+    path.write_text(json.dumps(content, indent=indent) + "\n")
+    found = run(implementation, "estimate", path, "--rates", tmp_path / "rates.csv", "--json").data
+    assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 6, "0.15")
+    assert sorted(row["country"] for row in found["countries"]) == ["GB", "US"]
+
+
+def test_a_text_of_its_own_for_one_recipient_is_refused(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.json"
+    path.write_text(json.dumps({**_PINPOINT, "Addresses": {US: {"BodyOverride": "Hi"}, GB: {}}}))
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out) == (2, "")
+    assert "BodyOverride gives a recipient a text of its own" in answer.error
+
+
+def _response(text: str) -> str:
+    recipient = {"statusCode": 101, "number": "+254711000000", "status": "Success", "messageId": "x"}
+    recipients = [{**recipient, "cost": "KES 0.8000"}] * 2
+    return json.dumps({"SMSMessageData": {"Message": text, "Recipients": recipients}}) + "\n"
+
+
+def test_the_summary_of_a_response_is_no_message(tmp_path: Path, implementation: str) -> None:
+    """Africa's Talking's response holds no text."""
+    path = tmp_path / "response.json"
+    path.write_text(_response("Sent to 2/2 Total Cost: KES 1.6000"))
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
+    assert "'SMSMessageData.Message' holds the summary of a response, 'Sent to 2/2" in answer.error
+    named = run(implementation, "estimate", path, "--text", "SMSMessageData.Message", "--json")
+    assert named.data["messages"] == 1
+    path.write_text(_response("Hello"))
+    notes = run(implementation, "estimate", path, "--json").data["reading"]
+    sentence = "The text is the field 'SMSMessageData.Message', the same for every recipient."
+    assert sentence in [note["sentence"] for note in notes]
+
+
 AMBIGUOUS: dict[str, str | bytes] = {
     "numbers without plus": "to,text\n12025550143,Hi\n447400123456,Hi\n",
     "a rounded number": "to,text\n1.20256E+10,Hi\n",
