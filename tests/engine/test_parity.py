@@ -16,12 +16,13 @@ def _public(value: Any) -> list[str]:
     return sorted(name for name in dir(value) if not name.startswith("_"))
 
 
-METHODS = _public(readable.SegmentCounter)
+PUBLIC = _public(readable.SegmentCounter)
+METHODS = [name for name in PUBLIC if callable(getattr(readable.SegmentCounter, name))]
 
 
 def test_public_names(core: ModuleType) -> None:
     """Neither implementation has a public attribute that the other has not."""
-    assert _public(core.SegmentCounter) == METHODS
+    assert _public(core.SegmentCounter) == PUBLIC
     assert "measure_all" in METHODS
 
 

@@ -309,7 +309,7 @@ class Comparison:
         >>> comparison.add("m1", "out", "a" * 152 + "€" + "a" * 152, False, 2)
         >>> comparison.finish()
         >>> comparison.disagreements[0].predicted, comparison.disagreements[0].explanations
-        (3, ('ceil', 'no-header', 'extension-as-one', 'hubtel'))
+        (3, ('ceil', 'no-header', 'extension-as-one'))
     """
 
     def __init__(self, profile: Profile) -> None:

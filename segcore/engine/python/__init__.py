@@ -30,6 +30,7 @@ from segcore.rules.billing import (
     UNSENDABLE,
     WHEN_FEWER_SEGMENTS,
     Billing,
+    Octets,
     checked_partly,
     translation,
 )
@@ -83,6 +84,9 @@ class SegmentCounter:
             than the first; or what is to be replaced is not one code point.
         TypeError: A replacement is not a ``str``.
     """
+
+    octets: Octets | None = None
+    """How octets are counted, ``None`` if septets and code units are."""
 
     def __init__(  # noqa: PLR0913, PLR0917 (the rules of a route, in the order of the binding)
         self,
