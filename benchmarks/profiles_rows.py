@@ -1,4 +1,4 @@
-"""Rows about profiles: what national languages, smart encoding and whole grapheme clusters cost."""
+"""Rows about profiles: what national languages, smart encoding, whole clusters and links cost."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ CASES: dict[str, tuple[Profile, float]] = {
         Profile("smart", "", smart_encoding="segcore", partly="when_fewer_segments"),
         3,
     ),
+    "link_length, no links": (Profile("links", "", link_length=23), 1.3),
+    "link_length, every third with a link": (Profile("links", "", link_length=23), 1.3),
 }
 """Profiles to count under, and how many times as long as under `standard` that may take."""
+
+LINK = " https://shop.example.com/track/abc123"
 
 # How many messages the readable implementation is asked for the answers to.
 CHECKED = 2_000
@@ -48,8 +52,15 @@ def expected(name: str, texts: tuple[str, ...]) -> list[int]:
     return list(map(SegmentCounter(**counting(CASES[name][0])).count_segments, texts))
 
 
+def _messages(name: str, count: int) -> list[str]:
+    texts = corpora.corpus("mixed", count).texts
+    if not name.endswith("with a link"):
+        return texts
+    return [text if i % 3 else text + LINK for i, text in enumerate(texts)]
+
+
 def _profile(name: str, is_column: bool, settings: Settings, implementation: Implementation) -> Pair:
-    messages = corpora.corpus("mixed", settings.messages).texts
+    messages = _messages(name, settings.messages)
     few = messages[:CHECKED]
     ours = counter(name, implementation)
     found = bulk.count_segments(ours, few, None).tolist()

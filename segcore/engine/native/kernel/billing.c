@@ -112,74 +112,163 @@ SEGCORE_INLINE size_t find_point(const segcore_text *text, int kind, size_t from
 /* Where the scheme begins whose first slash is at an index, or that index if none does. */
 SEGCORE_INLINE size_t scheme_before(const segcore_text *text, int kind, size_t slash)
 {
-    static const char schemes[2][6] = {"http:", "https:"};
-    for (size_t which = 0; which < 2; which++) {
-        const size_t length = 5 + which;
-        size_t i = 0;
-        if (slash < length)
-            continue;
-        while (i < length && lower(unit_at(text, kind, slash - length + i)) == (uint32_t)schemes[which][i])
-            i++;
-        if (i == length)
-            return slash - length;
-    }
-    return slash;
+    static const char http[] = "http";
+    size_t start = slash;
+    if (slash < 5 || unit_at(text, kind, --start) != ':')
+        return slash;
+    start -= lower(unit_at(text, kind, start - 1)) == 's';
+    if (start < 4)
+        return slash;
+    start -= 4;
+    for (size_t i = 0; i < 4; i++)
+        if (lower(unit_at(text, kind, start + i)) != (uint32_t)http[i])
+            return slash;
+    return start;
 }
+
+#ifdef __GNUC__
+/* 16 octets in lanes of 1, 2 or 4: vectors on every processor that has some. */
+typedef uint8_t lanes1 __attribute__((vector_size(16)));
+typedef uint16_t lanes2 __attribute__((vector_size(16)));
+typedef uint32_t lanes4 __attribute__((vector_size(16)));
+typedef uint64_t lanes8 __attribute__((vector_size(16)));
+
+/* Lanes of which this unit and the next are slashes. */
+#define LANES_OF_SLASHES(type, data, found)                                                                          \
+    do {                                                                                                             \
+        type here, next;                                                                                             \
+        memcpy(&here, data, sizeof here);                                                                            \
+        memcpy(&next, (data) + 1, sizeof next);                                                                      \
+        (found) |= (lanes8)((here == '/') & (next == '/'));                                                          \
+    } while (0)
+
+/* True if two slashes begin in one of LANES units; the unit after those is read, too. */
+SEGCORE_INLINE int has_slashes(const segcore_text *text, int kind, size_t from)
+{
+    lanes8 found = {0, 0};
+    if (kind == 1)
+        LANES_OF_SLASHES(lanes1, (const uint8_t *)text->data + from, found);
+    for (size_t i = 0; kind == 2 && i < LANES; i += 8)
+        LANES_OF_SLASHES(lanes2, (const uint16_t *)text->data + from + i, found);
+    for (size_t i = 0; kind == 4 && i < LANES; i += 4)
+        LANES_OF_SLASHES(lanes4, (const uint32_t *)text->data + from + i, found);
+    return (found[0] | found[1]) != 0;
+}
+#else
+/* True if two slashes begin in one of LANES units; the unit after those is read, too. */
+SEGCORE_INLINE int has_slashes(const segcore_text *text, int kind, size_t from)
+{
+    uint32_t any = 0;
+    for (size_t i = from; i < from + LANES; i++)
+        any |= (unit_at(text, kind, i) == '/') & (unit_at(text, kind, i + 1) == '/');
+    return any != 0;
+}
+#endif
 
 /* Index of the first of two slashes from `from` on, or the length. */
 SEGCORE_INLINE size_t find_slashes(const segcore_text *text, int kind, size_t from)
 {
-    const uint64_t slashes = 0x2F2F2F2F2F2F2F2Fu, ones = 0x0101010101010101u;
     const size_t length = text->length;
+    /* Most texts have no slash at all, and no search is faster; most of the others have two. */
     if (kind == 1) {
-        const uint8_t *data = (const uint8_t *)text->data;
-        /* Most texts have no slash at all, and no search is faster. */
         from = find_point(text, 1, from, '/');
-        for (; from + 9 <= length; from += 8) {
-            const uint64_t one = segcore_octets8(data + from) ^ slashes;
-            const uint64_t other = one | (segcore_octets8(data + from + 1) ^ slashes);
-            /* Some octet is 0. */
-            if ((other - ones) & ~other & SEGCORE_TOP_BITS)
-                break;
-        }
+        if (from + 1 < length && unit_at(text, 1, from + 1) == '/')
+            return from;
     }
-    for (; kind != 1 && from + LANES + 1 <= length; from += LANES) {
-        uint32_t any = 0;
-        for (size_t j = 0; j < LANES; j++)
-            any |= (unit_at(text, kind, from + j) == '/') & (unit_at(text, kind, from + j + 1) == '/');
-        if (any)
-            break;
-    }
+    while (from + LANES < length && !has_slashes(text, kind, from))
+        from += LANES;
+    /* The last ones together with some that have been looked at. */
+    if (from + LANES >= length && from + 1 < length && length > LANES
+        && !has_slashes(text, kind, length - LANES - 1))
+        return length;
     while (from + 1 < length && (unit_at(text, kind, from) != '/' || unit_at(text, kind, from + 1) != '/'))
         from++;
     return from + 1 < length ? from : length;
 }
 
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+typedef uint8_t octets8 __attribute__((vector_size(8)));
+typedef uint8_t octets4 __attribute__((vector_size(4)));
+
+/* Eight units as octets, the first of them lowest; those beyond ASCII become some octet beyond ASCII. */
+SEGCORE_INLINE uint64_t eight_at(const segcore_text *text, int kind, size_t index)
+{
+    uint64_t word = 0;
+    if (kind == 1)
+        return segcore_octets8((const uint8_t *)text->data + index);
+    if (kind == 2) {
+        lanes2 units;
+        memcpy(&units, (const uint16_t *)text->data + index, sizeof units);
+        const octets8 narrow = __builtin_convertvector(units | (lanes2)(units > 0x7F), octets8);
+        memcpy(&word, &narrow, sizeof word);
+        return word;
+    }
+    for (size_t i = 0; i < 8; i += 4) {
+        lanes4 units;
+        uint32_t half;
+        memcpy(&units, (const uint32_t *)text->data + index + i, sizeof units);
+        const octets4 narrow = __builtin_convertvector(units | (lanes4)(units > 0x7F), octets4);
+        memcpy(&half, &narrow, sizeof half);
+        word |= (uint64_t)half << 8 * i;
+    }
+    return word;
+}
+
+/* How many of eight octets, from the lowest on, may be in a link. */
+SEGCORE_INLINE size_t count_of_link(uint64_t some)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint64_t quote = some ^ 0x22 * ones, less = some ^ 0x3C * ones, greater = some ^ 0x3E * ones;
+    /* Below U+0021, beyond U+007E, or one of the three; an octet above the lowest may be taken for one. */
+    uint64_t ends
+        = (some - 0x21 * ones) | some | (some + ones) | (quote - ones) | (less - ones) | (greater - ones);
+    ends &= SEGCORE_TOP_BITS;
+    return ends ? (size_t)__builtin_ctzll(ends) / 8 : 8;
+}
+
 /* Index of the first code point from `from` on that is in no link, or the length. */
 SEGCORE_INLINE size_t find_end(const segcore_text *text, int kind, size_t from)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    const uint8_t *data = (const uint8_t *)text->data;
-    for (; kind == 1 && from + 8 <= text->length; from += 8) {
-        const uint64_t some = segcore_octets8(data + from);
-        const uint64_t quote = some ^ 0x22 * ones, less = some ^ 0x3C * ones, greater = some ^ 0x3E * ones;
-        /* Below U+0021, beyond U+007E, or one of the three; an octet after such a one may be taken for one, too. */
-        const uint64_t any = (some - 0x21 * ones) | some | (some + ones) | (quote - ones) | (less - ones)
-                             | (greater - ones);
-        if (any & SEGCORE_TOP_BITS)
-            break;
+    const size_t length = text->length;
+    for (; from + 8 <= length; from += 8) {
+        const size_t count = count_of_link(eight_at(text, kind, from));
+        if (count < 8)
+            return from + count;
     }
+    if (from < length && length >= 8)
+        /* The zeros that are shifted in are in no link. */
+        return from + count_of_link(eight_at(text, kind, length - 8) >> 8 * (from + 8 - length));
+    while (from < length && is_of_link(unit_at(text, kind, from)))
+        from++;
+    return from;
+}
+#else
+/* Index of the first code point from `from` on that is in no link, or the length. */
+SEGCORE_INLINE size_t find_end(const segcore_text *text, int kind, size_t from)
+{
     while (from < text->length && is_of_link(unit_at(text, kind, from)))
         from++;
     return from;
 }
+#endif
+
+/* Septets of ASCII beyond one each, or -1 if some has none. */
+SEGCORE_INLINE int64_t more_septets(const segcore_tables *tables, const segcore_text *text, int kind, size_t start,
+                                    size_t end)
+{
+    uint64_t sum = 0, unencodable = 0;
+    for (size_t i = start; i < end; i++) {
+        const uint32_t weight = tables->weights[unit_at(text, kind, i)];
+        sum += weight;
+        unencodable |= weight;
+    }
+    return unencodable >= SEGCORE_UNENCODABLE ? -1 : (int64_t)(sum - (end - start));
+}
 
 /* Put the fixed length of links in the place of their units.  Returns 0 where only the whole text can tell. */
-SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text *text, int kind,
+SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text *text, int kind, size_t slash,
                                  segcore_measurement *found)
 {
-    const segcore_tables *tables = &rules->tables;
-    size_t slash = find_slashes(text, kind, 0);
     while (slash < text->length) {
         const size_t start = scheme_before(text, kind, slash), first = slash + 2;
         size_t end;
@@ -192,11 +281,10 @@ SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text 
         while (end > first && !may_end_link(unit_at(text, kind, end - 1)))
             end--;
         /* Otherwise each code point takes one septet. */
-        for (size_t i = start; (found->encoding == SEGCORE_UCS2 || found->extra) && i < end; i++) {
-            const uint32_t weight = tables->weights[unit_at(text, kind, i)];
-            if (weight >= SEGCORE_UNENCODABLE)
+        if (found->encoding == SEGCORE_UCS2 || found->extra) {
+            extra = more_septets(&rules->tables, text, kind, start, end);
+            if (extra < 0)
                 return 0;
-            extra += weight - 1;
         }
         if (end > first) {
             extra = found->encoding == SEGCORE_GSM7 ? extra : 0;
@@ -208,13 +296,21 @@ SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text 
     return 1;
 }
 
+/* 0 where only the whole text can tell, 1 where links have been replaced, -1 if there are none. */
+SEGCORE_INLINE int replace_links_of(const segcore_rules *rules, const segcore_text *text, int kind,
+                                    segcore_measurement *found)
+{
+    const size_t slash = find_slashes(text, kind, 0);
+    return slash == text->length ? -1 : shorten_links(rules, text, kind, slash, found);
+}
+
 static int replace_links(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
     if (text->kind == 2)
-        return shorten_links(rules, text, 2, found);
+        return replace_links_of(rules, text, 2, found);
     if (text->kind == 4)
-        return shorten_links(rules, text, 4, found);
-    return shorten_links(rules, text, 1, found);
+        return replace_links_of(rules, text, 4, found);
+    return replace_links_of(rules, text, 1, found);
 }
 
 static int has_field(const segcore_text *text)
@@ -431,25 +527,38 @@ static void divide(const segcore_rules *rules, segcore_measurement *found)
         found->segments = segcore_even_segments(found->units, single, part);
 }
 
+/* What is billed for a text in segments. */
+SEGCORE_INLINE void bill_units(const segcore_rules *rules, const segcore_text *text, int adds_nothing,
+                               segcore_measurement *found)
+{
+    const segcore_billing *billing = rules->billing;
+    int adds_up = billing->adds_up, links = -1;
+    adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found->encoding == SEGCORE_GSM7;
+    adds_up = adds_up && (billing->field_length < 0 || !has_field(text));
+    if (adds_up && billing->link_length >= 0)
+        links = replace_links(rules, text, found);
+    if (adds_up && links < 0 && adds_nothing)
+        return;
+    adds_up = adds_up && links;
+    if (adds_up)
+        add_route(rules, found);
+    if (!adds_up || (!found->segments && billing->packing == SEGCORE_EXACT))
+        measure_whole(rules, text, found);
+    if (billing->packing != SEGCORE_EXACT && found->encoding != SEGCORE_NOT_UTF8)
+        divide(rules, found);
+}
+
 void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
+    const int adds_nothing = !billing->prefix_length && !billing->suffix_length && !billing->is_ucs2
+                             && billing->packing == SEGCORE_EXACT;
     for (size_t i = 0; i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
-        if (billing->first_octets) {
+        if (billing->first_octets)
             bill_octets(rules, &texts[i], &found[i]);
-            continue;
-        }
-        int adds_up = billing->adds_up;
-        adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found[i].encoding == SEGCORE_GSM7;
-        adds_up = adds_up && (billing->field_length < 0 || !has_field(&texts[i]));
-        adds_up = adds_up && (billing->link_length < 0 || replace_links(rules, &texts[i], &found[i]));
-        if (adds_up)
-            add_route(rules, &found[i]);
-        if (!adds_up || (!found[i].segments && billing->packing == SEGCORE_EXACT))
-            measure_whole(rules, &texts[i], &found[i]);
-        if (billing->packing != SEGCORE_EXACT && found[i].encoding != SEGCORE_NOT_UTF8)
-            divide(rules, &found[i]);
+        else
+            bill_units(rules, &texts[i], adds_nothing, &found[i]);
     }
 }
