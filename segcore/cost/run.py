@@ -12,7 +12,6 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from segcore.cost.contacts import ContactFile, with_fields
 from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
 from segcore.sources import Reading, ReadingNote
@@ -229,6 +228,8 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
     partials: Partials | None = None
     columns = None
     if template is not None:
+        from segcore.cost.contacts import ContactFile, with_fields
+
         reading = replace(reading, roles=with_fields(reading.roles, template))
     with (
         standard_input(expand(paths)) as named,

@@ -8,7 +8,6 @@ from itertools import accumulate
 
 from segcore._errors import not_text, unknown
 from segcore.rules.codings import Encoding
-from segcore.rules.graphemes import clusters
 from segcore.rules.profile import Profile
 from segcore.rules.smart_encoding import TABLES
 from segcore.segmenter import Segmenter, segmenter_of
@@ -168,7 +167,13 @@ class _Fitter:
         if self._most is not None:
             # What is cut off here cannot fit; the margin keeps clusters whole that begin before it.
             text = text[: self._most + _MARGIN]
-        items = _PAIR_OR_POINT.findall(text) if at == "code point" else clusters(text)
+        if at == "code point":
+            items = _PAIR_OR_POINT.findall(text)
+        else:
+            # Imported here: its table takes longer to read than the rest of the package.
+            from segcore.rules.graphemes import clusters
+
+            items = clusters(text)
         ends = [end for end in accumulate(map(len, items)) if self._most is None or end <= self._most]
         if at == "word":
             ends = [

@@ -86,7 +86,7 @@ class SegmentCounter:
     """
 
     octets: Octets | None = None
-    """How octets are counted, ``None`` if septets and code units are."""
+    """The rules for counting octets, ``None`` where septets and code units are counted."""
 
     def __init__(  # noqa: PLR0913, PLR0917 (the rules of a route, in the order of the binding)
         self,
