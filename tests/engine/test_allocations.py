@@ -117,14 +117,18 @@ if MORE:
 total = 0
 for name, call in CALLS.items():
     rounds = 400 if name in SLOW else 4500
-    for each in range(rounds):
-        if each == rounds // 10:
-            before = in_use()
-        call()
-    blocks, of_c, resident = (now - then for now, then in zip(in_use(), before))
-    if blocks > rounds // 4 or of_c > 4 * rounds or resident > 2_000_000:
+    # A cache that fills or a page that the system keeps happens once; what leaks does so again.
+    for attempt in range(3):
+        for each in range(rounds):
+            if each == rounds // 10:
+                before = in_use()
+            call()
+        total += rounds
+        blocks, of_c, resident = (now - then for now, then in zip(in_use(), before))
+        if blocks <= rounds // 4 and of_c <= 4 * rounds and resident <= 2_000_000:
+            break
+    else:
         sys.exit(f"{name}: after {rounds} calls {blocks} blocks, {of_c} octets of C, {resident} resident")
-    total += rounds
 print(total)
 """
 )
