@@ -21,7 +21,7 @@ from segcore.pdu.user_data import (
     write_header,
 )
 from segcore.rules.alphabets import DEFAULT_ALPHABET, LOCKING_SHIFT, SINGLE_SHIFT
-from segcore.rules.codings import MAX_SEGMENTS, USER_DATA_OCTETS, Coding, Encoding, capacity
+from segcore.rules.codings import MAX_SEGMENTS, SMS_ENCODINGS, USER_DATA_OCTETS, Coding, Encoding, capacity
 from segcore.rules.profiles import Profile
 
 TYPE_CHECKING = False
@@ -159,10 +159,10 @@ def decode(
 
 
 def _encoding(value: Encoding | str) -> Encoding:
-    try:
-        return Encoding(value)
-    except ValueError:
-        raise unknown("encoding", value, [Encoding.GSM7.value, Encoding.UCS2.value]) from None
+    found = next((encoding for encoding in SMS_ENCODINGS if encoding == value), None)
+    if found is None:
+        raise unknown("encoding", value, [encoding.value for encoding in SMS_ENCODINGS])
+    return found
 
 
 def _segment(coding: Coding, text: str, header: bytes) -> UserData:

@@ -56,6 +56,9 @@ class Encoding(str, Enum):
     __str__ = str.__str__
 
 
+SMS_ENCODINGS = (Encoding.GSM7, Encoding.UCS2)
+"""The encodings of SMS; the others are those of routes that count octets."""
+
 UNIT_BITS = {Encoding.GSM7: 7, Encoding.UCS2: 16, Encoding.UTF8: 8, Encoding.EUC_KR: 8}
 """Bits of a septet, of a UTF-16 code unit and of an octet."""
 

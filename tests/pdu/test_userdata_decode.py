@@ -209,6 +209,14 @@ def test_plain_bytes_leave_something_open() -> None:
     open_ = "the octets do not say how to read them; give encoding and has_header, or a UserData"
     for how in ({}, {"encoding": "GSM-7"}, {"has_header": False}):
         refused(f"parts[1]: {open_}", [gsm("61", 1, has_header=False), b"a"], **how)
+    # Encodings of routes that count octets: no short message is written in them.
+    for encoding in ("UTF-8", "EUC-KR"):
+        refused(
+            f"parts[0]: encoding: unknown value '{encoding}'; known: GSM-7, UCS-2",
+            [b"abcd"],
+            encoding=encoding,
+            has_header=False,
+        )
     refused(
         "parts[0]: encoding: unknown value 'UCS2'; known: GSM-7, UCS-2; did you mean 'UCS-2'?",
         [b"a"],
