@@ -1,4 +1,4 @@
-"""How segcore scales with cores, against polars' bare scan, and with rows, groups, rates and long texts.
+"""Measure how segcore scales with cores, beside polars' scan, and with rows, groups, rates and long texts.
 
     python benchmarks/scaling.py                      # 10M messages, 1 core to all of them
     python benchmarks/scaling.py --rows 1000000 --only cores

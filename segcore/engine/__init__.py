@@ -20,8 +20,7 @@ def mms_flags(mms: object) -> bytes | bool | None:
     """
     if mms is None or isinstance(mms, bool):
         return mms
-    # NumPy's own bool, by its names in NumPy 1 and 2.
-    if type(mms).__module__ == "numpy" and type(mms).__name__ in ("bool", "bool_"):
+    if _is_numpy_bool(type(mms)):
         return bool(mms)
     if isinstance(mms, (str, bytes)) or not isinstance(mms, Iterable):
         raise TypeError(f"mms: expected None, a bool or one truth value per text, got {type(mms).__name__}")
@@ -44,7 +43,12 @@ _HINT = ", of which every one that is not empty would be true"
 
 def _is_truth(kind: type) -> bool:
     """Return whether a type is a bool or an integer: text and NaN would all be true."""
-    return hasattr(kind, "__index__") or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
+    return hasattr(kind, "__index__") or _is_numpy_bool(kind)
+
+
+def _is_numpy_bool(kind: type) -> bool:
+    """Return whether a type is NumPy's own bool, by its names in NumPy 1 and 2."""
+    return kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_")
 
 
 def _listed_flags(values: list[object]) -> bytes:

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 from segcore.columns import Column, NullableColumn
 from segcore.engine import mms_flags
 from segcore.integrations import documented_by, not_installed, segmenter
-from segcore.rules.codings import Encoding
+from segcore.rules.codings import SMS_ENCODINGS, Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
 from segcore.segmenter import smart_encode as encode_one
@@ -34,7 +34,7 @@ try:
 except ImportError as error:
     raise not_installed(error, "pandas") from error
 
-ENCODING = pd.CategoricalDtype([Encoding.GSM7.value, Encoding.UCS2.value])
+ENCODING = pd.CategoricalDtype([encoding.value for encoding in SMS_ENCODINGS])
 """The data type of encodings of SMS: one octet a row, compared with the strings that it stands for."""
 
 _ANY_ENCODING = pd.CategoricalDtype([encoding.value for encoding in Encoding])

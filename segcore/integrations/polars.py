@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from segcore.columns import Column, NullableColumn
 from segcore.integrations import documented_by, not_installed, segmenter
-from segcore.rules.codings import Encoding
+from segcore.rules.codings import SMS_ENCODINGS, Encoding
 from segcore.rules.profiles import Profile
 from segcore.rules.smart_encoding import SmartTable, resolve
 from segcore.segmenter import Segmenter
@@ -28,7 +28,7 @@ try:
 except ImportError as error:
     raise not_installed(error, "polars") from error
 
-ENCODING = pl.Enum([Encoding.GSM7.value, Encoding.UCS2.value])
+ENCODING = pl.Enum([encoding.value for encoding in SMS_ENCODINGS])
 """The data type of encodings of SMS, an enumeration: one octet a row."""
 
 _ANY_ENCODING = pl.Enum([encoding.value for encoding in Encoding])
@@ -192,7 +192,7 @@ def template_segments(template: str | Template, profile: str | Profile = "standa
 
     Source: as `segcore.Template.count_segments_bulk`.
     """
-    return _filled(template, profile, _template_segments, pl.Int32()).alias("segments")
+    return _filled(_template(template, profile), _template_segments, pl.Int32()).alias("segments")
 
 
 def template_analyze(template: str | Template, profile: str | Profile = "standard") -> pl.Expr:
@@ -216,7 +216,8 @@ def template_analyze(template: str | Template, profile: str | Profile = "standar
 
     Source: as `segcore.Template.analyze_bulk`.
     """
-    return _filled(template, profile, _template_analysis).alias("analysis")
+    found = _template(template, profile)
+    return _filled(found, _template_analysis, _analysis_type(found.segmenter)).alias("analysis")
 
 
 def region(numbers: Texts, default_region: str | None = None) -> Texts:
@@ -249,7 +250,7 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
 
 
 _ENCODINGS = pl.Series([encoding.value for encoding in Encoding], dtype=_ANY_ENCODING)
-_GSM7, _UCS2 = (pl.Series([each.value], dtype=ENCODING) for each in (Encoding.GSM7, Encoding.UCS2))
+_GSM7, _UCS2 = (pl.Series([encoding.value], dtype=ENCODING) for encoding in SMS_ENCODINGS)
 
 
 def _encoding_type(rules: Segmenter) -> pl.Enum:
@@ -357,22 +358,25 @@ def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.S
     return measure(rules, texts, mms, 1)
 
 
-def _filled(
-    template: str | Template,
-    profile: str | Profile,
-    measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series],
-    kind: pl.DataType | None = None,
-) -> pl.Expr:
-    """Measure a template whenever polars runs the expression."""
+def _template(template: str | Template, profile: str | Profile) -> Template:
+    """Return a template with fields."""
     found = template if isinstance(template, Template) else Template(template, profile=segmenter(profile))
     if not found.fields:
         raise ValueError(f"template: no field found in {found.text!r}; write one as {{{{name}}}}")
+    return found
+
+
+def _filled(
+    template: Template,
+    measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series],
+    kind: pl.DataType,
+) -> pl.Expr:
+    """Measure a template whenever polars runs the expression."""
 
     def measured(columns: Sequence[pl.Series]) -> pl.Series:
-        return measure(found, dict(zip(found.fields, columns, strict=True)))
+        return measure(template, dict(zip(template.fields, columns, strict=True)))
 
-    kind = kind or _analysis_type(found.segmenter)
-    return pl.map_batches([*map(pl.col, found.fields)], measured, return_dtype=kind, is_elementwise=True)
+    return pl.map_batches([*map(pl.col, template.fields)], measured, return_dtype=kind, is_elementwise=True)
 
 
 def _template_segments(template: Template, columns: Mapping[str, pl.Series]) -> pl.Series:

@@ -1,4 +1,4 @@
-"""What is billed beside a text, and sums of parts, called without Python: every form of a text counts alike.
+"""Drive billing and the sums of parts without Python: every form of a text counts alike.
 
 The driver places each text in a block of exactly its size, and is built with sanitizers, too.
 """

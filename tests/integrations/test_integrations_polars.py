@@ -158,7 +158,7 @@ def test_streaming_is_elementwise(sms: Any, tmp_path: Path, monkeypatch: pytest.
     filtered = scan.with_columns(pl.col("text").sms.segments()).filter(pl.col("group") == 0)
     assert filtered.collect()["text"].to_list() == SEGMENTS[::7]
     assert sum(rows for rows, _ in calls) == len(SEGMENTS[::7])
-    # A series counts outside of the engine, on as many threads as pay.
+    # A series counts outside of the engine, and segcore chooses how many threads.
     calls.clear()
     assert FRAME["text"].sms.segments().to_list() == SEGMENTS
     assert calls == [(len(TEXTS), None)]

@@ -1,4 +1,4 @@
-/* What fuzz targets share: an input that is taken apart from its start, tables, and copies of exactly the right size,
+/* Shared by the fuzz targets: an input that is taken apart from its start, tables, and copies of exactly the right size,
  * so that the sanitizer sees the first octet beyond. */
 #ifndef FUZZ_H
 #define FUZZ_H

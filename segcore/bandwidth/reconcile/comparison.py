@@ -110,7 +110,7 @@ def _variants(base: Profile) -> Iterator[tuple[str, str, Profile]]:
 def _known_profiles() -> Iterator[tuple[str, str, Profile]]:
     for name, profile in PROFILES.items():
         # Routes that add text or divide in ways of their own explain no other provider's numbers.
-        if _billing(profile) != _billing(PROFILES["standard"]):
+        if profile.billing:
             continue
         yield name, f"as {profile.title}", profile
         if profile.smart_table is not None:
@@ -122,13 +122,7 @@ def _content(profile: Profile) -> tuple[object, ...]:
     """Return the parts of a profile that affect counts."""
     smart = (profile.smart_encoding_name, profile.partly) if profile.smart_encoding_name else None
     tables = profile.gsm7, profile.ucs2, profile.languages, profile.shifts
-    return *tables, smart, profile.graphemes, _billing(profile)
-
-
-def _billing(profile: Profile) -> tuple[object, ...]:
-    """Return the rules of a profile for what is billed beside the text as it is sent."""
-    added = profile.prefix, profile.suffix, profile.countries, profile.link_length, profile.field_length
-    return *added, profile.encoding, profile.packing, profile.octets
+    return *tables, smart, profile.graphemes, profile.billing, profile.countries
 
 
 def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) -> Method:

@@ -527,7 +527,7 @@ static void divide(const segcore_rules *rules, segcore_measurement *found)
         found->segments = segcore_even_segments(found->units, single, part);
 }
 
-/* What is billed for a text in segments. */
+/* Turn the measurement of a text, as it is given, into the units and segments that are billed. */
 SEGCORE_INLINE void bill_units(const segcore_rules *rules, const segcore_text *text, int adds_nothing,
                                segcore_measurement *found)
 {

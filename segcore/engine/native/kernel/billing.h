@@ -29,8 +29,8 @@ typedef struct {
     int packing;
     /* Whether units of parts add up: no other rule looks at the whole text. */
     int adds_up;
-    /* Where octets are counted: those of prefix and suffix; those in a segment, or with two classes of messages in one
-     * of the first class; and the most in any message, 0 for no limit. */
+    /* For routes that count octets: octets of the prefix and the suffix; octets in a segment, or in a message of the
+     * first of two classes; and the most in any message, 0 for no limit. */
     int64_t octets, first_octets, most_octets;
     int has_classes;
 } segcore_billing;
