@@ -129,6 +129,12 @@ _NETWORK = word_set(
 _ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
 _WITH_OR_WITHOUT = word_set("excl excluding ex without net ohne zzgl exkl hors incl including inkl ttc ht")
 _DATED = word_set("date effective valid validity start end expiry expires expiration cease gueltig")
+_QUANTITY = word_set(
+    """
+    quantity quantities qty volume volumes menge mindestmenge volumen cantidad quantite quantita quantidade
+    aantal ilosc miktar количество объем 数量
+    """
+)
 _HARMLESS = word_set(
     """
     note notes comment comments remark remarks url link id uuid region continent capital change changes old
@@ -148,7 +154,7 @@ _EXACT_BY_FIELD = {
     "mms": "permms mms outboundmms mmsoutbound",
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
     "unit": "priceunit unit units billingunit",
-    "quantity": "quantity qty numberofmessages numberofsms",
+    "quantity": "numberofmessages numberofsms",
     "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge",
     "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge",
     "minimum": "minimum minimumpermessage messageminimum",
@@ -307,6 +313,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     is_price = is_price and not said & (_NO_PRICE | _HARMLESS - {"old", "previous", "change"})
     yield is_price and said & {"list", "base", "old", "previous"}, "list_price"
     yield is_price, message
+    yield said & _QUANTITY, "quantity"
     yield said & _PREFIX and "source" not in said, "prefix"
     yield said & _CALLING, "calling_code"
     yield said & (_NETWORK | _PREFIX), "network"

@@ -696,6 +696,18 @@ REFUSED = {
         "country,price (local currency)\nUS,0.01\nGB,0.02\n",
         "'price (local currency)' does not say which currency it is in",
     ),
+    "a-least-quantity": (
+        "Country,Price,Min quantity\nGermany,0.05,1\nUSA,0.01,5000\n",
+        "column 'Min quantity' may be the unit of prices or the volume from which they hold",
+    ),
+    "a-least-quantity-in-german": (
+        "Land;Preis;Min. Menge\nDE;0,05;1\nUS;0,01;5000\n",
+        "column 'Min. Menge' may be the unit of prices or the volume from which they hold",
+    ),
+    "a-monthly-volume": (
+        "country,price,monthly volume\nUS,0.01,from 10 000\n",
+        "column 'monthly volume' may be the unit of prices or the volume from which they hold",
+    ),
     "ranges-in-two-columns": (
         "prefix from,prefix to,price\n447700,447799,0.04\n",
         "two columns have prefixes, 'prefix from' and 'prefix to'; write ranges in one",
