@@ -11,7 +11,7 @@ from rich.text import Text
 from segcore._version import __version__
 from segcore.cost import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
-from segcore.rates import share
+from segcore.rates import ANYWHERE, share
 from segcore.reports import glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
     Report,
@@ -116,7 +116,10 @@ class _Tables:
                 (counted(cost.unpriced_segments, "SMS segment", "SMS segments"), "sms", "--price"),
                 (f"{cost.unpriced_mms:,} MMS", "mms", "--mms-price"),
             ):
-                if not number.startswith("0 "):
+                # With a price for all, a class of messages without one is left, which its own note names.
+                rates = report.estimate.rates if report.flat else None
+                has_price = rates is not None and getattr(rates[ANYWHERE], kind) is not None
+                if not number.startswith("0 ") and not has_price:
                     why = f"add {option}" if report.flat else self._without_rate(kind)
                     notes.append(f"Without a price: {number} ({why}).")
             known = report.estimate.cost.priced

@@ -41,6 +41,9 @@ def test_estimate(tmp_path: Path) -> None:
     shown = invoke("estimate", str(path), "--profile", "rcs", "--price", "0.01").stdout
     assert "Basic" in shown
     assert "2 Single messages have no price" in " ".join(shown.split())
+    assert "add --price" not in shown
+    without = invoke("estimate", str(path), "--profile", "rcs", "--mms-price", "0.01").stdout
+    assert "3 SMS segments (add --price)" in " ".join(without.split())
 
 
 def test_annotations(tmp_path: Path) -> None:
