@@ -22,7 +22,8 @@ class Column(array):  # type: ignore[type-arg]
     """One integer per message.
 
     It has the buffer protocol, so ``numpy.asarray(column)`` and ``memoryview(column)`` copy nothing;
-    ``len``, indexing, slicing, iteration and ``tolist()`` give Python ints.
+    ``len``, indexing, slicing, iteration and ``tolist()`` give Python ints.  As in NumPy, an item can be
+    assigned, and all views of the column see it.  Arithmetic is a ``TypeError``: convert the column first.
 
     Example:
         >>> import segcore
@@ -95,6 +96,14 @@ class LabelColumn(Column):
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
         return self.labels[found] if isinstance(found, int) else found
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if isinstance(index, slice):
+            super().__setitem__(index, value)
+        elif value in self.labels:
+            super().__setitem__(index, self.labels.index(value))
+        else:
+            raise unknown(f"{type(self).__name__} value", value, self.labels)
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.labels.__getitem__, super().__iter__())

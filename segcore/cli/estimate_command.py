@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,7 +39,7 @@ from segcore.segmenter import Segmenter
 from segcore.sources import Reading
 from segcore.sources.files import MessageFile
 from segcore.sources.frames import column_of
-from segcore.sources.mms_rule import cells_at
+from segcore.sources.mms_rule import cells_at, is_rounded, recipients
 from segcore.sources.opening import expand, name_of, replacing
 
 # All else is imported while the first rows are being read.
@@ -212,11 +211,8 @@ def _unknown(estimate: Estimate, numbers: Iterable[int]) -> list[int]:
     return [number for number in numbers if known[number].country == UNKNOWN]
 
 
-_EXPONENT = re.compile(r"\d[eE]\+?\d")
-
-
 class _Letters:
-    """Looks for recipients that are no numbers because there are letters in them."""
+    """Finds recipients that are not phone numbers because they contain letters."""
 
     def __init__(self) -> None:
         self._rows: Counter[str] = Counter()
@@ -232,11 +228,11 @@ class _Letters:
             return partial(self._add, file, frame.height, [])
         cells = column_of(frame, to)
         rows = [row for row in range(frame.height) if messages.destinations[row] in unknown]
-        # A number with an exponent is no country's either, but a note tells what is wrong with it.
+        # A rounded number has no country either, but a note says what is wrong with it.
         found = [
             (row, cell)
             for row, cell in zip(rows, cells_at(cells, rows), strict=True)
-            if isinstance(cell, str) and any(map(str.isalpha, cell)) and not _EXPONENT.search(cell)
+            if isinstance(cell, str) and any(map(_has_letters, recipients(cell)))
         ]
         return partial(self._add, file, frame.height, found)
 
@@ -256,6 +252,10 @@ class _Letters:
         more = f", and {self._number - 1:,} more," if self._number > 1 else ""
         problem = f"{visible(cell)!r} in {column!r}{more} is not a phone number: it contains letters"
         return f"{name}: message {row:,}: {problem}; correct it, or remove the message"
+
+
+def _has_letters(recipient: str) -> bool:
+    return any(map(str.isalpha, recipient)) and not is_rounded(recipient)
 
 
 def exceeded(report: Report, limits: Limits) -> str | None:

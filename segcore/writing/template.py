@@ -268,8 +268,9 @@ class Template:
         else:
             self.segmenter.measure_arrow(texts, None, 0, *found)
         for to, measured in zip((segments, units, encodings), found, strict=True):
+            view = memoryview(to)
             for row, value in zip(rows, memoryview(measured), strict=True):
-                to[row] = value
+                view[row] = value
 
 
 def _restored(text: str, style: str | None, segmenter: Segmenter) -> Template:

@@ -147,6 +147,20 @@ def test_sums(batch: Batch) -> None:
     assert (sum(batch.segments), max(batch.units), min(batch.units)) == (8, 161, 0)
 
 
+def test_items_are_assigned_as_in_numpy(batch: Batch) -> None:
+    """An item takes what it shows, and a view sees the change; arithmetic and other values are errors."""
+    view = np.asarray(batch.segments)
+    batch.segments[1] = 7
+    batch.encodings[0] = Encoding.UCS2
+    assert (batch.segments[1], view[1], batch.encodings[0]) == (7, 7, Encoding.UCS2)
+    with pytest.raises(ValueError, match=r"^EncodingColumn value: unknown value 3; known: GSM-7, UCS-2"):
+        batch.encodings[0] = 3
+    with pytest.raises(TypeError, match=r"^a Column does not compute; numpy\.asarray\(column\) does"):
+        batch.segments * 2
+    with pytest.raises(TypeError):
+        batch.segments[0] = "2"
+
+
 def test_column_is_an_array(batch: Batch) -> None:
     """A column can be given to whatever takes an ``array.array``."""
     for column, _, form in columns(batch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_the_examples_of_methods_are_found() -> None:
         parsed = doctest.DocTestParser().get_doctest(text, {}, name, None, 0)
         assert doctest.DocTestRunner().run(parsed) == (0, len(parsed.examples))
         assert parsed.examples
+
+
+@pytest.mark.parametrize("name", ["count_segments", "detect_encoding"])
+def test_both_implementations_say_the_same(name: str) -> None:
+    """The compiled methods have the docstrings of the readable ones."""
+    native = pytest.importorskip("segcore.engine.native.binding")
+    readable = importlib.import_module("segcore.engine.python")
+    texts = [inspect.getdoc(getattr(module.SegmentCounter, name)) for module in (native, readable)]
+    assert texts[0] == texts[1]
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in _PAGES])
