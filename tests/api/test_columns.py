@@ -147,8 +147,9 @@ def test_sums(batch: Batch) -> None:
     assert (sum(batch.segments), max(batch.units), min(batch.units)) == (8, 161, 0)
 
 
-def test_items_are_assigned_as_in_numpy(batch: Batch) -> None:
+def test_items_are_assigned_as_in_numpy(segmenter: Segmenter) -> None:
     """An item takes what it shows, and a view sees the change; arithmetic and other values are errors."""
+    batch: Any = segmenter.analyze_bulk(TEXTS)
     view = np.asarray(batch.segments)
     batch.segments[1] = 7
     batch.encodings[0] = Encoding.UCS2
