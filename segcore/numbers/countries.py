@@ -1,9 +1,10 @@
 """Codes of countries and territories, and the names by which people and price lists call them.
 
 Codes and most names are those of the time zone database (iso3166.tab, public domain); other names are those
-of libphonenumber and of price lists.  AC, TA and XK are not codes of ISO 3166-1, but they are reserved or
-in common use, and E.164 tells their numbers apart.  001 stands for codes of no country, such as +881 (as in
-the UN M49 standard and in CLDR).
+of libphonenumber and of price lists.  Names in other languages than English are those of Unicode CLDR, in
+country_names.txt, which tools/make_country_names.py writes.  AC, TA and XK are not codes of ISO 3166-1, but
+they are reserved or in common use, and E.164 tells their numbers apart.  001 stands for codes of no country,
+such as +881 (as in the UN M49 standard and in CLDR).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from importlib.resources import files
 
 TABLE = """\
 001=non-geographic|satellite and other international networks
@@ -31,7 +33,7 @@ AU=Australia
 AW=Aruba
 AX=Åland Islands
 AZ=Azerbaijan
-BA=Bosnia and Herzegovina|Bosnia
+BA=Bosnia and Herzegovina|Bosnia|Bosnia and Herzegowina
 BB=Barbados
 BD=Bangladesh
 BE=Belgium
@@ -317,12 +319,33 @@ _EMOJI = re.compile("[\U0001f1e6-\U0001f1ff]+")
 NAMES = {code: names.split("|")[0] for code, _, names in (row.partition("=") for row in TABLE.splitlines())}
 """English name by code."""
 
+NOT_A_COUNTRY = "001"
+"""The code of networks that belong to no country."""
+
+# Territories, and the state that price lists name beside them: "Hong Kong, China" is not a list of two.
+_STATES = {
+    territory: state
+    for state, territories in (
+        ("AU", "CC CX HM NF"),
+        ("CN", "HK MO TW"),
+        ("DK", "FO GL"),
+        ("FI", "AX"),
+        ("FR", "BL GF GP MF MQ NC PF PM RE TF WF YT"),
+        ("GB", "AI BM FK GG GI IM IO JE KY MS PN SH TC VG"),
+        ("NL", "AW BQ CW SX"),
+        ("NO", "BV SJ"),
+        ("NZ", "CK NU TK"),
+        ("US", "AS GU MP PR UM VI"),
+    )
+    for territory in territories.split()
+}
+
 
 def country_code(text: str) -> str:
     """Return the code of a country.
 
     Args:
-        text: A code (ISO 3166 alpha-2 or alpha-3) in any case, or an English name.
+        text: A code (ISO 3166 alpha-2 or alpha-3), or a name.
 
     Returns:
         The code (ISO 3166 alpha-2).
@@ -363,13 +386,26 @@ def country_codes(text: str) -> tuple[str, ...]:
     outside, inside = _in_brackets(text)
     if outside and (found := _one(outside)) and _adds_nothing(inside, found):
         return found
-    first, dash, second = text.partition(" - ")
-    if dash and (found := _one(first) or _one(second)) and _one(second) in ((), found):
-        return found
-    parts = [_one(part.strip()) for part in re.split(r"[/;,&+]", text)]
+    for sign in (" - ", ": "):
+        first, found_sign, second = text.partition(sign)
+        if found_sign:
+            one, other = _one(first), _one(second)
+            return _narrower(one, other) if one and other else one or other
+    territory, _, state = text.partition(", ")
+    if (one := _one(territory)) and _is_part(one, _one(state)):
+        return one
+    parts = [_one(part.strip()) for part in re.split(r"[/;,&+]|\band\b", text)]
     if len(parts) > 1 and all(parts):
         return tuple(dict.fromkeys(code for part in parts for code in part))
-    return ()
+    plain = _BESIDE_A_NAME.sub("", text)
+    return _one(plain) if plain != text else ()
+
+
+# A calling code beside a name, or a word for all networks.
+_BESIDE_A_NAME = re.compile(
+    r"\A\+(?:\d{1,3}|1[ -]?\d{3})\s+|\s+\+(?:\d{1,3}|1[ -]?\d{3})\Z|\s+(?:mobiles?|all networks|others?)\Z",
+    re.IGNORECASE,
+)
 
 
 def _one(text: str) -> tuple[str, ...]:
@@ -377,7 +413,20 @@ def _one(text: str) -> tuple[str, ...]:
     if code in NAMES:
         return (code,)
     names = _by_name()
-    return _OTHER_CODES.get(code) or names.get(_plain(text)) or names.get(_words(text)) or ()
+    found = _OTHER_CODES.get(code) or names.get(_plain(text)) or names.get(_words(text)) or _state(text)
+    if not found and text in (code, text.lower()):
+        found = _by_alpha_3().get(code, ())
+    return found or (_names_elsewhere().get(_letters(text)) or () if text else ())
+
+
+def _narrower(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the one of two places that is the other, too, or a territory of it; none if neither is."""
+    return one if one == other or _is_part(one, other) else other if _is_part(other, one) else ()
+
+
+def _is_part(codes: tuple[str, ...], of: tuple[str, ...]) -> bool:
+    """Return whether countries are territories of a state."""
+    return len(of) == 1 and all(_STATES.get(code) == of[0] for code in codes)
 
 
 def _in_brackets(text: str) -> tuple[str, str]:
@@ -388,7 +437,11 @@ def _in_brackets(text: str) -> tuple[str, str]:
 
 def _adds_nothing(text: str, codes: tuple[str, ...]) -> bool:
     """Return whether a text beside a country's name is that country again, or no part of it in particular."""
-    return text.casefold() in _ANY_NETWORK or bool(re.fullmatch(r"\+?[0-9 -]+", text)) or _one(text) == codes
+    return (
+        text.casefold() in _ANY_NETWORK
+        or bool(re.fullmatch(r"\+?[0-9 -]+", text))
+        or _narrower(_one(text), codes) == codes
+    )
 
 
 def _unknown(text: str) -> ValueError:
@@ -415,8 +468,63 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     # The same words in another order, where one country alone has them.
     shuffled = {_words(name): code for code, _, names in rows for name in names.split("|")}
     found.update((words, (code,)) for words, code in shuffled.items() if words not in found)
-    found.update((alpha_3.casefold(), (code,)) for code, alpha_3 in (p.split("=") for p in _ALPHA_3.split()))
     return found
+
+
+@cache
+def _by_alpha_3() -> dict[str, tuple[str, ...]]:
+    return {alpha_3: (code,) for code, alpha_3 in (pair.split("=") for pair in _ALPHA_3.split())}
+
+
+@cache
+def _names_elsewhere() -> dict[str, tuple[str, ...]]:
+    """Return countries by their names in other languages; a name that is one of several is none of them."""
+    found: dict[str, set[str]] = {}
+    for line in files("segcore.numbers").joinpath("country_names.txt").read_text("utf-8").splitlines():
+        code, _, names = line.partition("=")
+        for name in names.split("|") if code in NAMES else ():
+            found.setdefault(_letters(name), set()).add(code)
+            # Nobody types all accents; of short names they make others.
+            if len(name) > _SHORT_NAME:
+                found.setdefault(_letters(unaccented(name)), set()).add(code)
+    return {name: tuple(codes) for name, codes in found.items() if len(codes) == 1}
+
+
+_SHORT_NAME = 4
+
+
+def _letters(name: str) -> str:
+    """Return the letters of a name, and their marks, without spaces and punctuation."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] in "LMN")
+
+
+def _state(text: str) -> tuple[str, ...]:
+    """Return the country of a formal name: "Egypt, Arab Rep.", "Kingdom of Norway"."""
+    words = _words(text).split()
+    name = " ".join(word for word in words if word not in _FORMS_OF_STATES)
+    # There are two republics of each of these.
+    is_clear = name not in ("china", "congo", "korea") and 0 < len(name.split()) < len(words)
+    return _by_name().get(name, ()) if is_clear else ()
+
+
+_FORMS_OF_STATES = frozenset(
+    (
+        *("arab", "bolivarian", "commonwealth", "democratic", "duchy", "federal", "federative", "grand"),
+        *("hashemite", "independent", "islamic", "kingdom", "occupied", "peoples", "plurinational"),
+        *("principality", "rb", "republic", "socialist", "state", "sultanate", "union"),
+    )
+)
+
+
+def unaccented(text: str) -> str:
+    """Return a text without the accents of its letters."""
+    letters = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+# Letters whose marks Unicode does not decompose.
+_LETTERS = str.maketrans("ıłŁøØđĐ", "ilLoOdD")
 
 
 def _words(name: str) -> str:
@@ -426,8 +534,8 @@ def _words(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Return a name without accents and punctuation, abbreviations written out."""
-    letters = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
-    words = re.sub(r"[^a-z0-9 ]+", "", re.sub(r"[-/,()]", " ", letters)).split()
+    letters = unaccented(name.replace("&", " and ")).casefold()
+    words = re.sub(r"[^\w ]+|_", "", re.sub(r"[-/,()]", " ", letters)).split()
     return " ".join(_WRITTEN_OUT.get(word, word) for word in words if word != "the")
 
 

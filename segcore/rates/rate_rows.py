@@ -691,7 +691,7 @@ class _Reader:
 _DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _INBOUND_WORDS = word_set("inbound incoming mo receive received")
 _OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
-_NO_COUNTRY = "not a country's English name or code"
+_NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
 

@@ -450,7 +450,7 @@ def test_doubts_about_a_rate_card_are_said(
     found = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
     sentences = [note["sentence"] for note in found["reading"]]
     assert "The rate card's column 'tax' may change prices, but is not used." in sentences
-    reasons = "1 no price, 1 not a country's English name or code"
+    reasons = "1 no price, 1 not the name or code of one country"
     rows = f"2 rows of the rate card give no rate ({reasons}); segcore rates lists them."
     assert rows in sentences
     shown = " ".join(run_python(code.format(command), env=env_of).stdout.split())

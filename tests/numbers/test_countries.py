@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segcore.numbers.countries import NAMES, country_code, country_codes
+from segcore.numbers.countries import NAMES, NOT_A_COUNTRY, country_code, country_codes
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -50,7 +50,28 @@ pytestmark = pytest.mark.kernel_independent
         ("France; Monaco", "FR MC"),
         ("Trinidad & Tobago", "TT"),
         ("Bosnia-Herzegovina", "BA"),
+        ("Hong Kong, China", "HK"),
+        ("China - Hong Kong", "HK"),
+        ("Hong Kong, Macau, China", "HK MO CN"),
+        ("Denmark, Greenland", "DK GL"),
+        ("UK and Ireland", "GB IE"),
+        ("Trinidad and Tobago", "TT"),
+        ("Egypt, Arab Rep.", "EG"),
+        ("Kingdom of Norway", "NO"),
+        ("Germany Mobile", "DE"),
+        ("Germany: Vodafone", "DE"),
+        ("+44 United Kingdom", "GB"),
+        ("United Kingdom +44", "GB"),
+        ("M\u0131s\u0131r", "EG"),
+        ("Misir", "EG"),
+        ("Nga", "RU"),
+        ("NGA", "NG"),
+        ("EE. UU.", "US"),
+        ("Etats Unis", "US"),
         # Nobody can tell, or no country.
+        ("Kongo", ""),
+        ("Republic of China", ""),
+        ("China (Hong Kong)", ""),
         ("Korea (N.)", ""),
         ("Virgin Islands", ""),
         ("France - Germany", ""),
@@ -87,6 +108,36 @@ def test_names_of_libphonenumber() -> None:
     for region in SUPPORTED_REGIONS:
         name = geocoder._region_display_name(region, "en")
         assert not name or country_codes(name) == (region,)
+
+
+def test_names_in_other_languages() -> None:
+    """Each name that CLDR has is that country, or of no country where two have it."""
+    babel = pytest.importorskip("babel")
+    unknown = set()
+    for language in ("de", "fr", "es", "it", "pl", "tr", "ru", "ar", "ja", "vi", "zh"):
+        for code, name in babel.Locale.parse(language).territories.items():
+            if code in NAMES and code != NOT_A_COUNTRY and country_codes(name) != (code,):
+                unknown.add((language, code, name, country_codes(name)))
+    assert unknown == {("pl", "CG", "Kongo", ())}
+
+
+def test_the_table_of_names_is_the_one_that_is_generated() -> None:
+    core = pytest.importorskip("babel.core")
+    from tools import make_country_names
+
+    written = make_country_names.PATH.read_text("utf-8")
+    if f"CLDR {core.get_cldr_version()}." not in written.splitlines()[0]:
+        pytest.skip("babel has another version of CLDR")
+    assert make_country_names.text() == written
+
+
+def test_official_names() -> None:
+    """Those of ISO 3166, in which no name may be another country's."""
+    pycountry = pytest.importorskip("pycountry")
+    for country in pycountry.countries:
+        for name in (country.name, getattr(country, "official_name", country.name)):
+            assert country_codes(name) in ((), (country.alpha_2,))
+        assert country_codes(country.name) == (country.alpha_2,)
 
 
 def test_alpha_3() -> None:

@@ -79,7 +79,7 @@ LAYOUTS = {
             "VC": "0.05000",
             "CF": "0.06000",
         },
-        skipped=(("line 4", "not a country's English name or code"),),
+        skipped=(("line 4", "not the name or code of one country"),),
     ),
     "descriptions": Layout(
         "x.csv",
@@ -403,8 +403,8 @@ LAYOUTS = {
         "country,sms\nUS,0.0079\n\nTotal,12\nAll prices exclude VAT\n",
         {"US": "0.0079"},
         skipped=(
-            ("line 4", "not a country's English name or code"),
-            ("line 5", "not a country's English name or code"),
+            ("line 4", "not the name or code of one country"),
+            ("line 5", "not the name or code of one country"),
         ),
     ),
     "pounds in pence": Layout("x.csv", "country,price (pence)\nGB,4.2\n", {"GB": "0.042"}, "GBP"),
@@ -435,9 +435,32 @@ LAYOUTS = {
     ),
     "a country in another language": Layout(
         "x.csv",
-        "country,sms\nUS,0.0079\nDeutschland,0.08\n",
-        {"US": "0.0079"},
-        skipped=(("line 3", "not a country's English name or code"),),
+        "country,sms\nUS,0.0079\nDeutschland,0.08\nKongo,0.1\n",
+        {"US": "0.0079", "DE": "0.08"},
+        skipped=(("line 4", "not the name or code of one country"),),
+    ),
+    "countries in many languages": Layout(
+        "x.csv",
+        "Ülke;Fiyat\nMısır;0,1\nİngiltere;0,2\nÉtats-Unis;0,3\nEspaña;0,4\n日本;0,5\nРоссия;0,6\nNga;0,6\nŁotwa;0,7\n",
+        {"EG": "0.1", "GB": "0.2", "US": "0.3", "ES": "0.4", "JP": "0.5", "RU": "0.6", "LV": "0.7"},
+    ),
+    "a territory and its state": Layout(
+        "x.csv",
+        'Country,sms\n"Hong Kong, China",0.04\n"Macao SAR, China",0.05\nReunion (France),0.06\n'
+        "UK and Ireland,0.07\nGermany Mobile,0.08\nFrance: Orange,0.09\n"
+        '+34 Spain,0.1\nItaly +39,0.2\n"Egypt, Arab Rep.",0.3\n',
+        {
+            "HK": "0.04",
+            "MO": "0.05",
+            "RE": "0.06",
+            "GB": "0.07",
+            "IE": "0.07",
+            "DE": "0.08",
+            "FR": "0.09",
+            "ES": "0.1",
+            "IT": "0.2",
+            "EG": "0.3",
+        },
     ),
     "sep": Layout("x.csv", "sep=;\r\ncountry;sms\r\nUS;0.0079\r\n", {"US": "0.0079"}),
     "title": Layout(
@@ -664,7 +687,7 @@ def test_workbooks(tmp_path: Path) -> None:
     assert reasons == [
         ("line 1", "SMS prices of March", "above the header"),
         ("line 6", "Kosovo", "no price"),
-        ("line 7", "Total", "not a country's English name or code"),
+        ("line 7", "Total", "not the name or code of one country"),
     ]
     assert any("sheet 'March' is read" in note["sentence"] for note in found["notes"])
     found = json.loads(invoke("rates", str(path), "--json", "--sheet", "April").stdout)

@@ -118,7 +118,7 @@ def test_countries_by_name_and_symbols() -> None:
             "line 2: sms: expected a price such as 0.0079, not negative, got '0.00x9'",
         ),
         ("country,sms\nUS,\n", None, "there is no rate in it; line 2: no price"),
-        ("country,sms\nZZ,1\n", None, "there is no rate in it; line 2: not a country's English name or code"),
+        ("country,sms\nZZ,1\n", None, "there is no rate in it; line 2: not the name or code of one country"),
         (
             "country,sms\nGermny,1\n*,1\n",
             2,
