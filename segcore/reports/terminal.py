@@ -182,8 +182,8 @@ class _Tables:
             self._console.print()
             self._console.print(table)
             show_more(self._console, len(listed), self._top)
-            self._say("Alone: messages in which nothing else forces UCS-2.")
-            self._say("Extra segments: the segments that those messages pay because of it.")
+            self._say("Alone: messages where nothing else forces UCS-2.")
+            self._say("Extra segments: what the character adds to those messages.")
         if scripts:
             self._console.print()
         for sentence in scripts_sentences(self._report)[: self._top]:
@@ -221,7 +221,7 @@ def _footer(report: Report) -> list[str]:
     ]
     if RUNNING == "python":
         lines.append(
-            "The compiled extension is not installed or was switched off: "
-            "counting in plain Python is slower, the numbers are the same."
+            "Counted in plain Python, because the compiled extension is not installed or is switched off: "
+            "slower, with the same numbers."
         )
     return lines
