@@ -227,7 +227,7 @@ class RowReader:
             numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
             self._decide(numbers)
             texts = _strings(frame, columns, columns.text)
-            marked = any(texts.str.contains(mark, literal=True).any() for mark in _MERGE_MARKS)
+            marked = texts.str.contains_any([*_MERGE_MARKS]).any()
             self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
         texts = _strings(frame, columns, columns.text)
         media = None if columns.media is None else media_flags(frame[f"c{columns.media}"])
@@ -286,13 +286,11 @@ class RowReader:
             unknown: Returns which of them have no country.
         """
         form = self._form
-        if form is None:
+        if form is None or _all_have_plus(numbers):
             return
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
         is_plain = form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
         if is_plain and not _any(unknown()):
-            return
-        if _all_have_plus(numbers):
             return
         if form.name == INTERNATIONAL:
             self._saw_numbers("not_international", _bare(numbers, flags=unknown()))
@@ -378,11 +376,11 @@ class RowReader:
         """Make the text of each row null in which every cell is empty: such a row is no message."""
         import polars as pl
 
-        lengths = texts.str.len_bytes()
+        is_empty = texts == ""
         # Of a table, only the columns that are used were read; the others may hold something.
-        if lengths.min() != 0 or (self.columns.to is None and frame.width < len(self.columns.names)):
+        if not is_empty.any() or (self.columns.to is None and frame.width < len(self.columns.names)):
             return texts
-        rows = (lengths == 0).arg_true()
+        rows = is_empty.arg_true()
         cells = [_is_empty(pl.col(name), dtype) for name, dtype in frame.schema.items()]
         blank = rows.filter(frame[rows].select(pl.all_horizontal(cells)).to_series())
         if not len(blank):
@@ -394,9 +392,9 @@ class RowReader:
         self, texts: pl.Series, media: pl.Series | None, numbers: pl.Series | None
     ) -> pl.Series:
         """Make the text of each row null that has neither a text nor a number, such as one with totals."""
-        if numbers is None or texts.str.len_bytes().min() != 0:
+        if numbers is None or not (is_empty := texts == "").any():
             return texts
-        rows = (texts.str.len_bytes() == 0).arg_true()
+        rows = is_empty.arg_true()
         said = numbers.gather(rows)
         footers = (said.str.strip_chars() != "") & (said.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
         if media is not None:
@@ -546,7 +544,9 @@ def _all_have_plus(numbers: list[str] | pl.Series) -> bool:
     """Return whether no number lacks the plus sign."""
     if isinstance(numbers, list):
         return all(each.startswith("+") for each in numbers if each)
-    return bool(numbers.str.starts_with("+").all())
+    # The least and the greatest take no query of polars, which costs more than a frame's cells.
+    least, greatest = numbers.min(), numbers.max()
+    return least is None or (str(least) >= "+" and str(greatest) < ",")
 
 
 def _bare(numbers: list[str] | pl.Series, pattern: str = "", flags: Any = None) -> list[str] | pl.Series:
@@ -568,6 +568,8 @@ def _sampled(numbers: list[str] | pl.Series) -> list[str]:
     if isinstance(numbers, list):
         bare = [each for each in numbers if _DIGIT.search(each) and not _PLUS.search(each)]
         return bare[:: max(1, len(bare) // _SAMPLE_ROWS)]
+    if _all_have_plus(numbers):
+        return []
     cells = numbers.filter(numbers.str.contains(_DIGIT.pattern) & ~numbers.str.contains(f"[{PLUS}]"))
     return [*cells.gather_every(max(1, len(cells) // _SAMPLE_ROWS))]
 

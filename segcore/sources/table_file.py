@@ -302,25 +302,20 @@ def _has_other_keys(path: str, keys: Iterable[str]) -> bool:
     import polars as pl
 
     known = "|".join(map(re.escape, set(keys)))
-    # U+001F stands in no JSON, so that each line is one cell.
-    lines = pl.scan_csv(path, has_header=False, separator="\x1f", quote_char=None, schema={"line": pl.String})
     line = pl.col("line").str
+    lines = pl.scan_lines(path, glob=False)
 
-    def count(*counts: pl.Expr) -> list[int]:
-        sums = (each.sum().alias(str(index)) for index, each in enumerate(counts))
+    def count(*patterns: str) -> list[int]:
+        sums = (line.count_matches(each).sum().alias(str(index)) for index, each in enumerate(patterns))
         return [*lines.select(sums).collect(engine="streaming").row(0)]
 
     try:
-        ends, found, spaced = count(
-            line.count_matches('":', literal=True),
-            line.count_matches(f'"(?:{known})":'),
-            line.count_matches(r'"\s+:'),
-        )
+        ends, found = count(r'"\s*:', rf'"(?:{known})"\s*:')
         if ends != found:
-            ends -= count(line.count_matches('\\":', literal=True))[0]
+            ends -= count(r'\\"\s*:')[0]
     except (pl.exceptions.PolarsError, OSError):
         return True
-    return bool(spaced) or ends != found
+    return ends != found
 
 
 def _with_strings(kind: PolarsDataType, depth: int = 0) -> PolarsDataType:

@@ -28,8 +28,9 @@ pytestmark = pytest.mark.kernel_independent
         (r'{"to":"x","text":"a\\","to":"y"}', False),
         (r'{"to":"x","text":"a","media":[]}', True),
         (r'{"to":{"media":"x"},"text":"a"}', True),
-        # In doubt: whitespace before a colon, and keys that are written in another way.
-        (r'{"to" :"x","text":"a"}', True),
+        (r'{"to" :"x","text":"a \"to\" :"}', False),
+        (r'{"to":"x","text":"a","media" :[]}', True),
+        # In doubt: keys that are written in another way.
         (r'{"\u0074o":"x","text":"a"}', True),
     ],
 )
