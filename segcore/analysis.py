@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from segcore.engine import views
 from segcore.engine.chooser import SegmentCounter
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import Octets
-from segcore.rules.codings import MAX_SEGMENTS, Encoding
+from segcore.rules.billing import Billing, Octets
+from segcore.rules.codings import MAX_SEGMENTS, Coding, Encoding
 from segcore.rules.profiles import Profile
 
 
@@ -62,6 +63,8 @@ class Analysis:
         encoding: The encoding that it gets as SMS, or that the route uses which counts octets.
         message_class: The class of the message where octets are counted, such as ``"Single"`` of RCS;
             ``None`` elsewhere, and for an MMS.
+        over_by: Units to cut from the end of the text to need one segment less: 0 if there is only one
+            segment; ``None`` for an MMS, and if what the route adds takes these segments by itself.
         languages: National language identifiers of the locking and of the single shift table that it is
             sent with; 0 for the default ones.
         units: Septets (GSM-7), UTF-16 code units (UCS-2) or octets of the whole text.
@@ -99,23 +102,12 @@ class Analysis:
     limits: tuple[str, ...]
     mms: bool
     message_class: str | None = None
+    over_by: int | None = 0
 
     @property
     def sendable(self) -> bool:
         """Whether it can be sent as one message."""
         return not self.limits
-
-    @property
-    def over_by(self) -> int | None:
-        """Units to cut to need one segment less: 0 if there is only one segment; ``None`` for an MMS."""
-        if self.single is None:
-            return None
-        if self.segments == 1:
-            return 0
-        if self.message_class is not None:
-            return self.units - (self.segments - 1) * self.single
-        # Two segments become one without a header, which has more room than the first of two.
-        return self.units - self.single if self.segments == 2 else self.parts[-1].units
 
     @property
     def limit(self) -> str | None:
@@ -203,7 +195,46 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
         ),
         mms=mms,
         message_class=None if mms or octets is None else octets.kind(units),
+        over_by=None if mms else _over_by(counter, profile, text, segments),
     )
+
+
+def _over_by(counter: SegmentCounter, profile: Profile, text: str, segments: int) -> int | None:
+    """Return the units to cut from the end of a text to need fewer segments; ``None`` if no cut helps."""
+    if segments == 1:
+        return 0
+    # A link counts as a whole here, too.
+    billing = profile.billing
+    text = Billing(link_length=billing.link_length, field_length=billing.field_length).applied(text)
+
+    def is_less(end: int) -> bool:
+        return counter.measure(text[:end])[2] < segments
+
+    if not is_less(0):
+        return None
+    if billing.suffix:
+        # Before other text a longer beginning may take less, where pairs of units fall differently.
+        end = next(end for end in range(len(text) - 1, -1, -1) if _is_cut(text, end) and is_less(end))
+    else:
+        end = bisect_left(range(1, len(text)), True, key=lambda each: not is_less(each))
+        end -= not _is_cut(text, end)
+    coding = counter.coding(text)
+    units, fewer = (_units_in(coding, profile.octets, counter.sent(each)) for each in (text, text[:end]))
+    return units - fewer
+
+
+def _is_cut(text: str, end: int) -> bool:
+    """Return whether a text may end at an index: not within a surrogate pair."""
+    return not "\ud800" <= text[end - 1 : end] < "\udc00" <= text[end] < "\ue000"
+
+
+def _units_in(coding: Coding, octets: Octets | None, sent: str) -> int:
+    """Return the units of a text in a coding that may not be the one that it would be sent in."""
+    if octets is not None:
+        return octets.count(sent)
+    if coding.encoding is Encoding.UCS2:
+        return len(sent.encode("utf-16-le", "surrogatepass")) // 2
+    return len(sent) + sum(map(sent.count, coding.extended))
 
 
 def _room_of_octets(octets: Octets, units: int, segments: int) -> tuple[int | None, int]:

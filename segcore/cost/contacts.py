@@ -198,4 +198,4 @@ class CostlyContacts:
             segmenter.measure(values[field])[1],
             segmenter.analyze(self.template.filled(values)).over_by,
         )
-        return f"{field}: {length} units, {over} too many"
+        return f"{field}: {length} units" + (f", {over} too many" if over else "")

@@ -153,7 +153,7 @@ class _Fitter:
         self._segments = segments
         profile = counter.profile
         # A code point takes a unit at least, unless smart encoding removes it.
-        room = max(profile.gsm7.single, profile.gsm7.part * segments, profile.ucs2.part * segments)
+        room = max(coding.single + coding.part * (segments - 1) for coding in (profile.gsm7, profile.ucs2))
         if profile.octets is not None:
             # At least one octet a code point; a message of several classes never takes more than one segment.
             room = profile.octets.first * segments

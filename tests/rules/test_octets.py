@@ -104,7 +104,8 @@ def test_counts_are_those_of_the_oracle(
         assert "".join(part.text for part in analysis.parts) == analysis.sent
         assert segmenter.split(text) == [part.text for part in analysis.parts]
         if segments > 1 and analysis.over_by:
-            assert analysis.over_by == units - 160 * (segments - 1)
+            # No code point is cut in halves, and the last one may take four octets.
+            assert 0 <= analysis.over_by - (units - 160 * (segments - 1)) < 4
 
 
 @pytest.mark.parametrize("name", ROUTES)

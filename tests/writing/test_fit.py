@@ -8,7 +8,10 @@ import pytest
 from conftest import SEED
 
 import segcore
-from segcore import Encoding, Profile, Segmenter, split_messages, truncate
+from segcore import PROFILES, Encoding, Profile, Segmenter, split_messages, truncate
+from segcore.rules.alphabets import LOCKING_SHIFT, SINGLE_SHIFT
+from segcore.rules.billing import Billing
+from segcore.rules.codings import GSM7, Coding
 from segcore.rules.graphemes import clusters
 
 PIECES = ("a", "b c", " ", "€", "ł", "👍", "e\u0301", "👨\u200d👩", "\r\n", "’", "word ", "\ud83d", "\udc4d")
@@ -44,20 +47,70 @@ def best(text: str, segments: int, ellipsis: str, at: str, segmenter: Segmenter)
     return ""
 
 
+def routes() -> list[Profile]:
+    """Return profiles of every kind of packing, capacity, addition and table."""
+    tight = Coding(Encoding.GSM7, GSM7.alphabet, GSM7.extension, room=(40, 33))
+    small = Coding(Encoding.UCS2, room=(20, 17))
+    return [
+        *(PROFILES[name] for name in ("standard", "twilio", "telnyx", "hubtel", "turkey", "china_domestic")),
+        PROFILES["rcs_us"],
+        PROFILES["us_toll_free_16bit"],
+        Profile("ceil", "Ceil", packing="ceil"),
+        Profile("first", "First", gsm7=tight, packing="first"),
+        Profile("tight", "Tight", gsm7=tight, ucs2=small),
+        Profile("clusters", "Clusters", gsm7=tight, ucs2=small, graphemes=True),
+        Profile("prefix", "Prefix", prefix="€ab: "),
+        Profile("wide", "Wide", prefix="ł", suffix=" 👍"),
+        Profile("links", "Links", link_length=23, suffix="€"),
+        Profile("short", "Short", link_length=4),
+        Profile("gsm7", "GSM-7 alone", encoding="gsm7"),
+        Profile("turkish", "Turkish", languages=(1,)),
+        Profile("locking", "Turkish", languages=(1,), shifts="locking"),
+        Profile("smart", "Smart", smart_encoding="segcore"),
+        Profile("careful", "Careful", smart_encoding="segcore", partly="when_fewer_segments"),
+    ]
+
+
 @pytest.mark.parametrize("at", ["word", "grapheme", "code point"])
-@pytest.mark.parametrize("profile", ["standard", "twilio", "telnyx"])
-def test_no_longer_beginning_fits(at: str, profile: str) -> None:
+@pytest.mark.parametrize("profile", routes(), ids=lambda profile: profile.name)
+def test_no_longer_beginning_fits(at: str, profile: Profile) -> None:
     rng, segmenter = random.Random(int(SEED)), Segmenter(profile)
-    # Trying every end takes the fallback a second a text.
-    for _ in range(40 if segcore.implementation.startswith("native") else 10):
-        pool = rng.choices(PIECES, k=3)
-        text = "".join(rng.choice(pool) for _ in range(rng.randint(60, 400)))
+    # Trying every end takes the fallback a second a text where clusters are kept whole.
+    is_slow = segcore.implementation == "python"
+    for _ in range((1 if profile.graphemes else 2) if is_slow else 15):
+        pool = rng.choices((*PIECES, "ş", "ğ", "https://a.example/bcdef "), k=3)
+        text = "".join(rng.choice(pool) for _ in range(rng.randint(20, 250)))
         segments, ellipsis = rng.randint(1, 3), rng.choice(("...", "…", ""))
         found = truncate(text, segments, ellipsis=ellipsis, at=at, profile=segmenter)
         if segmenter.count_segments(text) <= segments:
             assert found == text
         else:
             assert found == best(text, segments, ellipsis, at, segmenter)
+
+
+@pytest.mark.parametrize("profile", routes(), ids=lambda profile: profile.name)
+def test_no_message_holds_more(profile: Profile) -> None:
+    rng, segmenter = random.Random(int(SEED)), Segmenter(profile)
+    is_slow = segcore.implementation == "python"
+    for _ in range((1 if profile.graphemes else 2) if is_slow else 8):
+        pool = rng.choices((*PIECES, "ş", " ", " ", "https://a.example/bcdef "), k=5)
+        text = "".join(rng.choice(pool) for _ in range(rng.randint(20, 250)))
+        parts = split_messages(text, profile=segmenter)
+        if segmenter.count_segments(text) == 1:
+            assert parts == [text]
+            continue
+        rest = text.strip()
+        for number, part in enumerate(parts, 1):
+            start = f"({number}/{len(parts)}) "
+            ends = {place: sorted(ends_of(rest, place) - {0}, reverse=True) for place in ("word", "grapheme")}
+            end = next(
+                end
+                for end in (len(rest), *ends["word"], *ends["grapheme"])
+                if segmenter.count_segments(start + rest[:end].rstrip()) == 1
+            )
+            assert part == start + rest[:end].rstrip()
+            rest = rest[end:].lstrip()
+        assert not rest
 
 
 def test_the_ellipsis_keeps_gsm7() -> None:
@@ -118,29 +171,53 @@ def test_messages_fit_and_hold_every_word(numbering: str | None, size: int, word
         assert "".join(bare).replace(" ", "") == text.replace(" ", "")
 
 
-def test_over_by_says_what_to_cut() -> None:
-    rng = random.Random(int(SEED))
-    for _ in range(200):
-        pool = rng.choices(PIECES, k=2)
-        text = "".join(rng.choice(pool) for _ in range(rng.randint(1, 500)))
-        found = segcore.analyze(text)
+def units_of(sent: str, found: segcore.Analysis, profile: Profile) -> int:
+    """Return the units of a text in the coding of an analysis."""
+    if profile.octets:
+        return profile.octets.count(sent)
+    if found.encoding is Encoding.UCS2:
+        return sum(1 + (point > "\uffff") for point in sent)
+    locking, single = found.languages
+    basic = LOCKING_SHIFT[locking].text if locking else profile.gsm7.basic
+    extended = SINGLE_SHIFT[single].text if single else profile.gsm7.extended
+    return len(sent) + sum(point in extended and point not in basic for point in sent)
+
+
+@pytest.mark.parametrize("profile", routes(), ids=lambda profile: profile.name)
+def test_over_by_is_the_least_to_cut(profile: Profile) -> None:
+    rng, segmenter = random.Random(int(SEED)), Segmenter(profile)
+    for _ in range(25 if segcore.implementation.startswith("native") else 6):
+        pool = rng.choices((*PIECES, "ş", "ğ", "https://a.example/bcdef "), k=2)
+        text = "".join(rng.choice(pool) for _ in range(rng.randint(1, 250)))
+        found = segmenter.analyze(text)
         if found.segments == 1:
             assert found.over_by == 0
             continue
-        assert found.over_by is not None
-        shorter = text
-        while (
-            segcore.analyze(shorter).segments == found.segments
-            and segcore.detect_encoding(shorter) is found.encoding
-        ):
-            shorter = shorter[:-1]
-        if segcore.detect_encoding(shorter) is found.encoding:
-            cut = found.units - segcore.analyze(shorter).units
-            # What cannot be split may take one unit more than what is over.
-            assert found.over_by <= cut <= found.over_by + 1
+        # Links are not cut: they count as a whole.
+        text = Billing(link_length=profile.billing.link_length).applied(text)
+        ends = sorted(ends_of(text, "code point") - {len(text)}, reverse=True)
+        kept = next(
+            (text[:end] for end in ends if segmenter.count_segments(text[:end]) < found.segments), None
+        )
+        if kept is None:
+            assert found.over_by is None
+        else:
+            cut = units_of(found.sent, found, profile) - units_of(
+                segmenter.analyze(kept).sent, found, profile
+            )
+            assert found.over_by == cut, text
+
+
+def test_over_by_of_plain_texts() -> None:
     assert segcore.analyze("a" * 161).over_by == 1
     assert segcore.analyze("a" * 307).over_by == 1
+    assert segcore.analyze("a" * 159 + "€").over_by == 2
     assert segcore.analyze("a" * 161, mms=True).over_by is None
+    # Without the last letter it is GSM-7.
+    assert segcore.analyze("a" * 100 + "ł").over_by == 1
+    # 161 units of the route leave no room for one segment.
+    assert Segmenter(suffix="b" * 161).analyze("a").over_by is None
+    assert Segmenter(link_length=23).analyze("a" * 138 + " https://example.com/abc").over_by == 2
 
 
 def test_no_room_for_text() -> None:

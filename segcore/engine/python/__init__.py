@@ -124,7 +124,8 @@ class SegmentCounter:
         known = re.escape(gsm7.basic + gsm7.extended)
         self._foreign = re.compile(f"[^{known}]" if known else "(?s:.)")
         self._extended_beyond_latin1 = [point for point in gsm7.extended if point > "\xff"]
-        self._septets_of: dict[Coding, dict[str, str]] = {}
+        # By the identity of a coding of this counter: its hash takes longer than the look.
+        self._septets_of: dict[int, dict[str, str]] = {}
         if clusters:
             # Not at the first text, where its absence would be found in the middle of a column.
             import segcore.rules.graphemes  # noqa: F401
@@ -472,11 +473,12 @@ class SegmentCounter:
 
     def _septets(self, text: str, coding: Coding) -> str:
         """Return `text` with one code point per septet, escapes included."""
-        if coding not in self._septets_of:
-            known = {point: point for point in coding.basic}
-            known.update({point: _ESCAPE + point for point in coding.extended})
-            self._septets_of[coding] = known
-        return "".join(map(self._septets_of[coding].__getitem__, text))
+        septets = self._septets_of.get(id(coding))
+        if septets is None:
+            septets = {point: point for point in coding.basic}
+            septets.update({point: _ESCAPE + point for point in coding.extended})
+            self._septets_of[id(coding)] = septets
+        return "".join(map(septets.__getitem__, text))
 
     def _code_unit_layout(self, text: str) -> list[tuple[int, int]]:
         ends = code_unit_ends(text, self._ucs2.part)
