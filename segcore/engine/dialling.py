@@ -155,31 +155,40 @@ def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> tuple[array
         prefixes: What each stands for.
         lengths: For some of them, the numbers of digits for which alone it stands, bit n for n digits.
     """
-    nodes = array("i", [0] * (_NODE - 1) + [-1])
-    # A prefix comes before those that begin with it.
+    empty = array("i", [0] * (_NODE - 1))
+    nodes = empty + array("i", [-1])
+    before, way = b"", [0]
+    # A prefix comes before those that begin with it, and shares its first nodes with the one before it.
     for prefix in sorted(prefixes):
-        at, shorter = 0, -1
-        for digit in prefix.encode():
-            if nodes[at + _LENGTHS]:
-                shorter = at // _NODE
-            step = at + digit - 48
-            if not nodes[step]:
-                nodes[step] = len(nodes) // _NODE
-                nodes.extend([0] * (_NODE - 1) + [shorter])
-            at = nodes[step] * _NODE
+        digits = prefix.encode()
+        shared = 0
+        while shared < len(before) and digits.startswith(before[: shared + 1]):
+            shared += 1
+        del way[shared + 1 :]
+        at = way[-1]
+        for digit in digits[shared:]:
+            shorter = at // _NODE if nodes[at + _LENGTHS] else nodes[at + _SHORTER]
+            nodes[at + digit - 48] = len(nodes) // _NODE
+            at = len(nodes)
+            way.append(at)
+            nodes.extend(empty)
+            nodes.append(shorter)
         nodes[at + _VALUE] = prefixes[prefix]
         nodes[at + _LENGTHS] = lengths.get(prefix, ANY_LENGTH)
-    return nodes, array("i", (_head(nodes, divmod(head, 10)) for head in range(1000)))
+        before = digits
+    return nodes, _heads(nodes)
 
 
-def _head(nodes: array[int], digits: tuple[int, int]) -> int:
-    """Return the last node on the way of three digits, its complement if the way ends before the third."""
-    at = 0
-    for digit in (digits[0] // 10, digits[0] % 10, digits[1]):
-        if not nodes[at * _NODE + digit]:
-            return ~at
-        at = nodes[at * _NODE + digit]
-    return at
+def _heads(nodes: array[int]) -> array[int]:
+    """Return the last node on the way of each three digits, its complement if that ends before the third."""
+    heads = [0]
+    for _ in range(3):
+        longer: list[int] = []
+        for at in heads:
+            steps = nodes[at * _NODE : at * _NODE + 10] if at >= 0 else [0] * 10
+            longer += [step or (~at if at >= 0 else at) for step in steps]
+        heads = longer
+    return array("i", heads)
 
 
 def rule_octets(rules: Rules) -> bytes:

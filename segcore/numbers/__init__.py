@@ -106,7 +106,7 @@ def international() -> Rules:
     # What no prefix is known for is as long as most numbers are.
     usual = {code: counts.most_common(1)[0][0] for code, counts in by_code.items()}
     rules: dict[str, _Rule] = {code: (lengths, 0, "") for code, lengths in usual.items()}
-    for _, prefix, _, _ in _prefixes():
+    for code, prefix, _, _ in _prefixes():
         if by_prefix[prefix] != usual[code]:
             rules[prefix] = (by_prefix[prefix], 0, "")
     for code, trunk, with_trunk in _trunks():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 from collections import Counter
@@ -10,9 +9,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from segcore.rates import ANYWHERE, UNPRICED, Rate, exact_price, parse_price
-from segcore.rates.rate_files import read_rates
-from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, table_of
 from segcore.sources import ReadingNote
+
+# The readers are imported when a card is read: a price for all destinations needs none.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from segcore.rates.rate_rows import CardContent, SkippedRow
 
 
 class RateCard:
@@ -56,13 +60,24 @@ class RateCard:
         duplicates: str = "error",
         as_of: dt.date | None = None,
     ) -> None:
-        self._set(read_table(table_of(rows), currency, duplicates, as_of))
+        from segcore.rates.rate_rows import read_table, table_of
 
-    def _set(self, content: CardContent) -> None:
-        self._rates = dict(sorted(content.rates.items()))
-        self._currency = content.currency
-        self._skipped = tuple(content.skipped)
-        self._notes = tuple(content.notes)
+        self._take(read_table(table_of(rows), currency, duplicates, as_of))
+
+    def _take(self, content: CardContent) -> None:
+        self._set(content.rates, content.currency, content.skipped, content.notes)
+
+    def _set(
+        self,
+        rates: Mapping[str, Rate],
+        currency: str | None = None,
+        skipped: Iterable[SkippedRow] = (),
+        notes: Iterable[ReadingNote] = (),
+    ) -> None:
+        self._rates = dict(sorted(rates.items()))
+        self._currency = currency
+        self._skipped = tuple(skipped)
+        self._notes = tuple(notes)
         self._lengths = sorted(set(map(len, self.prefixes)), reverse=True)
 
     @classmethod
@@ -97,9 +112,11 @@ class RateCard:
             ...     [(rate.key, rate.sms) for rate in RateCard.read(path).rates]
             [('US', Decimal('0.0083'))]
         """
+        from segcore.rates.rate_files import read_rates
+
         card = cls.__new__(cls)
         content = read_rates(os.fspath(path), currency, duplicates, as_of, encoding=encoding, sheet=sheet)
-        card._set(content)  # noqa: SLF001 (its own)
+        card._take(content)  # noqa: SLF001 (its own)
         return card
 
     @classmethod
@@ -202,13 +219,14 @@ class RateCard:
         return f"<RateCard: {len(self._rates)} rates{f' in {self._currency}' if self._currency else ''}>"
 
 
-def _no_rates() -> RateCard:
+def _card(rates: Mapping[str, Rate]) -> RateCard:
+    """Return a card with rates that have been checked."""
     card = RateCard.__new__(RateCard)
-    card._set(CardContent({}, None, [], []))  # noqa: SLF001 (its own)
+    card._set(rates)  # noqa: SLF001 (its own)
     return card
 
 
-NO_RATES = _no_rates()
+NO_RATES = _card({})
 """The card without rates: everything is unpriced."""
 
 
@@ -259,7 +277,10 @@ def card_of(
         return rates
     if price is mms_price is None:
         return None
-    return RateCard.flat(_price("price", price), _price("mms_price", mms_price), currency=currency)
+    sms, mms = _price("price", price), _price("mms_price", mms_price)
+    if currency is not None:
+        return RateCard.flat(sms, mms, currency=currency)
+    return _card({ANYWHERE: Rate(ANYWHERE, sms, mms)})
 
 
 def _price(name: str, value: object) -> Decimal | None:

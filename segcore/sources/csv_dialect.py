@@ -212,7 +212,7 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
 
 def _is_full_header(row: Sequence[str]) -> bool:
     """Return whether a row names both texts and recipients."""
-    return bool(find_headings("text", row) and find_headings("to", row))
+    return len(row) > 1 and bool(find_headings("text", row) and find_headings("to", row))
 
 
 def certain_dialect(sample: Sample, reading: Reading) -> Dialect | None:

@@ -380,11 +380,10 @@ def normalized(heading: str) -> str:
         >>> normalized("Message Text"), normalized("Teléfono"), normalized("messageId")
         ('messagetext', 'telefono', 'messageid')
     """
-    if not heading.isascii():
-        heading = "".join(
-            each for each in unicodedata.normalize("NFKD", heading) if unicodedata.category(each) != "Mn"
-        ).translate(_LETTERS)
-    return re.sub(r"[\W_]+", "", heading).casefold().translate(_LETTERS)
+    # Accents become marks, which are no letters.
+    spelled = heading if heading.isascii() else unicodedata.normalize("NFKD", heading)
+    bare = spelled if spelled.isalnum() else re.sub(r"[\W_]+", "", spelled)
+    return bare.casefold().translate(_LETTERS) if not bare.isascii() else bare.lower()
 
 
 def _forms(heading: str) -> list[str]:
@@ -398,10 +397,14 @@ def _forms(heading: str) -> list[str]:
 
 
 @cache
-def _known(role: str) -> list[str]:
-    """Return the normalised headings of a role, those to be preferred first."""
-    listed = (name for each in SPELLINGS for name in getattr(each, role).split(", ") if name)
-    return [*dict.fromkeys(map(normalized, listed))]
+def _known(role: str) -> dict[str, int]:
+    """Return the ranks of the normalised headings of a role, those to be preferred first."""
+    return _ranks(name for each in SPELLINGS for name in getattr(each, role).split(", ") if name)
+
+
+def _ranks(headings: Iterable[str]) -> dict[str, int]:
+    """Return the ranks of normalised headings."""
+    return {form: rank for rank, form in enumerate(dict.fromkeys(map(normalized, headings)))}
 
 
 def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]:
@@ -416,10 +419,7 @@ def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]
         ([1, 0], [0])
     """
     is_role = isinstance(known, str)
-    listed = _known(known) if isinstance(known, str) else map(normalized, known)
-    ranks: dict[str, int] = {}
-    for rank, form in enumerate(listed):
-        ranks.setdefault(form, rank)
+    ranks = _known(known) if isinstance(known, str) else _ranks(known)
     found = []
     for index, name in enumerate(names):
         forms = _forms(name) if is_role else [normalized(name)]
