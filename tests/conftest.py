@@ -31,8 +31,18 @@ KERNEL_WISH = os.environ.get("SEGCORE_KERNEL", "")
 _IMPLEMENTATIONS = [WISH or "native"] if WISH or KERNEL_WISH else list(_MODULES)
 
 
+_DEFAULT_SEED = "20260"
+SEED = os.environ.get("SEGCORE_TEST_SEED", _DEFAULT_SEED)
+
+# `.ci/run` asks for the full sweep: every kernel under every test, and more of what is drawn.
+FULL_SWEEP = os.environ.get("SEGCORE_TEST_SWEEP", "") == "full"
+
+
 def _paths() -> list[str]:
-    """Return every way of counting that is compiled in and that this machine can run."""
+    """Return the ways of counting that this machine can run.
+
+    The short sweep leaves out all kernels but the fastest: the drivers in `kernels/` call the others.
+    """
     paths = []
     if "native" in _IMPLEMENTATIONS:
         try:
@@ -40,17 +50,14 @@ def _paths() -> list[str]:
         except ImportError:
             kernels = ()
         wished = [kernel for kernel in kernels if KERNEL_WISH in ("", kernel)]
-        paths += [f"native-{kernel}" for kernel in wished] or ["native"]
+        paths += [f"native-{kernel}" for kernel in wished[: None if FULL_SWEEP else 1]] or ["native"]
     if "python" in _IMPLEMENTATIONS:
         paths.append("python")
     return paths
 
 
-_DEFAULT_SEED = "20260"
-SEED = os.environ.get("SEGCORE_TEST_SEED", _DEFAULT_SEED)
-
-# `.ci/run` asks for the full sweep: more random texts, and every replacement of the tables in every place.
-FULL_SWEEP = os.environ.get("SEGCORE_TEST_SWEEP", "") == "full"
+# Rooms that count nothing: they read, price and show.
+_WITHOUT_KERNEL = ("bandwidth", "cli", "fuzz", "numbers", "project", "rates", "reports", "sources")
 
 # The folder that `segcore` was imported from: the checkout, or where it is installed.
 ROOT = Path(segcore.__file__).resolve().parents[1]
@@ -80,6 +87,17 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "--require-native contradicts SEGCORE_IMPLEMENTATION=python; leave out one of them"
         )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what a lane that insists on one kernel or implementation need not repeat."""
+    if item.path.parent.name in _WITHOUT_KERNEL:
+        item.add_marker(pytest.mark.kernel_independent)
+    names = getattr(item, "fixturenames", ())
+    if "path" in names:
+        item.add_marker(pytest.mark.every_kernel)
+    if "path" in names or "implementation" in names:
+        item.add_marker(pytest.mark.every_implementation)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
 import shlex
@@ -10,7 +11,9 @@ import struct
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import reference
@@ -213,9 +216,27 @@ def _compile(command: list[str], program: Path, *sources: Path) -> None:
         raise DriverError(f"{command}: {done.stderr[:4000]}")
 
 
+@cache
+def _objects(*command: str) -> list[Path]:
+    """Compile the kernel, once for all programs that are built by a command."""
+    folder = Path(tempfile.mkdtemp(prefix="segcore-kernel-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    done = subprocess.run(
+        [*command, f"-I{KERNEL}", "-c", *map(str, sorted(KERNEL.rglob("*.c")))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        raise DriverError(f"{command}: {done.stderr[:4000]}")
+    return sorted(folder.iterdir())
+
+
 def _driver(command: list[str], folder: Path, source: str) -> Path:
     program = folder / "driver"
-    _compile(command, program, HERE / "kernels" / source, *sorted(KERNEL.rglob("*.c")))
+    _compile(command, program, HERE / "kernels" / source, *_objects(*command))
     return program
 
 

@@ -116,7 +116,7 @@ class Part:
 @remembered
 def encoding(text: str, under: Rules = STANDARD) -> str:
     """Return ``GSM-7`` or ``UCS-2``."""
-    for one in text:
+    for one in set(text):
         if ord(one) not in under.alphabet and ord(one) not in under.extension:
             return "UCS-2"
     return "GSM-7"

@@ -5,6 +5,7 @@ Like `reference`, it shares no code and no tables with the package.  Clusters ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -75,8 +76,15 @@ def send(text: str, options: Options) -> Sent:
 def send_as_is(text: str, options: Options) -> Sent:
     """Return how a text goes out that nothing is replaced in."""
     best: Sent | None = None
+    points = Counter(map(ord, text))
     for pair, under in candidates(options.languages, options.width):
-        if reference.encoding(text, under) == "GSM-7":
+        if any(point not in under.alphabet and point not in under.extension for point in points):
+            continue
+        units = sum(times if point in under.alphabet else 2 * times for point, times in points.items())
+        alone, together = under.septets
+        # Were all segments full to the last septet, there would be this many.
+        fewest = 1 if units <= alone else -(-units // together)
+        if best is None or fewest < len(best.parts):
             found = _sent(text, pair, under, options.clusters)
             if best is None or len(found.parts) < len(best.parts):
                 best = found

@@ -14,6 +14,8 @@ CODE_POINTS = 0x110000
 
 
 def _differences(found: list[int], expected: list[int]) -> list[str]:
+    if found == expected:
+        return []
     return [f"U+{i:04X}: {a} != {b}" for i, (a, b) in enumerate(zip(found, expected, strict=True)) if a != b]
 
 

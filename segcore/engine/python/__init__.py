@@ -453,10 +453,14 @@ class SegmentCounter:
         is_best = coding is self._gsm7 and (segments == 1 or units == len(text))
         if self._choice is None or is_best:
             return coding, units, segments
-        able = [
-            (coding, units, self._segments(text, coding, units)) for coding, units in self._choice.able(text)
-        ]
-        return min(able, key=_number_of_segments, default=(coding, units, segments))
+        best: tuple[Coding, int, int] | None = None
+        for able, size in self._choice.able(text):
+            # Were all segments full to the last septet, there would be this many.
+            fewest = 1 if size <= able.single else -(-size // able.part)
+            if best is None or fewest < best[2]:
+                found = able, size, self._segments(text, able, size)
+                best = found if best is None or found[2] < best[2] else best
+        return best or (coding, units, segments)
 
     def _segments(self, text: str, coding: Coding, units: int) -> int:
         if self._clusters and units > coding.single:
@@ -492,7 +496,3 @@ class SegmentCounter:
         if coding is self._ucs2:
             return _clusters.pack(text, code_units, _PAIR_OR_POINT.findall, coding.part)
         return _clusters.pack(text, lambda cluster: len(self._septets(cluster, coding)), iter, coding.part)
-
-
-def _number_of_segments(found: tuple[Coding, int, int]) -> int:
-    return found[2]
