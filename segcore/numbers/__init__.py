@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from segcore.bulk import chunks, speaks_arrow
@@ -49,6 +51,12 @@ def mask(lengths: str, more: int = 0) -> int:
 
 CALLING_CODES: frozenset[str] = frozenset(row[0] for row in _rows(table.NUMBERS))
 """The calling codes of ITU-T E.164."""
+
+CODES_BY_REGION: dict[str, frozenset[str]] = {
+    name: frozenset(row[0] for row in rows)
+    for name, rows in groupby(sorted(_rows(table.NUMBERS), key=itemgetter(1)), key=itemgetter(1))
+}
+"""The calling codes of each region."""
 
 NAMES: tuple[str, ...] = tuple(sorted({row[1] for row in _rows(table.NUMBERS)}))
 """The regions that numbers may have: ISO 3166 alpha-2, and "001" for those of no country, such as +800."""

@@ -390,7 +390,7 @@ def country_codes(text: str) -> tuple[str, ...]:
         first, found_sign, second = text.partition(sign)
         if found_sign:
             one, other = _one(first), _one(second)
-            return _narrower(one, other) if one and other else one or other
+            return narrower(one, other) if one and other else one or other
     territory, _, state = text.partition(", ")
     if (one := _one(territory)) and _is_part(one, _one(state)):
         return one
@@ -419,8 +419,17 @@ def _one(text: str) -> tuple[str, ...]:
     return found or (_names_elsewhere().get(_letters(text)) or () if text else ())
 
 
-def _narrower(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the one of two places that is the other, too, or a territory of it; none if neither is."""
+def narrower(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the one of two places that is the other, too, or a territory of it; none if neither is.
+
+    Args:
+        one: The codes of countries.
+        other: Likewise.
+
+    Example:
+        >>> narrower(("CN",), ("HK",)), narrower(("FR",), ("DE",))
+        (('HK',), ())
+    """
     return one if one == other or _is_part(one, other) else other if _is_part(other, one) else ()
 
 
@@ -440,7 +449,7 @@ def _adds_nothing(text: str, codes: tuple[str, ...]) -> bool:
     return (
         text.casefold() in _ANY_NETWORK
         or bool(re.fullmatch(r"\+?[0-9 -]+", text))
-        or _narrower(_one(text), codes) == codes
+        or narrower(_one(text), codes) == codes
     )
 
 

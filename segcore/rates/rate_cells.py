@@ -58,6 +58,8 @@ _PRICE = re.compile(
     r"(?P<before>[^\d.,+-]*)(?P<number>\d[\d.,'\u2019\u00a0\u202f ]*(?:[eE][+-]?\d+)?|[.,]\d+)(?P<after>.*)",
     re.DOTALL,
 )
+# The full stop of "Rs. 0.15" and "0,28 kr." is none of the number's.
+_ABBREVIATION = re.compile(r"(?<=[^\W\d_])\.(?=\s|\d|\Z)")
 _GAP = re.compile("['\u2019\u00a0\u202f ]")
 _IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
 _PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text")
@@ -113,10 +115,13 @@ class RowError(ValueError):
 
 
 class Skip(Exception):  # noqa: N818 (not an error: the row is left for a list)
-    """A row without a rate."""
+    """A row without a rate, and the keys that nothing else may price, beside those that were read."""
 
-    def __init__(self, reason: str, *, is_malformed: bool = False, is_unpriced: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, is_malformed: bool = False, is_unpriced: bool = False, keys: Sequence[str] = ()
+    ) -> None:
         super().__init__(reason)
+        self.keys = keys
         self.is_malformed = is_malformed
         self.is_unpriced = is_unpriced
 
@@ -227,7 +232,7 @@ class PriceColumn:
             return None, None
         if lower in _FREE:
             return _ZERO, self._heading.currency
-        found = _PRICE.fullmatch(text)
+        found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
         beside = f"{found['before']} {found['after']}".strip() if found else ""
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
         if not found or not is_message or (beside and not _is_unit(beside)):
@@ -262,11 +267,11 @@ def _is_unit(text: str) -> bool:
     """Return whether all words beside a number are a currency or a unit."""
     factor, currency, _ = unit_of(text)
     known = {word for word in words_of(text) if word.upper() in CURRENCIES or word in SYMBOLS}
-    words = {word for word in words_of(text) if not word.isdecimal()}
+    words = {*words_of(text)} - {"1", "000"}
     return (factor > 1 or currency is not None or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
 
 
-_UNIT_WORDS = CENTS | word_set("us thousand 1k k 1000")
+_UNIT_WORDS = CENTS | word_set("us thousand 1k k 100 1000")
 
 
 def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
@@ -276,6 +281,7 @@ def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
         RowError: A comma may be either, or the cells contradict each other.
     """
     if not any(isinstance(cell, str) and "," in cell for cell in cells):
+        _check_full_stops(cells, table)
         return "."
     comma: str | None = None
     stop: str | None = None
@@ -305,6 +311,29 @@ def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
             doubtful, "its comma may be decimal or separate thousands; write the price with a full stop"
         )
     return "," if comma or (doubtful and not stop) else "."
+
+
+def _check_full_stops(cells: Sequence[object], table: RateTable) -> None:
+    """Refuse full stops that may separate thousands, where semicolons say that commas would be decimal.
+
+    Raises:
+        RowError: No price of the column shows which they are.
+    """
+    found = [
+        _PRICE.fullmatch(cell.strip()) if isinstance(cell, str) and "." in cell else None for cell in cells
+    ]
+    numbers = [
+        (each["number"].strip(), row) for each, row in zip(found, table.locations, strict=True) if each
+    ]
+    if (
+        table.decimal_comma
+        and numbers
+        and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", number) for number, _ in numbers)
+    ):
+        raise RowError(
+            numbers[0][1],
+            "its full stop may be decimal or separate thousands; write the price without thousands",
+        )
 
 
 def currency_named(text: str) -> str | None:

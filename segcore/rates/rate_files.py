@@ -16,7 +16,7 @@ from typing import Any
 
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
-from segcore.rates.rate_headings import heading_of
+from segcore.rates.rate_headings import heading_of, service_of, words_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
@@ -160,9 +160,45 @@ def _under_header(
             row = (row + [""] * width)[:width]  # noqa: PLW2901
         cells.append(row)
     titles = [" ".join(filter(None, row)) for row in rows[:found]]
+    _check_services(names, titles, cells, locations[found + 1 :])
+    titles += _units_below(cells)
     return RateTable(names, cells, locations[found + 1 :], False, decimal_comma, titles=titles), above
 
 
+def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Yield what says the unit of all prices below the header: a row of units, and lines about prices."""
+    for index, row in enumerate(rows):
+        found = [text for cell in row if (text := str(cell).strip())]
+        if len(found) == 1:
+            is_of_prices = heading_of(found[0]).field in ("sms", "total", "other_service")
+            if is_of_prices or (index == 0 and not str(row[0]).strip()):
+                yield found[0]
+
+
+def _check_services(
+    names: Sequence[str], titles: Sequence[str], rows: Sequence[Sequence[object]], locations: Sequence[str]
+) -> None:
+    """Refuse prices that a title says are not those of SMS to send.
+
+    Raises:
+        RowError: A title between the rows begins another table.
+        ValueError: The title above the header says that all prices are others.
+    """
+    if not any({"sms", "mms", "outbound", "mt"} & {*words_of(name)} for name in names):
+        for title in titles:
+            if service := service_of(title):
+                raise ValueError(
+                    f"its title {title[:40]!r} says that prices are for {service} messages; "
+                    "name the column of prices 'sms' or 'mms' if they are not"
+                )
+    for index, (row, location) in enumerate(zip(rows, locations, strict=True)):
+        found = [str(cell).strip() for cell in row if str(cell).strip()]
+        is_title = len(found) == 1 and len(found[0].split()) <= _WORDS_OF_A_TITLE and service_of(found[0])
+        if is_title and any(sum(map(bool, later)) > 1 for later in rows[index + 1 :]):
+            raise RowError(location, f"{found[0][:40]!r} begins another table; keep one table in the file")
+
+
+_WORDS_OF_A_TITLE = 6
 _NO_HEADER = ReadingNote(
     "rate-header", "The rate card has no header; its columns are destinations and prices."
 )
@@ -188,12 +224,18 @@ def _json_table(text: str) -> RateTable:
     else:
         data = _loads(text)
     notes: list[str] = []
-    currency = data.get("currency") if isinstance(data, dict) else None
-    shared = {"currency": currency} if isinstance(currency, str) else {}
+    shared = {
+        name: value
+        for name, value in (data.items() if isinstance(data, dict) else ())
+        if isinstance(value, str) and heading_of(name).field in _OF_ALL
+    }
     rows = [{**shared, **row} for each in _listed(data) for row in _flat(each, notes)]
     table = records(rows)
     table.notes += [ReadingNote("rate-networks", note) for note in dict.fromkeys(notes)]
     return table
+
+
+_OF_ALL = ("currency", "unit", "direction", "kind", "effective_from", "effective_to")
 
 
 def _loads(text: str) -> Any:
@@ -336,8 +378,10 @@ def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(value.get("outbound"), dict):
         return {{"message": "sms"}.get(name, name): value["outbound"].get("rate")}
     if {"amount", "value"} & inside.keys():
-        found = {name: inside.get("amount", inside.get("value"))}
-        return {**found, "currency": inside["currency"]} if "currency" in inside else found
+        if scale := {"scale", "exponent", "precision"} & inside.keys():
+            raise ValueError(f"{name!r} has a {min(scale)!r}; write prices in whole units of their currency")
+        others = {key: value for key, value in inside.items() if key in ("currency", "unit")}
+        return {name: inside.get("amount", inside.get("value")), **others}
     return {
         f"{name}_{key}" if heading_of(key).field in ("", "sms") else key: each for key, each in inside.items()
     }

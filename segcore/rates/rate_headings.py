@@ -47,8 +47,20 @@ AMBIGUOUS = {
     "¥": word_set("JPY CNY"),
     "kr": word_set("SEK NOK DKK ISK"),
     "rs": word_set("INR PKR LKR NPR MUR SCR"),
+    "lei": word_set("RON MDL"),
+    "dh": word_set("AED MAD"),
+    "dhs": word_set("AED MAD"),
+    "p": word_set("GBP INR PKR LKR NPR"),
 }
-"""Symbols of several currencies: the one that the card names, and for a bare dollar sign else US dollars."""
+"""Symbols of several currencies: the one that the card names, or else that of `USUALLY`."""
+
+USUALLY = {"$": "USD", "p": "GBP"}
+"""The currency of an ambiguous symbol that is nearly always the same."""
+
+WITHOUT_HUNDREDTHS = word_set(
+    "BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI VND VUV XAF XOF XPF"
+)
+"""Currencies whose minor units are not hundredths (ISO 4217)."""
 
 # Codes that are words, too: "All networks" names no currency.
 _ALSO_WORDS = word_set("ALL BAM BOB CUP GEL LAK MAD MOP PEN SOS TOP TRY")
@@ -59,14 +71,18 @@ SYMBOLS = {
     "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
     "us dollar": "USD", "us dollars": "USD", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
-    "円": "JPY",
-    **{symbol: symbol for symbol in AMBIGUOUS},
+    "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
+    "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
+    **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
 
 CENTS = word_set(
     """
-    cent cents ct cts c ¢ eurocent eurocents pence penny p paise paisa centimes centavos kobo kopeks
+    cent cents ct cts c ¢ usc usct eurocent eurocents minor pence penny p paise paisa centime centimes centavo
+    centavos centimo centimos centesimo centesimi rappen kobo kopeks kopeek коп копеек копейки копейках
+    копійок grosz grosze groszy groszach gr øre ore orer kurus hal haler halere haleru halier halierov
+    stotinki стотинки bani lipa filler agorot senti sentti senttia sen santim 分
     """
 )
 """Words for hundredths of a currency."""
@@ -76,11 +92,18 @@ _CURRENCIES_OF_CENTS = {
     **dict.fromkeys(("pence", "penny"), "GBP"),
     **dict.fromkeys(("paise", "paisa"), "INR"),
     "kobo": "NGN",
-    "kopeks": "RUB",
+    **dict.fromkeys(("kopeks", "kopeek", "коп", "копеек", "копейки", "копейках"), "RUB"),
+    **dict.fromkeys(("grosz", "grosze", "groszy", "groszach"), "PLN"),
+    **dict.fromkeys(("usc", "usct"), "USD"),
+    "rappen": "CHF",
+    "kurus": "TRY",
+    "p": "p",
 }
 _PER = re.compile(
-    r"(?:\bper|\bfor|\bpro|\bje|\bpar|\bpor|\bpour|\bfür|/)\s*(?:each\s+)?"
-    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|thousand|hundred|million|mille)\b"
+    r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
+    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
+    r"|тысячу|bin)\b"
+    r"|\b(?:tausender|tausend)preis\b"
     r"|\b(1[ .,']?000)\s*(?:sms|messages|msgs|texts|segments)\b"
 )
 _PARTS = {
@@ -91,19 +114,30 @@ _PARTS = {
 }
 """Words for parts of a currency, of which APIs give whole numbers."""
 
-_WORDS_OF_NUMBERS = {"thousand": 1000, "mille": 1000, "hundred": 100, "million": 1_000_000}
+_THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысячу bin"
+_WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
 # A price for something else than a message.
-_PER_OTHER = re.compile(r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user)\b")
+_PER_OTHER = re.compile(
+    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user|credits?)\b"
+)
+# A thousandth or a millionth, as of units of measurement: "mEUR".
+_METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
 
 _PRICE = word_set(
     """
-    price prices pricing rate rates cost costs tariff charge charges amount preis kosten tarif tarifa prix
-    precio prezzo preco costo coste prijs pris fiyat ucret cena цена стоимость тариф 价格 单价 資費 料金 価格
+    price prices pricing rate rates cost costs tariff charge charges amount preis preise kosten tarif tarife
+    tarifa tarifas prix cout precio precios prezzo prezzi preco costo coste prijs prijzen pris priser fiyat
+    fiyati ucret ucreti cena ceny cijena hinta hind kaina ar arak pret preturi gia harga nettopreis
+    bruttopreis tausenderpreis einzelpreis stuckpreis smspreis endpreis verkaufspreis
+    цена цены стоимость тариф ціна τιμη 价格 单价
+    資費 料金 価格 単価 価額 가격 요금 단가 ราคา السعر سعر מחיר
     """
 )
 _COUNTRY = word_set(
     """
-    country countries destination dest land pays pais paese strana ulke kraj страна iso 国家 国家地区 国
+    country countries destination dest land zielland empfangerland empfangsland pays pais paese paesi strana
+    zeme krajina ulke kraj drzava orszag tara riik maa valstis salis negara destino destinazione страна країна
+    държава χωρα iso 国家 国家地区 国 国名 국가 ประเทศ الدولة البلد מדינה
     """
 )
 _OTHER_SERVICE = word_set(
@@ -128,9 +162,17 @@ _NETWORK = word_set(
 )
 _ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
 _WITH_OR_WITHOUT = word_set("excl excluding ex without net ohne zzgl exkl hors incl including inkl ttc ht")
-_DATED = word_set("date effective valid validity start end expiry expires expiration cease gueltig")
+_DATED = word_set(
+    "date effective valid validity start end expiry expires expiration cease gueltig gultig vigente vigencia "
+    "effet geldig gyldig wazna wazne valida valido"
+)
+_ORIGIN = word_set("origin source sender from herkunft absender")
+_NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without ohne hors ht bez sin senza")
+_GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com")
+_CREDITS = word_set("credit credits points punkte")
 _QUANTITY = word_set(
     """
+    commitment commit moq threshold bundle bundles package packages
     quantity quantities qty volume volumes menge mindestmenge volumen cantidad quantite quantita quantidade
     aantal ilosc miktar количество объем 数量
     """
@@ -150,7 +192,11 @@ _NO_PRICE = word_set("type plan name id date code")
 _EXACT_BY_FIELD = {
     "country": "alpha2 iso2 iso3 alpha3 displayname",
     "prefix": "prefix e164prefix numberprefix destinationprefix",
-    "sms": "sms mt smsoutbound outboundsms persms permessage permsg currentprice newprice",
+    "sms": (
+        "sms mt smsoutbound outboundsms persms permessage permsg currentprice newprice outbound outgoing "
+        "send sending sent"
+    ),
+    "other_service": "inbound incoming receive receiving received",
     "mms": "permms mms outboundmms mmsoutbound",
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
     "unit": "priceunit unit units billingunit",
@@ -160,6 +206,8 @@ _EXACT_BY_FIELD = {
     "minimum": "minimum minimumpermessage messageminimum",
     "from_segments": "fromsegments fromsegment",
     "reject": "rejectsms",
+    "blocked": "blocked isblocked disabled isdisabled",
+    "status": "status state active isactive enabled isenabled supported smssupported available smsavailable",
     "direction": "direction traffictype",
     "list_price": "baseprice listprice",
     "old_price": "oldprice previousprice",
@@ -182,7 +230,7 @@ FIELDS = (
 
 _PRICES = (
     *("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum"),
-    *("maximum", "list_price", "local_price"),
+    *("maximum", "average", "total", "list_price", "local_price"),
 )
 
 
@@ -213,7 +261,7 @@ def words_of(text: str) -> list[str]:
         >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
         (['country', 'iso', 'code'], ['price', 'msg', '€'])
     """
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.replace("WhatsApp", "Whatsapp"))
     letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
     return re.findall(
         r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", "".join(c for c in letters if not unicodedata.combining(c))
@@ -236,12 +284,15 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
         >>> unit_of("pence")
         (100, 'GBP', True)
     """
-    words, lower = words_of(text), text.casefold().replace("_", " ")
+    metric = _METRIC.search(text)
+    words, lower = words_of(_METRIC.sub("", text)), text.casefold().replace("_", " ")
     factor = 100 if CENTS.intersection(words) else 1
+    if metric:
+        factor *= 1000 if metric[1] == "m" else 1_000_000
     factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
     per = _PER.search(lower)
     if per:
-        number = re.sub(r"[ .,']", "", per[1] or per[2])
+        number = re.sub(r"[ .,']", "", per[1] or per[2] or "thousand")
         factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
     elif "cpm" in words:
         factor *= 1000
@@ -280,7 +331,7 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     if found:
         return found
     if not without_unit:
-        return "sms" if currency or spelled else ""
+        return "sms" if (currency and len(words[0]) > 1) or spelled else ""
     said = set(words)
     return next((field for holds, field in _rules(said, words[-1], currency) if holds), "")
 
@@ -307,9 +358,15 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         "other_service",
     )
     yield is_price and (said & _INBOUND or last == "in") and not is_outbound, "other_service"
+    yield is_price and said & _CREDITS, "credits"
     yield is_price and said & {"minimum", "min"}, "minimum"
     yield is_price and said & {"maximum", "max"}, "maximum"
+    yield is_price and said & {"average", "avg", "mean"}, "average"
+    yield is_price and (said & {"total", "gesamt"} or {"all", "in"} <= said), "total"
     yield is_price and said >= {"local", "currency"}, "local_price"
+    if said & {"long", "short"}:
+        # Of senders: "Long code SMS".
+        said = said - {"code"}
     is_price = is_price and not said & (_NO_PRICE | _HARMLESS - {"old", "previous", "change"})
     yield is_price and said & {"list", "base", "old", "previous"}, "list_price"
     yield is_price, message
@@ -317,9 +374,42 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     yield said & _PREFIX and "source" not in said, "prefix"
     yield said & _CALLING, "calling_code"
     yield said & (_NETWORK | _PREFIX), "network"
+    yield said & _COUNTRY and said & _ORIGIN, "network"
+    yield said & _COUNTRY and last == "id", "ignored"
     yield said & _COUNTRY and "type" not in said, "country"
     yield said & {"direction", "richtung"}, "direction"
     yield said & _HARMLESS, "ignored"
+
+
+def tax_of(name: str) -> str:
+    """Return whether a heading says that prices are without or with tax.
+
+    Example:
+        >>> tax_of("Preis netto"), tax_of("Price incl. VAT"), tax_of("Price")
+        ('net', 'gross', '')
+    """
+    words = {*words_of(name)}
+    return "net" if words & _NET else "gross" if words & _GROSS else ""
+
+
+def is_origin(name: str) -> bool:
+    """Return whether a heading is about where messages come from."""
+    return bool(_ORIGIN.intersection(words_of(name)))
+
+
+def service_of(text: str) -> str:
+    """Return the messages that a title is about, if they are not SMS to send: "inbound", "MMS" or "other".
+
+    Example:
+        >>> service_of("SMS inbound"), service_of("MMS prices"), service_of("SMS and MMS"), service_of("SMS")
+        ('inbound', 'MMS', '', '')
+    """
+    words = {*words_of(text)}
+    if words & {"sms", "outbound", "mt"} and not words & _INBOUND:
+        return ""
+    if words & _INBOUND:
+        return "" if words & {"outbound", "mt"} else "inbound"
+    return "MMS" if "mms" in words else "other" if words & {"voice", "whatsapp", "rcs", "viber"} else ""
 
 
 def misspelled(name: str) -> str | None:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers import CALLING_CODES
-from segcore.numbers.countries import close_name, country_code, country_codes
+from segcore.numbers import CALLING_CODES, CODES_BY_REGION
+from segcore.numbers.countries import close_name, country_code, country_codes, narrower
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
     PriceColumn,
@@ -27,10 +27,14 @@ from segcore.rates.rate_cells import (
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CURRENCIES,
+    USUALLY,
+    WITHOUT_HUNDREDTHS,
     Heading,
     heading_of,
+    is_origin,
     misspelled,
     scaled,
+    tax_of,
     unit_of,
     word_set,
     words_of,
@@ -41,7 +45,20 @@ _EVERYWHERE_ELSE = frozenset(
     (
         *("*", "any", "default", "default rate", "other", "others", "rest", "all", "all other", "all others"),
         *("other countries", "all other countries", "all other destinations", "rest of world"),
-        *("rest of the world", "row"),
+        *(
+            "rest of the world",
+            "row",
+            "rest der welt",
+            "alle anderen",
+            "alle anderen länder",
+            "andere länder",
+        ),
+        *("übrige", "übrige länder", "restliche länder", "sonstige", "sonstige länder", "reste du monde"),
+        *("autres", "autres pays", "tous les autres pays", "resto del mundo", "otros", "otros países"),
+        *("los demás países", "resto do mundo", "outros", "outros países", "resto del mondo", "altri"),
+        *("altri paesi", "rest van de wereld", "overig", "overige landen", "andere landen", "pozostałe"),
+        *("pozostałe kraje", "reszta świata", "diğer", "diğer ülkeler", "другие страны", "остальные страны"),
+        *("øvrige lande", "övriga länder", "ostatní", "ostatní země", "其他", "其他国家", "その他"),
     )
 )
 # A number of messages, not one of customers.
@@ -55,7 +72,7 @@ _UNIT_OF_ALL = re.compile(
 _STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
 _MOST_FOR_ONE = 2
 
-_OTHER_PRICES = ("list_price", "local_price", "maximum")
+_OTHER_PRICES = ("list_price", "local_price", "maximum", "average")
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
 
 
@@ -226,7 +243,8 @@ class _Columns:
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
         for index in self.by_field["quantity"]:
-            if {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "1"}:
+            cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "1"}
+            if any(re.search(r"\d", cell) for cell in cells):
                 name = self.headings[index].name[:40]
                 problem = "may be the unit of prices or the volume from which they hold"
                 raise ValueError(f"column {name!r} {problem}; name it 'unit' or 'from_segments'")
@@ -259,6 +277,8 @@ class _Columns:
         if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
             return
         for index in [*self.by_field[""]]:
+            if is_origin(self.headings[index].name):
+                continue
             cells = [cell for cell in self.column(index) if isinstance(cell, str) and cell]
             known = sum(bool(_countries(cell.strip())) for cell in cells)
             if known > 0.8 * len(cells):
@@ -291,17 +311,30 @@ class _Columns:
         by_field = self.by_field
         if by_field["sms"] or by_field["mms"]:
             return
-        by_field["sms"] = (by_field["list_price"] or by_field["local_price"] or by_field["maximum"])[:1]
+        if by_field["total"]:
+            self._take_totals(by_field["total"][0])
+            return
+        for name in ("list_price", "local_price", "average", "maximum"):
+            by_field["sms"] = by_field["sms"] or by_field[name][:1]
         local = by_field["local_price"][:1]
         if local and by_field["sms"] == local and not (currency or by_field["currency"]):
             raise ValueError(
                 f"column {self.headings[local[0]].name[:40]!r} does not say which currency it is in; "
                 "add a column 'currency', or name the currency of all prices with --currency"
             )
-        if by_field["maximum"] and by_field["sms"] == by_field["maximum"][:1]:
-            name = self.headings[by_field["maximum"][0]].name[:40]
-            note = f"The rate card's column {name!r}, the highest prices, holds its prices."
-            self._table.notes.append(ReadingNote("rate-column", note))
+        for name, said in (("average", "average"), ("maximum", "highest")):
+            if by_field["sms"] and by_field["sms"] == by_field[name][:1]:
+                self._note(by_field[name][0], f"the {said} prices, holds its prices")
+
+    def _take_totals(self, index: int) -> None:
+        """Take prices that include fees, which are not added again."""
+        self.by_field["sms"] = [index]
+        self._note(index, "prices with all fees, holds its prices")
+        self.by_field["carrier_fee"] = []
+
+    def _note(self, index: int, said: str) -> None:
+        note = f"The rate card's column {self.headings[index].name[:40]!r}, {said}."
+        self._table.notes.append(ReadingNote("rate-column", note))
 
     def _one_price(self, name: str, currency: str | None) -> int:
         """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
@@ -309,6 +342,10 @@ class _Columns:
         if len(found) > 1 and currency:
             found = [index for index in found if self.headings[index].currency == currency] or found
         exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
+        taxes = [tax_of(self.headings[index].name) for index in found]
+        if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
+            exact = exact or [found[taxes.index("net")]]
+            self._note(exact[0], "prices without tax, holds its prices")
         if len(found) > 1 and not exact:
             self._compare(found)
         return (exact or found)[0]
@@ -328,7 +365,10 @@ class _Columns:
         used = {*self.prices.values()}
         for index, heading in enumerate(self.headings):
             is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
-            if heading.field not in ("", "unused") and not is_second:
+            is_total = (
+                heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
+            )
+            if (heading.field not in ("", "unused") and not is_second) or is_total:
                 continue
             cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "0.0"}
             if heading.field == "":
@@ -379,6 +419,8 @@ class _Reader:
             "direction",
             "kind",
             "reject",
+            "blocked",
+            "status",
             "from_segments",
             "effective_from",
             "effective_to",
@@ -416,6 +458,7 @@ class _Reader:
         return 1
 
     def read(self) -> CardContent:
+        self._fill_merged_cells()
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
         for row, location in zip(self._table.rows, self._table.locations, strict=True):
             for entry in self._row(row, location):
@@ -423,6 +466,7 @@ class _Reader:
         rates = self._rates(entries)
         self._check(rates)
         currency = self._one_currency()
+        self._check_minor_units(currency)
         self._doubt_unit(rates, currency)
         # A destination that is listed without a price has none, whatever its country or * costs.
         for key in self._unpriced:
@@ -430,11 +474,39 @@ class _Reader:
                 rates[key] = Rate(key)
         return CardContent(rates, currency, self._skipped, self._table.notes)
 
+    def _fill_merged_cells(self) -> None:
+        """Repeat the countries of merged cells, of which only the first row has them."""
+        places = [*self._columns.country, *self._columns.prefix]
+        networks = [index for index in self._columns.by_field["network"] if index not in places]
+        prices = [*self._columns.prices.values()]
+        rows: list[Sequence[object]] = []
+        for row in self._table.rows:
+            is_network = any(row[index] for index in networks) and any(row[index] for index in prices)
+            if rows and is_network and not any(row[index] for index in places):
+                cells = [*row]
+                for index in places:
+                    cells[index] = rows[-1][index]
+                rows.append(cells)
+            else:
+                rows.append(row)
+        if rows != [*self._table.rows]:
+            note = "Rows of the rate card with a network and no country are of the country above them."
+            self._table.notes.append(ReadingNote("rate-rows-merged", note))
+            self._table.rows = rows
+
+    def _check_minor_units(self, currency: str | None) -> None:
+        headings = [self._columns.headings[index].name for index in self._columns.prices.values()]
+        if currency in WITHOUT_HUNDREDTHS and any("minor" in words_of(name) for name in headings):
+            raise ValueError(f"prices are in minor units, and those of {currency} are not hundredths")
+
     def _doubt_unit(self, rates: Mapping[str, Rate], currency: str | None) -> None:
         """Note a price that is too high for one message."""
         highest = max(rates.values(), key=lambda rate: rate.sms or _ZERO, default=None)
-        if currency in _STRONG_CURRENCIES and highest and (highest.sms or _ZERO) > _MOST_FOR_ONE:
-            said = f"{highest.sms:f} {currency} for one SMS segment ({highest.key}) is a high price"
+        if not highest or (highest.sms or _ZERO) <= _MOST_FOR_ONE:
+            return
+        if currency is None or currency in _STRONG_CURRENCIES:
+            of = currency or "(no currency is named)"
+            said = f"{highest.sms:f} {of} for one SMS segment ({highest.key}) is a high price"
             self._table.notes.append(ReadingNote("rate-unit", f"{said}: check the unit of the rate card."))
 
     def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
@@ -449,7 +521,7 @@ class _Reader:
         except Skip as skip:
             if any(row):
                 self._skip(row, location, skip)
-            self._unpriced.update(dict.fromkeys(keys))
+            self._unpriced.update(dict.fromkeys((*keys, *skip.keys)))
             return []
         except ValueError as error:
             raise RowError(location, str(error)) from None
@@ -488,8 +560,7 @@ class _Reader:
         cells = tuple(map(row.__getitem__, self._term_columns))
         if cells not in self._known_terms:
             is_mms = self._is_mms(row)
-            reject = self._columns.first("reject")
-            if reject is not None and cell_text(row[reject]).lower() in ("true", "1", "yes"):
+            if self._is_rejected(row):
                 # Its keys have no price: the skip comes with the prices.
                 self._known_terms[cells] = _Terms(is_mms, 0, 1, None, ())
             else:
@@ -502,12 +573,20 @@ class _Reader:
                     self._currencies.setdefault(code, location)
         return self._known_terms[cells]
 
+    def _is_rejected(self, row: Sequence[object]) -> bool:
+        """Return whether a provider says that it sends no messages to the destination of a row."""
+        fields = self._columns.by_field
+        cells = {cell_text(row[index]).lower() for index in (*fields["reject"], *fields["blocked"])}
+        states = {cell_text(row[index]).lower() for index in fields["status"]}
+        return bool(cells & _YES or states & _NOT_SENT_TO)
+
     def _is_mms(self, row: Sequence[object]) -> bool:
         """Return whether a row is for MMS; rows for inbound messages and other services are skipped."""
         kinds = self._columns.by_field["kind"]
         for index in (*self._columns.by_field["direction"], *kinds):
             words = {*words_of(str(row[index] or ""))}
-            if words & _INBOUND_WORDS and not words & {"outbound", "mt"}:
+            inbound = _INBOUND_WORDS if index in kinds else _INBOUND_DIRECTIONS
+            if words & inbound and not words & {"outbound", "mt"}:
                 raise Skip("inbound")
             if index in kinds and words & _OTHER_KINDS and not words & {"sms", "mms"}:
                 raise Skip("neither SMS nor MMS")
@@ -538,17 +617,17 @@ class _Reader:
 
     def _keys(self, row: Sequence[object]) -> tuple[str, ...]:
         """Return the keys of the rates that a row gives: of its prefixes, or else of its countries."""
+        countries, unknown_name = self._countries(row)
         for index in self._columns.prefix:
             cell = cell_text(row[index])
             if cell:
-                return (ANYWHERE,) if cell == ANYWHERE else prefixes_of(cell)
-        unknown_name = ""
-        for index in self._columns.country:
-            cell = cell_text(row[index])
-            found = _countries(cell)
-            if found:
-                return found
-            unknown_name = cell or unknown_name
+                if cell == ANYWHERE:
+                    return (ANYWHERE,)
+                # DIDWW: what no longer prefix begins with has the price of the calling code.
+                is_exact = self._columns.first("reject") is not None
+                return prefixes_of(cell) if is_exact else _more_exact(prefixes_of(cell), countries)
+        if countries:
+            return countries
         if unknown_name and self._table.is_strict:
             country_code(unknown_name)
         if unknown_name:
@@ -557,6 +636,23 @@ class _Reader:
             # DIDWW: an empty prefix and no country stand for any destination.
             return (ANYWHERE,)
         raise Skip("neither a country nor a prefix", is_malformed=self._table.is_strict)
+
+    def _countries(self, row: Sequence[object]) -> tuple[tuple[str, ...], str]:
+        """Return the countries that a row names, and a name that is none."""
+        unknown_name = ""
+        countries: tuple[str, ...] = ()
+        for index in self._columns.country:
+            cell = cell_text(row[index])
+            found = _countries(cell)
+            unknown_name = unknown_name or ("" if found else cell)
+            both = (*countries, *found)
+            if countries and found and not {*countries} & {*found}:
+                countries = narrower(countries, found)
+                if not countries:
+                    problem = f"it names two countries, {', '.join(both)}"
+                    raise Skip(problem, is_malformed=True, keys=both)
+            countries = countries or found
+        return countries, unknown_name
 
     def _priced(self, row: Sequence[object], terms: _Terms, location: str) -> tuple[Any, ...]:
         """Return the prices of a row, in the order of the fields of `Rate`."""
@@ -631,8 +727,13 @@ class _Reader:
         if symbol not in AMBIGUOUS:
             return symbol
         named = [code for code in (*self._currencies, self._asked) if code in AMBIGUOUS[symbol]]
-        if named or symbol == "$":
-            return str(named[0]) if named else "USD"
+        if named:
+            return str(named[0])
+        if symbol in USUALLY:
+            if symbol == "p":
+                note = "'p' is read as pence of pounds (GBP); name another currency with --currency."
+                self._table.notes.append(ReadingNote("rate-unit", note))
+            return USUALLY[symbol]
         codes = ", ".join(sorted(AMBIGUOUS[symbol]))
         raise RowError(location, f"{symbol} may be {codes}; add a column currency with the code")
 
@@ -690,7 +791,17 @@ class _Reader:
 # Twilio's descriptions: "ANDORRA Outbound SMS - Other".
 _DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _INBOUND_WORDS = word_set("inbound incoming mo receive received")
+_INBOUND_DIRECTIONS = _INBOUND_WORDS | word_set(
+    "in eingehend empfang receiving entrant entrante entrantes entrata arrivo entrada recebida recibidos"
+)
 _OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
+_YES = frozenset(("true", "1", "yes", "y"))
+_NOT_SENT_TO = frozenset(
+    (
+        *("false", "0", "no", "n", "inactive", "disabled", "blocked", "suspended", "closed", "unavailable"),
+        *("not available", "unsupported", "not supported", "discontinued", "deleted", "expired"),
+    )
+)
 _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
@@ -700,6 +811,18 @@ def _countries(cell: str) -> tuple[str, ...]:
     if not cell or cell.casefold() == "unknown":
         return ()
     return (ANYWHERE,) if cell.casefold() in _EVERYWHERE_ELSE else country_codes(cell)
+
+
+def _more_exact(prefixes: tuple[str, ...], countries: tuple[str, ...]) -> tuple[str, ...]:
+    """Return prefixes, or the countries beside those that are bare calling codes: +1 has many countries."""
+    codes = {code for country in countries for code in CODES_BY_REGION.get(country, ())}
+    keys: list[str] = []
+    for prefix in prefixes:
+        if codes and not any(prefix.startswith(f"+{code}") for code in codes):
+            problem = f"{prefix} is not a prefix of {', '.join(countries)}"
+            raise Skip(problem, is_malformed=True, keys=countries)
+        keys += countries if codes and prefix[1:] in CALLING_CODES else [prefix]
+    return tuple(dict.fromkeys(keys))
 
 
 def _is_covered(key: str, rates: Mapping[str, Rate]) -> bool:

@@ -26,6 +26,8 @@ _HEADER_ROWS = 40
 
 # The name of a sheet for messages, where another one is for calls.
 _MESSAGES = re.compile("sms|message", re.IGNORECASE)
+# Other prices than those of SMS to send.
+_NOT_SENT = re.compile("inbound|incoming|receive|mms|voice|call|whatsapp|number", re.IGNORECASE)
 
 # Sheets are held in memory as a whole.
 _MANY_OCTETS = 500_000_000
@@ -103,10 +105,13 @@ def _sheet(
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
     fitting = [sheet for sheet in sheets if _has_header(sheet, has_header)] or sheets
+    if _NOT_SENT.search(fitting[0].name):
+        fitting = [sheet for sheet in fitting if not _NOT_SENT.search(sheet.name)] or fitting
     found = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
-    if len(sheets) > 1:
-        others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
-        notes.add("sheet", f"{name}: sheet {found.name!r} is read, not {others}.", "--sheet")
+    others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
+    if others or _NOT_SENT.search(found.name):
+        says = f"{name}: sheet {found.name!r} is read"
+        notes.add("sheet", f"{says}, not {others}." if others else f"{says}.", "--sheet")
     return found
 
 
@@ -125,16 +130,16 @@ def _is_header_of(reading: Reading) -> Callable[[Sequence[str]], bool]:
 
 
 def displayed(cell: object) -> str:
-    """Return a cell as text: whole numbers without a fraction, dates by ISO 8601.
+    """Return a cell as text: numbers with Excel's 15 digits, dates by ISO 8601.
 
     Example:
-        >>> displayed(12025550143.0), displayed(date(2026, 5, 1)), displayed(True), displayed(0.1)
-        ('12025550143', '2026-05-01', 'TRUE', '0.1')
+        >>> displayed(12025550143.0), displayed(date(2026, 5, 1)), displayed(True), displayed(0.1 + 0.2)
+        ('12025550143', '2026-05-01', 'TRUE', '0.3')
     """
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else f"{cell:.15g}"
     if isinstance(cell, datetime):
         midnight = cell.time() == time()
         return cell.date().isoformat() if midnight else cell.isoformat(" ", timespec="seconds")

@@ -358,7 +358,10 @@ LAYOUTS = {
         "x.csv", 'country,sms\nVN,"1,234"\nDE,"0,075"\n', {"VN": "1.234", "DE": "0.075"}
     ),
     "thousands-of-the-column": Layout(
-        "x.csv", 'country,sms\nVN,"1,234"\nID,"12,345.5"\n', {"VN": "1234", "ID": "12345.5"}
+        "x.csv",
+        'country,sms\nVN,"1,234"\nID,"12,345.5"\n',
+        {"VN": "1234", "ID": "12345.5"},
+        notes=("(no currency is named) for one SMS",),
     ),
     "german": Layout(
         "x.csv", "Land;Preis\nDE;0,075 €\nUS;0,0079 €\n", {"DE": "0.075", "US": "0.0079"}, "EUR"
@@ -570,7 +573,10 @@ LAYOUTS = {
         "x.json", '[{"country":"US","price":7.9,"unit":"per_1000"}]', {"US": "0.0079"}
     ),
     "thousands-with-spaces": Layout(
-        "x.csv", "country,price\nVN,1 234.5\nUS,2\n", {"VN": "1234.5", "US": "2"}
+        "x.csv",
+        "country,price\nVN,1 234.5\nUS,2\n",
+        {"VN": "1234.5", "US": "2"},
+        notes=("(no currency is named) for one SMS",),
     ),
     "a-space-for-a-point": Layout(
         "x.csv",
@@ -590,6 +596,172 @@ LAYOUTS = {
         "x.json", '{"currency":"EUR","prices":[{"country":"US","price":"0.0079"}]}', {"US": "0.0079"}, "EUR"
     ),
     "short-rows": Layout("x.csv", "country,sms,note\nUS,0.0079\nGB,0.04,,\n", {"US": "0.0079", "GB": "0.04"}),
+}
+
+
+def prices(currency: str | None = None, notes: tuple[str, ...] = (), **rates: str) -> dict[str, Any]:
+    """Return how a list of countries is read."""
+    return {"rates": rates, "currency": currency, "notes": notes}
+
+
+def table(*lines: str, name: str = "x.csv", **layout: Any) -> Layout:
+    return Layout(name, "\n".join(lines) + "\n", **layout)
+
+
+LAYOUTS |= {
+    # --- Units and currencies.
+    "p": table(
+        "Country,Price",
+        "UK,3.9p",
+        "IE,4.9p",
+        **prices("GBP", ("'p' is read as pence",), GB="0.039", IE="0.049"),
+    ),
+    "p-of-rupees": table(
+        "Country,Price (p)", "IN,15", **prices("INR", IN="0.15"), options=("--currency", "INR")
+    ),
+    "minor-units": table("country,price (minor units),currency", "GB,4,GBP", **prices("GBP", GB="0.04")),
+    "metric": table("Country,Rate (mUSD)", "US,7.9", **prices("USD", US="0.0079")),
+    "rappen": table("Land;Preis (Rappen)", "CH;6,9", **prices("CHF", CH="0.069")),
+    "groszy": table("Kraj;Cena w groszach", "Polska;16", **prices("PLN", PL="0.16")),
+    "kurus": table("Ülke;Fiyat (kuruş)", "Almanya;250", **prices("TRY", DE="2.50")),
+    "kopeks": table("Страна;Цена, коп.", "Россия;350", **prices("RUB", RU="3.50")),
+    "ore": table("Land;Pris (øre)", "Danmark;28", **prices(DK="0.28")),
+    "roubles": table("Страна;Цена за SMS, руб.", "Россия;3,50", **prices("RUB", RU="3.50")),
+    "koruna": table("Země;Cena za SMS (Kč)", "Česko;0,95", **prices("CZK", CZ="0.95")),
+    "forint": table("Ország;Ár (Ft)", "Ausztria;35", **prices("HUF", AT="35")),
+    "lira": table("Ülke;Fiyat (TL)", "Almanya;2,50", **prices("TRY", DE="2.50")),
+    "rand": table("Country,Price per SMS", "ZA,R0.25", **prices("ZAR", ZA="0.25")),
+    "abbreviations": table(
+        "Country,Price,Currency", "IN,Rs.0.15,INR", "LK,Rs. 0.2,INR", **prices("INR", IN="0.15", LK="0.2")
+    ),
+    "usd-and-its-sign": table("Country,Price", "US,USD$0.0079", **prices("USD", US="0.0079")),
+    "por-mil": table("País;Precio por mil SMS", "España;45,00", **prices(ES="0.04500")),
+    "tausenderpreis": table("Land;Tausenderpreis", "DE;75,00", **prices(DE="0.07500")),
+    "x1000": table("Country,Price x1000", "US,7.9", **prices(US="0.0079")),
+    "a-row-of-units": table(
+        "Country,Price",
+        ",(cents)",
+        "DE,7",
+        **prices(notes=("in the unit that its title names: '(cents)'",), DE="0.07"),
+        skipped=(("line 2", "neither a country nor a prefix"),),
+    ),
+    "a-unit-in-the-footer": table(
+        "Country,Price",
+        "DE,70",
+        '"Prices in EUR per 1,000 messages",',
+        **prices("EUR", ("in the unit that its title names",), DE="0.070"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
+    "a-unit-of-the-envelope": table(
+        '{"price_unit":"cents","currency":"USD","rates":[{"country":"US","price":0.79}]}',
+        name="x.json",
+        **prices("USD", US="0.0079"),
+    ),
+    "a-unit-beside-the-amount": table(
+        '[{"country":"DE","price":{"value":7,"unit":"cents","currency":"EUR"}}]',
+        name="x.json",
+        **prices("EUR", DE="0.07"),
+    ),
+    # --- Several prices.
+    "net-and-gross": table(
+        "Country,Price excl. VAT,Price incl. VAT",
+        "DE,0.07,0.0833",
+        **prices(
+            notes=("'Price excl. VAT', prices without tax, holds", "'Price incl. VAT' may change"), DE="0.07"
+        ),
+    ),
+    "netto-und-brutto": table(
+        "Zielland;Nettopreis je SMS;Bruttopreis",
+        "DE;0,07;0,0833",
+        **prices(notes=("'Nettopreis je SMS', prices without tax", "'Bruttopreis' may change"), DE="0.07"),
+    ),
+    "totals-include-fees": table(
+        "Country,Carrier fee,Total price",
+        "US,0.003,0.007",
+        **prices(notes=("'Total price', prices with all fees, holds its prices",), US="0.007"),
+    ),
+    "averages": table("Country,Average price", "DE,0.07", **prices(notes=("the average prices",), DE="0.07")),
+    "whatsapp-beside": table("Country,SMS price,WhatsApp price", "DE,0.07,0.05", **prices(DE="0.07")),
+    "whatsapp-rows": table(
+        "Country,Channel,Price",
+        "DE,SMS,0.07",
+        "DE,WhatsApp,0.05",
+        **prices(DE="0.07"),
+        skipped=(("line 3", "neither SMS nor MMS"),),
+    ),
+    "outbound-alone": table('{"DE":{"outbound":0.07,"inbound":0.01}}', name="x.json", **prices(DE="0.07")),
+    "directions-in-german": table(
+        "Land;Richtung;Preis",
+        "DE;ausgehend;0,07",
+        "DE;eingehend;0,01",
+        **prices(DE="0.07"),
+        skipped=(("line 3", "inbound"),),
+    ),
+    "equal-prices-of-senders": table(
+        "Country,Long Code SMS,Toll-Free SMS",
+        "US,0.0083,0.0083",
+        **prices(notes=("'Toll-Free SMS' may change",), US="0.0083"),
+    ),
+    # --- Destinations.
+    "calling-codes-of-several-countries": table(
+        "country,prefix,price",
+        "US,1,0.0079",
+        "CA,1,0.0065",
+        "Jamaica,1-876,0.1",
+        "Russia,7,0.05",
+        "KZ,7,0.08",
+        rates={"US": "0.0079", "CA": "0.0065", "+1876": "0.1", "RU": "0.05", "KZ": "0.08"},
+    ),
+    "a-country-and-another": table(
+        "ISO,Country,Price",
+        "DE,Denmark,0.04",
+        "FR,France,0.07",
+        "*,,0.1",
+        rates={"FR": "0.07", "*": "0.1", "DE": "None", "DK": "None"},
+        skipped=(("line 2", "it names two countries, DE, DK"),),
+    ),
+    "a-country-and-the-code-of-another": table(
+        "Country,Prefix,Price",
+        "Germany,44,0.04",
+        "France,33,0.07",
+        **prices(FR="0.07"),
+        skipped=(("line 2", "+44 is not a prefix of DE"),),
+    ),
+    "origins": table(
+        "From,To,Price", "US,DE,0.07", **prices(notes=("column 'To' holds its countries",), DE="0.07")
+    ),
+    "merged-cells": table(
+        "Country,Operator,Price",
+        "DE,Telekom,0.07",
+        ",O2,0.07",
+        "FR,Orange,0.05",
+        **prices(notes=("with a network and no country are of the country above",), DE="0.07", FR="0.05"),
+    ),
+    "inactive-rows": table(
+        "Country,Price,Status",
+        "US,0.0079,active",
+        "GB,0.04,Inactive",
+        "*,0.1,",
+        rates={"US": "0.0079", "GB": "None", "*": "0.1"},
+        skipped=(("line 3", "no messages are sent there"),),
+    ),
+    "unsupported-rows": table(
+        "Country,SMS supported,Price",
+        "US,Yes,0.0079",
+        "CU,No,0",
+        **prices(US="0.0079"),
+        skipped=(("line 3", "no messages are sent there"),),
+    ),
+    "everywhere-else-in-german": table(
+        "Land;Preis", "DE;0,07", "Alle anderen Länder;0,1", rates={"DE": "0.07", "*": "0.1"}
+    ),
+    "dates-in-german": table(
+        "Land;Preis;Gültig ab",
+        "DE;0,075;01.01.2026",
+        "DE;0,085;31.01.2031",
+        **prices(DE="0.075"),
+        skipped=(("line 3", "not valid yet"),),
+    ),
 }
 
 
@@ -706,7 +878,48 @@ def test_of_several_sheets_the_one_for_messages_is_read(tmp_path: Path) -> None:
     assert "sheet 'SMS' is read, not 'Voice'" in found["notes"][0]["sentence"]
 
 
+def test_the_sheet_of_prices_to_send_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    path = tmp_path / "prices.xlsx"
+    rows: list[list[Cell]] = [["Country", "Price"], ["US", 0.1 + 0.2]]
+    xlsx(path, {"Inbound": [["Country", "Price"], ["US", 0.01]], "Outbound": rows})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    # Excel has 15 digits.
+    assert [rate["sms"] for rate in found["rates"]] == ["0.3"]
+    assert "sheet 'Outbound' is read, not 'Inbound'" in found["notes"][0]["sentence"]
+    xlsx(path, {"MMS": rows})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert "sheet 'MMS' is read" in found["notes"][0]["sentence"]
+
+
 REFUSED = {
+    "credits": ("Country,Credits per SMS\nZA,1\nGB,1.8\n", "no column has prices (sms or mms)"),
+    "minor-units-that-are-no-hundredths": (
+        "country,price in minor units,currency\nJP,8,JPY\n",
+        "in minor units, and those of JPY are not hundredths",
+    ),
+    "prices-of-senders": (
+        "Country,Long Code SMS,Short Code SMS\nUS,0.0083,0.01\n",
+        "'Long Code SMS' and 'Short Code SMS'",
+    ),
+    "a-title-about-inbound-messages": (
+        "Inbound SMS pricing\nCountry,Price\nDE,0.01\n",
+        "its title 'Inbound SMS pricing' says that prices are for inbound messages",
+    ),
+    "a-title-about-mms": ("MMS pricing\nCountry,Price\nDE,0.01\n", "says that prices are for MMS messages"),
+    "a-second-table": (
+        "Country,Price\nGermany,0.07\nSMS inbound\nItaly,0.01\n",
+        "'SMS inbound' begins another table",
+    ),
+    "a-doubtful-full-stop": (
+        "Land;Preis in VND\nVietnam;1.200\nIndonesien;2.345\n",
+        "its full stop may be decimal or separate thousands",
+    ),
+    "merged-cells": (
+        "Country,Operator,Price\nFrance,Orange,0.05\n,SFR,0.06\n",
+        "a second rate for FR, after that of line 2",
+    ),
+    "a-commitment": ("Country,Price,Commitment\nDE,0.08,10000\n", "column 'Commitment' may be the unit"),
     "a-quantity": (
         "Country,Quantity,Price\nUS,1000,7.90\n",
         "column 'Quantity' may be the unit of prices or the volume from which they hold",
