@@ -13,6 +13,9 @@ from conftest import environment
 
 _SERVER = """
 import contextlib, io, json, sys
+# Else the first small files would be read without it.
+with contextlib.suppress(ImportError):
+    import polars
 from segcore.cli.main import main
 for line in sys.stdin:
     sys.argv = ["segcore", *json.loads(line)]

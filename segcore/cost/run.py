@@ -50,7 +50,7 @@ class FrameSink(Protocol):
         Args:
             estimate: The estimate that the frame was added to, which is not shared with another thread.
             file: The file that the frame is from.
-            frame: Its rows, in columns c0, c1 and so on; a `PlainFrame` where polars is not installed.
+            frame: Its rows, in columns c0, c1 and so on; a `PlainFrame` if they are read without polars.
             messages: Its messages.
 
         Returns:
@@ -237,7 +237,8 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
         closing(Workers(threads)) as workers,
     ):
         for path in files:
-            with opened(path, reading, whole=whole) as source:
+            plain = not whole and template is None
+            with opened(path, reading, whole=whole, plain=plain) as source:
                 file = source if template is None else ContactFile(source, template)
                 frames = file.frames()
                 made = made or make()

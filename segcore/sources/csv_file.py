@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -56,6 +57,9 @@ _Written = TypeVar("_Written")
 # Rows of a batch: so many that threads which count batches hardly wait for Python's lock.
 _BATCH_ROWS = 1 << 16
 
+# A file without more octets is read before polars would be imported.
+_FEW_OCTETS = 1 << 19
+
 # The octets whose delimiters are counted at a time.
 _CHECKED_OCTETS = 1 << 18
 
@@ -82,6 +86,7 @@ class CsvFile:
         reading: How to read it.
         name: Its name in errors, if that is not its path.
         exact: Whether the exact reader reads all of it.
+        plain: Whether the rows of a small file may be a `PlainFrame`: polars is then not imported for it.
 
     Raises:
         FileError: It cannot be read as messages, and why.
@@ -97,7 +102,13 @@ class CsvFile:
     """
 
     def __init__(
-        self, path: str, reading: Reading | None = None, name: str = "", *, exact: bool = False
+        self,
+        path: str,
+        reading: Reading | None = None,
+        name: str = "",
+        *,
+        exact: bool = False,
+        plain: bool = False,
     ) -> None:
         reading = reading or Reading()
         self._path = path
@@ -119,7 +130,8 @@ class CsvFile:
         self.delimiter: str | None = self.dialect.delimiter
         self.has_byte_order_mark = self._sample.has_byte_order_mark
         self._names = [f"c{index}" for index in range(len(self.dialect.names))]
-        self._exact = exact or not _suits_polars(self.dialect)
+        self._exact = exact or not self.dialect.delimiter.isascii()
+        self._may_be_plain = plain and self._size <= _FEW_OCTETS
         self._empty_rows = self._headers = 0
         self._has_plain_ends = False
 
@@ -208,12 +220,22 @@ class CsvFile:
             FileError: A row cannot be read, and why.  Rows before it may have been yielded.
         """
         self._empty_rows = self._headers = 0
-        if self._exact:
+        if self._exact or self._is_plain():
             return self._exactly(0)
         try:
             return self._resumed(self._by_polars())
         except _NeedsExactReader:
             return self._exactly(0)
+
+    def _is_plain(self) -> bool:
+        """Return whether rows are read without polars: it is not there, or not imported for a small file."""
+        if self._may_be_plain and "polars" not in sys.modules:
+            return True
+        try:
+            import polars  # noqa: F401, ICN001
+        except ImportError:
+            return True
+        return False
 
     def _resumed(self, batches: Iterator[pl.DataFrame]) -> Iterator[Frame]:
         """Yield what polars reads, and the rest exactly from the first row that it refuses."""
@@ -317,11 +339,12 @@ class CsvFile:
         """Yield the messages behind those that polars has read."""
         self._decode()
         self._empty_rows = self._headers = rows = 0
+        is_plain = self._is_plain()
         try:
             for batch in self._batches():
                 kept = self._kept(batch)
                 if rows + len(kept) > skip:
-                    yield frame_of_rows(kept[max(0, skip - rows) :])
+                    yield frame_of_rows(kept[max(0, skip - rows) :], plain=is_plain)
                 rows += len(kept)
         except _OddLineEndsError:
             if self._has_plain_ends:
@@ -526,11 +549,3 @@ def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:
         count += left == row[:-1]
         left = left.removeprefix(row[:-1])
     return not left and not inside and count == rows
-
-
-def _suits_polars(dialect: Dialect) -> bool:
-    try:
-        import polars  # noqa: F401, ICN001
-    except ImportError:
-        return False
-    return dialect.delimiter.isascii()

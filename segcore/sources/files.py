@@ -218,13 +218,14 @@ class MessageFile(Protocol):
 
 
 @contextmanager
-def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[MessageFile]:
+def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = False) -> Iterator[MessageFile]:
     """Open a file of messages: CSV, JSON, Parquet, Arrow IPC or a workbook, perhaps packed.
 
     Args:
         path: The file.
         reading: How to read it.
         whole: Whether all columns are to be read, not only those that are used.
+        plain: Whether the rows of a small CSV file may be read without polars.
 
     Raises:
         FileError: It cannot be read as messages, and why.
@@ -232,18 +233,18 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
     name, notes = name_of(path), ReadingNotes()
     with ExitStack() as stack:
         state = _state(path)
-        plain = stack.enter_context(unpacked(path, name, force=reading.force))
-        kind = _kind(plain, name)
+        content = stack.enter_context(unpacked(path, name, force=reading.force))
+        kind = _kind(content, name)
         file: MessageFile
         if kind in _NEEDED:
             _check_installed(*_NEEDED[kind], name)
         if kind == "workbook":
-            sheet = stack.enter_context(sheet_as_csv(plain, name, reading, notes))
-            file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name)
+            sheet = stack.enter_context(sheet_as_csv(content, name, reading, notes))
+            file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name, plain=plain)
         elif kind != "text":
-            file = TableFile(plain, kind, reading.roles, name, whole=whole)
+            file = TableFile(content, kind, reading.roles, name, whole=whole)
         else:
-            text = stack.enter_context(decoded(plain, name, reading.encoding, notes))
+            text = stack.enter_context(decoded(content, name, reading.encoding, notes))
             if _JSON.match(_starts(text)):
                 _check_installed("JSON", "polars", name)
                 text = stack.enter_context(decoded(text, name, None, notes, whole=True))
@@ -251,7 +252,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False) -> Iterator[Mess
                 file = TableFile(lines, "ndjson", reading.roles, name, whole=whole)
             else:
                 _check_lines(text, name, reading.most_octets)
-                file = CsvFile(text, reading, name)
+                file = CsvFile(text, reading, name, plain=plain)
         notes.extend(file.notes)
         file.notes = notes
         yield file

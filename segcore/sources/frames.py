@@ -17,7 +17,7 @@ _BATCH_ROWS = 1 << 17
 
 
 class PlainFrame:
-    """Rows of strings where polars is not installed.
+    """Rows of strings without polars.
 
     Args:
         columns: The cells of each column.
@@ -44,17 +44,18 @@ def column_of(frame: Frame, index: int) -> Any:
     return frame.columns[index] if isinstance(frame, PlainFrame) else frame[f"c{index}"]
 
 
-def frame_of_rows(rows: Sequence[Sequence[str]]) -> Frame:
-    """Return a frame of rows, of polars where that is installed.
+def frame_of_rows(rows: Sequence[Sequence[str]], *, plain: bool) -> Frame:
+    """Return a frame of rows.
 
     Args:
         rows: The cells of each row, at least one row.
+        plain: Whether it is one without polars.
     """
     columns = [*zip(*rows, strict=True)]
-    try:
-        import polars as pl
-    except ImportError:
+    if plain:
         return PlainFrame(columns)
+    import polars as pl
+
     return pl.DataFrame({f"c{at}": pl.Series(column, dtype=pl.String) for at, column in enumerate(columns)})
 
 

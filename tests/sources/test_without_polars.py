@@ -26,7 +26,7 @@ class Blocked:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in BLOCKED:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-BLOCKED = {
+BLOCKED = set() if sys.argv[1:] else {
     "backports", "charset_normalizer", "duckdb", "jinja2", "numpy", "pandas", "polars", "pyarrow",
     "python_calamine", "zstandard",
 }
@@ -43,14 +43,16 @@ for arguments in json.load(sys.stdin):
         except SystemExit as exit:
             status = exit.code
     found.append([status or 0, *(each.buffer.getvalue().decode() for each in (out, errors))])
+if "polars" in sys.modules:
+    sys.exit("polars is imported")
 json.dump(found, sys.stdout)
 """
 
 
-def light(implementation: str, calls: list[list[str]]) -> list[list[Any]]:
-    """Return status, output and errors of each call."""
+def light(implementation: str, calls: list[list[str]], *, is_installed: bool = False) -> list[list[Any]]:
+    """Return status, output and errors of each call, where polars is not installed, or only not imported."""
     done = subprocess.run(
-        [sys.executable, "-c", _LIGHT],
+        [sys.executable, "-c", _LIGHT, *(["installed"] if is_installed else [])],
         env=environment({"SEGCORE_IMPLEMENTATION": implementation}),
         input=json.dumps(calls),
         capture_output=True,
@@ -122,8 +124,9 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-def test_same_numbers_and_notes(tmp_path: Path, implementation: str) -> None:
-    """In a process without polars and DuckDB, and in the usual one."""
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_same_numbers_and_notes(tmp_path: Path, implementation: str, is_installed: bool) -> None:
+    """In a process without polars and DuckDB, in one that has not imported them, and in one that has."""
     (tmp_path / "rates.csv").write_text(RATES)
     calls = []
     for number, content in enumerate(FILES.values()):
@@ -138,7 +141,7 @@ def test_same_numbers_and_notes(tmp_path: Path, implementation: str) -> None:
     calls.append(
         ["estimate", str(tmp_path / "0.csv"), "--profile", "twilio", "--no-header", "--text", "column1"]
     )
-    for call, found in zip(calls, light(implementation, calls), strict=True):
+    for call, found in zip(calls, light(implementation, calls, is_installed=is_installed), strict=True):
         usual = run(implementation, *call)
         assert tuple(found) == (usual.status, usual.out, usual.error), call
 
