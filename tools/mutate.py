@@ -18,7 +18,9 @@ import argparse
 import ast
 import difflib
 import importlib
+import io
 import json
+import math
 import os
 import random
 import re
@@ -33,7 +35,7 @@ import traceback
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -99,9 +101,14 @@ _IMPORTED = (
 
 _ADDRESS_SPACE = 12 << 30
 
-# Seconds of tests for a mutant, as recorded, and how much longer it may take than they did.
-_BUDGET = 20.0
+# Seconds of processor time for the tests of a mutant: at first, for the kernel, and if it runs again.
+_BUDGET = 5.0
+_BUDGET_KERNEL = 20.0
+_BUDGET_AGAIN = 90.0
+
+# How much longer than tests took may a mutant take, and how much longer by the clock.
 _PATIENCE = 6
+_WALL = 15
 
 
 @dataclass(frozen=True)
@@ -381,19 +388,26 @@ def sample(room: str, count: int, seed: int) -> list[Mutant]:
 # --- Runs -----------------------------------------------------------------------------------------------
 
 
+def _processor_time() -> float:
+    """Return the seconds of processor time of this process and of those that it started."""
+    return sum(os.times()[:4])
+
+
 class Recorder:
-    """Records which lines each test runs, and how long it takes: a plugin of pytest."""
+    """Records which lines each test runs, and its processor time: a plugin of pytest."""
 
     def __init__(self, tracer: Any) -> None:
         self._tracer = tracer
+        self._before = 0.0
         self.seconds: dict[str, float] = {}
         self.passed: set[str] = set()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._tracer.switch_context(nodeid)
+        self._before = _processor_time()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+        self.seconds[report.nodeid] = _processor_time() - self._before
         if report.when == "call" and report.passed:
             self.passed.add(report.nodeid)
 
@@ -406,7 +420,7 @@ def _record(tests: str, into: Path) -> int:
     tracer = coverage.Coverage(data_file=str(into / f".coverage.{tests}"), source=["segcore"], branch=True)
     recorder = Recorder(tracer)
     tracer.start()
-    status = pytest.main([*_QUIET, f"tests/{tests}"], [recorder])
+    status = pytest.main([*_QUIET, f"tests/{tests}"], [recorder, Quick()])
     tracer.stop()
     tracer.save()
     data = tracer.get_data()
@@ -423,7 +437,10 @@ def _record(tests: str, into: Path) -> int:
 
 
 def _fork(work: Callable[[], int], seconds: float, log: Path) -> int | None:
-    """Return the exit status of some work in a fork of its own, ``None`` if it took too long."""
+    """Return the exit status of some work in a fork of its own, ``None`` if it took too long.
+
+    Processor time is what counts, so that a busy machine changes nothing; what waits forever ends, too.
+    """
     sys.stdout.flush()
     child = os.fork()
     if not child:
@@ -432,6 +449,7 @@ def _fork(work: Callable[[], int], seconds: float, log: Path) -> int | None:
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 5))
         status = 99
         try:
             status = work()
@@ -440,7 +458,7 @@ def _fork(work: Callable[[], int], seconds: float, log: Path) -> int | None:
         finally:
             sys.stdout.flush()
             os._exit(status)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + _WALL * seconds
     found: int | None = None
     while time.monotonic() < end:
         pid, status = os.waitpid(child, os.WNOHANG)
@@ -453,7 +471,47 @@ def _fork(work: Callable[[], int], seconds: float, log: Path) -> int | None:
         os.killpg(child, signal.SIGKILL)
     if found is None:
         os.waitpid(child, 0)
-    return found
+    return None if found in (-signal.SIGXCPU, -signal.SIGKILL) else found
+
+
+class Quick:
+    """Runs the program in this process, and no test after the budget is spent: a plugin of pytest.
+
+    Args:
+        budget: Seconds of processor time.
+    """
+
+    def __init__(self, budget: float = math.inf) -> None:
+        self._end = budget + _processor_time()
+        self._is_recording = math.isinf(budget)
+
+    def pytest_runtest_protocol(self) -> bool | None:
+        return _processor_time() > self._end or None
+
+    def pytest_sessionstart(self) -> None:
+        program = importlib.import_module("program")
+
+        def run(_: str, *arguments: object) -> Any:
+            from segcore.cli.main import main
+
+            out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+            status: Any = 0
+            before = sys.argv
+            sys.argv = ["segcore", *map(str, arguments)]
+            with redirect_stdout(out), redirect_stderr(errors):
+                try:
+                    main()
+                except SystemExit as ended:
+                    status = ended.code
+            sys.argv = before
+            written = [each.buffer.getvalue().decode("utf-8", "surrogateescape") for each in (out, errors)]
+            return program.Answer(status or 0, *written)
+
+        program.__dict__["run"] = run
+        if self._is_recording:
+            hypothesis = importlib.import_module("hypothesis")
+            hypothesis.settings.register_profile("short", hypothesis.settings.default, max_examples=3)
+            hypothesis.settings.load_profile("short")
 
 
 # Plugins of pytest have been imported before pytest could see them.
@@ -468,10 +526,10 @@ _QUIET = (
 )
 
 
-def _run_pytest(arguments: list[str]) -> int:
+def _run_pytest(arguments: list[str], budget: float) -> int:
     import pytest
 
-    return int(pytest.main([*_QUIET, "-x", "--tb=line", *arguments]))
+    return int(pytest.main([*_QUIET, "-x", "--tb=line", *arguments], [Quick(budget)]))
 
 
 @dataclass(eq=False)
@@ -499,7 +557,7 @@ class Records:
         """Return how many lines each test runs: one that runs few is about these."""
         return Counter(test for lines in self.lines.values() for tests in lines.values() for test in tests)
 
-    def tests(self, mutant: Mutant) -> list[str]:
+    def tests(self, mutant: Mutant, budget: float) -> list[str]:
         """Return the tests that run a line, the most likely and quickest first."""
         at = self.lines.get(mutant.path, {})
         near = next(
@@ -515,7 +573,7 @@ class Records:
         spent = 0.0
         for test in ordered:
             spent += self.seconds[test] + 0.02
-            if spent > _BUDGET and chosen:
+            if spent > budget and chosen:
                 break
             chosen.append(test)
         return chosen
@@ -614,7 +672,12 @@ class Bench:
             POLARS_MAX_THREADS="2",
             POLARS_ALLOW_FORKING_THREAD="1",
             OMP_NUM_THREADS="1",
+            SEGCORE_IMPLEMENTATION="native",
+            # For the programs that tests run, before the checkout that is installed.
+            PYTHONPATH=str(self.copy),
         )
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name in _IMPORTED:
@@ -624,7 +687,6 @@ class Bench:
     def record(self, rooms: list[str]) -> None:
         """Record the lines that the tests of some rooms run."""
         kernel = os.environ.get("SEGCORE_KERNEL", "")
-        os.environ["SEGCORE_IMPLEMENTATION"] = "native"
         for tests in rooms:
             start = time.monotonic()
             status = _fork(partial(_record, tests, self.records), 3600, self.folder / f"{tests}.log")
@@ -637,8 +699,9 @@ class Bench:
         lines = self.results.read_text(encoding="utf-8").splitlines()
         return {each["key"]: each for each in map(json.loads, lines)}
 
-    def try_mutant(self, mutant: Mutant, records: Records) -> tuple[str, float]:
+    def try_mutant(self, mutant: Mutant, records: Records, *, again: bool) -> tuple[str, float]:
         """Return what became of a mutant, and the seconds that it took."""
+        budget = _BUDGET_AGAIN if again else _BUDGET
         path = self.copy / mutant.path
         source = path.read_bytes()
         start = time.monotonic()
@@ -650,13 +713,14 @@ class Bench:
                 if not self._extension.build(mutant.path):
                     return "does not compile", time.monotonic() - start
                 tests = self._kernel_tests(mutant)
-                seconds = 150.0
+                budget = max(budget, _BUDGET_KERNEL)
+                seconds = 20 + 2 * budget
             else:
-                tests = records.tests(mutant)
+                tests = records.tests(mutant, budget)
                 seconds = 20 + _PATIENCE * sum(records.seconds[test] for test in tests)
             if not tests:
                 return "no test runs it", time.monotonic() - start
-            status = _fork(partial(_run_pytest, tests), seconds, self.folder / "last.log")
+            status = _fork(partial(_run_pytest, tests, budget), seconds, self.folder / "last.log")
         finally:
             path.write_bytes(source)
             if is_kernel and self._extension:
@@ -682,7 +746,7 @@ class Bench:
             before = done.get(mutant.key, {}).get("result")
             if before and not (again and before in ("survived", "no test runs it")):
                 continue
-            result, seconds = self.try_mutant(mutant, records)
+            result, seconds = self.try_mutant(mutant, records, again=again)
             with self.results.open("a", encoding="utf-8") as file:
                 room = next(name for name, folder in ROOMS.items() if mutant.path.startswith(f"{folder}/"))
                 line = {"key": mutant.key, "room": room, "result": result, "seconds": round(seconds, 2)}
