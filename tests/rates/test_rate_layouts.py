@@ -512,6 +512,15 @@ LAYOUTS = {
         {"US": "0.0079"},
         "USD",
     ),
+    "json-prices-in-objects": Layout(
+        "x.json", '[{"iso": "US", "price": {"sms": "0.0079", "mms": "0.02"}}]', {"US": "0.0079 0.02"}
+    ),
+    "two-carrier-fees": Layout(
+        "x.csv",
+        "iso,sms,carrier_fee,Carrier fees\nUS,0.01,0.002,0.005\n",
+        {"US": "0.01 + 0.002"},
+        notes=("column 'Carrier fees' may change prices, but is not used",),
+    ),
     "no-heading-for-countries": Layout(
         "x.csv",
         "Area,Rate,Ccy\nFrance,0.1,EUR\nGermany,0.2,EUR\n",

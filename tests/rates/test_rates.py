@@ -81,6 +81,14 @@ def test_prices_are_exact() -> None:
     assert RateCard([{"country": "US", "sms": Decimal("7.9E-3")}])["US"].sms == Decimal("0.0079")
 
 
+def test_prices_have_at_most_forty_digits() -> None:
+    for price in (Decimal("1E-40"), Decimal("9E40")):
+        assert RateCard([{"country": "US", "sms": price}])["US"].sms == price
+    for price in (Decimal("1E-41"), Decimal("1E41")):
+        with pytest.raises(ValueError, match="of at most 40 digits"):
+            RateCard([{"country": "US", "sms": price}])
+
+
 def test_floats_are_refused() -> None:
     with pytest.raises(TypeError, match=r"rates\[0\]: sms: 0.1 is a float.*as a string or Decimal"):
         RateCard([{"country": "US", "sms": 0.1}])
