@@ -592,6 +592,8 @@ class Extension:
             *sorted(p.relative_to(copy) for p in (copy / KERNEL).rglob("*.c")),
         ]
         self._compiler = ["cc", "-O1", "-w", "-fPIC", f"-I{NATIVE}", f"-I{sysconfig.get_paths()['include']}"]
+        if not (copy / self._sources[0]).exists():
+            self._call(sys.executable, "-m", "cython", "-3", f"{NATIVE}/binding.pyx")
         self._needs = {source: self._headers(source) for source in self._sources[1:]}
         for source in self._sources:
             if not self._object(source).exists():

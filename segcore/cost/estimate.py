@@ -123,7 +123,7 @@ class Estimate:
         rates: RateCard | None = None,
         *,
         default_region: str | None = None,
-        group_by: Sequence[str] = (),
+        group_by: str | Sequence[str] = (),
         savings: str | None = "segcore",
         numbers: str | None = None,
     ) -> None:
@@ -132,7 +132,7 @@ class Estimate:
         self._segmenter = segmenter or Segmenter()
         self._rates = NO_RATES if rates is None else rates
         self._default_region = default_region
-        self._group_by = tuple(group_by)
+        self._group_by = (group_by,) if isinstance(group_by, str) else tuple(group_by)
         self._savings = savings
         self._destinations = Destinations(self._rates, default_region)
         profile = self._segmenter.profile

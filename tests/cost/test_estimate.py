@@ -440,6 +440,33 @@ def test_recipients_that_are_not_given(segmenter: Segmenter) -> None:
         assert (estimate.rows[0].country, estimate.cost.total) == ("", cost)
 
 
+@pytest.mark.parametrize(
+    ("mms", "expected"),
+    [
+        (None, {"a": (3, 6, 0, 42), "b": (2, 2, 0, 2), "c": (1, 1, 0, 1)}),
+        (True, {"a": (3, 0, 3, 105), "b": (2, 0, 2, 10), "c": (1, 0, 1, 5)}),
+        ([False, True, False], {"a": (3, 6, 0, 42), "b": (2, 0, 2, 10), "c": (1, 1, 0, 1)}),
+    ],
+)
+def test_each_of_several_recipients_is_a_message_of_the_group(
+    segmenter: Segmenter, mms: Any, expected: dict[str, tuple[int, ...]]
+) -> None:
+    card = RateCard(
+        [{"country": "US", "sms": "1", "mms": "5"}, {"country": "GB", "sms": "10", "mms": "50"}],
+    )
+    estimate = Estimate(type(segmenter)("twilio"), rates=card, group_by="list")
+    estimate.add(
+        ["x" * 161, "Hi", "Ho"],
+        to=["+12025550143, +447400123456, +447400123457", "+12025550143;+12025550144", "+12025550143"],
+        group=["a", "b", "c"],
+        mms=mms,
+    )
+    found = {
+        part.key["list"]: (part.messages, part.sms_segments, part.mms, part.cost) for part in estimate.groups
+    }
+    assert found == expected
+
+
 def test_what_is_unpriced_is_listed(segmenter: Segmenter) -> None:
     estimate = Estimate(segmenter, RateCard(CARD))
     estimate.add(["x", "a" * 161, "y", "z"], to=["+33612345678", "+4915112345678", "nobody", "+12025550143"])

@@ -291,6 +291,15 @@ def test_notes_do_not_depend_on_threads(tmp_path: Path) -> None:
     assert [note.code for note in found.pop()] == ["merge_fields"]
 
 
+def test_sums_say_how_all_parts_were_read() -> None:
+    """Each decision once, in the order of the parts."""
+    tables = [{"text": ["Hi"], "to": [to]} for to in ("12025550143", "+12025550143", "12025550144")]
+    parts = [segcore.estimate(table) for table in tables]
+    assert sum(parts).reading == (*parts[0].reading, *parts[2].reading)
+    assert [note.code for note in sum(parts).reading] == ["numbers", "numbers"]
+    assert sum(parts[:1] * 2).reading == parts[0].reading
+
+
 @pytest.mark.parametrize("rows", [0, 1, 6, 7, 8, 20, 21])
 def test_windows_of_a_table_hold_all_rows_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
