@@ -194,8 +194,8 @@ for name, call in CALLS.items():
             continue
         quiet = 0
         failed += 1
-        # Without memory for a frame of the traceback, Python 3.11 itself loses the exception.  Without memory for a
-        # lock, it raises another one.
+        # Without memory for a frame of the traceback, Python 3.11 itself loses the exception; without
+        # memory for a lock, it raises another one.
         lost = isinstance(error, SystemError) and "without" in str(error) and "exception" in str(error)
         lock = isinstance(error, RuntimeError) and str(error) == "can't allocate lock"
         if not (isinstance(error, MemoryError) or lock or (lost and name in ("no texts", "no Arrow"))):
