@@ -449,7 +449,7 @@ def test_recipients_that_are_not_given(segmenter: Segmenter) -> None:
     ],
 )
 def test_each_of_several_recipients_is_a_message_of_the_group(
-    segmenter: Segmenter, mms: Any, expected: dict[str, tuple[int, ...]]
+    segmenter: Segmenter, mms: Any, expected: dict[str, Any]
 ) -> None:
     card = RateCard(
         [{"country": "US", "sms": "1", "mms": "5"}, {"country": "GB", "sms": "10", "mms": "50"}],
@@ -461,10 +461,10 @@ def test_each_of_several_recipients_is_a_message_of_the_group(
         group=["a", "b", "c"],
         mms=mms,
     )
-    found = {
-        part.key["list"]: (part.messages, part.sms_segments, part.mms, part.cost) for part in estimate.groups
-    }
-    assert found == expected
+    for part in estimate.groups:
+        found = (part.messages, part.sms_segments, part.mms, part.cost)
+        assert found == expected[str(part.key["list"])]
+    assert len(estimate.groups) == len(expected)
 
 
 def test_what_is_unpriced_is_listed(segmenter: Segmenter) -> None:
