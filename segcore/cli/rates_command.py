@@ -14,6 +14,7 @@ from segcore.numbers.countries import NAMES
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.card import RateCard
 from segcore.reports import console, plain_table, show_more, visible
+from segcore.sources.opening import name_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +53,7 @@ def rates(file: str, form: str, top: int | None, **options: Any) -> None:
 def card_data(file: str, card: RateCard) -> dict[str, Any]:
     """Return how a rate card is read, for JSON; prices are strings, because they are exact."""
     return {
-        "file": file,
+        "file": name_of(file),
         "currency": card.currency,
         "destinations": len(_priced(card)),
         "rates": [_rate_data(rate) for rate in card.rates],

@@ -20,7 +20,8 @@ from segcore.rates.rate_headings import heading_of, service_of, words_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
-from segcore.sources.opening import FileError, unpacked
+from segcore.sources.files import fetched
+from segcore.sources.opening import FileError, name_of, unpacked
 from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
 _DELIMITERS = ",;\t|"
@@ -44,7 +45,7 @@ def read_rates(
     """Return the rates in a file.
 
     Args:
-        path: The file.
+        path: The file, or its address on the web or in cloud storage.
         currency: The currency (ISO 4217) of prices that do not name one.
         duplicates: ``"error"`` or ``"highest"``.
         as_of: The day whose prices apply; today if ``None``.
@@ -55,7 +56,9 @@ def read_rates(
         FileError: The file is malformed.
     """
     notes = ReadingNotes()
-    text = _text(path, Reading(encoding=encoding, sheet=sheet), notes)
+    with fetched([path]) as (copy,):
+        path = name_of(copy)
+        text = _text(copy, path, Reading(encoding=encoding, sheet=sheet), notes)
     try:
         is_json = re.search(r"\.(json|ndjson|jsonl)\b", path, re.IGNORECASE) or text.lstrip()[:1] in "[{"
         table, above = (_json_table(text), []) if is_json else _csv_table(text)
@@ -73,18 +76,18 @@ def read_rates(
     return content
 
 
-def _text(path: str, reading: Reading, notes: ReadingNotes) -> str:
+def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
     """Return the text of a file, or of a sheet of a workbook as CSV."""
     try:
-        with unpacked(path, path) as plain, _as_utf8(plain, path, reading, notes) as utf8:
+        with unpacked(path, name) as plain, _as_utf8(plain, name, reading, notes) as utf8:
             text = Path(utf8).read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise not_utf8(path, path) or FileError(path, "not UTF-8; save the rates as UTF-8") from None
+        raise not_utf8(path, name) or FileError(name, "not UTF-8; save the rates as UTF-8") from None
     except OSError as error:
         problem = (error.strerror or str(error)).lower()
-        raise FileError(path, f"{problem}; name a file with rates") from None
+        raise FileError(name, f"{problem}; name a file with rates") from None
     if not text.strip():
-        raise FileError(path, "the file is empty: there is no rate in it")
+        raise FileError(name, "the file is empty: there is no rate in it")
     return text
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -100,6 +102,28 @@ def test_cloud_storage(server: str) -> None:
     if hasattr(pl, "scan_lines"):
         found = segcore.estimate("s3://bucket/sent.csv")
         assert (found.messages, found.ucs2, {each.text for each in found.offenders}) == (2, 1, {*"б’ё"})
+
+
+def test_rate_cards(server: str, tmp_path: Path) -> None:
+    """They are read from addresses as files are, and no output has the password or the key."""
+    pytest.importorskip("click")
+    pytest.importorskip("rich")
+    from cli_runner import invoke
+
+    Server.files["/rates.csv"] = b"country,sms\nUS,0.01\n"
+    Server.files["/bucket/rates.json"] = b'[{"country": "US", "sms": 0.02}]'
+    path = tmp_path / "sent.csv"
+    path.write_bytes(CSV)
+    address = server.replace("//", "//me:secret@") + "/rates.csv?key=secret"
+    found = invoke("estimate", str(path), "--rates", f"{server}/rates.csv?key=secret", "--json")
+    assert json.loads(found.stdout)["cost"]["total"] == "0.02"
+    assert "secret" not in found.output
+    found = invoke("rates", f"{server}/rates.csv?key=secret", "--json")
+    assert json.loads(found.stdout)["file"] == f"{server}/rates.csv"
+    assert str(segcore.RateCard.read("s3://bucket/rates.json")["US"].sms) == "0.02"
+    found = invoke("rates", address.replace("rates.csv", "none.csv"))
+    assert found.exit_code == 2
+    assert "secret" not in found.output
 
 
 @pytest.mark.parametrize(
