@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import compress, repeat
 
 from segcore._errors import resized, unknown
 from segcore.engine import Choice, flags_of_rows, is_mms
@@ -105,6 +106,10 @@ class SegmentCounter:
         self._ucs2 = ucs2
         self._choice = Choice((gsm7, *national)) if national else None
         self._translation = translation(replacements)
+        self._replaced = frozenset(map(chr, self._translation))
+        # One after the other is much faster than str.translate(), which looks each code point up.
+        self._is_sequential = self._replaced.isdisjoint("".join(self._translation.values()))
+        self._is_ascii_kept = not any(map(str.isascii, self._replaced))
         self._partly = checked_partly(partly)
         self._clusters = clusters
         self._billing = billing or None
@@ -121,6 +126,7 @@ class SegmentCounter:
             0 if point in gsm7.basic else 1 if point in gsm7.extended else 0x80
             for point in map(chr, range(256))
         )
+        self._one_septet = bytes(ord(point) for point in gsm7.basic if point <= "\xff")
         known = re.escape(gsm7.basic + gsm7.extended)
         self._foreign = re.compile(f"[^{known}]" if known else "(?s:.)")
         self._extended_beyond_latin1 = [point for point in gsm7.extended if point > "\xff"]
@@ -201,6 +207,8 @@ class SegmentCounter:
             TypeError: `text` is not a ``str``.
         """
         text = exact_text(text, "text")
+        if self._is_simple:
+            return text
         if self.octets is not None:
             return self._send(text)[0]
         if self._billing is not None:
@@ -254,6 +262,8 @@ class SegmentCounter:
             TypeError: `text` is not a ``str``.
         """
         text = exact_text(text, "text")
+        if self._is_simple:
+            return [match.start() for match in self._foreign.finditer(text)]
         if self.octets is not None:
             return self.octets.unsendable(self.sent(text))
         if self._billing is not None and self._billing.encoding is not None:
@@ -289,6 +299,11 @@ class SegmentCounter:
             RuntimeError: The number of texts changed.
         """
         expected = len(texts)
+        if self._is_simple and {*map(type, texts)} == {str}:
+            self._measure_strings([*texts], mms, segments, units, encodings)
+            if len(texts) != expected:
+                raise resized(expected, len(texts))
+            return
         measure = self._measure_simple if self._is_simple else self._measure
         for index, text in enumerate(texts):
             exact = text if type(text) is str else exact_text(text, f"texts[{first + index}]")
@@ -339,6 +354,36 @@ class SegmentCounter:
                         column[row] = 0
             valid += bytes(text is not None for text in chunk)
         return bytes(valid) if 0 in valid else None
+
+    def _measure_strings(
+        self,
+        texts: list[str],
+        mms: bytes | None,
+        segments: array[int],
+        units: array[int] | None,
+        encodings: array[int] | None,
+    ) -> None:
+        """Measure texts in the first coding or as UCS-2, those of one septet a code point all at once."""
+        start, sizes = len(segments), [*map(len, texts)]
+        octets = [*map(str.encode, texts, repeat("latin-1"), repeat("ignore"))]
+        # The octets that are no code point of one septet.
+        others = map(bytes.translate, octets, repeat(None), repeat(self._one_septet))
+        found = zip(map(len, octets), sizes, others, strict=True)
+        rest = [index for index, (kept, size, other) in enumerate(found) if other or kept < size]
+        single, part = self._gsm7.single, self._gsm7.part
+        segments.extend([1 if size <= single else -(-size // part) for size in sizes])
+        if units is not None:
+            units.extend(sizes)
+        if encodings is not None:
+            encodings.frombytes(bytes(len(texts)))
+        for index in rest:
+            encoding, size, segments[start + index] = self._measure_simple(texts[index])
+            if units is not None:
+                units[start + index] = size
+            if encodings is not None:
+                encodings[start + index] = _CODES[encoding]
+        for index in compress(range(len(texts)), mms or ()):
+            segments[start + index] = 1
 
     def _measure(self, text: str) -> tuple[Encoding, int, int]:
         if self._is_simple:
@@ -432,7 +477,7 @@ class SegmentCounter:
 
     def _send_given(self, text: str) -> tuple[str, Coding, int, int]:
         """Return a text as it goes out, its coding, units and segments."""
-        changed = text.translate(self._translation)
+        changed = self._translated(text)
         found = self._weigh(changed)
         if self._partly == ALWAYS or changed == text:
             return changed, *found
@@ -442,6 +487,23 @@ class SegmentCounter:
         if self._partly == WHEN_FEWER_SEGMENTS and found[2] < unchanged[2]:
             return changed, *found
         return text, *unchanged
+
+    def _keeps_gsm7_of(self, other: SegmentCounter) -> bool:
+        """Return whether each text that another counter sends as GSM-7 is counted alike here."""
+        codings = (self._gsm7, self._ucs2) == (other._gsm7, other._ucs2)
+        is_plain = not (self._choice or self._clusters or self._billing)
+        is_kept = self._replaced.isdisjoint(self._gsm7.basic + self._gsm7.extended)
+        return codings and is_plain and is_kept and other._is_simple
+
+    def _translated(self, text: str) -> str:
+        """Return a text with every replacement made."""
+        if self._is_ascii_kept and text.isascii():
+            return text
+        if not self._is_sequential:
+            return text.translate(self._translation)
+        for point in self._replaced.intersection(text):
+            text = text.replace(point, self._translation[ord(point)])
+        return text
 
     def _weigh(self, text: str) -> tuple[Coding, int, int]:
         """Return the coding that takes the fewest segments, its units and segments."""

@@ -57,16 +57,25 @@ class _Rules:
     def apply(self, digits: str) -> str:
         """Return what the rule for some digits makes of them, nothing if there is none."""
         if len(digits) <= DIALLED_DIGITS:
-            for end in self._ends:
+            for end in self._ends.get(digits[:2], ()):
                 lengths, drop, put = self._rules.get(digits[:end], (0, 0, ""))
                 if lengths >> len(digits) & 1:
                     return put + digits[drop:]
         return ""
 
 
-def _ends(prefixes: Iterable[str]) -> list[int]:
-    """Return the lengths that prefixes have, the longest first."""
-    return sorted(set(map(len, prefixes)), reverse=True)
+def _ends(prefixes: Iterable[str]) -> dict[str, list[int]]:
+    """Return the lengths that prefixes have, the longest first, by the first two digits of a number."""
+    ends: dict[str, set[int]] = {}
+    for prefix in prefixes:
+        heads = [prefix[:2]] if len(prefix) > 1 else [head for head in _HEADS if head.startswith(prefix)]
+        for head in heads:
+            ends.setdefault(head, set()).add(len(prefix))
+    return {head: sorted(lengths, reverse=True) for head, lengths in ends.items()}
+
+
+# The first two of some digits, or the only one, or none.
+_HEADS = ["", *(f"{number}" for number in range(10)), *(f"{number:02}" for number in range(100))]
 
 
 class DialPlan:
@@ -198,7 +207,7 @@ class PrefixTable:
 
     def _find(self, number: str, steps: tuple[_Rules, _Rules]) -> int:
         digits = _read(number, *steps)
-        for end in self._ends if digits else ():
+        for end in self._ends.get(digits[:2], ()) if digits else ():
             lengths, value = self._prefixes.get(digits[:end], (0, NO_PREFIX))
             if lengths >> len(digits) & 1:
                 return value

@@ -9,11 +9,12 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from itertools import compress, repeat
+from itertools import compress
 
 from segcore._errors import group_numbers, too_few_flags
 from segcore.engine import flags_of_rows
 from segcore.engine.python.arrow import text_chunks
+from segcore.rules.codings import Encoding
 from segcore.rules.scripts import BLOCK, script_table
 
 TYPE_CHECKING = False
@@ -60,6 +61,7 @@ class Tally:
         self._encoded = encoded
         self._limits = limits
         self._septet = septet
+        self._keeps_gsm7 = encoded is not None and encoded._keeps_gsm7_of(counter)  # noqa: SLF001 (of this implementation)
         self._sums = _Sums()
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
@@ -162,27 +164,55 @@ class Tally:
         self._counter.measure_all(texts, first, mms, segments, units, kinds)
         if units is not None:
             kinds = array("B", map(self._kind_of_octets, units))
-        # Without what a subclass may have overridden: the counts are of what it holds.
-        texts = [str.__str__(text) for text in texts]
+        if {*map(type, texts)} != {str}:
+            # Without what a subclass may have overridden: the counts are of what it holds.
+            texts = [str.__str__(text) for text in texts]
         numbers: Sequence[int] = bytes(len(texts)) if groups is None else groups
-        is_sms = repeat(True, len(texts)) if mms is None else [not flag for flag in mms]
         sums = _Sums()
-        # What an MMS says is not billed by segments.
-        rows = list(compress(zip(texts, numbers, kinds, segments, strict=True), is_sms))
-        sums.counts.update((group, kind, count) for _, group, kind, count in rows)
         if mms is not None:
             sums.counts.update((group, MMS, 1) for group in compress(numbers, mms))
-        sums.empty.update(group for text, group, _, _ in rows if not text)
-        sums.over_limit.update(group for text, group, kind, count in rows if self._is_over(text, kind, count))
+            # What an MMS says is not billed by segments.
+            is_sms = [not flag for flag in mms]
+            texts, numbers = [*compress(texts, is_sms)], [*compress(numbers, is_sms)]
+            kinds, segments = array("B", compress(kinds, is_sms)), array("i", compress(segments, is_sms))
+        sums.counts.update(zip(numbers, kinds, segments, strict=True))
+        if "" in texts:
+            sums.empty.update(group for text, group in zip(texts, numbers, strict=True) if not text)
+        most, *lengths = self._limits
+        if self._counter.octets or any(lengths) or 0 < most < max(segments, default=0):
+            rows = zip(texts, numbers, kinds, segments, strict=True)
+            sums.over_limit.update(group for text, group, *taken in rows if self._is_over(text, *taken))
         if self._counter.octets:
             return sums
-        for text, group, _, count in (row for row in rows if row[2] == UCS2_SMS):
-            self._add_foreign(sums, text, group, count)
-        if self._encoded is not None:
-            encoded, encodings = array("i"), array("B")
-            self._encoded.measure_all([row[0] for row in rows], 0, None, encoded, None, encodings)
-            sums.encoded.update(zip((row[1] for row in rows), encodings, encoded, strict=True))
+        encoded = self._add_encoded(sums, texts, numbers, kinds, segments)
+        measured = zip(texts, numbers, kinds, segments, encoded, strict=True)
+        for text, group, kind, count, instead in measured:
+            if kind == UCS2_SMS:
+                self._add_foreign(sums, text, group, count, instead)
         return sums
+
+    def _add_encoded(
+        self,
+        sums: _Sums,
+        texts: Sequence[str],
+        numbers: Sequence[int],
+        kinds: Sequence[int],
+        segments: Sequence[int],
+    ) -> Sequence[int]:
+        """Add SMS as if smart encoded, and return the segments of each; 0 if that is not asked for."""
+        if self._encoded is None:
+            return bytes(len(texts))
+        encoded, encodings = array("i"), array("B")
+        if not self._keeps_gsm7:
+            self._encoded.measure_all(texts, 0, None, encoded, None, encodings)
+        else:
+            encoded.extend(segments)
+            encodings.extend(kinds)
+            for row in [row for row, kind in enumerate(kinds) if kind == UCS2_SMS]:
+                encoding, _, encoded[row] = self._encoded.measure(texts[row])
+                encodings[row] = GSM7_SMS if encoding is Encoding.GSM7 else UCS2_SMS
+        sums.encoded.update(zip(numbers, encodings, encoded, strict=True))
+        return encoded
 
     def _is_over(self, text: str, kind: int, segments: int) -> bool:
         most, *lengths = self._limits
@@ -198,7 +228,7 @@ class Tally:
         octets = self._counter.octets
         return LONG_OCTETS if octets and len(octets.classes) > 1 and units > octets.first else OCTETS
 
-    def _add_foreign(self, sums: _Sums, text: str, group: int, now: int) -> None:
+    def _add_foreign(self, sums: _Sums, text: str, group: int, now: int, as_encoded: int) -> None:
         sent = self._counter.sent(text)
         found = {sent[index] for index in self._counter.foreign(text)}
         sums.occurs.update((group, ord(point)) for point in found)
@@ -210,7 +240,6 @@ class Tally:
         only = found.pop()
         septet = self._septet
         as_septets = self._counter.measure(sent.replace(only, septet))[2] if septet else now
-        as_encoded = 0 if self._encoded is None else self._encoded.measure(text)[2]
         sums.alone[group, ord(only), now, as_septets, as_encoded] += 1
 
 
