@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
 from segcore.rules.billing import Octets
-from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, GSM7, Coding, Encoding
+from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, GSM7, UCS2, Coding, Encoding
 from segcore.rules.profile import Fact, Length, Profile
 from segcore.rules.provider_alphabets import (
     ASCII_ALPHABET,
@@ -17,6 +17,7 @@ from segcore.rules.provider_alphabets import (
     CLICKSEND_EXTENSION,
     TELNYX_ALPHABET,
     TELNYX_EXTENSION,
+    changed,
 )
 
 _STANDARD_SEPTETS = "160 alone, 153 of several"
@@ -684,6 +685,122 @@ _BREVO = Profile(
     ),
 )
 
+_CM_UNICODE = "https://github.com/cmdotcom/text-sdk-dotnet"
+_CM_PARTS = "https://github.com/cmdotcom/text-sdk-php"
+
+_CM = Profile(
+    "cm",
+    "CM.com",
+    ucs2=Coding(Encoding.UCS2, room=(UCS2.single, 66)),
+    documented=(
+        Fact(
+            "alphabet",
+            "characters of the GSM character set, else Unicode",
+            _CM_UNICODE,
+            "where the type of the body is auto; without it the gateway sends GSM 7-bit",
+        ),
+        Fact("gsm7", _STANDARD_SEPTETS, _CM_PARTS),
+        Fact(
+            "ucs2",
+            "70 alone, 66 of several",
+            _CM_UNICODE,
+            "the comments on Body; Apache Camel's component for CM has 67 "
+            "(https://github.com/oalles/camel-cm), and segcore keeps to the provider",
+        ),
+        Fact("max_segments", "maximumNumberOfMessageParts, a setting, 8 by default", _CM_PARTS),
+    ),
+)
+
+_MESSAGEMEDIA_MESSAGE = "https://github.com/messagemedia/messages-ruby-sdk"
+
+_MESSAGEMEDIA = Profile(
+    "messagemedia",
+    "MessageMedia (Sinch Engage)",
+    max_length=Length(5000, 5000, _MESSAGEMEDIA_MESSAGE),
+    documented=(
+        Fact("max_length", "5000 characters", _MESSAGEMEDIA_MESSAGE, "content, in doc/models/message.md"),
+        Fact("billing", "each billing unit", "https://github.com/messagemedia/documentation"),
+        Fact(
+            "count_fields",
+            "billing_units of a delivery report, a setting of the account",
+            "https://github.com/messagemedia/documentation",
+        ),
+    ),
+)
+
+_SEVEN_COUNTER = "https://github.com/seven-io/sms-counter"
+_SEVEN_LENGTH = "https://github.com/n8n-io/n8n"
+
+_SEVEN = Profile(
+    "seven",
+    "seven (sms77)",
+    max_length=Length(1520, 1520, _SEVEN_LENGTH),
+    documented=(
+        Fact("alphabet", _STANDARD_ALPHABET, _SEVEN_COUNTER),
+        Fact("two_septets", "^ | € { } [ ] ~ \\", _SEVEN_COUNTER),
+        Fact("gsm7", _STANDARD_SEPTETS, _SEVEN_COUNTER),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _SEVEN_COUNTER),
+        Fact("max_length", "1520 characters", _SEVEN_LENGTH, "the field Message of the node sms77"),
+    ),
+)
+
+_TRANSMITSMS_LENGTH = (
+    "https://support.transmitsms.com/support/solutions/articles/"
+    "44001940835-sms-message-length-and-character-count"
+)
+
+_TRANSMITSMS = Profile(
+    "transmitsms",
+    "TransmitSMS (Burst SMS, Kudosity)",
+    max_segments=4,
+    max_segments_source=_TRANSMITSMS_LENGTH,
+    documented=(
+        Fact(
+            "two_septets",
+            "| ^ € { } [ ] ~ \\",
+            _TRANSMITSMS_LENGTH,
+            "a line break counts one; an older page, https://help.burstsms.com/support/solutions/articles/"
+            "44001076957, says two",
+        ),
+        Fact("gsm7", _STANDARD_SEPTETS, _TRANSMITSMS_LENGTH),
+        Fact("ucs2", _STANDARD_CODE_UNITS, _TRANSMITSMS_LENGTH),
+        Fact("max_length", "four segments: 612 septets or 268 code units", _TRANSMITSMS_LENGTH),
+        Fact("max_segments", "4", _TRANSMITSMS_LENGTH),
+        Fact("billing", "each segment", _TRANSMITSMS_LENGTH),
+    ),
+)
+
+_ZENVIA_SMS = "https://github.com/zenvia/zenvia-openapi-spec"
+_ZENVIA_UNICODE = "ÇàäèéìñòöùüÄÉÑÖÜ|"
+_ZENVIA_ALPHABET, _ZENVIA_EXTENSION = changed((None, None), "gsm7", {"remove": _ZENVIA_UNICODE}, _ZENVIA_SMS)
+
+_ZENVIA = Profile(
+    "zenvia",
+    "Zenvia",
+    gsm7=Coding(Encoding.GSM7, _ZENVIA_ALPHABET, _ZENVIA_EXTENSION, reference=CONCATENATION_16BIT_OCTETS),
+    ucs2=Coding(Encoding.UCS2, reference=CONCATENATION_16BIT_OCTETS),
+    max_length=Length(1520, 1520, _ZENVIA_SMS),
+    documented=(
+        Fact(
+            "alphabet",
+            "around 110 characters, without accented letters and |, which need Unicode",
+            _ZENVIA_SMS,
+            "spec/tags/sms.md gives examples of what needs Unicode: segcore leaves these out of the default "
+            "alphabet and keeps the rest of it",
+        ),
+        Fact("gsm7", "160 alone, 152 of several", _ZENVIA_SMS),
+        Fact("ucs2", "70 alone, 66 of several", _ZENVIA_SMS),
+        Fact(
+            "cuts",
+            "always at a space",
+            _ZENVIA_SMS,
+            "segcore fills segments, so that Zenvia can need more of them; tabs and double spaces become one",
+        ),
+        Fact("max_length", "1520 characters", _ZENVIA_SMS),
+        Fact("billing", "each segment", _ZENVIA_SMS),
+    ),
+)
+
 _TEXTMAGIC_ENCODING = "https://textmagic.com/docs/api/encoding"
 
 _TEXTMAGIC = Profile(
@@ -830,10 +947,15 @@ PROVIDERS = (
     _CLICKATELL,
     _BRAZE,
     _BREVO,
+    _CM,
     _GOV_UK_NOTIFY,
     _HUBTEL,
+    _MESSAGEMEDIA,
+    _SEVEN,
     _SIGNALWIRE,
     _TEXTMAGIC,
+    _TRANSMITSMS,
+    _ZENVIA,
     _US_TOLL_FREE,
     _ASCII_ONLY,
     _CHINA_DOMESTIC,

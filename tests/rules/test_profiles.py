@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 NAMES = [
     *("standard", "bandwidth", "twilio", "telnyx", "vonage", "plivo", "sinch", "bird", "infobip", "aws_sns"),
-    *("aws_eum", "azure", "clicksend", "clickatell", "braze", "brevo", "gov_uk_notify", "hubtel"),
-    *("signalwire", "textmagic", "us_toll_free_16bit", "ascii_only", "china_domestic", "india_dlt", "korea"),
+    *("aws_eum", "azure", "clicksend", "clickatell", "braze", "brevo", "cm", "gov_uk_notify", "hubtel"),
+    *("messagemedia", "seven", "signalwire", "textmagic", "transmitsms", "zenvia"),
+    *("us_toll_free_16bit", "ascii_only", "china_domestic", "india_dlt", "korea"),
     *("rcs", "rcs_us", "turkey"),
 ]
 
@@ -41,6 +42,9 @@ TELNYX = (
     "\n\r !\"#$%&'()*+,-./:;<=>?@[\\]^_{}|~£¥èéùìòØøÅåÆæßÉ¡ÄÖÑÜ¿äöñüà"
 )
 TELNYX_DOUBLE = "~^|\\{}[]"
+
+# What Zenvia prints as examples of what only Unicode can send.
+ZENVIA_UNICODE = "çÇáéíóúýÁÉÍÓÚÝàèìòùÀÈÌÒÙãõñäëïöüÿÄËÏÖÜÃÕÑâêîôûÂÊÎÔÛºª°|"
 
 
 def _rules(single: str, double: str, parts: tuple[int, int] = (153, 67)) -> reference.Rules:
@@ -64,6 +68,10 @@ RULES = {
         "".join(one for one in _DEFAULT if one not in "\n\r"), "\n\r" + _EXTENSION.replace("\f", "")
     ),
     "us_toll_free_16bit": _rules(_DEFAULT, _EXTENSION, (152, 66)),
+    "cm": _rules(_DEFAULT, _EXTENSION, (153, 66)),
+    "zenvia": _rules(
+        "".join(one for one in _DEFAULT if one not in ZENVIA_UNICODE), _EXTENSION.replace("|", ""), (152, 66)
+    ),
 }
 
 
@@ -111,7 +119,12 @@ def test_numbers_agree_with_what_is_documented() -> None:
 def test_capacities() -> None:
     """Units of a segment alone and of several, by hand."""
     for name, profile in PROFILES.items():
-        septets, code_units = {"us_toll_free_16bit": (152, 66), "hubtel": (150, 67)}.get(name, (153, 67))
+        septets, code_units = {
+            "us_toll_free_16bit": (152, 66),
+            "hubtel": (150, 67),
+            "cm": (153, 66),
+            "zenvia": (152, 66),
+        }.get(name, (153, 67))
         assert (profile.gsm7.single, profile.gsm7.part) == (160, septets)
         assert (profile.ucs2.single, profile.ucs2.part) == (70, code_units)
         assert profile.gsm7.encoding is Encoding.GSM7

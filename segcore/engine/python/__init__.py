@@ -374,14 +374,14 @@ class SegmentCounter:
         segments.extend([1 if size <= single else -(-size // part) for size in sizes])
         if units is not None:
             units.extend(sizes)
-        if encodings is not None:
-            encodings.frombytes(bytes(len(texts)))
+        codes = bytearray(len(texts))
         for index in rest:
             encoding, size, segments[start + index] = self._measure_simple(texts[index])
+            codes[index] = _CODES[encoding]
             if units is not None:
                 units[start + index] = size
-            if encodings is not None:
-                encodings[start + index] = _CODES[encoding]
+        if encodings is not None:
+            encodings.frombytes(codes)
         for index in compress(range(len(texts)), mms or ()):
             segments[start + index] = 1
 
