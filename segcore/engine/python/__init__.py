@@ -348,10 +348,13 @@ class SegmentCounter:
             first = len(segments)
             flags = flags_of_rows(mms, first, len(chunk))
             self.measure_all([text or "" for text in chunk], first, flags, segments, units, encodings)
-            for row in (first + i for i, text in enumerate(chunk) if text is None):
-                for column in (segments, units, encodings):
-                    if column is not None:
-                        column[row] = 0
+            nulls = [first + i for i, text in enumerate(chunk) if text is None]
+            for column in (segments, units, encodings):
+                if column is not None and nulls:
+                    # The number, whatever the items of the column are.
+                    with memoryview(column) as items:
+                        for row in nulls:
+                            items[row] = 0
             valid += bytes(text is not None for text in chunk)
         return bytes(valid) if 0 in valid else None
 
