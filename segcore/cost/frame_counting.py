@@ -136,7 +136,7 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
         return Messages(texts, is_mms, estimate.destinations.unsaid(frame.height))
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
     unknown = partial(_unknown, estimate, destinations, plain=isinstance(frame, PlainFrame))
-    reader.check_numbers(rows.recipients, unknown)
+    reader.check_numbers(rows.texts, rows.recipients, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
     repeated: Any = None
     groups: Any = None

@@ -40,11 +40,12 @@ SPELLINGS = (
         "destination number, destination phone number, recipient number, recipient phone, "
         "recipient phone number, recipient mobile, customer phone, customer phone number, "
         "customer mobile, contact number, contact phone, contact mobile, receiver, handset, "
-        "primary phone, phone1, phone 1, phone 1 value, receiver number",
+        "primary phone, phone1, phone 1, phone 1 value, receiver number, terminating number, called number, "
+        "subscriber number, subscriber phone, callee, cld",
         "media, media url, media urls, media link, media links, attachment, attachments, "
         "attachment url, attachment urls, mms, image url, image, picture, mms url, is mms, "
         "has media, num media, media count, number of media, attachment count, media type, media types, "
-        "media content type",
+        "media content type, media size, has image, has picture, has attachment, has attachments, has mms",
     ),
     Spelling(
         "German",

@@ -17,10 +17,16 @@ from segcore.sources.mms_rule import digits_of, is_number, recipients
 _MMS_KINDS = frozenset(
     (
         *("mms", "mms message", "group mms", "picture", "picture message", "image", "media", "multimedia"),
-        "video",
+        *("video", "audio"),
     )
 )
-_SMS_KINDS = frozenset(("sms", "text", "txt", "sms message", "text message", "plain text"))
+_SMS_KINDS = frozenset(
+    (
+        *("sms", "text", "txt", "sms message", "text message", "plain text", "long sms"),
+        # A long SMS in Korea.
+        "lms",
+    )
+)
 
 OTHER_CHANNELS = frozenset(
     (
@@ -42,9 +48,32 @@ _KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
 
 _KIND_HEADINGS = (
     *("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format"),
-    *("channel type", "message channel", "medium", "notification type"),
+    *("channel type", "message channel", "medium", "notification type", "content type", "mime type"),
+    *("mo mt", "traffic type"),
 )
 """The headings of a column that tells the kinds of messages, if it holds nothing else."""
+
+# Words in other headings of such columns; in Chinese, Japanese and Korean, their ends.
+_KIND_HEADING_WORDS = frozenset(
+    (
+        *("type", "kind", "channel", "service", "product", "format", "medium", "mode", "category", "class"),
+        *(
+            "sms",
+            "mms",
+            "typ",
+            "art",
+            "nachrichtentyp",
+            "kanal",
+            "tipo",
+            "canal",
+            "тип",
+            "вид",
+            "rodzaj",
+            "tür",
+        ),
+    )
+)
+_KIND_HEADING_ENDS = ("类型", "類型", "種別", "タイプ", "유형", "타입", "구분", "종류")
 
 _DIRECTION_HEADINGS = ("direction", "message direction", "msg direction", "sms direction")
 """The headings of a column that tells which messages were received."""
@@ -52,23 +81,30 @@ _DIRECTION_HEADINGS = ("direction", "message direction", "msg direction", "sms d
 # What a heading that is not known may say: words that make it one of texts or of recipients, and others that
 # make it something else.
 _WORDS = {
-    "text": frozenset(("text", "message", "messages", "body", "content", "sms", "msg", "copy")),
-    "to": frozenset(
-        (
-            *(
-                "phone",
-                "mobile",
-                "cell",
-                "cellphone",
-                "msisdn",
-                "recipient",
-                "recipients",
-                "telephone",
-                "tel",
-            ),
-            *("destination", "handset", "to"),
-        )
-    ),
+    # Those that are headings by themselves, in any language.
+    role: frozenset(
+        name.casefold() for each in SPELLINGS for name in getattr(each, role).split(", ") if name.isalpha()
+    )
+    # Numbers and addresses are also those of orders and houses.
+    - {
+        *("number", "numbers", "address", "nummer", "número", "numéro", "numero", "numer", "numara", "номер"),
+        *(
+            "nomor",
+            "nombor",
+            "număr",
+            "numru",
+            "číslo",
+            "szám",
+            "broj",
+            "αριθμός",
+            "番号",
+            "번호",
+            "号码",
+            "號碼",
+        ),
+        *("الرقم", "מספר", "नंबर", "شماره"),
+    }
+    for role in ("text", "to")
 }
 _OTHERS = frozenset(
     (
@@ -118,6 +154,11 @@ _SENDERS = frozenset(
         "agent",
         "owner",
         "company",
+        "originating",
+        "calling",
+        "cli",
+        "remitente",
+        "absender",
     )
 )
 
@@ -138,6 +179,7 @@ class Columns:
         names: The names of all columns.
         notes: The decisions that could have gone the other way.
         kinds: Indices of the columns that may tell other channels than SMS and MMS, or received messages.
+        more_media: Indices of further columns with media.
     """
 
     text: int
@@ -147,11 +189,12 @@ class Columns:
     names: tuple[str, ...]
     notes: tuple[Note, ...] = ()
     kinds: tuple[int, ...] = ()
+    more_media: tuple[int, ...] = ()
 
     @property
     def indices(self) -> list[int]:
         """The indices of all these columns, each once."""
-        found = (self.text, self.to, self.media, *self.group, *self.kinds)
+        found = (self.text, self.to, self.media, *self.group, *self.kinds, *self.more_media)
         return [*dict.fromkeys(index for index in found if index is not None)]
 
     def used(self) -> dict[str, str | None]:
@@ -223,10 +266,11 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         raise ValueError(_no_text(names, header))
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
     to = search.to(-1 if fields else text) if roles.to is None else find_named("--to", roles.to, names)
-    media = search.media() if roles.media is None else find_named("--media", roles.media, names)
-    said = (*find_headings(_KIND_HEADINGS, names), *find_headings(_DIRECTION_HEADINGS, names))
+    media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
+    said = (*search.kinds(), *find_headings(_DIRECTION_HEADINGS, names))
     kinds = tuple(index for index in said if index not in (text, to, *group))
-    return Columns(text, to, media, group, tuple(names), tuple(search.notes), kinds)
+    first, more = next(iter(media), None), tuple(media[1:])
+    return Columns(text, to, first, group, tuple(names), tuple(search.notes), kinds, more)
 
 
 class _Search:
@@ -264,22 +308,38 @@ class _Search:
         found = [index for index in self.by_words("to") if self._share_of_numbers(index) > _MOST]
         found = found or [index for index in others if self._has_e164(index)]
         found = [index for index in found if index != text]
-        if found:
-            self._note("Recipients are read from {}, judged by its numbers", found[:1], "--to")
+        if len(found) > 1:
+            # The number of a sender is the same in many rows.
+            found.sort(key=self._distinct, reverse=True)
+            self._note("Recipients are read from {}, judged by its numbers, not from {}", found, "--to")
+        elif found:
+            self._note("Recipients are read from {}, judged by its numbers", found, "--to")
         return found[0] if found else None
 
-    def media(self) -> int | None:
-        """Return the column with the media: of several, the first that is not empty."""
+    def media(self) -> list[int]:
+        """Return the columns with the media, those that are not empty first."""
         found = find_headings("media", self._names)
         if self._cells is None:
-            return found[0] if found else None
-        for index in found:
-            if any(cell not in (None, "") for cell in self._cells(index)):
-                return index
+            return found
+        cells = self._cells
+        filled = [index for index in found if any(cell not in (None, "") for cell in cells(index))]
+        if len(filled) > 1:
+            self._note("A row with media in any of {}, {} is an MMS", filled, "--media")
         if found:
-            return found[0]
-        kinds = find_headings(_KIND_HEADINGS, self._names)
-        return next((index for index in kinds if self._tells_kinds(index)), None)
+            return [*dict.fromkeys(filled + found)]
+        return [index for index in self.kinds() if self._tells_kinds(index)][:1]
+
+    def kinds(self) -> list[int]:
+        """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
+        found = find_headings(_KIND_HEADINGS, self._names)
+        others = (
+            index
+            for index, name in enumerate(self._names)
+            if index not in found
+            and (name.endswith(_KIND_HEADING_ENDS) or _words(name) & _KIND_HEADING_WORDS)
+            and self._first_kinds(index) <= _KINDS
+        )
+        return [*found, *(index for index in others if self._first_kinds(index))]
 
     def _note(self, sentence: str, columns: Sequence[int], option: str) -> None:
         first, *others = (self._shown(index) for index in columns)
@@ -306,6 +366,10 @@ class _Search:
         cells = [cell for cell in self._cells(index) if isinstance(cell, str)] if self._cells else []
         return sum(map(len, cells)) / max(1, len(cells))
 
+    def _distinct(self, index: int) -> int:
+        """Return how many different cells a column begins with."""
+        return len({*map(str, self._cells(index))}) if self._cells else 0
+
     def _share_of_numbers(self, index: int) -> float:
         """Return how many of the cells that are not empty hold a telephone number."""
         cells = [cell for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
@@ -322,9 +386,14 @@ class _Search:
 
     def _tells_kinds(self, index: int) -> bool:
         """Return whether a column tells which messages are SMS and which MMS."""
-        cells = self._cells(index) if self._cells else ()
-        kinds = {cell.strip().lower() for cell in cells if isinstance(cell, str) and cell.strip()}
+        kinds = self._first_kinds(index)
         return kinds <= _KINDS and bool(kinds & _MMS_KINDS)
+
+    def _first_kinds(self, index: int) -> set[str]:
+        """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
+        cells = self._cells(index) if self._cells else ()
+        said = (cell.strip().lower() for cell in cells if isinstance(cell, str))
+        return {each.partition("/")[0] for each in said if each}
 
 
 _MOST = 0.9
@@ -423,6 +492,9 @@ def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]
     found = []
     for index, name in enumerate(names):
         forms = _forms(name) if is_role else [normalized(name)]
+        if known in ("to", "media"):
+            # One of several, such as "Media URL 2".
+            forms += [form.rstrip("0123456789") for form in forms]
         place = min(((step, ranks[form]) for step, form in enumerate(forms) if form in ranks), default=None)
         if place is not None:
             found.append((place, index))

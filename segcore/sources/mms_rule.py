@@ -53,6 +53,7 @@ NO_MEDIA = frozenset(
         *("nu", "niciunul", "fals", "nem", "nincs", "hamis"),
         # The kind of message, where a column tells that.
         *("sms", "text", "txt", "plain", "plain text", "text message", "sms message", "outbound sms"),
+        *("lms", "long sms", "text/plain", "text/html"),
     )
 )
 """The words in a media cell that say that there is no media, in lower case, without `MEDIA_EDGES`."""

@@ -40,15 +40,41 @@ if TYPE_CHECKING:
 INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 """The two ways to write numbers without a plus sign."""
 
-MERGE_FIELD = r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
+MERGE_FIELD = (
+    r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
+    r"|\{#?[a-z][a-z0-9_]{1,39}#?\}|%[A-Z][A-Z_]{2,39}%|[\[<](?:[A-Za-z]{1,20}[ _-]?)?[Nn]ame[\]>]"
+)
 """A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
+
+# What makes a text worth a remark: fields to be filled in, and what an export left in it.
+_REMARKS = {
+    "merge_fields": MERGE_FIELD,
+    "html_entities": (
+        r"&(?:amp|lt|gt|quot|apos|nbsp|rsquo|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil)"
+        r"|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
+    ),
+    "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
+    "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>",
+}
+_REMARK = {code: re.compile(pattern) for code, pattern in _REMARKS.items()}
+
+# The texts of the first frame that are searched for each: all for what the message lacks.
+_FIRST_TEXTS = dict.fromkeys(_REMARKS, 5_000) | {"merge_fields": None}
+
+# Texts by which a database, a spreadsheet or a language says that there is none.
+_MISSING = (
+    *("NULL", "null", "(null)", "None", "nan", "NaN", "\\N", "<NA>", "#N/A", "undefined"),
+    *("#REF!", "#NAME?", "#VALUE!"),
+)
+_LONGEST_MISSING = max(map(len, _MISSING))
+
+# What Twilio and others put before the number of a recipient on another channel.
+_OTHER_SCHEME = r"(?i)^\s*(?:whatsapp|messenger|rcs|viber|telegram|mailto):"
+_IS_OTHER_SCHEME = re.compile(_OTHER_SCHEME)
 
 _Cells = TypeVar("_Cells", "list[str]", "pl.Series")
 
-_MERGE_FIELD = re.compile(MERGE_FIELD)
-_MERGE_MARKS = ("{{", "{%", "${", "*|", "%%")
-
-# Rows by which a reading is decided; rows of a later frame in which merge fields are looked for.
+# Rows by which a reading is decided; rows of a later frame in which something rare is looked for.
 _SAMPLE_ROWS = 5_000
 _PEEK_ROWS = 64
 
@@ -198,7 +224,8 @@ class RowReader:
         self._rules = rules
         self._plan: DialPlan | None = None
         self._form: _Form | None = None
-        self._has_fields = False
+        self._remarked: set[str] = set()
+        self._has_other_schemes = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
@@ -227,10 +254,13 @@ class RowReader:
             numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
             self._decide(numbers)
             texts = _strings(frame, columns, columns.text)
-            marked = texts.str.contains_any([*_MERGE_MARKS]).any()
-            self._has_fields = marked and bool(texts.str.contains(MERGE_FIELD).any())
+            self._remarked = {
+                code
+                for code, each in _REMARKS.items()
+                if texts[: _FIRST_TEXTS[code]].str.contains(each).any()
+            }
         texts = _strings(frame, columns, columns.text)
-        media = None if columns.media is None else media_flags(frame[f"c{columns.media}"])
+        media = self._media(frame)
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         texts = self._without_blank_rows(frame, texts)
         texts = self._without_footers(texts, media, numbers)
@@ -239,12 +269,15 @@ class RowReader:
         mms, others = self._kinds(frame)
         if mms is not None:
             media = mms if media is None else media | mms
+        if numbers is not None and (elsewhere := self._elsewhere(numbers, is_first=is_first)) is not None:
+            others = elsewhere if others is None else others | elsewhere
         if others is not None:
             texts = texts.zip_with(~others, pl.Series([None], dtype=pl.String))
             media = None if media is None else media & ~others
         if numbers is not None:
             self._count_without_number(texts, numbers)
-        self._count_merge_fields(texts)
+        self._count_missing(texts)
+        self._count_remarks(texts)
         return Rows(texts, media, numbers, self._rules.group_mms)
 
     def saw(self, what: str, count: int, example: str = "") -> None:
@@ -277,14 +310,19 @@ class RowReader:
         return found
 
     def check_numbers(
-        self, numbers: list[str] | pl.Series, unknown: Callable[[], list[bool] | pl.Series]
+        self,
+        texts: list[str | None] | pl.Series,
+        numbers: list[str] | pl.Series,
+        unknown: Callable[[], list[bool] | pl.Series],
     ) -> None:
-        """Count the numbers that contradict how those without a plus sign are read.
+        """Count the recipients that are no numbers, or contradict how those without a plus sign are read.
 
         Args:
-            numbers: The recipients of a frame, as `Rows` holds them.
+            texts: The texts of a frame, as `Rows` holds them.
+            numbers: The recipients of the frame, likewise.
             unknown: Returns which of them have no country.
         """
+        self._count_words(texts, numbers, unknown())
         form = self._form
         if form is None or _all_have_plus(numbers):
             return
@@ -301,6 +339,24 @@ class RowReader:
             if later.name == INTERNATIONAL:
                 self._saw_numbers("later_international", _bare(numbers))
 
+    def _count_words(
+        self,
+        texts: list[str | None] | pl.Series,
+        numbers: list[str] | pl.Series,
+        unknown: list[bool] | pl.Series,
+    ) -> None:
+        """Count the messages whose cell of recipients holds something that is no number, such as a word."""
+        if not _any(unknown):
+            return
+        if isinstance(numbers, list) or isinstance(texts, list):
+            rows = zip(texts, numbers, unknown, strict=True)
+            found = [text for text, number, is_unknown in rows if is_unknown and text and _is_footer(number)]
+        else:
+            cells = numbers.filter(unknown)
+            is_word = (cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS) & (cells.str.strip_chars() != "")
+            found = [*filter(None, texts.filter(unknown).filter(is_word))]
+        self.saw("no_number", len(found), repr(shortened(found[0])) if found else "")
+
     def _saw_numbers(self, code: str, numbers: list[str] | pl.Series) -> None:
         self.saw(code, len(numbers), str(numbers[0])[:40] if len(numbers) else "")
 
@@ -308,8 +364,9 @@ class RowReader:
         """Return the rows of a frame without polars, interpreted by the same rules a cell at a time."""
         texts: list[str | None] = [*frame.columns[self.columns.text]]
         rows = range(frame.height)
-        media, to = self.columns.media, self.columns.to
-        with_media = [False] * frame.height if media is None else [*map(has_media, frame.columns[media])]
+        to = self.columns.to
+        with_media = [any(map(has_media, cells)) for cells in zip(*self._media_cells(frame), strict=True)]
+        with_media = with_media or [False] * frame.height
         numbers = None if to is None else _plain_numbers([*frame.columns[to]])
         is_first = self._plan is None
         if is_first:
@@ -335,11 +392,20 @@ class RowReader:
         if numbers is not None:
             bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number]
             self.saw("no_number", len(bare), repr(shortened(bare[0])) if bare else "")
-        found = [found[0] for text in texts if text and (found := _MERGE_FIELD.search(text))]
-        self._has_fields |= is_first and bool(found)
-        if self._may_have_fields(texts[:_PEEK_ROWS]):
-            self.saw("merge_fields", len(found), found[0] if found else "")
+        self._count_plain_remarks(texts, is_first=is_first)
         return PlainRows(texts, with_media, numbers, self._rules.group_mms)
+
+    def _count_plain_remarks(self, texts: list[str | None], *, is_first: bool) -> None:
+        """Count the texts that are worth a remark, or may mean that there is none."""
+        missing = [text for text in texts if text in _MISSING]
+        self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
+        for code, pattern in _REMARK.items():
+            first = filter(None, texts[: _FIRST_TEXTS[code] if is_first else 0])
+            if pattern.search("\n".join(first)):
+                self._remarked.add(code)
+            if self._may_have(code, texts[:_PEEK_ROWS]):
+                found = [found[0] for text in texts if text and (found := pattern.search(text))]
+                self.saw(code, len(found), found[0] if found else "")
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
         """Return whether a row is the line of dashes below a header, as Markdown and databases print it."""
@@ -359,6 +425,11 @@ class RowReader:
                 name = self.columns.names[index]
                 self.saw(code, len(rows), f"{cells[rows[0]]!r} in {name!r}" if rows else "")
                 found[code] += rows
+        if (to := self.columns.to) is not None:
+            cells = frame.columns[to]
+            rows = [row for row, cell in enumerate(cells) if _IS_OTHER_SCHEME.match(cell)]
+            self.saw("other_channels", len(rows), self._shown(cells[rows[0]]) if rows else "")
+            found["other_channels"] += rows
         return found
 
     def _decide(self, numbers: list[str] | pl.Series | None) -> None:
@@ -405,11 +476,39 @@ class RowReader:
         self.saw("footers", len(found), repr(str(numbers[int(found[0])])[:40]))
         return _null_at(texts, found)
 
-    def _may_have_fields(self, first: Iterable[str | None]) -> bool:
-        """Return whether the first texts of a frame, or those of the first frame, hold merge fields."""
-        texts = "\n".join(filter(None, first))
-        has_marks = any(mark in texts for mark in _MERGE_MARKS)
-        return self._has_fields or (has_marks and bool(_MERGE_FIELD.search(texts)))
+    def _may_have(self, code: str, first: Iterable[str | None]) -> bool:
+        """Return whether the first texts of a frame, or those of the first frame, are worth a remark."""
+        return code in self._remarked or bool(_REMARK[code].search("\n".join(filter(None, first))))
+
+    def _shown(self, recipient: str) -> str:
+        to = self.columns.to
+        return f"{recipient[:40]!r}" + ("" if to is None else f" in {self.columns.names[to]!r}")
+
+    def _media(self, frame: pl.DataFrame) -> pl.Series | None:
+        """Return which rows have media, in any column of media."""
+        found = None
+        for index in self._media_columns():
+            flags = media_flags(frame[f"c{index}"])
+            if flags is not None:
+                found = flags if found is None else found | flags
+        return found
+
+    def _media_cells(self, frame: PlainFrame) -> list[Sequence[str]]:
+        return [frame.columns[index] for index in self._media_columns()]
+
+    def _media_columns(self) -> list[int]:
+        return [index for index in (self.columns.media, *self.columns.more_media) if index is not None]
+
+    def _elsewhere(self, numbers: pl.Series, *, is_first: bool) -> pl.Series | None:
+        """Return which rows have a recipient on another channel, such as ``whatsapp:+12025550143``."""
+        first = numbers.head(_SAMPLE_ROWS if is_first else _PEEK_ROWS)
+        if not (self._has_other_schemes or first.str.contains(_OTHER_SCHEME).any()):
+            return None
+        self._has_other_schemes = True
+        rows: pl.Series = numbers.str.contains(_OTHER_SCHEME).fill_null(False)
+        count = int(rows.sum())
+        self.saw("other_channels", count, self._shown(numbers.filter(rows)[0]) if count else "")
+        return rows if count else None
 
     def _kinds(self, frame: pl.DataFrame) -> tuple[pl.Series | None, pl.Series | None]:
         """Return which rows are MMS, and which neither SMS nor MMS, by columns of kinds."""
@@ -438,12 +537,19 @@ class RowReader:
         if count := int(rows.sum()):
             self.saw("no_number", count, repr(shortened(texts.filter(rows)[0])))
 
-    def _count_merge_fields(self, texts: pl.Series) -> None:
-        """Count the texts that hold merge fields."""
-        if self._may_have_fields(texts.head(_PEEK_ROWS).to_list()):
-            rows = texts.str.contains(MERGE_FIELD).fill_null(False).arg_true()
-            example = _MERGE_FIELD.search(texts[int(rows[0])]) if len(rows) else None
-            self.saw("merge_fields", len(rows), example[0] if example else "")
+    def _count_missing(self, texts: pl.Series) -> None:
+        """Count the texts that may mean that there is none."""
+        short = texts.filter(texts.str.len_bytes() <= _LONGEST_MISSING)
+        found = short.filter(short.is_in([*_MISSING]))
+        self.saw("missing_texts", len(found), repr(found[0]) if len(found) else "")
+
+    def _count_remarks(self, texts: pl.Series) -> None:
+        """Count the texts that are worth a remark."""
+        first = texts.head(_PEEK_ROWS).to_list()
+        for code in (code for code in _REMARKS if self._may_have(code, first)):
+            rows = texts.str.contains(_REMARKS[code]).fill_null(False).arg_true()
+            example = _REMARK[code].search(texts[int(rows[0])]) if len(rows) else None
+            self.saw(code, len(rows), example[0] if example else "")
 
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
@@ -494,6 +600,22 @@ _NOTES = {
     ),
     "merge_fields": (
         "{messages} contain{s} merge fields such as {example}: counted as written; see segcore template.",
+        None,
+    ),
+    "missing_texts": ("{messages} {has} the text {example}, which may mean none: counted as written.", None),
+    "html_entities": (
+        "{messages} contain{s} HTML such as {example}: counted as written; export the texts as plain text.",
+        None,
+    ),
+    "misread_utf8": (
+        (
+            "{messages} contain{s} {example}, as UTF-8 looks in another encoding: counted as written; "
+            "export the file again as UTF-8."
+        ),
+        None,
+    ),
+    "escapes": (
+        "{messages} contain{s} {example}, which may stand for another character: counted as written.",
         None,
     ),
 }

@@ -111,6 +111,26 @@ def test_numbers_are_found_under_any_heading() -> None:
     assert [note[2] for note in found.notes] == ["--to"]
 
 
+def test_words_of_other_languages_are_found_in_headings() -> None:
+    found = _chosen(
+        {
+            "Número de pedido": ["120255501"],
+            "Teléfono de contacto": ["+12025550143"],
+            "Mensaje a enviar": ["a"],
+        }
+    )
+    assert found.used() == {"text": "Mensaje a enviar", "to": "Teléfono de contacto", "media": None}
+    assert [note[2] for note in found.notes] == ["--text", "--to"]
+
+
+def test_the_number_of_a_sender_is_the_same_in_many_rows() -> None:
+    found = _chosen({"A": ["+12025550100"] * 2, "B": ["+12025550143", "+12025550144"], "Text": ["a", "b"]})
+    assert found.used()["to"] == "B"
+    assert [note[1] for note in found.notes] == [
+        "Recipients are read from 'B', judged by its numbers, not from 'A'."
+    ]
+
+
 @pytest.mark.parametrize(
     ("kinds", "media"),
     [

@@ -59,7 +59,9 @@ CASES = {
     ),
     "F8 several countries": Case(_to(f"{US},{GB}"), {}, (1, 1, 1, "1"), ("group_mms", "several_countries")),
     "F4 rounded": Case(_to("1.20256E+10", US), {}, (2, 0, 6, None), ("rounded_numbers",)),
-    "F7 a name": Case(_to("Smith, Bob"), {"numbers": "international"}, (1, 0, 3, "3"), ("no_country",)),
+    "F7 a name": Case(
+        _to("Smith, Bob"), {"numbers": "international"}, (1, 0, 3, "3"), ("no_number", "no_country")
+    ),
     "F7 objects": Case(_to(f'[{{"phone_number":"{US}","carrier":"x"}}]'), {}, (1, 0, 3, "0.03")),
     "F8 standard": Case(_to(f"{US};{US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
     "F8 bandwidth": Case(_to(f"{US},{US}"), {"profile": "bandwidth"}, (1, 1, 1, "0.02"), ("group_mms",)),
@@ -141,6 +143,69 @@ CASES = {
     ),
     "F13 number of media": Case(
         [{"Body": LONG, "To": US, "num_media": number} for number in ("0", "1")], {}, (2, 1, 4, "0.05")
+    ),
+    "F13 several columns of media": Case(
+        [
+            {"Body": LONG, "To": US, "Media URL 1": one, "Media URL 2": two}
+            for one, two in (("", ""), ("a.png", ""), ("", "b.png"))
+        ],
+        {},
+        (3, 2, 5, "0.07"),
+        ("columns",),
+    ),
+    "F13 kinds under another heading": Case(
+        [{"text": LONG, "to": US, "Product": kind} for kind in ("SMS", "MMS")], {}, (2, 1, 4, "0.05")
+    ),
+    "F13 kinds in Korea": Case(
+        [{"text": LONG, "to": US, "메시지유형": kind} for kind in ("LMS", "MMS")], {}, (2, 1, 4, "0.05")
+    ),
+    "F13 a type of content": Case(
+        [{"text": LONG, "to": US, "content_type": kind} for kind in ("text/plain", "image/png")],
+        {},
+        (2, 1, 4, "0.05"),
+    ),
+    "F13 whether there is an image": Case(
+        [{"text": LONG, "to": US, "Has Image": said} for said in ("No", "Yes")], {}, (2, 1, 4, "0.05")
+    ),
+    "F7 a word for a number": Case(
+        [{"text": LONG, "to": US}, {"text": "2", "to": "Total"}],
+        {},
+        (2, 0, 4, "1.03"),
+        ("no_number", "no_country"),
+    ),
+    "F8 numbers of WhatsApp": Case(
+        [{"text": LONG, "to": US}, {"text": LONG, "to": f"whatsapp:{GB}"}],
+        {},
+        (1, 0, 3, "0.03"),
+        ("other_channels",),
+    ),
+    "F11 merge fields of other tools": Case(
+        [
+            {"to": US, "text": text}
+            for text in (
+                "Hi %FIRSTNAME%",
+                "Hi [First Name]",
+                "Hi {name}",
+                "Hi {#var#}",
+                "Hi <name>",
+                "[Sale] 5%",
+            )
+        ],
+        {},
+        (6, 0, 6, "0.06"),
+        ("merge_fields",),
+    ),
+    "F11 left by an export": Case(
+        [{"to": US, "text": text} for text in ("Tea &amp; more", "CafÃ©", r"One\nTwo", "NULL", "Hello")],
+        {},
+        (5, 0, 5, "0.05"),
+        ("missing_texts", "html_entities", "misread_utf8", "escapes"),
+    ),
+    "F10 providers' words for the parties": Case(
+        [{"Originating Number": US, "Terminating Number": GB, "Message": LONG}], {}, (1, 0, 3, "0.12")
+    ),
+    "F10 a second number": Case(
+        [{"Phone 1": GB, "Phone 2": US, "Message": LONG}], {}, (1, 0, 3, "0.12"), ("columns",)
     ),
 }
 
