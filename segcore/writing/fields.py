@@ -312,10 +312,10 @@ class _Counting:
         for name in open_fields:
             longest[name] = self._longest(name, longest)
         fewest = self._segments(shortest)
-        most, is_wide = self._segments(longest), False
+        most, is_wide = self._most(longest), False
         if any(longest[name] for name in self._wide):
-            is_wide = self._segments(longest, self._wide) >= most
-            most = max(most, self._segments(longest, self._wide))
+            is_wide = self._most(longest, self._wide) >= most
+            most = max(most, self._most(longest, self._wide))
         text = self._text(longest, self._wide if is_wide else ())
         encoding = self._template.segmenter.detect_encoding(text)
         field, length = self._tipping(shortest, longest, fewest) if most > fewest else (None, None)
@@ -330,11 +330,39 @@ class _Counting:
     def _segments(self, lengths: Mapping[str, int], wide: Collection[str] = ()) -> int:
         return self._template.segmenter.count_segments(self._text(lengths, wide))
 
+    def _most(self, lengths: Mapping[str, int], wide: Collection[str] = ()) -> int:
+        """Return the most segments that values of given lengths can take.
+
+        Characters of two units may fall on the end of a segment wherever a value does, and leave a unit free.
+        A field that stands at several places counts as if its value could differ.
+        """
+        segmenter, profile = self._template.segmenter, self._template.segmenter.profile
+        plain, text = self._segments(lengths, wide), self._text(lengths, wide)
+        billing = profile.billing
+        is_cut = billing.link_length is not None or billing.field_length is not None
+        if plain == 1 or profile.octets or profile.languages or profile.smart_encoding or is_cut:
+            return plain
+        coding, is_ucs2 = profile.gsm7, segmenter.detect_encoding(text) is Encoding.UCS2
+        if is_ucs2:
+            coding = profile.ucs2
+        if billing.packing != "exact" or not (is_ucs2 or coding.extended):
+            return plain
+        packer = _Packer(coding.part)
+        packer.add_text(billing.prefix, coding.extended)
+        for literal, name in self._template.pieces():
+            packer.add_text(literal, coding.extended)
+            if name is not None and is_ucs2 and name not in wide:
+                packer.add_text(_SEPTET * lengths[name], coding.extended)
+            elif name is not None:
+                packer.add_value(lengths[name])
+        packer.add_text(billing.suffix, coding.extended)
+        return max(plain, packer.segments)
+
     def _exceeds(
         self, segments: int, base: Mapping[str, int], wide: Collection[str], name: str, length: int
     ) -> bool:
         """Return whether a length of a field takes more than so many segments."""
-        return self._segments({**base, name: length}, wide) > segments
+        return self._most({**base, name: length}, wide) > segments
 
     def _longest(self, name: str, base: Mapping[str, int]) -> int:
         """Return the greatest length with which a message can be sent."""
@@ -362,6 +390,35 @@ class _Counting:
                 _, field, length = min(found, key=lambda each: each[0])
                 return field, length
         return None, None
+
+
+class _Packer:
+    """Fills segments with texts that are known and with values of known lengths, these in the worst way."""
+
+    def __init__(self, part: int) -> None:
+        self._part = part
+        self._used = 0
+        self.segments = 1
+
+    def add_text(self, text: str, extended: str) -> None:
+        """Add a text, of which some characters are not split."""
+        for point in text:
+            self._add(1 + (point > "\uffff" or point in extended))
+
+    def add_value(self, units: int) -> None:
+        """Add a value that has a character of two units at the end of each segment that it crosses."""
+        while units > (room := self._part - self._used):
+            units -= max(0, room - 1)
+            self._used = self._part
+            self._add(2)
+            units -= 2
+        self._used += units
+
+    def _add(self, units: int) -> None:
+        if self._used + units > self._part:
+            self.segments += 1
+            self._used = 0
+        self._used += units
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:

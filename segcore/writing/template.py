@@ -112,6 +112,10 @@ class Template:
             texts.append(value)
         return self._join(texts)
 
+    def pieces(self) -> list[tuple[str, str | None]]:
+        """Return each text before a field with the name of the field, and the last text with ``None``."""
+        return [*zip(self._literals, [*(field.name for field in self._fields), None], strict=True)]
+
     def filled(self, values: Mapping[str, str]) -> str:
         """Return the text with values in the place of its fields, as they are: no default and no filter."""
         return self._join([values[field.name] for field in self._fields])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from conftest import SEED, environment
 
 import segcore
-from segcore import Encoding, Template
+from segcore import Encoding, Profile, Template
+from segcore.rules.codings import GSM7, Coding
 
 FUZZ = Path(__file__).with_name("template_fuzz.py")
 
@@ -89,6 +91,36 @@ def test_bounds_of_several_fields() -> None:
     assert (alone.fewest, alone.most, alone.tipping_field, alone.tipping_length) == (1, 2, "city", 6)
     never = template.bounds({"name": 1, "code": 1, "city": 1})
     assert (never.fewest, never.most, never.tipping_field, never.tipping_length) == (1, 1, None, None)
+
+
+def values_of(units: int) -> list[str]:
+    """Return every text of so many septets, of characters of one and of two."""
+    if units < 1:
+        return [""] * (units == 0)
+    return [*("a" + rest for rest in values_of(units - 1)), *("€" + rest for rest in values_of(units - 2))]
+
+
+def test_bounds_are_those_of_all_values() -> None:
+    rng = random.Random(int(SEED))
+    gsm7 = Coding(Encoding.GSM7, GSM7.alphabet, GSM7.extension, room=(8, 6))
+    for _ in range(40):
+        added: dict[str, Any] = {"prefix": rng.choice(("", "€")), "suffix": rng.choice(("", "b€€"))}
+        profile = Profile(
+            "tight", "Tight", gsm7=gsm7, packing=rng.choice(("exact", "exact", "ceil")), **added
+        )
+        first, *rest = ("".join(rng.choices("a€b", k=rng.randint(0, 9))) for _ in range(3))
+        template = Template(f"{first}{{{{x}}}}{rest[0]}{{{{y}}}}{rest[1]}", profile=profile)
+        ranges = {name: (fewest, fewest + rng.randint(0, 2)) for name, fewest in (("x", 2), ("y", 0))}
+        x, y = (
+            [one for size in range(low, high + 1) for one in values_of(size)] for low, high in ranges.values()
+        )
+        counts = {
+            template.segmenter.count_segments(template.filled({"x": one, "y": other}))
+            for one in x
+            for other in y
+        }
+        found = template.bounds(ranges)
+        assert (found.fewest, found.most) == (min(counts), max(counts)), (template, profile)
 
 
 @pytest.mark.parametrize(
