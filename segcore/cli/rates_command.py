@@ -73,12 +73,13 @@ def _rate_data(rate: Rate) -> dict[str, Any]:
         "carrier_fee": money(rate.carrier_fee),
         "mms_carrier_fee": money(rate.mms_carrier_fee),
         "minimum": money(rate.minimum),
+        "lms": money(rate.lms),
         "tiers": [{"from_segments": start, "sms": money(price)} for start, price in rate.tiers],
     }
 
 
 def _priced(card: RateCard) -> list[Rate]:
-    return [rate for rate in card.rates if rate.sms is not None or rate.mms is not None]
+    return [rate for rate in card.rates if {rate.sms, rate.mms, rate.lms} != {None}]
 
 
 def _name(key: str) -> str:
@@ -117,9 +118,11 @@ def _show_extremes(console: Console, priced: list[Rate]) -> None:
     """Print the cheapest and the most expensive rates of SMS."""
     ordered = sorted(priced, key=lambda rate: (rate.sms or Decimal(0), rate.key))
     shown = ordered if len(ordered) <= 2 * _EXTREMES else [*ordered[:_EXTREMES], *ordered[-_EXTREMES:]]
-    table = plain_table("Destination", "Key", ">SMS", ">MMS", ">Fee", title="Cheapest and most expensive")
+    has_lms = any(rate.lms is not None for rate in priced)
+    headings = (">SMS", *(">LMS",) * has_lms, ">MMS", ">Fee")
+    table = plain_table("Destination", "Key", *headings, title="Cheapest and most expensive")
     for rate in shown:
-        cells = (rate.sms, rate.mms, rate.carrier_fee or None)
+        cells = (rate.sms, *(rate.lms,) * has_lms, rate.mms, rate.carrier_fee or None)
         table.add_row(_name(rate.key), rate.key, *(money(cell) or "" for cell in cells))
     console.print(table, markup=False)
     tiered = Counter(bool(rate.tiers) for rate in priced)[True]

@@ -96,7 +96,7 @@ class Annotator:
         self._writer: threading.Thread | None = None
         self._error: Exception | None = None
         self._is_stopped = False
-        self._costs: dict[tuple[str, bool, int], Decimal | None] = {}
+        self._costs: dict[tuple[str, bool, bool, int], Decimal | None] = {}
 
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: pl.DataFrame, messages: Messages, /
@@ -224,10 +224,9 @@ class Annotator:
         distinct = keys.unique()
         known = estimate.destinations.known
         costs = [
-            # A rate card has no price for the second class of a route that counts octets.
             None
-            if segments is None or is_long
-            else self._cost(estimate.rates, known[number].rate_key, is_mms, segments)
+            if segments is None
+            else self._cost(estimate.rates, known[number].rate_key, is_mms, is_long, segments)
             for is_mms, segments, number, is_long in distinct.iter_rows()
         ]
         dtype = pl.Decimal(_DIGITS, _decimal_places(estimate.rates))
@@ -235,20 +234,26 @@ class Annotator:
         found = keys.join(priced, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
         return found["cost"]
 
-    def _cost(self, rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) -> Decimal | None:
-        key = rate_key, is_mms, segments
+    def _cost(
+        self, rates: RateCard | None, rate_key: str, is_mms: bool, is_long: bool, segments: int
+    ) -> Decimal | None:
+        key = rate_key, is_mms, is_long, segments
         if key not in self._costs:
             self._costs[key] = _cost(rates, *key)
         return self._costs[key]
 
 
-def _cost(rates: RateCard | None, rate_key: str, is_mms: bool, segments: int) -> Decimal | None:
+def _cost(
+    rates: RateCard | None, rate_key: str, is_mms: bool, is_long: bool, segments: int
+) -> Decimal | None:
     """Return the cost of one message, ``None`` if it has no price of its own."""
     if rates is None:
         return None
     rate = rates[rate_key]
     if is_mms:
         return rate.mms_cost(1)
+    if is_long:
+        return rate.lms_cost(1)
     # The cost of a segment under volume prices depends on those before it.
     return None if rate.tiers else rate.sms_cost({segments: 1})
 
@@ -287,7 +292,7 @@ def _decimal_places(rates: RateCard | None) -> int:
     prices = [
         price
         for rate in (rates.rates if rates is not None else ())
-        for price in (rate.sms, rate.mms, rate.carrier_fee, rate.mms_carrier_fee, rate.minimum)
+        for price in (rate.sms, rate.mms, rate.lms, rate.carrier_fee, rate.mms_carrier_fee, rate.minimum)
         if price is not None
     ]
     return max((max(0, -int(price.as_tuple().exponent)) for price in prices), default=0)

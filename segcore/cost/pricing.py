@@ -105,8 +105,7 @@ def rows_of(counts: Counts, rates: RateCard, octets: Octets | None = None) -> li
 
     Args:
         counts: The counts.
-        rates: The rate card.  It has one price of a message without media, so that the second class of a
-            route that counts octets has none.
+        rates: The rate card.
         octets: How octets are counted, ``None`` if they are not.
     """
     found = []
@@ -118,7 +117,7 @@ def rows_of(counts: Counts, rates: RateCard, octets: Octets | None = None) -> li
         if kind == MMS:
             cost = rate.mms_cost(number)
         elif kind == LONG_OCTETS:
-            cost = None
+            cost = rate.lms_cost(number)
         else:
             cost = rate.sms_cost({segments: number}, before[key.rate_key])
             before[key.rate_key] += segments * number

@@ -159,6 +159,8 @@ class Rate:
         carrier_fee: Fee that carriers add to each SMS segment.
         mms_carrier_fee: Fee that carriers add to each MMS.
         minimum: Minimum charge per SMS, before carrier fees; 0 for none.
+        lms: Price of one message of the longer class where octets are counted, such as Korea's LMS and RCS's
+            Single; ``None`` if unknown.
         tiers: Volume prices, as pairs of the first segment and the price from there on.  Segments are counted
             from 1 over the whole estimate; the first pair is segment 1 at the price `sms`.
 
@@ -174,6 +176,7 @@ class Rate:
     carrier_fee: Decimal = Decimal(0)
     mms_carrier_fee: Decimal = Decimal(0)
     minimum: Decimal = Decimal(0)
+    lms: Decimal | None = None
     tiers: tuple[tuple[int, Decimal], ...] = ()
 
     def sms_cost(self, messages: Mapping[int, int], before: int = 0) -> Decimal | None:
@@ -223,6 +226,23 @@ class Rate:
         if not messages:
             return Decimal(0)
         return None if self.mms is None else multiply(add(self.mms, self.mms_carrier_fee), messages)
+
+    def lms_cost(self, messages: int) -> Decimal | None:
+        """Return the cost of messages of the longer class.
+
+        Args:
+            messages: The number of messages.
+
+        Returns:
+            The exact sum; ``None`` if there are any and the price is unknown.
+
+        Example:
+            >>> Rate("KR", lms=Decimal("25.9")).lms_cost(2), Rate("KR").lms_cost(2)
+            (Decimal('51.8'), None)
+        """
+        if not messages:
+            return Decimal(0)
+        return None if self.lms is None else multiply(self.lms, messages)
 
     def _tiered(self, first: int, last: int) -> Iterable[Decimal]:
         """Yield the cost of the segments after `first` up to `last` in each tier."""

@@ -198,6 +198,7 @@ _EXACT_BY_FIELD = {
     ),
     "other_service": "inbound incoming receive receiving received",
     "mms": "permms mms outboundmms mmsoutbound",
+    "lms": "lms lmsprice pricelms rcssingle singlemessage",
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
     "unit": "priceunit unit units billingunit",
     "quantity": "numberofmessages numberofsms",
@@ -223,13 +224,13 @@ EXACT = {spelled: field for field, names in _EXACT_BY_FIELD.items() for spelled 
 
 FIELDS = (
     *("country", "prefix", "sms", "mms", "currency", "carrier_fee", "mms_carrier_fee", "minimum"),
-    *("from_segments", "direction", "effective_from", "effective_to"),
+    *("lms", "from_segments", "direction", "effective_from", "effective_to"),
 )
 """The names of fields in segcore's own rate cards."""
 
 
 _PRICES = (
-    *("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum"),
+    *("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms"),
     *("maximum", "average", "total", "list_price", "local_price"),
 )
 

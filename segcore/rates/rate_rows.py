@@ -73,7 +73,7 @@ _STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
 _MOST_FOR_ONE = 2
 
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average")
-_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum")
+_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
 
 
 @dataclass(frozen=True)
@@ -667,14 +667,15 @@ class _Reader:
         if terms.is_mms and "mms" not in self._columns.prices:
             values = {"mms": values.get("sms"), "mms_carrier_fee": values.get("carrier_fee")}
         get = values.get
-        sms, mms = get("sms"), get("mms")
-        if sms is None and (mms is None or terms.start > 1):
+        sms, mms, lms = get("sms"), get("mms"), get("lms")
+        if sms is None and (mms is lms is None or terms.start > 1):
             raise Skip("no price", is_unpriced=True)
         if terms.start > 1 and any(value is not None for name, value in values.items() if name != "sms"):
             raise ValueError(
                 "a row with from_segments has no other price than sms; put others into the first row"
             )
-        return sms, mms, get("carrier_fee") or _ZERO, get("mms_carrier_fee") or _ZERO, get("minimum") or _ZERO
+        fees = (get(name) or _ZERO for name in ("carrier_fee", "mms_carrier_fee", "minimum"))
+        return sms, mms, *fees, lms
 
     def _start(self, row: Sequence[object]) -> int:
         index = self._columns.first("from_segments")
@@ -838,6 +839,7 @@ def _highest(one: Rate, other: Rate) -> Rate:
         carrier_fee=max(one.carrier_fee, other.carrier_fee),
         mms_carrier_fee=max(one.mms_carrier_fee, other.mms_carrier_fee),
         minimum=max(one.minimum, other.minimum),
+        lms=_higher(one.lms, other.lms),
     )
 
 

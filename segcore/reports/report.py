@@ -266,12 +266,14 @@ def notes_of(report: Report) -> list[str]:
     notes = []
     if octets is not None and len(octets.classes) > 1 and report.is_priced:
         (first, _), (second, _) = octets.classes
-        long = next(kind.messages for kind in kinds_of(report.estimate) if kind.name == second)
+        long = sum(
+            part.unpriced_segments for part in report.estimate.by("kind") if part.key["kind"] == second
+        )
         if long:
             are = counted(long, f"{second} message has", f"{second} messages have")
             notes.append(
-                f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Multiply by "
-                f"the price of {second} messages."
+                f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Give that of "
+                f"{second} messages in a rate card, in the column lms."
             )
     if totals.nulls:
         notes.append(f"{counted(totals.nulls, 'row has', 'rows have')} no message (null): not counted.")

@@ -46,6 +46,26 @@ def test_estimate(tmp_path: Path) -> None:
     assert "3 SMS segments (add --price)" in " ".join(without.split())
 
 
+def test_classes_have_prices_of_their_own(tmp_path: Path) -> None:
+    path, card, annotated = tmp_path / "texts.csv", tmp_path / "rates.csv", tmp_path / "out.csv"
+    path.write_text("to,text\n" + "+821012345678,Hi\n" + f"+821012345678,{'a' * 91}\n" * 2, encoding="utf-8")
+    card.write_text("country,sms,LMS price,mms,currency\nKR,8.4,25.9,60,KRW\n", encoding="utf-8")
+    given = ["estimate", str(path), "--profile", "korea", "--rates", str(card)]
+    data = json.loads(invoke(*given, "--annotate", str(annotated), "--format", "json").stdout)
+    assert (data["cost"]["sms"], data["cost"]["total"], data["messages"]) == ("60.2", "60.2", 3)
+    costs = [row.rsplit(",", 1)[1] for row in annotated.read_text("utf-8").splitlines()[1:]]
+    assert costs == ["8.4", "25.9", "25.9"]
+    assert "no price" not in invoke(*given).stdout
+    assert "LMS" in invoke("rates", str(card)).stdout
+    listed = json.loads(invoke("rates", str(card), "--format", "json").stdout)["rates"]
+    assert [(rate["sms"], rate["lms"], rate["mms"]) for rate in listed] == [("8.4", "25.9", "60")]
+    # A price for SMS alone is none for LMS.
+    card.write_text("country,sms,currency\nKR,8.4,KRW\n", encoding="utf-8")
+    shown = " ".join(invoke(*given).stdout.split())
+    assert "2 LMS messages have no price" in shown
+    assert "in the column lms" in shown
+
+
 def test_annotations(tmp_path: Path) -> None:
     path, annotated = tmp_path / "texts.csv", tmp_path / "out.csv"
     path.write_text("text\n" + "é" * 81 + "\nHi\n" + "a" * 200 + "\n", encoding="utf-8")
