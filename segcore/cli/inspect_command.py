@@ -141,23 +141,29 @@ def _summary(analysis: Analysis) -> Table:
         table.add_row("Smart encoding", f"table {analysis.smart_encoding}{unchanged}")
     if analysis.sent != analysis.text:
         table.add_row("Sent as", Text(visible(analysis.sent)))
-    table.add_row("Units", f"{analysis.units:,} {unit}")
+    table.add_row("Units", _counted_units(analysis.units, unit))
     if analysis.message_class is not None:
         table.add_row("Class", Text(visible(analysis.message_class)))
     table.add_row("Segments", f"{analysis.segments:,}{_room(analysis)}")
     if analysis.over_by:
-        table.add_row("Over by", f"{analysis.over_by} {unit}: cut so many to save a segment")
+        table.add_row("Over by", f"{_counted_units(analysis.over_by, unit)}: cut so many to save a segment")
     if analysis.remaining is not None:
         counts_one = analysis.message_class is not None and analysis.segments == 1
         what = "segment or class" if counts_one else "segment"
-        table.add_row("Remaining", f"{analysis.remaining} {unit} before another {what} is needed")
+        table.add_row(
+            "Remaining", f"{_counted_units(analysis.remaining, unit)} before another {what} is needed"
+        )
     for limit in analysis.limits:
         table.add_row("Cannot be sent", Text(limit))
     return table
 
 
+def _counted_units(number: int, unit: str) -> str:
+    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
+
+
 def _reason(analysis: Analysis) -> str:
-    if not analysis.non_gsm:
+    if not analysis.non_gsm or analysis.encoding is Encoding.GSM7:
         return ""
     distinct = len({each.codepoint for each in analysis.non_gsm})
     characters = "one character is" if distinct == 1 else f"{distinct} characters are"
@@ -210,7 +216,7 @@ def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
 
 
 def _foreign(non_gsm: tuple[NonGsmCodePoint, ...], encoding: Encoding) -> Table:
-    title = "What cannot be sent in EUC-KR" if encoding is Encoding.EUC_KR else "What forces UCS-2"
+    title = "What forces UCS-2" if encoding is Encoding.UCS2 else f"What cannot be sent in {encoding}"
     table = plain_table(">Index", "", "Unicode", "~Name", "~Write instead", title=title)
     for each in non_gsm:
         shown = Text(glyph(each.text), _FOREIGN_STYLE)

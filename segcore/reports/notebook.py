@@ -20,6 +20,7 @@ from segcore.reports.report import (
     savings_sentence,
     unpriced_messages,
 )
+from segcore.rules.codings import Encoding
 
 if TYPE_CHECKING:
     from segcore.cost.estimate import Estimate
@@ -68,7 +69,9 @@ def _analysis(found: Analysis) -> str:
             for each in distinct.values()
         )
         headings = ("", "Unicode", "Name", "Write instead")
-        parts.append(_table("What forces UCS-2", headings, rows, len(distinct)))
+        is_ucs2 = found.encoding is Encoding.UCS2
+        title = "What forces UCS-2" if is_ucs2 else f"What cannot be sent in {found.encoding}"
+        parts.append(_table(title, headings, rows, len(distinct)))
     return _wrapped([*parts, *map(_sentence, found.limits)])
 
 

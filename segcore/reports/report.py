@@ -275,6 +275,11 @@ def notes_of(report: Report) -> list[str]:
                 f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Give that of "
                 f"{second} messages in a rate card, in the column lms."
             )
+    if report.estimate.segmenter.profile.encoding == "gsm7":
+        notes.append(
+            "The profile sends everything as GSM-7: a character that GSM-7 lacks is counted as one septet, "
+            "but cannot be sent; segcore inspect names each."
+        )
     if totals.nulls:
         notes.append(f"{counted(totals.nulls, 'row has', 'rows have')} no message (null): not counted.")
     if totals.empty:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,45 @@ def test_estimates_count_what_the_route_adds(tmp_path: Path) -> None:
     assert (found["messages"], found["segments"], found["gsm7"], found["ucs2"]) == (5, 8, 3, 2)
     prefixed = json.loads(invoke("estimate", str(file), "--prefix", "【名前】", "--json").stdout)
     assert (prefixed["messages"], prefixed["ucs2"], prefixed["segments"]) == (5, 5, 10)
+
+
+@pytest.mark.parametrize("implementation", ["native", "python"])
+def test_nothing_forces_what_a_route_does_always(tmp_path: Path, implementation: str) -> None:
+    file = tmp_path / "messages.csv"
+    file.write_text("text\nIt’s on\nŁódź\n", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "segcore",
+        "estimate",
+        str(file),
+        "--profile",
+        "china_domestic",
+        "--json",
+    ]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "SEGCORE_IMPLEMENTATION": implementation},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if implementation == "native" and "SEGCORE_IMPLEMENTATION" in done.stderr:
+        pytest.skip("without the extension")
+    found = json.loads(done.stdout)
+    assert (found["ucs2"], found["offenders"], found["savings"]["replacements"]) == (2, [], [])
+
+
+def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path) -> None:
+    file, route = tmp_path / "messages.csv", tmp_path / "route.toml"
+    file.write_text("text\nIt’s on\nok\n", encoding="utf-8")
+    route.write_text('encoding = "gsm7"\n', encoding="utf-8")
+    shown = " ".join(invoke("estimate", str(file), "--profile", str(route)).stdout.split())
+    assert "everything as GSM-7: a character that GSM-7 lacks is counted as one septet" in shown
+    text = invoke("inspect", "It’s on", "--profile", str(route)).stdout
+    assert "What cannot be sent in GSM-7" in text
+    assert "because" not in text
+    assert "What forces UCS-2" not in text
 
 
 def test_a_profile_from_a_file(tmp_path: Path) -> None:

@@ -262,6 +262,10 @@ cdef class Tally:
 
     cdef list _entries(self, int which):
         self._require_init()
+        is_about_points = which in (SEGCORE_OCCURS, SEGCORE_ALONE, SEGCORE_SCRIPTS)
+        if is_about_points and self._counter._billing.encoding == SEGCORE_ONLY_UCS2:
+            # No code point forces what the route does always.
+            return []
         if not segcore_tally_settle(&self._sums.sums):
             raise MemoryError
         cdef const segcore_counter_map *sums = &self._sums.sums.sums[which]
