@@ -565,8 +565,12 @@ class Records:
         )
         found = near - {""}
         if not found:
-            # A line of the module itself: whatever runs something of the module.
+            # A line of the module itself: whatever runs something of the module, or of those beside it.
             found = {test for tests in at.values() for test in tests} - {""}
+        if not found:
+            folder = mutant.path.rpartition("/")[0]
+            beside = (lines for path, lines in self.lines.items() if path.startswith(folder))
+            found = {test for lines in beside for tests in lines.values() for test in tests} - {""}
         widths = self._widths()
         ordered = sorted(found, key=lambda test: widths[test] * (0.05 + self.seconds[test]))
         chosen: list[str] = []
@@ -596,7 +600,8 @@ class Extension:
             self._call(sys.executable, "-m", "cython", "-3", f"{NATIVE}/binding.pyx")
         self._needs = {source: self._headers(source) for source in self._sources[1:]}
         for source in self._sources:
-            if not self._object(source).exists():
+            # Those of the kernel can be of a mutant whose run was stopped.
+            if source.is_relative_to(KERNEL) or not self._object(source).exists():
                 self._compile(source)
 
     def _object(self, source: Path) -> Path:

@@ -16,7 +16,7 @@ import pytest
 import reference
 from bandwidth_day import event
 from conftest import ROOT, RunPython
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import segcore
@@ -113,6 +113,8 @@ def test_explanations_match_a_second_implementation(reconciled: bandwidth.Reconc
 
 @settings(max_examples=40)
 @given(text=st.text("ab€{é’😀👍🏽\u200dб\r", max_size=400))
+@example(text="a" * 152 + "€" + "a" * 152)
+@example(text="б" * 66 + "😀" + "б" * 66)
 def test_methods_match_a_second_implementation(text: str) -> None:
     batch = Segmenter("bandwidth").analyze_bulk([text, text], mms=[False, True])
     for method in methods_for(resolve("bandwidth")):
@@ -289,6 +291,10 @@ def test_duplicates_are_those_of_message_type_and_recipient() -> None:
     alone = event("message-delivered", "m", [group[0]], 1)
     other = event("message-delivered", "m", [group[1]], 1)
     assert bandwidth.reconcile(rows, [alone, other, alone, other]).duplicates == 2
+    # None for each of three recipients, one for each that is repeated.
+    three = [{**first, "to": to} for to in (*group, "+12025550145")]
+    assert bandwidth.reconcile(rows, three).duplicates == 0
+    assert bandwidth.reconcile(rows, three + three).duplicates == 3
 
 
 def test_matched_by_identifier_else_by_tag() -> None:
