@@ -322,12 +322,16 @@ class _Search:
         if self._cells is None:
             return found
         cells = self._cells
+        if not found:
+            return [index for index in self.kinds() if self._tells_kinds(index)][:1]
         filled = [index for index in found if any(cell not in (None, "") for cell in cells(index))]
+        # Only columns of the same object tell of the same message.
+        parents = [name.rpartition(".")[0] for name in self._names]
+        parent = parents[(filled or found)[0]]
+        filled, found = ([each for each in some if parents[each] == parent] for some in (filled, found))
         if len(filled) > 1:
             self._note("A row with media in any of {}, {} is an MMS", filled, "--media")
-        if found:
-            return [*dict.fromkeys(filled + found)]
-        return [index for index in self.kinds() if self._tells_kinds(index)][:1]
+        return [*dict.fromkeys(filled + found)]
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
@@ -459,8 +463,9 @@ def _forms(heading: str) -> list[str]:
     """Return what a heading may be found by: all of it, without parentheses, and the end of a nested name."""
     found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", heading))]
     *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
-    # Elasticsearch wraps each record in a field _source.
-    if parents and not _words(" ".join(each for each in parents if each != "_source")) & _SENDERS:
+    # Elasticsearch wraps each record in a field _source; Twilio names addresses, whatever is at them.
+    words = _words(" ".join(each for each in parents if each != "_source"))
+    if parents and not words & (_SENDERS | {"uris"}):
         found += [normalized(f"{parents[-1]}{field}"), normalized(field)]
     return [form for form in dict.fromkeys(found) if form]
 

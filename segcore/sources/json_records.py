@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
-from segcore.sources.headings import Roles, find_heading, find_named
+from segcore.sources.headings import Roles, find_heading, find_headings, find_named, is_header
 from segcore.sources.json_fields import kind
 from segcore.sources.opening import FileError
 
@@ -16,6 +16,10 @@ _MOST_NESTED = 8
 
 _SPACES = " \t\r\n"
 _LINE_END = re.compile("[\r\n]+")
+
+# An array whose first entry is neither an array nor an object.
+_ROW = re.compile(r"\[\s*[^\s\[\]{]")
+_PEEK_CODEPOINTS = 64
 
 # Names that Python writes, and that are not JSON.
 _CONSTANT = re.compile("NaN|Infinity")
@@ -78,7 +82,7 @@ def is_ndjson(path: str, roles: Roles) -> bool:
         is_cut = isinstance(error, json.JSONDecodeError) and error.pos == len(first)
         return not (is_cut or is_longer or first.endswith(","))
     ranks = _Ranks(roles)
-    if _with_addresses(value):
+    if _with_addresses(value) or _rows_inside(value) or _rows_of_columns(value):
         return False
     own = ranks.of(value)
     return not _is_empty_envelope(value, own) and all(each.rank < own for each in ranks.lists(value))
@@ -112,7 +116,7 @@ class _Ranks:
     """Tells how much an object looks like a message: by how many of its fields have a known heading."""
 
     def __init__(self, roles: Roles) -> None:
-        self._roles = roles
+        self.roles = roles
         self._known: dict[tuple[tuple[str, type], ...], int] = {}
 
     def of(self, value: Mapping[str, Any]) -> int:
@@ -127,8 +131,8 @@ class _Ranks:
     def _rank(self, value: Mapping[str, Any]) -> int:
         names = [*_leaves(value)]
         texts = [name for name, leaf in names if not isinstance(leaf, (list, dict))]
-        text = self._find("text", self._roles.text, texts)
-        return 0 if not text else 1 + self._find("to", self._roles.to, [name for name, _ in names])
+        text = self._find("text", self.roles.text, texts)
+        return 0 if not text else 1 + self._find("to", self.roles.to, [name for name, _ in names])
 
     def recipients(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields of an envelope that hold recipients."""
@@ -137,7 +141,7 @@ class _Ranks:
             for key, each in value.items()
             if not isinstance(each, dict)
             and not (isinstance(each, list) and any(isinstance(entry, dict) for entry in each))
-            and self._find("to", self._roles.to, [key])
+            and self._find("to", self.roles.to, [key])
         }
 
     @staticmethod
@@ -206,18 +210,60 @@ def _with_addresses(value: Mapping[str, Any], depth: int = 0) -> list[dict[str, 
     return []
 
 
+def _is_row(value: object) -> bool:
+    """Return whether a value is an array of nothing but strings, numbers, truth values and nulls."""
+    return (
+        isinstance(value, list) and bool(value) and not any(isinstance(each, (list, dict)) for each in value)
+    )
+
+
+def _rows_inside(value: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the arrays of a table inside an object, that with the names first.
+
+    pandas writes ``{"columns": ["to", "text"], "data": [["+12025550143", "Hi"]]}``; others write objects
+    with a name for each column, or put the names into the first row.
+    """
+    rows = next((each for each in value.values() if isinstance(each, list) and _is_row((each or [0])[0])), [])
+    if not all(map(_is_row, rows)):
+        return []
+    for each in value.values():
+        if isinstance(each, list) and each and each is not rows:
+            names: list[Any] = [entry.get("name") if isinstance(entry, dict) else entry for entry in each]
+            if all(isinstance(name, str) for name in names) and find_heading("text", names) is not None:
+                return [names, *rows]
+    return [*rows]
+
+
+def _rows_of_columns(value: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the rows of an object with an array, or an object of pandas, for each column."""
+    columns = [[*each.values()] if isinstance(each, dict) else each for each in value.values()]
+    if not all(map(_is_row, columns)):
+        return []
+    keys = {tuple(each) if isinstance(each, dict) else len(each) for each in value.values()}
+    if len(columns) < 2 or len(keys) != 1:
+        return []
+    texts = find_headings("text", [*value])
+    if not texts or not all(isinstance(each, (str, type(None))) for each in columns[texts[0]]):
+        return []
+    return [[*value], *map(list, zip(*columns, strict=True))]
+
+
 class _Reader:
     """Yields the records of one JSON value after another."""
 
     def __init__(self, window: _Window, ranks: _Ranks) -> None:
         self._window = window
         self._ranks = ranks
+        # The names of the fields, where records are arrays.
+        self._names: list[str] | None = None
 
     def value(self, depth: int = 0, *, in_envelope: bool = False) -> Iterator[str]:
         """Yield the records of the next value."""
         window = self._window
         first = window.next()
-        if first == "[" and depth < _MOST_NESTED:
+        if depth < 2 and not in_envelope and window.begins(_ROW) and _is_row(window.whole()):
+            yield from self._row(depth)
+        elif first == "[" and depth < _MOST_NESTED:
             window.at += 1
             while (first := window.next()) != "]":
                 if not first:
@@ -232,6 +278,37 @@ class _Reader:
             yield from self._members(depth)
         else:
             yield from self._decoded(depth, in_envelope)
+
+    def _row(self, depth: int) -> Iterator[str]:
+        """Yield the texts in an array of strings or, where there are several, the record that it is."""
+        row, _ = self._window.decoded()
+        # Of arrays in an array or one after another, the first holds the names.
+        if depth == 0 and self._names is None and self._window.next() not in ("[", ","):
+            for each in row:
+                yield from self._text(each)
+        else:
+            yield from self._record(row)
+
+    def _record(self, row: list[Any]) -> Iterator[str]:
+        """Take an array for the names of the fields, or yield it as a record with these."""
+        if self._names is None:
+            self._names = [str(each) for each in row]
+            if not is_header(self._names, self._ranks.roles.said):
+                raise self._window.error(
+                    'the first array does not name the fields; write objects such as {"text": "Hello"}'
+                )
+        elif len(row) != len(self._names):
+            values = f"{len(row)} value{'s' * (len(row) != 1)}"
+            raise self._window.error(f"an array of {values} after {len(self._names)} names")
+        else:
+            yield json.dumps(dict(zip(self._names, row, strict=True)))
+
+    def _text(self, value: object) -> Iterator[str]:
+        if not isinstance(value, str):
+            raise self._window.error(
+                f'{kind(value)} is not a message; expected an object such as {{"text": "Hello"}}'
+            )
+        yield json.dumps({"text": value})
 
     def _decoded(self, depth: int, in_envelope: bool) -> Iterator[str]:
         window = self._window
@@ -254,6 +331,12 @@ class _Reader:
                         "BodyOverride gives a recipient a text of its own; write a record for each recipient"
                     )
                 yield json.dumps(each)
+            return
+        if rows := _rows_inside(value) or _rows_of_columns(value):
+            self._names = None
+            for row in rows:
+                yield from self._record(row)
+            self._names = None
             return
         own, lists = self._ranks.of(value), self._ranks.lists(value)
         highest = max((each.rank for each in lists), default=0)
@@ -327,6 +410,18 @@ class _Window:
         except _TooLongError:
             return False
         return True
+
+    def begins(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether what is here begins with a short pattern."""
+        while len(self.text) - self.at < _PEEK_CODEPOINTS and self._more():
+            pass
+        return bool(pattern.match(self.text, self.at))
+
+    def whole(self) -> Any:
+        """Return the value here, ``None`` if it is longer than a record may be."""
+        value = self._whole[0] if self.is_whole() and self._whole else None
+        self._whole = None
+        return value
 
     def decoded(self) -> tuple[Any, str]:
         """Return the value here and its text, and go behind it.

@@ -123,6 +123,14 @@ def test_words_of_other_languages_are_found_in_headings() -> None:
     assert [note[2] for note in found.notes] == ["--text", "--to"]
 
 
+def test_media_are_those_of_the_message_alone() -> None:
+    # Twilio names the address of the media of each message, whether there are any or not.
+    found = _chosen(
+        {"body": ["a"], "num_media": ["0"], "subresource_uris.media": ["/x/Media"], "user.image": ["a.png"]}
+    )
+    assert (found.used()["media"], found.more_media, found.notes) == ("num_media", (), ())
+
+
 def test_the_number_of_a_sender_is_the_same_in_many_rows() -> None:
     found = _chosen({"A": ["+12025550100"] * 2, "B": ["+12025550143", "+12025550144"], "Text": ["a", "b"]})
     assert found.used()["to"] == "B"

@@ -61,6 +61,18 @@ LAYOUTS = {
     "some lists of one": lines(ONE, {**TWO, "to": [GB]}),
     "an object and a message": json.dumps({"text": "a" * 161, "to": US, "errors": [{"message": "none"}]})
     + lines({"text": "b", "to": GB}),
+    "pandas, split": json.dumps(
+        {"columns": ["to", "text"], "index": [0, 1], "data": [[e["to"], e["text"]] for e in BOTH]}
+    ),
+    "pandas, columns": json.dumps({name: {str(i): e[name] for i, e in enumerate(BOTH)} for name in ONE}),
+    "pandas, table": json.dumps({"schema": {"fields": [{"name": "to"}]}, "data": BOTH}),
+    "lists of columns": json.dumps({name: [e[name] for e in BOTH] for name in ONE}),
+    "columns with names and rows": json.dumps(
+        {"meta": [{"name": "to"}, {"name": "text"}], "data": [[e["to"], e["text"]] for e in BOTH], "rows": 2}
+    ),
+    "Google Sheets": json.dumps({"range": "A1:B3", "values": [[*ONE], *([*e.values()] for e in BOTH)]}),
+    "arrays in an array": json.dumps([[*ONE], *([*e.values()] for e in BOTH)]),
+    "arrays in lines": lines([*ONE], *([*e.values()] for e in BOTH)),
     "NaN": lines({**ONE, "score": float("nan")}, TWO),
     "NaN in an array": json.dumps([{**ONE, "score": float("nan")}, TWO]),
 }
@@ -130,6 +142,10 @@ def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
         ('{\n"a": {"b": [{"text": "x"}]}, "c": [{"text": "y"}]}', "several lists of messages, 'a.b' and 'c'"),
         ('["a", 1]', "a whole number is not a message"),
         ("[]", "there is no message in it"),
+        ('[["+12025550143", "a"], ["+12025550144", "b"]]', "the first array does not name the fields"),
+        ('["+12025550143", "a"]\n["+12025550144", "b"]\n', "the first array does not name the fields"),
+        ('["to", "text"]\n["+12025550144"]\n', "line 2: an array of 1 value after 2 names"),
+        ('{"columns": ["to", "text"], "data": [["a"]]}', "an array of 1 value after 2 names"),
         ('{"messages": [], "page": 0}', "there is no message in it"),
         ('[{"note": "a"}]', "no column looks like the message text"),
         (
