@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from importlib import import_module
 
@@ -60,9 +61,20 @@ class CommandGroup(click.Group):
         name = args[0]
         if name in _COMMANDS or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        close = get_close_matches(name, _COMMANDS, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; the commands are {', '.join(_COMMANDS)}"
+        close = get_close_matches(name, (*_COMMANDS, "--help", "--version"), n=1)
+        if os.path.exists(name):
+            hint = f"; to estimate a file, run: segcore estimate {name}"
+        else:
+            hint = f"; did you mean {close[0]!r}?" if close else f"; the commands are {', '.join(_COMMANDS)}"
         raise click.UsageError(f"No such command {name!r}{hint}", ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            hint = f"options follow the command: segcore estimate FILE {error.option_name}"
+            raise click.UsageError(f"No such option {error.option_name!r}; {hint}", ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so, without importing them."""

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -242,7 +243,9 @@ def _change_profile(context: click.Context, param: click.Parameter, value: str |
     if param.name == "link_length":
         least, separator, most = value.partition("..")
         if not (least.isdecimal() and (most.isdecimal() or not separator)):
-            raise click.BadParameter(f"{value!r} is no number or range; write 23 or 17..33", context, param)
+            raise click.BadParameter(
+                f"{value!r} is not a number or range; write 23 or 17..33", context, param
+            )
         changed = (int(least), int(most)) if separator else int(least)
     try:
         profile = changed_profile(context.params["profile"], {param.name: changed})
@@ -261,18 +264,40 @@ def parsed_price(context: click.Context, param: click.Parameter, value: str | No
         raise click.BadParameter(str(error), context, param) from None
 
 
+def _day(context: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"expected a day such as 2026-12-31, got {value!r}", context, param
+        ) from None
+
+
+def _currency(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from segcore.rates.rate_headings import CURRENCIES
+
+    if value is not None and value not in CURRENCIES:
+        hint = f"; did you mean {value.upper()!r}?" if value.upper() in CURRENCIES else ""
+        raise click.BadParameter(
+            f"expected a code of ISO 4217 such as USD, got {value!r}{hint}", context, param
+        )
+    return value
+
+
 def card_options(command: _Command) -> _Command:
     """Add ``--highest-rate``, ``--currency`` and ``--as-of``: how a rate card is read."""
     for option in (
         click.option(
             "--as-of",
             metavar="DATE",
-            type=click.DateTime(["%Y-%m-%d"]),
-            callback=lambda _context, _param, value: value and value.date(),
+            callback=_day,
             help="Day whose prices apply, in rate cards with dates; today if omitted.",
         ),
         click.option(
-            "--currency", metavar="CODE", help="Currency of prices that do not name one, such as USD."
+            "--currency",
+            metavar="CODE",
+            callback=_currency,
+            help="Currency of prices that do not name one, such as USD.",
         ),
         click.option(
             "--highest-rate",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
+from segcore._errors import unknown
 from segcore.cli.options import Command, InputError, counting_options, format_option, print_json, read_text
 from segcore.reports import console, plain_table, visible
+from segcore.reports.report import counted
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 from segcore.writing.fields import STYLES, Bounds
@@ -55,13 +58,25 @@ def template(
     """
     try:
         found = Template(text, style, profile=Segmenter(profile, smart_encoding=smart_encoding))
-        bounds = found.bounds(dict(map(_range, ranges))) if ranges or not found.fields else None
+        bounds = found.bounds(_ranges(ranges, found.fields)) if ranges or not found.fields else None
     except ValueError as error:
-        raise InputError(str(error)) from None
+        raise InputError(re.sub("^style:", "--style:", str(error))) from None
     if form == "json":
         print_json("template", template_data(found, bounds))
     else:
         show_template(console(), found, bounds)
+
+
+def _ranges(options: Sequence[str], fields: Sequence[str]) -> dict[str, Range]:
+    """Return the lengths of all fields."""
+    found = dict(map(_range, options))
+    for name in found:
+        if name not in fields:
+            raise unknown("--field", name, fields)
+    for name in fields:
+        if name not in found:
+            raise ValueError(f"--field: no length for the field {name!r}; add --field {name}=1..20")
+    return found
 
 
 def _range(option: str) -> tuple[str, Range]:
@@ -72,6 +87,10 @@ def _range(option: str) -> tuple[str, Range]:
     if match["open"]:
         return name.strip(), match["open"]
     fewest, most = int(match["fewest"]), int(match["most"] or match["fewest"])
+    if most < fewest:
+        raise ValueError(
+            f"--field: {option!r} ends below its beginning; write {name.strip()}={most}..{fewest}"
+        )
     return name.strip(), (fewest, most, match["alphabet"] or "gsm7")
 
 
@@ -117,7 +136,7 @@ def show_template(console: Console, template: Template, bounds: Bounds | None) -
     console.print(Text(f"Fields: {fields}" + (f" (written as {template.style})" if template.style else "")))
     if bounds is None:
         example = f"{template.fields[0]}=1..20"
-        console.print(Text(f"Give the length of each field for the number of segments: --field {example}"))
+        console.print(Text(f"Add the length of each field to see the number of segments: --field {example}"))
         return
     table = plain_table("Segments", ">", "~Lengths")
     for name, one in (("as given", bounds), ("any character", bounds.with_ucs2)):
@@ -138,8 +157,10 @@ def _lengths(bounds: Bounds, lengths: Any) -> Text:
 
 def _tipping(bounds: Bounds) -> str:
     if bounds.tipping_field is None:
-        return "The lengths of the fields do not change the number of segments."
+        more = bounds.with_ucs2 is not None and bounds.with_ucs2.most > bounds.most
+        unless = ", unless a value has a character that GSM-7 lacks" if more else ""
+        return f"The number of segments is the same for all lengths{unless}."
     return (
-        f"{visible(bounds.tipping_field)} tips the count: from {bounds.tipping_length} units on "
-        f"the message takes more than {bounds.fewest}."
+        f"{visible(bounds.tipping_field)} tips the count: with {bounds.tipping_length} units or more "
+        f"the message takes more than {counted(bounds.fewest, 'segment', 'segments')}."
     )

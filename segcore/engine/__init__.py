@@ -38,7 +38,7 @@ def is_mms(mms: object) -> bool:
     raise TypeError(f"mms: expected a bool, got {type(mms).__name__}{_HINT if isinstance(mms, str) else ''}")
 
 
-_HINT = ", of which every one that is not empty would be true"
+_HINT = "; any non-empty string would be true"
 
 
 def _is_truth(kind: type) -> bool:

@@ -230,7 +230,7 @@ def _order(parts: list[Concatenation | None]) -> list[int]:
     if parts == [None]:
         return [0]
     if not parts:
-        raise ValueError("parts: there is none; a message has at least one segment")
+        raise ValueError("parts: empty; a message has at least one segment")
     position_of: dict[int, int] = {}
     for position, part in enumerate(parts):
         if part is None:

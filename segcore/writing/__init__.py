@@ -109,7 +109,7 @@ def split_messages(
         raise not_text("text", text)
     sample = None if numbering is None else _NUMBERING.fullmatch(numbering)
     if numbering is not None and sample is None:
-        raise ValueError(f'numbering: {numbering!r} does not show where the numbers go; write "(1/3)", say')
+        raise ValueError(f'numbering: {numbering!r} does not show where the numbers go; write it as "(1/3)"')
     counter = segmenter_of(profile)
     if counter.count_segments(text) == 1:
         return [str.__str__(text)]

@@ -265,7 +265,7 @@ def bounds(template: Template, ranges: Mapping[str, Range]) -> Bounds:
             raise unknown("ranges: field", name, template.fields)
     missing = [name for name in template.fields if name not in ranges]
     if missing:
-        raise ValueError(f"ranges: no length for the field {missing[0]!r}; give {missing[0]!r}: (0, 20), say")
+        raise ValueError(f"ranges: no length for the field {missing[0]!r}; add {missing[0]!r}: (0, 20)")
     lengths = {name: _lengths(name, ranges[name]) for name in template.fields}
     wide = {name: _Lengths(each.fewest, each.most, "ucs2") for name, each in lengths.items()}
     with_ucs2 = None if wide == lengths else _Counting(template, wide).bounds(None)
@@ -274,7 +274,7 @@ def bounds(template: Template, ranges: Mapping[str, Range]) -> Bounds:
 
 def _lengths(name: str, given: Range) -> _Lengths:
     wrong = ValueError(
-        f"ranges[{name!r}]: {given!r} is no range; give a length, (shortest, longest), "
+        f"ranges[{name!r}]: {given!r} is not a range; give a length, (shortest, longest), "
         '(shortest, longest, "ucs2"), or "gsm7" or "ucs2" alone'
     )
     items: tuple[object, ...]

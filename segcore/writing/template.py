@@ -104,6 +104,8 @@ class Template:
             >>> Template("Hi %name%").render({"name": "Ann"})
             'Hi Ann'
         """
+        if not isinstance(values, Mapping):
+            raise TypeError(f"values: expected a mapping of fields, got {type(values).__name__}")
         texts = []
         for field in self._fields:
             value = field.value(_text(field.name, 0, values.get(field.name)))

@@ -69,6 +69,21 @@ MISTAKES = [
     ("profiles nope", "unknown value 'nope'; known: standard,"),
     ("profiles nope.toml", "nope.toml: No such file or directory"),
     ("estmate m.csv", "No such command 'estmate'; did you mean 'estimate'?"),
+    ("m.csv --price 1", "No such command 'm.csv'; to estimate a file, run: segcore estimate m.csv"),
+    ("--price 1 m.csv", "No such option '--price'; options follow the command: segcore estimate FILE"),
+    ("help", "No such command 'help'; did you mean '--help'?"),
+    ("version", "No such command 'version'; did you mean '--version'?"),
+    (
+        "estimate m.csv --rates r.csv --as-of 1/12/2026",
+        "'--as-of': expected a day such as 2026-12-31, got '",
+    ),
+    (
+        "estimate m.csv --rates r.csv --currency dollars",
+        "'--currency': expected a code of ISO 4217 such as USD,",
+    ),
+    ("template {{a}} --field b=3", "--field: unknown value 'b'; known: a"),
+    ("template {{a}} --field a=9..3", "--field: 'a=9..3' ends below its beginning; write a=3..9"),
+    ("template {{a}}{{b}} --field a=9", "--field: no length for the field 'b'; add --field b=1..20"),
 ]
 
 

@@ -38,7 +38,7 @@ def test_bounds_as_a_table_and_as_json(env_of: dict[str, str]) -> None:
     shown = subprocess.run(
         command, env=environment(env_of), capture_output=True, text=True, check=True, timeout=60
     ).stdout
-    assert "n tips the count: from 8 units on the message takes more than 1." in shown
+    assert "n tips the count: with 8 units or more the message takes more than 1 segment." in shown
     assert "3 (UCS-2)" in shown
     found = json.loads(invoke("template", TEXT, "--field", "n=1..20", "--json").stdout)
     assert found["format"] == "segcore-template/1"
@@ -72,8 +72,8 @@ def test_fields_without_ranges() -> None:
     [
         (("Hi {n}", "--field", "n"), "is not NAME=RANGE"),
         (("Hi {n}", "--field", "n=x"), "is not NAME=RANGE"),
-        (("Hi {n}", "--field", "m=1"), "ranges: field: unknown value 'm'"),
-        (("Hi {n}", "--style", "<>"), "style: unknown value '<>'"),
+        (("Hi {n}", "--field", "m=1"), "Error: --field: unknown value 'm'"),
+        (("Hi {n}", "--style", "<>"), "Error: --style: unknown value '<>'"),
         (("Hi {n} {m}", "--field", "n=1"), "no length for the field 'm'"),
     ],
 )

@@ -48,7 +48,7 @@ def test_segments_in_any_order() -> None:
 
 def test_segments_that_are_not_one_message() -> None:
     """Missing, doubled and foreign segments are named by number or by index."""
-    refused("parts: there is none; a message has at least one segment", [])
+    refused("parts: empty; a message has at least one segment", [])
     refused("parts: segment 1, 3 of 3 is missing", [part(2)])
     refused("parts[2]: is segment 1, as parts[0] is", [part(1), part(2), part(1), part(3)])
     refused(

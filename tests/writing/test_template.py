@@ -128,11 +128,11 @@ def test_bounds_are_those_of_all_values() -> None:
     [
         ({}, "no length for the field 'n'"),
         ({"n": 1, "x": 1}, "ranges: field"),
-        ({"n": (3, 2)}, "is no range"),
-        ({"n": (-1, 2)}, "is no range"),
+        ({"n": (3, 2)}, "is not a range"),
+        ({"n": (-1, 2)}, "is not a range"),
         ({"n": "latin"}, "unknown value 'latin'"),
-        ({"n": (1, 2, 3, 4)}, "is no range"),
-        ({"n": True}, "is no range"),
+        ({"n": (1, 2, 3, 4)}, "is not a range"),
+        ({"n": True}, "is not a range"),
     ],
 )
 def test_ranges_that_make_no_sense(ranges: dict[str, Any], message: str) -> None:
