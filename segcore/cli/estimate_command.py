@@ -31,15 +31,11 @@ from segcore.cli.options import (
     price_options,
     top_options,
 )
-from segcore.cost.frame_counting import Messages
 from segcore.cost.run import FrameSink, Watch, run_files
 from segcore.reports import console, plain_table, visible
-from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
 from segcore.sources import Reading
-from segcore.sources.files import MessageFile
-from segcore.sources.frames import column_of
-from segcore.sources.mms_rule import cells_at, is_rounded, recipients
+from segcore.sources.mms_rule import is_rounded, recipients
 from segcore.sources.opening import expand, name_of, replacing
 
 # All else is imported while the first rows are being read.
@@ -49,8 +45,11 @@ if TYPE_CHECKING:
     from segcore.cost.annotation import Annotator
     from segcore.cost.contacts import CostlyContacts
     from segcore.cost.estimate import Estimate
+    from segcore.cost.frame_counting import Messages
     from segcore.reports.html import Samples
     from segcore.reports.report import Report
+    from segcore.rules.profile import Profile
+    from segcore.sources.files import MessageFile
     from segcore.sources.frames import Frame
 
 
@@ -203,12 +202,25 @@ def _is_flat(estimate: Estimate) -> bool:
     return estimate.rates is None or estimate.rates.is_flat
 
 
-def _unknown(estimate: Estimate, numbers: Iterable[int]) -> list[int]:
-    """Return the numbers of destinations that are of no country."""
-    from segcore.cost.destinations import UNKNOWN
+def _of_no_country(estimate: Estimate, cells: Any, messages: Messages) -> Iterable[tuple[int, str]]:
+    """Return the rows of messages to no country whose recipients are text with a letter, and that text."""
+    from segcore.cost.destinations import UNKNOWN, as_series
 
-    known = estimate.destinations.known
-    return [number for number in numbers if known[number].country == UNKNOWN]
+    known = enumerate(estimate.destinations.known)
+    unknown = [number for number, each in known if each.country == UNKNOWN]
+    if not hasattr(cells, "gather"):
+        rows = zip(cells, messages.destinations, strict=False)
+        return [(row, cell) for row, (cell, number) in enumerate(rows) if number in unknown]
+    import polars as pl
+
+    if cells.dtype not in (pl.String, pl.Categorical, pl.Enum):
+        return ()
+    found = cells.cast(pl.String).to_frame("cell").with_row_index("row")
+    is_unknown = as_series(messages.destinations).head(len(cells)).is_in(unknown)
+    with_letters: list[tuple[int, str]] = (
+        found.filter(is_unknown).filter(pl.col("cell").str.contains(r"\p{L}")).rows()
+    )
+    return with_letters
 
 
 class _Letters:
@@ -222,18 +234,12 @@ class _Letters:
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: Frame, messages: Messages, /
     ) -> Callable[[], None]:
-        to = file.columns.to
-        unknown = {*_unknown(estimate, {*messages.destinations})}
-        if to is None or not unknown or _is_flat(estimate):
-            return partial(self._add, file, frame.height, [])
-        cells = column_of(frame, to)
-        rows = [row for row in range(frame.height) if messages.destinations[row] in unknown]
-        # A rounded number has no country either, but a note says what is wrong with it.
-        found = [
-            (row, cell)
-            for row, cell in zip(rows, cells_at(cells, rows), strict=True)
-            if isinstance(cell, str) and any(map(_has_letters, recipients(cell)))
-        ]
+        from segcore.sources.frames import column_of
+
+        found: list[tuple[int, str]] = []
+        if file.columns.to is not None and not _is_flat(estimate):
+            cells = _of_no_country(estimate, column_of(frame, file.columns.to), messages)
+            found = [(row, cell) for row, cell in cells if any(map(_has_letters, recipients(cell)))]
         return partial(self._add, file, frame.height, found)
 
     def _add(self, file: MessageFile, rows: int, found: list[tuple[int, str]]) -> None:

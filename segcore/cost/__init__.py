@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from segcore.analysis import codepoint_name
 from segcore.rates import Cost
 from segcore.rules.codings import Encoding
 
@@ -139,6 +138,9 @@ class _OfCodePoint:
     @property
     def name(self) -> str:
         """Its Unicode name, or its label if it has none."""
+        # Imported here: counting needs no names.
+        from segcore.analysis import codepoint_name
+
         return codepoint_name(self.codepoint)
 
 

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
-from segcore.cost.frame_counting import Messages, Partials, Workers, count_frame
+from segcore.bulk import checked_threads, cores
 from segcore.sources import Reading, ReadingNote
 from segcore.sources.files import MessageFile, fetched, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, expand, standard_input
-from segcore.sources.rows import RowReader
 
+# All else is imported while the first rows are being read.
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     import polars as pl
 
     from segcore.cost.estimate import Estimate
+    from segcore.cost.frame_counting import Messages
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import Profile
     from segcore.segmenter import Segmenter
     from segcore.sources.frames import Frame
+    from segcore.sources.rows import RowReader
     from segcore.writing.template import Template
 
 # Rows of a table that one task counts.
 _TASK_ROWS = 1 << 16
 
+# Frames that wait while each thread has one, so that no thread waits for a frame.
+_AHEAD = 2
+
 _Frame = TypeVar("_Frame")
+_Result = TypeVar("_Result")
 
 Watch = Callable[[MessageFile, "Iterator[Frame]"], "Iterator[Frame]"]
 """Shows progress while the frames of a file are read."""
@@ -241,6 +250,8 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
             with opened(path, reading, whole=whole, plain=plain) as source:
                 file = source if template is None else ContactFile(source, template)
                 frames = file.frames()
+                from segcore.sources.rows import RowReader
+
                 made = made or make()
                 partials = partials or Partials(made)
                 reader = RowReader(file.columns, made.row_rules)
@@ -267,6 +278,8 @@ def _counted(
     frame: Frame,
 ) -> list[Callable[[], None]]:
     """Count a frame of a file, and return the work that is left to do in the order of the file."""
+    from segcore.cost.frame_counting import count_frame
+
     with partials.one() as estimate:
         try:
             messages = count_frame(estimate, frame, reader, 1)
@@ -282,6 +295,8 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     if is_column(data):
         made.add(data, threads=threads)
         return made
+    from segcore.cost.frame_counting import count_frame
+    from segcore.sources.rows import RowReader
     from segcore.sources.table_file import flattened
 
     partials = Partials(made)
@@ -305,18 +320,18 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     return made
 
 
-_CATCH_ALL = {
-    UNSAID: ("no_recipients", "No column holds recipients: {messages} the price", "--to"),
-    UNKNOWN: ("no_country", "{messages} no country, or no number, and the price", "--default-region"),
-    SEVERAL: ("several_countries", "{messages} recipients in several countries, and the price", None),
-}
-
-
 def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
     """Yield notes about messages that have the price for all other destinations for want of their own."""
     if made.rates is None or made.rates.is_flat:
         return
-    for country, (code, sentence, option) in _CATCH_ALL.items():
+    from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
+
+    catch_all = {
+        UNSAID: ("no_recipients", "No column holds recipients: {messages} the price", "--to"),
+        UNKNOWN: ("no_country", "{messages} no country, or no number, and the price", "--default-region"),
+        SEVERAL: ("several_countries", "{messages} recipients in several countries, and the price", None),
+    }
+    for country, (code, sentence, option) in catch_all.items():
         key = made.rates.find("", country).key
         count = sum(row.messages for row in made.rows if row.country == country and row.rate_key == key)
         if key and count:
@@ -342,3 +357,100 @@ def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
         raise
     if waiting is not None:
         yield waiting
+
+
+class Workers:
+    """Threads that work on frames, of which only a few are in memory at once.
+
+    Args:
+        threads: How many; ``None`` for one per core.
+
+    Raises:
+        ValueError: `threads` is less than 1.
+
+    Example:
+        >>> from contextlib import closing
+        >>> with closing(Workers(3)) as workers:
+        ...     list(workers.map(abs, iter([-1, -2])))
+        [1, 2]
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = checked_threads(threads) or cores()
+        self._executor: Executor | None = None
+
+    def close(self) -> None:
+        """End the threads after the frames that they have; frames that wait are dropped."""
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+
+    def map(self, work: Callable[[_Frame], _Result], frames: Iterator[_Frame]) -> Iterator[_Result]:
+        """Yield what `work` returns for each frame, in the order of the frames.
+
+        The first error in this order is raised, whichever thread meets its error first.  The first frame is
+        worked on alone, so that it can decide something for all.
+        """
+        for frame in frames:
+            yield work(frame)
+            break
+        if self._threads == 1:
+            yield from map(work, frames)
+            return
+        waiting: deque[Future[_Result]] = deque()
+        failure: Exception | None = None
+        while True:
+            try:
+                frame = next(frames)
+            except StopIteration:
+                break
+            except Exception as error:  # noqa: BLE001 (raised below, after those of earlier frames)
+                failure = error
+                break
+            waiting.append(self._started().submit(work, frame))
+            while waiting and (len(waiting) >= self._threads + _AHEAD or waiting[0].done()):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+        if failure is not None:
+            raise failure
+
+    def _started(self) -> Executor:
+        if self._executor is None:
+            # Imported here: a small file needs no threads.
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(self._threads)
+        return self._executor
+
+
+class Partials:
+    """Estimates under the same rules, one for each thread that needs one at the same time.
+
+    Args:
+        first: The first of them, which is the sum of all in the end.
+    """
+
+    def __init__(self, first: Estimate) -> None:
+        self._first = first
+        self._others: list[Estimate] = []
+        self._free: SimpleQueue[Estimate] = SimpleQueue()
+        self._free.put(first)
+
+    @contextmanager
+    def one(self) -> Iterator[Estimate]:
+        """Yield an estimate that no other thread uses meanwhile."""
+        try:
+            estimate = self._free.get_nowait()
+        except Empty:
+            estimate = self._first.fresh()
+            self._others.append(estimate)
+        try:
+            yield estimate
+        finally:
+            self._free.put(estimate)
+
+    def merged(self) -> Estimate:
+        """Return the first estimate with the messages of all, when no thread uses one any more."""
+        while self._others:
+            self._first.update(self._others.pop())
+        return self._first

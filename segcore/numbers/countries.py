@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 
 TABLE = """\
 001=non-geographic|satellite and other international networks
@@ -488,6 +487,9 @@ def _by_alpha_3() -> dict[str, tuple[str, ...]]:
 @cache
 def _names_elsewhere() -> dict[str, tuple[str, ...]]:
     """Return countries by their names in other languages; a name that is one of several is none of them."""
+    # Imported here: only rate cards hold names.
+    from importlib.resources import files
+
     found: dict[str, set[str]] = {}
     for line in files("segcore.numbers").joinpath("country_names.txt").read_text("utf-8").splitlines():
         code, _, names = line.partition("=")

@@ -21,8 +21,8 @@ from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_tab
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.files import fetched
-from segcore.sources.opening import FileError, name_of, unpacked
-from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
+from segcore.sources.opening import WORKBOOK_MAGIC, FileError, name_of, unpacked
+from segcore.sources.workbook import sheet_as_csv
 
 _DELIMITERS = ",;\t|"
 

@@ -12,13 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from segcore.sources import Reading, ReadingNotes
-from segcore.sources.csv_file import CsvFile
-from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.headings import Columns
 from segcore.sources.json_fields import InputError
-from segcore.sources.json_records import is_ndjson, records
 from segcore.sources.opening import (
     COPY_NAMES,
+    WORKBOOK_MAGIC,
     FileError,
     is_address,
     name_of,
@@ -27,9 +25,8 @@ from segcore.sources.opening import (
     unpacked,
     unpacked_pieces,
 )
-from segcore.sources.table_file import TableFile
-from segcore.sources.workbook import WORKBOOK_MAGIC, sheet_as_csv
 
+# A reader of one form of files is imported for a file of that form.
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
@@ -239,18 +236,29 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
         if kind in _NEEDED:
             _check_installed(*_NEEDED[kind], name)
         if kind == "workbook":
+            from segcore.sources.csv_file import CsvFile
+            from segcore.sources.workbook import sheet_as_csv
+
             sheet = stack.enter_context(sheet_as_csv(content, name, reading, notes))
             file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name, plain=plain)
         elif kind != "text":
+            from segcore.sources.table_file import TableFile
+
             file = TableFile(content, kind, reading.roles, name, whole=whole)
         else:
+            from segcore.sources.decoding import decoded
+
             text = stack.enter_context(decoded(content, name, reading.encoding, notes))
             if _JSON.match(_starts(text)):
                 _check_installed("JSON", "polars", name)
+                from segcore.sources.table_file import TableFile
+
                 text = stack.enter_context(decoded(text, name, None, notes, whole=True))
                 lines = stack.enter_context(_json_lines(text, name, reading))
                 file = TableFile(lines, "ndjson", reading.roles, name, whole=whole)
             else:
+                from segcore.sources.csv_file import CsvFile
+
                 _check_lines(text, name, reading.most_octets)
                 file = CsvFile(text, reading, name, plain=plain)
         notes.extend(file.notes)
@@ -327,6 +335,9 @@ def _kind(path: str, name: str) -> str:
 @contextmanager
 def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
     """Yield a file with one JSON record in each line."""
+    from segcore.sources.decoding import not_utf8
+    from segcore.sources.json_records import is_ndjson, records
+
     if is_ndjson(path, reading.roles):
         _check_lines(path, name, reading.most_octets)
         yield path

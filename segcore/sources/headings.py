@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from segcore._errors import shortened, unknown
-from segcore.columns import Column
-from segcore.numbers import dial_plan, prefix_table
 from segcore.sources.heading_table import SPELLINGS
 from segcore.sources.mms_rule import digits_of, is_number, recipients
 
@@ -297,7 +295,7 @@ class _Search:
     def to(self, text: int) -> int | None:
         """Return the column with the recipients: of several, the first with numbers."""
         found = [index for index in find_headings("to", self._names) if index != text]
-        if self._cells is None:
+        if self._cells is None or len(found) == 1:
             return found[0] if found else None
         with_numbers = [index for index in found if self._share_of_numbers(index) > 0]
         if len(with_numbers) > 1:
@@ -383,6 +381,10 @@ class _Search:
         """Return whether nearly all cells are international numbers, and not those of senders."""
         if _words(self._names[index]) & (_SENDERS | _OTHERS) or self._cells is None:
             return False
+        # Imported here: most headings say what a column holds.
+        from segcore.columns import Column
+        from segcore.numbers import dial_plan, prefix_table
+
         cells = [f"{cell}".lstrip("'+") for cell in self._cells(index) if cell not in (None, "")]
         regions = Column("i")
         prefix_table().lookup_all([f"+{cell}" for cell in cells], dial_plan(None), 0, regions)

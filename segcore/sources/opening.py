@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import bz2
 import glob
 import importlib
-import lzma
 import os
 import re
 import shutil
 import stat
 import sys
-import tempfile
-import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+# What unpacks a file, and temporary files, are imported when there is one.
+if TYPE_CHECKING:
+    import zipfile
 
 STANDARD_INPUT = "-"
 """The path that names standard input."""
@@ -40,6 +40,9 @@ _MAGIC = {
     b"PK\x05\x06": "zip",
 }
 _MAGIC_OCTETS = max(map(len, _MAGIC))
+
+WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""The first octets of workbooks: a ZIP archive that `unpacked` leaves as it is, and an OLE file."""
 
 # A gzip header and trailer around the deflated data (RFC 1952).
 _WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
@@ -131,6 +134,8 @@ def temporary_folder(prefix: str = "segcore-", parent: str | None = None) -> Ite
         prefix: The begin of its name.
         parent: The folder that it lies in, the system's for temporary files if omitted.
     """
+    import tempfile
+
     parent = tempfile.gettempdir() if parent is None else parent
     _remove_leftovers(parent, prefix)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder, _locked(folder):
@@ -298,6 +303,8 @@ def _packing(start: bytes) -> str | None:
 
 
 def _is_workbook(file: BinaryIO) -> bool:
+    import zipfile
+
     try:
         with zipfile.ZipFile(file) as archive:
             return any(part in archive.namelist() for part in _WORKBOOK_PARTS)
@@ -353,6 +360,10 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _only_file(file: BinaryIO, first: bytes, rest: Iterator[bytes], name: str, depth: int) -> Iterator[bytes]:
     """Yield the content of the only file in a ZIP archive."""
+    import lzma
+    import tempfile
+    import zipfile
+
     with tempfile.TemporaryFile() as copy:
         # The directory of an archive is at its end.
         archive = file
@@ -447,9 +458,13 @@ class _Unpacking:
         if self._kind == "gzip":
             return zlib.decompressobj(_WITH_GZIP_HEADER)
         if self._kind == "bzip2":
-            return bz2.BZ2Decompressor()
+            from bz2 import BZ2Decompressor
+
+            return BZ2Decompressor()
         if self._kind == "xz":
-            return lzma.LZMADecompressor()
+            from lzma import LZMADecompressor
+
+            return LZMADecompressor()
         return self._new_zstd()
 
     def _new_zstd(self) -> _Decompressor:

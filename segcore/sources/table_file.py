@@ -136,7 +136,9 @@ class TableFile:
         return max(1, round(self._size * head.count(b"\n") / max(1, len(head))))
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows, a batch at a time, in columns c0, c1 and so on.
+        """Begin to read and yield the rows, a batch at a time, in columns c0, c1 and so on.
+
+        polars reads on while the caller does something else.
 
         Raises:
             FileError: They cannot be read, and why.
@@ -151,14 +153,27 @@ class TableFile:
                 text = pl.col(f"c{columns.text}").cast(pl.String).str
                 # polars looks at all texts while it reads, on every thread.
                 starts = text.starts_with("[") | text.starts_with("{")
-                for frame in scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches():
-                    if frame.drop_in_place(_MAY_BE_JSON).any():
-                        self._check_texts(frame[f"c{columns.text}"])
-                    yield frame
-                return
-            yield from _windows(scan, self.rows_expected())
+                batches = scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches()
+                return self._explaining(self._checked(batches))
+            return self._explaining(_windows(scan, self.rows_expected()))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
+
+    def _explaining(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Yield frames, and name the file in errors."""
+        import polars as pl
+
+        try:
+            yield from frames
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise self._explained(error) from None
+
+    def _checked(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Yield the frames of a JSON file whose texts are none of JSON."""
+        for frame in frames:
+            if frame.drop_in_place(_MAY_BE_JSON).any():
+                self._check_texts(frame[f"c{self.columns.text}"])
+            yield frame
 
     def _check_texts(self, texts: pl.Series) -> None:
         """Raise an error if a text is an array or an object: never a text, in whichever row it is."""
@@ -193,10 +208,16 @@ def _windows(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     size = max(_WINDOW_ROWS, pl.thread_pool_size() * _WINDOW_ROWS_A_THREAD)
-    batches: Iterator[pl.DataFrame] = iter(())
-    for start in range(0, rows, size):
-        # The call starts to read.
-        following = scan.slice(start, size).collect_batches()
+    # The call starts to read.
+    windows = (scan.slice(start, size).collect_batches() for start in range(0, rows, size))
+    return _one_after_another(next(windows, iter(())), windows)
+
+
+def _one_after_another(
+    batches: Iterator[pl.DataFrame], windows: Iterator[Iterator[pl.DataFrame]]
+) -> Iterator[pl.DataFrame]:
+    """Yield the batches of windows, and start each window before the batches of the last one."""
+    for following in windows:
         yield from batches
         batches = following
     yield from batches

@@ -19,9 +19,6 @@ from segcore.sources.opening import FileError, check_ratio, temporary_folder
 if TYPE_CHECKING:
     import python_calamine
 
-WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""The first octets of workbooks: a ZIP archive that `unpacked` leaves as it is, and an OLE file."""
-
 _HEADER_ROWS = 40
 
 # The name of a sheet for messages, where another one is for calls.

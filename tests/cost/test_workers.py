@@ -17,8 +17,7 @@ pa = pytest.importorskip("pyarrow")
 import segcore  # noqa: E402
 from segcore.cost import run  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
-from segcore.cost.frame_counting import Partials, Workers  # noqa: E402
-from segcore.cost.run import run_files  # noqa: E402
+from segcore.cost.run import Partials, Workers, run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
 from segcore.sources import Reading, table_file  # noqa: E402
 from segcore.sources.headings import Roles  # noqa: E402
