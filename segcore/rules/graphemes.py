@@ -166,7 +166,9 @@ def _cluster() -> re.Pattern[str]:
         rf"[{_set('LINKER', 'LINKER_ALONE')}]{conjoined}",
         rf"[^{_set('CONTROL')}]",
     )
-    after = rf"(?:[{_set('LINKER')}]{conjoined}|[{extend}{_set('ZWJ', 'SPACING_MARK')}])*"
+    # Each alternative takes all that it can and never gives it back: no text takes quadratic time.
+    others = _set("EXTEND", "SPACING_MARK", "EXTEND_CONJUNCT", "ZWJ")
+    after = rf"(?:[{others}]+|[{_set('LINKER')}][{conjunct}]*[{_set('CONSONANT')}]?)*"
     return re.compile(rf"[{_set('PREPEND')}]*(?:{'|'.join(cores)}){after}|(?s:.)")
 
 
@@ -231,13 +233,13 @@ def pack(
     at = used = 0
     for cluster in clusters(text):
         units = units_of(cluster)
-        pieces = [(len(cluster), units)]
+        pieces: Iterable[tuple[str, int]] = [(cluster, units)]
         if units > part:
-            pieces = [(len(item), units_of(item)) for item in items(cluster)]
-        for points, taken in pieces:
+            pieces = ((item, units_of(item)) for item in items(cluster))
+        for piece, taken in pieces:
             if used + taken > part:
                 ends.append((at, used))
                 used = 0
-            at += points
+            at += len(piece)
             used += taken
     return [*ends, (at, used)]

@@ -27,3 +27,12 @@ def test_a_cluster_moves_to_the_next_segment(
     assert [end for end, _ in kept.layout(_TEXT)] == [152, 305, 306]
     if replacements and partly == "always":
         assert kept.count_segments("’" + _TEXT[1:]) == 3
+
+
+@pytest.mark.parametrize("mark", ["\u094d", "\u0301"])
+def test_a_cluster_of_many_marks_takes_linear_time(make_counter: Callable[..., Any], mark: str) -> None:
+    """It was quadratic where a virama might join a consonant, so that this took a minute."""
+    counter = make_counter(_ACCENTED, UCS2, clusters=True)
+    text = "क" + mark * 39_999
+    assert counter.count_segments(text) == 598
+    assert [end for end, _ in counter.layout(text)] == [*range(67, 40_000, 67), 40_000]
