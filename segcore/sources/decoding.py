@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO
 
 from segcore.sources import ReadingNotes
@@ -15,6 +16,9 @@ from segcore.sources.opening import FileError, temporary_folder
 
 _START_OCTETS = 1 << 16
 _PIECE_OCTETS = 1 << 20
+
+# Pieces from which on threads look at them.
+_MANY_PIECES = 16
 
 # polars is not imported for fewer.
 _FEW_OCTETS = 1 << 19
@@ -141,24 +145,40 @@ def is_utf8(path: str, *, whole: bool) -> bool:
         path: The file.
         whole: Whether to read all of it.
     """
-    rest = b""
+    if not whole:
+        with open(path, "rb") as file:
+            return _is_valid(_without_end(file.read(_START_OCTETS)))
+    starts = range(0, os.path.getsize(path), _PIECE_OCTETS)
+    if len(starts) < _MANY_PIECES:
+        return all(_is_valid_from(path, start) for start in starts)
+    # Imported here: few files are as large.
+    from concurrent.futures import ThreadPoolExecutor
+
+    from segcore.bulk import cores
+
+    with ThreadPoolExecutor(cores()) as threads:
+        return all(threads.map(partial(_is_valid_from, path), starts))
+
+
+def _is_valid_from(path: str, start: int) -> bool:
+    """Return whether the code points that begin in a piece of a file, the last one whole, are UTF-8."""
     with open(path, "rb") as file:
-        if not whole:
-            return _is_valid(_without_end(file.read(_START_OCTETS))[0])
-        while piece := file.read(_PIECE_OCTETS):
-            checked, rest = _without_end(rest + piece)
-            if not _is_valid(checked):
-                return False
-    return _is_valid(rest)
+        file.seek(start)
+        octets = file.read(_PIECE_OCTETS + 3)
+    begin, end = 0, _PIECE_OCTETS
+    while start and begin < min(3, len(octets)) and octets[begin] & 0xC0 == 0x80:
+        begin += 1
+    while end < len(octets) and octets[end] & 0xC0 == 0x80:
+        end += 1
+    return _is_valid(octets[begin:end])
 
 
-def _without_end(octets: bytes) -> tuple[bytes, bytes]:
-    """Split octets before the last code point, if that may go on in the next ones."""
+def _without_end(octets: bytes) -> bytes:
+    """Return octets without the last code point, if that may go on behind them."""
     for back in range(1, min(4, len(octets)) + 1):
         if octets[-back] & 0xC0 != 0x80:
-            cut = len(octets) - back if octets[-back] >= 0xC0 else len(octets)
-            return octets[:cut], octets[cut:]
-    return octets, b""
+            return octets[:-back] if octets[-back] >= 0xC0 else octets
+    return octets
 
 
 def _is_valid(octets: bytes) -> bool:

@@ -138,7 +138,9 @@ def recipients(cell: object) -> list[str]:
 
 def _recipients_of_text(cell: str) -> list[str]:
     """Return the recipients in a string."""
-    if cell.isascii() and cell.isdecimal() and len(cell) >= _FEWEST_DIGITS:
+    # Most cells hold one plain number.
+    digits = cell.removeprefix("+")
+    if digits.isascii() and digits.isdecimal() and len(digits) >= _FEWEST_DIGITS:
         return [cell]
     text = cell.strip()
     if text.startswith(("[", "{")):
