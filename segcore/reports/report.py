@@ -275,7 +275,17 @@ def notes_of(report: Report) -> list[str]:
                 f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Give that of "
                 f"{second} messages in a rate card, in the column lms."
             )
-    if report.estimate.segmenter.profile.encoding == "gsm7":
+    profile = report.estimate.segmenter.profile
+    added = profile.prefix + profile.suffix
+    foreign = "".join(
+        dict.fromkeys(point for point in added if point not in profile.gsm7.basic + profile.gsm7.extended)
+    )
+    is_plain = profile.encoding == "auto" and not (
+        profile.octets or profile.languages or profile.smart_encoding
+    )
+    if foreign and is_plain:
+        notes.append(f"The route adds {foreign!r}, which makes every message with it UCS-2.")
+    if profile.encoding == "gsm7":
         notes.append(
             "The profile sends everything as GSM-7: a character that GSM-7 lacks is counted as one septet, "
             "but cannot be sent; segcore inspect names each."

@@ -40,20 +40,25 @@ def test_estimates_count_what_the_route_adds(tmp_path: Path) -> None:
     assert (prefixed["messages"], prefixed["ucs2"], prefixed["segments"]) == (5, 5, 10)
 
 
-@pytest.mark.parametrize("implementation", ["native", "python"])
-def test_nothing_forces_what_a_route_does_always(tmp_path: Path, implementation: str) -> None:
+def test_what_a_route_adds_may_force_ucs2(tmp_path: Path) -> None:
     file = tmp_path / "messages.csv"
-    file.write_text("text\nIt’s on\nŁódź\n", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "segcore",
-        "estimate",
-        str(file),
-        "--profile",
-        "china_domestic",
-        "--json",
-    ]
+    file.write_text("text\nŁódź\nHi\n", encoding="utf-8")
+    given = ["estimate", str(file), "--prefix", "【店】"]
+    found = json.loads(invoke(*given, "--json").stdout)
+    assert (found["ucs2"], found["offenders"], found["scripts"]) == (2, [], [])
+    assert "The route adds '【店】', which makes every message with it UCS-2." in " ".join(
+        invoke(*given).stdout.split()
+    )
+
+
+@pytest.mark.parametrize("implementation", ["native", "python"])
+@pytest.mark.parametrize(("profile", "saved"), [("china_domestic", None), ("turkey", 2)])
+def test_characters_are_weighed_with_what_a_route_does(
+    tmp_path: Path, profile: str, saved: int | None, implementation: str
+) -> None:
+    file = tmp_path / "messages.csv"
+    file.write_text(f"text\nIt’s on\nŁódź\n{'a' * 150}’\n", encoding="utf-8")
+    command = [sys.executable, "-m", "segcore", "estimate", str(file), "--json", "--profile", profile]
     done = subprocess.run(
         command,
         env={**os.environ, "SEGCORE_IMPLEMENTATION": implementation},
@@ -64,7 +69,11 @@ def test_nothing_forces_what_a_route_does_always(tmp_path: Path, implementation:
     if implementation == "native" and "SEGCORE_IMPLEMENTATION" in done.stderr:
         pytest.skip("without the extension")
     found = json.loads(done.stdout)
-    assert (found["ucs2"], found["offenders"], found["savings"]["replacements"]) == (2, [], [])
+    assert found["ucs2"] == 3
+    segments = {each["text"]: each["segments"] for each in found["offenders"]}
+    # Nothing forces what a route does always; and 151 septets and the operator's code are one segment.
+    assert segments.get("’") == saved
+    assert bool(found["offenders"]) == bool(found["savings"]["replacements"]) == bool(saved)
 
 
 def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path) -> None:

@@ -263,7 +263,8 @@ cdef class Tally:
     cdef list _entries(self, int which):
         self._require_init()
         is_about_points = which in (SEGCORE_OCCURS, SEGCORE_ALONE, SEGCORE_SCRIPTS)
-        if is_about_points and self._counter._billing.encoding == SEGCORE_ONLY_UCS2:
+        twin = self._counter._twin
+        if is_about_points and twin is not None and twin._is_always_ucs2:
             # No code point forces what the route does always.
             return []
         if not segcore_tally_settle(&self._sums.sums):

@@ -115,6 +115,9 @@ class SegmentCounter:
         self._billing = billing or None
         self.octets = billing.octets if billing else None
         self._octet_coding = self.octets.coding if self.octets else None
+        is_added = billing is not None and billing.is_ucs2(gsm7) and not (national or self._translation)
+        # By the encoding of the route, or for the text that it adds.
+        self._is_always_ucs2 = is_added or (billing is not None and billing.encoding is _UCS2)
         self._is_simple = not (national or self._translation or clusters or billing)
         self.ucs2_options = ((), replacements, partly, clusters)
         self._only_ucs2: SegmentCounter | None = None

@@ -187,7 +187,7 @@ class Tally:
         encoded = self._add_encoded(sums, texts, numbers, kinds, segments)
         measured = zip(texts, numbers, kinds, segments, encoded, strict=True)
         for text, group, kind, count, instead in measured:
-            if kind == UCS2_SMS:
+            if kind == UCS2_SMS and not self._counter._is_always_ucs2:  # noqa: SLF001 (of this implementation)
                 self._add_foreign(sums, text, group, count, instead)
         return sums
 
@@ -239,7 +239,9 @@ class Tally:
             return
         only = found.pop()
         septet = self._septet
-        as_septets = self._counter.measure(sent.replace(only, septet))[2] if septet else now
+        # What the route adds comes to the text as it is given.
+        given = text if self._counter._billing else sent  # noqa: SLF001 (of this implementation)
+        as_septets = self._counter.measure(given.replace(only, septet))[2] if septet else now
         sums.alone[group, ord(only), now, as_septets, as_encoded] += 1
 
 
