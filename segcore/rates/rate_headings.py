@@ -127,9 +127,9 @@ _PRICE = word_set(
     """
     price prices pricing rate rates cost costs tariff charge charges amount preis preise kosten tarif tarife
     tarifa tarifas prix cout precio precios prezzo prezzi preco costo coste prijs prijzen pris priser fiyat
-    fiyati ucret ucreti cena ceny cijena hinta hind kaina ar arak pret preturi gia harga nettopreis
-    bruttopreis tausenderpreis einzelpreis stuckpreis smspreis endpreis verkaufspreis
-    цена цены стоимость тариф ціна τιμη 价格 单价
+    fiyati ucret ucreti cena ceny cijena hinta hind kaina ar arak pret preturi gia harga
+    stawka stawki sazba tarief ставка nettopreis bruttopreis tausenderpreis einzelpreis stuckpreis
+    smspreis endpreis verkaufspreis цена цены стоимость тариф ціна τιμη 价格 单价
     資費 料金 価格 単価 価額 가격 요금 단가 ราคา السعر سعر מחיר
     """
 )
@@ -142,15 +142,18 @@ _COUNTRY = word_set(
 )
 _OTHER_SERVICE = word_set(
     """
-    voice call calls minute whatsapp rcs viber email fax lookup hlr sip data line verify rental number
-    numbers longcode shortcode phone monthly setup
+    voice call calls minute whatsapp rcs viber email fax lookup hlr sip data line verify verification rental
+    number numbers longcode shortcode phone monthly setup
     """
 )
-_INBOUND = word_set("inbound incoming receive received receiving reception mo")
+_INBOUND = word_set(
+    "inbound incoming receive received receiving reception mo entrant entrants entrante entrantes "
+    "eingehend eingehende entrata ricezione recepcion recebidas gelen przychodzace входящие входящий"
+)
 _FEE = word_set(
     """
     fee fees surcharge surcharges passthrough tax taxes vat gst iva tva mwst markup discount rebate
-    adjustment uplift margin commission regulatory additional extra levy
+    adjustment uplift margin commission regulatory additional extra levy exchange
     """
 )
 _CARRIER = word_set("carrier carriers network operator pass passthrough through")
@@ -200,10 +203,12 @@ _EXACT_BY_FIELD = {
     "mms": "permms mms outboundmms mmsoutbound",
     "lms": "lms lmsprice pricelms rcssingle singlemessage",
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
-    "unit": "priceunit unit units billingunit",
-    "quantity": "numberofmessages numberofsms",
-    "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge",
-    "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge",
+    "unit": "priceunit unit units billingunit per permessages",
+    "quantity": (
+        "numberofmessages numberofsms messages msgs smssent messagessent sentmessages smscount messagecount"
+    ),
+    "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge smssurcharge",
+    "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge mmssurcharge",
     "minimum": "minimum minimumpermessage messageminimum",
     "from_segments": "fromsegments fromsegment",
     "reject": "rejectsms",
@@ -340,7 +345,7 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
 def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[object, str]]:
     """Yield whether each rule holds for the words of a heading, and the field that it tells."""
     is_outbound = said & {"outbound", "mt"}
-    message = "mms" if "mms" in said else "sms"
+    message = "mms" if "mms" in said and "sms" not in said else "sms"
     is_price = (
         said & _PRICE
         or (currency and said & {"message", "messages", "msg"})

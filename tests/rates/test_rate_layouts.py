@@ -711,6 +711,15 @@ LAYOUTS |= {
         "US,0.0083,0.0083",
         **prices(notes=("'Toll-Free SMS' may change",), US="0.0083"),
     ),
+    "surcharges": table("Country,SMS Rate,SMS Surcharge", "US,0.0079,0.003", **prices(US="0.0079 + 0.003")),
+    "directions-in-spanish": table("País;SMS saliente;SMS entrante", "MX;0,045;0,01", **prices(MX="0.045")),
+    "a-price-of-both": table("Country,SMS/MMS price", "US,0.0079", **prices(US="0.0079")),
+    "per": table("Country,Price,Per", "US,7.9,1000", **prices(US="0.0079")),
+    "exchange-rates": table(
+        "Country,Price,Exchange rate",
+        "US,0.0079,1.1",
+        **prices(notes=("'Exchange rate' may change prices",), US="0.0079"),
+    ),
     # --- Destinations.
     "calling-codes-of-several-countries": table(
         "country,prefix,price",
@@ -928,6 +937,7 @@ REFUSED = {
         "Country,Operator,Price\nFrance,Orange,0.05\n,SFR,0.06\n",
         "a second rate for FR, after that of line 2",
     ),
+    "an-invoice": ("Country,Messages,Cost\nUS,1000,7.90\n", "column 'Messages' may be the unit of prices"),
     "a-commitment": ("Country,Price,Commitment\nDE,0.08,10000\n", "column 'Commitment' may be the unit"),
     "a-quantity": (
         "Country,Quantity,Price\nUS,1000,7.90\n",
