@@ -277,6 +277,13 @@ class SegmentCounter:
         found = self._choice and [i for i, point in enumerate(sent) if point not in self._choice.masks]
         return found or [match.start() for match in self._foreign.finditer(sent)]
 
+    def _foreign_points(self, text: str) -> set[str]:
+        """Return the distinct code points that force UCS-2."""
+        if self._is_simple:
+            return {*self._foreign.findall(text)}
+        sent = self.sent(text)
+        return {sent[index] for index in self.foreign(text)}
+
     def measure_all(
         self,
         texts: Sequence[str],

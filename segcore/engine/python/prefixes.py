@@ -118,7 +118,7 @@ def _read(number: str, national: _Rules, international: _Rules) -> str:
     """Return the E.164 digits of a number, nothing if it is none."""
     plus, digits = number[:1] == "+", number[1:]
     # Most numbers are plain, and to translate one takes longer than all else.
-    if not (plus and digits.isdecimal() and digits.isascii()):
+    if not (plus and digits.isdecimal() and number.isascii()):
         found = _NUMBER.fullmatch(number.translate(_SPELLED))
         if not found:
             return ""

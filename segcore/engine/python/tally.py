@@ -229,8 +229,7 @@ class Tally:
         return LONG_OCTETS if octets and len(octets.classes) > 1 and units > octets.first else OCTETS
 
     def _add_foreign(self, sums: _Sums, text: str, group: int, now: int, as_encoded: int) -> None:
-        sent = self._counter.sent(text)
-        found = {sent[index] for index in self._counter.foreign(text)}
+        found = self._counter._foreign_points(text)  # noqa: SLF001 (of this implementation)
         sums.occurs.update((group, ord(point)) for point in found)
         scripts = sum(1 << number for number in {_SCRIPTS[ord(point) // BLOCK] for point in found} if number)
         if scripts:
@@ -240,7 +239,7 @@ class Tally:
         only = found.pop()
         septet = self._septet
         # What the route adds comes to the text as it is given.
-        given = text if self._counter._billing else sent  # noqa: SLF001 (of this implementation)
+        given = text if self._counter._billing else self._counter.sent(text)  # noqa: SLF001
         as_septets = self._counter.measure(given.replace(only, septet))[2] if septet else now
         sums.alone[group, ord(only), now, as_septets, as_encoded] += 1
 
