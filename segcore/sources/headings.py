@@ -258,12 +258,16 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         text: int | None = fields[0]
     else:
         text = search.text() if roles.text is None else find_named("--text", roles.text, names)
-    if text is None and len(names) == 1 and not header:
-        text = 0
+    if text is None and not header:
+        text = 0 if len(names) == 1 else search.unnamed_text()
     if text is None:
         raise ValueError(_no_text(names, header))
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
-    to = search.to(-1 if fields else text) if roles.to is None else find_named("--to", roles.to, names)
+    to = (
+        search.to(-1 if fields else text, header=header)
+        if roles.to is None
+        else find_named("--to", roles.to, names)
+    )
     media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
     said = (*search.kinds(), *find_headings(_DIRECTION_HEADINGS, names))
     kinds = tuple(index for index in said if index not in (text, to, *group))
@@ -292,7 +296,32 @@ class _Search:
             self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
         return found[0] if found else None
 
-    def to(self, text: int) -> int | None:
+    def unnamed_text(self) -> int | None:
+        """Return the column with the texts where no column has a name and one holds phone numbers."""
+        columns = range(len(self._names))
+        found = [index for index in columns if self._share(index, _LETTER.search) > _HALF]
+        if (
+            self._cells is None
+            or not found
+            or not self._numbers(index for index in columns if index not in found)
+        ):
+            return None
+        found.sort(key=self._length, reverse=True)
+        sentence = "Without a header, texts are read from {}" + ": they are longer than those in {}" * (
+            len(found) > 1
+        )
+        self._note(sentence, found, "--text, --header")
+        return found[0]
+
+    def _numbers(self, columns: Iterable[int]) -> list[int]:
+        """Return those columns that hold nothing but phone numbers."""
+        return [
+            index
+            for index in columns
+            if self._share_of_numbers(index) > _MOST and not self._share(index, _DATE.match)
+        ]
+
+    def to(self, text: int, *, header: bool = True) -> int | None:
         """Return the column with the recipients: of several, the first with numbers."""
         found = [index for index in find_headings("to", self._names) if index != text]
         if self._cells is None or len(found) == 1:
@@ -305,6 +334,9 @@ class _Search:
         others = [index for index in range(len(self._names)) if index != text]
         found = [index for index in self.by_words("to") if self._share_of_numbers(index) > _MOST]
         found = found or [index for index in others if self._has_e164(index)]
+        if not header:
+            # The recipient comes after the sender.
+            found = [*reversed(found or self._numbers(others))]
         found = [index for index in found if index != text]
         if len(found) > 1:
             # The number of a sender is the same in many rows.
@@ -377,6 +409,11 @@ class _Search:
         cells = [cell for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
         return sum(map(_has_number, cells)) / max(1, len(cells))
 
+    def _share(self, index: int, matches: Callable[[str], object]) -> float:
+        """Return how many of the cells that are not empty a pattern matches."""
+        cells = [str(cell) for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
+        return sum(matches(cell) is not None for cell in cells) / max(1, len(cells))
+
     def _has_e164(self, index: int) -> bool:
         """Return whether nearly all cells are international numbers, and not those of senders."""
         if _words(self._names[index]) & (_SENDERS | _OTHERS) or self._cells is None:
@@ -402,7 +439,10 @@ class _Search:
         return {each.partition("/")[0] for each in said if each}
 
 
-_MOST = 0.9
+# A letter; a date or a time.
+_LETTER = re.compile(r"[^\W\d_]")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
+_MOST, _HALF = 0.9, 0.5
 _MOST_WORDS = 4
 _DIGITS_OF_A_NUMBER = 7
 

@@ -90,7 +90,7 @@ def _sheet(
     notes: ReadingNotes,
     has_header: Callable[[Sequence[str]], bool],
 ) -> python_calamine.CalamineSheet:
-    """Return the sheet that the caller names, or the first that has a header, or that has rows."""
+    """Return the sheet that the caller names, or the first that has a header, or rows; hidden ones last."""
     names = workbook.sheet_names
     if reading.sheet is not None:
         if reading.sheet not in names:
@@ -102,6 +102,8 @@ def _sheet(
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
     fitting = [sheet for sheet in sheets if _has_header(sheet, has_header)] or sheets
+    visible = {each.name for each in workbook.sheets_metadata if str(each.visible).endswith(".Visible")}
+    fitting = [sheet for sheet in fitting if sheet.name in visible] or fitting
     if _NOT_SENT.search(fitting[0].name):
         fitting = [sheet for sheet in fitting if not _NOT_SENT.search(sheet.name)] or fitting
     found = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])

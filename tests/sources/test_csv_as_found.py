@@ -131,6 +131,51 @@ def test_no_header(tmp_path: Path, implementation: str) -> None:
     assert data["messages"] == 2
 
 
+LONG_TEXT = "a " * 100
+HEADLESS = {
+    "number first": f"{US},Hello you\n{GB},{LONG_TEXT}\n",
+    "text first": f"Hello you,{US}\n{LONG_TEXT},{GB}\n",
+    "sender first": f"+12025550100,{US},Hello you\n+12025550100,{GB},{LONG_TEXT}\n",
+    "different senders": f"+13125550100,{US},Hello you\n+13125550101,{GB},{LONG_TEXT}\n",
+    "identifier": f"1\t{US}\tHello you\n2\t{GB}\t{LONG_TEXT}\n",
+    "name": f"Ann Lee;{US};Hello you\nBob Kay;{GB};{LONG_TEXT}\n",
+    "date": f"2026-05-01 10:00,{US},Hello you\n2026-05-01 10:01,{GB},{LONG_TEXT}\n",
+    "no plus": f"12025550143,Hello you\n447400123456,{LONG_TEXT}\n",
+    "pictographs": f"{US},Hello you\n{GB},{LONG_TEXT}\n{US},👍\n",
+}
+
+
+@pytest.mark.parametrize("name", HEADLESS)
+def test_rows_without_a_header(tmp_path: Path, implementation: str, name: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text(HEADLESS[name], encoding="utf-8")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert data["messages"] - data["ucs2"] == 2
+    assert data["gsm7_segments"] == 3
+    assert {each["country"] for each in data["countries"]} == {"US", "GB"}
+    options = [note["option"] for note in data["reading"] if note["code"] == "columns"]
+    assert options == ["--text, --header", "--to"]
+
+
+@pytest.mark.parametrize("content", ["1,Paris is nice\n2,London is, too\n", "Ann,Hi you\nBob,1\n"])
+def test_rows_without_a_header_or_a_number_are_refused(
+    tmp_path: Path, implementation: str, content: str
+) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text(content.replace("is, too", "too"))
+    answer = run(implementation, "estimate", path)
+    assert answer.status == 2
+    assert "--text" in answer.error
+
+
+def test_a_record_above_the_header_may_hold_a_name(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.txt"
+    path.write_text(f"HDR|20260501|SMS\nMOBILE|MESSAGE|REF\n{US}|Hello|1\n{GB}|{LONG}|2\n")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (2, 3)
+    assert [note["code"] for note in data["reading"]] == ["preamble"]
+
+
 def test_many_columns(tmp_path: Path) -> None:
     """Time is linear in the columns; it was quadratic, so that this took half a minute."""
     columns = 60_000

@@ -90,6 +90,23 @@ def test_several_sheets(tmp_path: Path, implementation: str) -> None:
     assert "did you mean 'June'" in answer.error
 
 
+def test_hidden_sheets_come_last(tmp_path: Path, implementation: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "messages.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "SMS of April"
+    for name, rows in (("SMS of April", ROWS[:2]), ("May", ROWS)):
+        sheet = workbook.active if name in workbook else workbook.create_sheet(name)
+        for row in rows:
+            sheet.append([*row])
+    workbook["SMS of April"].sheet_state = "hidden"
+    workbook.active = 1
+    workbook.save(path)
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert data["messages"] == len(ROWS) - 1
+    assert "'May' is read, not 'SMS of April'" in data["reading"][0]["sentence"]
+
+
 def test_the_sheet_that_is_read_is_said(tmp_path: Path) -> None:
     from segcore.sources import Reading
     from segcore.sources.files import opened
