@@ -274,9 +274,11 @@ def _day(context: click.Context, param: click.Parameter, value: str | None) -> d
 
 
 def _currency(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
     from segcore.rates.rate_headings import CURRENCIES
 
-    if value is not None and value not in CURRENCIES:
+    if value not in CURRENCIES:
         hint = f"; did you mean {value.upper()!r}?" if value.upper() in CURRENCIES else ""
         raise click.BadParameter(
             f"expected a code of ISO 4217 such as USD, got {value!r}{hint}", context, param
