@@ -1,4 +1,4 @@
-"""``python -m segcore``: the command line, where the ``segcore`` command is not on the path."""
+"""``python -m segcore``: the command line, if the ``segcore`` command is not on the path."""
 
 from segcore.cli.main import main
 

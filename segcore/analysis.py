@@ -34,7 +34,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class NonGsmCodePoint:
-    """One code point that no 7-bit coding of the profile can send, and that so forces UCS-2.
+    """A code point that forces UCS-2, because no 7-bit coding of the profile can send it.
 
     Args:
         text: The code point, as a string.
@@ -77,9 +77,9 @@ class Analysis:
         concatenated: Units that fit in each segment of several; ``None`` for an MMS.
         parts: The segments of `sent`.
         non_gsm: The code points that force UCS-2, in the order of the text as it is sent.
-        suggested: The text with all suggested replacements taken; `sent` if there are none.
-        savings: Segments saved if it were; less than 0 if longer replacements do not pay.
-        limits: Each limit that forbids to send it as one message, with its source; empty if it can be sent.
+        suggested: The text with all suggested replacements; `sent` if there are none.
+        savings: Segments that `suggested` saves; negative if longer replacements cost more.
+        limits: Each limit that it exceeds, with its source; empty if it can be sent as one message.
         mms: Whether it was counted as MMS.
     """
 

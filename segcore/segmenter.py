@@ -1,4 +1,4 @@
-"""The public face of counting: one class, whose standard instance makes the module's functions."""
+"""Counting under the rules of a profile: `Segmenter`, whose methods the functions of `segcore` are."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Segmenter(SegmentCounter):
         profile: A key of `PROFILES`, or a `Profile`.
         smart_encoding: Replacements to make before counting, as `smart_encode` takes them: the name of a
             table, a `SmartTable` or a mapping of code points; ``True`` for the table that the provider
-            documents, or else the recommended one; ``False`` for none; ``None`` for what the profile says.
-        prefix: Text that the route puts in front of each message; ``None`` for what the profile says.
-        suffix: Text that the route puts behind each message; ``None`` for what the profile says.
-        link_length: What each link counts, a number or the least and the most, of which the most counts;
-            ``None`` for what the profile says.
+            documents, or else the recommended one; ``False`` for none; ``None`` for the profile's own.
+        prefix: Text that the route adds before each message; ``None`` for the profile's own.
+        suffix: Text that the route adds after each message; ``None`` for the profile's own.
+        link_length: The code points that each link counts: a number, or a range, of which the most counts;
+            ``None`` for the profile's own.
         encoding: ``"gsm7"`` or ``"ucs2"`` for that encoding alone, ``"auto"`` for the one that the text
-            allows; ``None`` for what the profile says.
+            allows; ``None`` for the profile's own.
 
     Raises:
         ValueError: No profile or table has that name, or an option makes no sense.
@@ -130,7 +130,7 @@ class Segmenter(SegmentCounter):
         return messages.split(self, text)
 
     def analyze(self, text: str, *, mms: bool = False) -> Analysis:
-        """Return everything about one message.
+        """Return the analysis of one message: encoding, segments, and what forces UCS-2.
 
         Args:
             text: The text of one message.
@@ -247,19 +247,19 @@ class Segmenter(SegmentCounter):
         """Return the number of segments of each of many messages.
 
         Args:
-            texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
+            texts: Any iterable of ``str`` (lists are fastest); or an object with the Arrow PyCapsule
                 protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
-                dictionary of these, read where it lies; or a NumPy array of strings.
-            mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
-                too; where true the count is 1.
-            threads: How many may count an Arrow column at once; ``None`` for as many as help.
+                dictionary of these, read in place; or a NumPy array of strings.
+            mms: ``None``, one ``bool`` for all, or one truth value per message, as an Arrow column of
+                booleans, too; an MMS counts 1.
+            threads: The most threads that count an Arrow column; ``None`` for as many as help.
 
         Returns:
             A `Column` of 32-bit integers, one per message; a `NullableColumn` if an Arrow column has nulls.
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: There are not as many truth values as messages; or a row of an Arrow column is not
+            ValueError: The numbers of truth values and messages differ; or a row of an Arrow column is not
                 UTF-8 or points outside its data.
             RuntimeError: Another thread changed the length of the list meanwhile.
 
@@ -284,19 +284,19 @@ class Segmenter(SegmentCounter):
         """Return encoding, units and segments of each of many messages.
 
         Args:
-            texts: Any iterable of ``str``, a list being the fastest; or what speaks the Arrow PyCapsule
+            texts: Any iterable of ``str`` (lists are fastest); or an object with the Arrow PyCapsule
                 protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
-                dictionary of these, read where it lies; or a NumPy array of strings.
-            mms: ``None``, one ``bool`` for all, or one truth value per message, an Arrow column of booleans
-                too; where true the count is 1.
-            threads: How many may count an Arrow column at once; ``None`` for as many as help.
+                dictionary of these, read in place; or a NumPy array of strings.
+            mms: ``None``, one ``bool`` for all, or one truth value per message, as an Arrow column of
+                booleans, too; an MMS counts 1.
+            threads: The most threads that count an Arrow column; ``None`` for as many as help.
 
         Returns:
             A `Batch` of columns, one value per message in each.
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: There are not as many truth values as messages; or a row of an Arrow column is not
+            ValueError: The numbers of truth values and messages differ; or a row of an Arrow column is not
                 UTF-8 or points outside its data.
             RuntimeError: Another thread changed the length of the list meanwhile.
 
@@ -328,15 +328,15 @@ def smart_encode(
         text: The text of one message.
         table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements.  A mapping is
             checked at each call: for many texts make a `SmartTable` of it.
-        partly: What happens where something is left that GSM-7 cannot send.  ``"always"``: every replacement
-            is made all the same.  ``"all_or_nothing"``: none is, unless the whole result is GSM-7.
-            ``"when_fewer_segments"``: none is, unless the result takes fewer segments.
+        partly: What to do if GSM-7 cannot send all of the result.  ``"always"``: make every replacement.
+            ``"all_or_nothing"``: make none, unless the whole result is GSM-7. ``"when_fewer_segments"``: make
+            none, unless the result takes fewer segments.
 
     Returns:
         The text as it would be sent; encoding and segments are those of the standard profile.
 
     Raises:
-        TypeError: `text` is not a ``str``; or `table` is none of these, or has a replacement that is none.
+        TypeError: `text` is not a ``str``; or `table` is none of these, or a replacement is not text.
         ValueError: No table or no rule has that name; or a key of `table` is not one code point.
 
     Example:

@@ -294,9 +294,11 @@ def exceeded(report: Report, limits: Limits) -> str | None:
     "--template-file",
     metavar="FILE",
     type=click.Path(path_type=str),
-    help="The same, read from a file in UTF-8.",
+    help="Read the template from a UTF-8 file.",
 )
-@click.option("--template-style", metavar="STYLE", help="How it writes fields; detected by default.")
+@click.option(
+    "--template-style", metavar="STYLE", help="How the template writes fields; detected if omitted."
+)
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
 @click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
@@ -310,7 +312,7 @@ def exceeded(report: Report, limits: Limits) -> str | None:
     metavar="MIB",
     default=1,
     show_default=True,
-    help="Longest line, cell or JSON value that is read.",
+    help="Size limit of a line, cell or JSON value.",
 )
 @click.option("--force", is_flag=True, help="Unpack files that are suspiciously small for their content.")
 @click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")

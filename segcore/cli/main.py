@@ -1,4 +1,4 @@
-"""The ``segcore`` command: runs `segcore.cli.commands` and turns whatever ends it into an exit status."""
+"""The ``segcore`` command: runs `segcore.cli.commands` and turns errors and signals into exit statuses."""
 
 from __future__ import annotations
 

@@ -223,9 +223,9 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
 def _route_options(command: _Command) -> _Command:
     """Add ``--prefix``, ``--suffix`` and ``--link-length``, which change the profile."""
     for name, metavar, help_text in (
-        ("--link-length", "N|N..M", "Characters that each link counts; of a range the most."),
-        ("--suffix", "TEXT", "Text that the route puts behind each message, such as ' B038'."),
-        ("--prefix", "TEXT", "Text that the route puts in front of each message."),
+        ("--link-length", "N|N..M", "Count each link as N characters, or as the most of N..M."),
+        ("--suffix", "TEXT", "Text that the route adds after each message, such as ' B038'."),
+        ("--prefix", "TEXT", "Text that the route adds before each message."),
     ):
         command = click.option(
             name, metavar=metavar, expose_value=False, callback=_change_profile, help=help_text

@@ -145,7 +145,7 @@ def show_profile(console: Console, profile: Profile) -> None:
             )
             table.add_row(Text(visible(name)), what)
     table.add_row("Several recipients", "one group MMS" if profile.group_mms else "a message each")
-    for name, value in (("Put in front", profile.prefix), ("Put behind", profile.suffix)):
+    for name, value in (("Prefix", profile.prefix), ("Suffix", profile.suffix)):
         if value:
             where = f", in messages to {', '.join(profile.countries)}" if profile.countries else ""
             table.add_row(name, Text(f"{visible(value)!r}{where}"))

@@ -1,4 +1,4 @@
-"""Write the input once more, with the count and cost of each message beside it."""
+"""Write the input again, with the count and cost of each message."""
 
 from __future__ import annotations
 

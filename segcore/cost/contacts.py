@@ -1,4 +1,4 @@
-"""Contacts for a template: the file whose rows fill its fields, and the contacts that cost a segment more."""
+"""Contacts for a template: the file whose rows fill its fields, and those that cost an extra segment."""
 
 from __future__ import annotations
 

@@ -164,10 +164,10 @@ class Estimate:
         group: object = None,
         threads: int | None = None,
     ) -> None:
-        """Add a batch of messages; if it fails, none of them.
+        """Add a batch of messages; if that fails, none is added.
 
         Args:
-            texts: Any iterable of ``str``, a list being the fastest; or a column that speaks the Arrow
+            texts: Any iterable of ``str`` (lists are fastest); or a column that speaks the Arrow
                 PyCapsule protocol, whose nulls are counted as rows without a message.
             to: The recipient of all, or of each: a number, several in one string or in a list (which makes
                 the message a group MMS), or ``None``; or an Arrow column of numbers.
@@ -180,7 +180,7 @@ class Estimate:
 
         Raises:
             TypeError: A text is not a ``str``, or a recipient is neither text nor a list.
-            ValueError: There are not as many truth values, recipients or groups as texts, or no threads.
+            ValueError: The numbers of truth values, recipients or groups and texts differ, or `threads` is 0.
 
         Example:
             >>> estimate = Estimate()
@@ -375,7 +375,7 @@ class Estimate:
         return counts
 
     def fresh(self) -> Estimate:
-        """Return an estimate without messages under the same rules, which shares the tables of this one.
+        """Return an empty estimate with the same rules.
 
         Example:
             >>> estimate = Estimate(group_by=["campaign"])

@@ -1,4 +1,4 @@
-"""Make an estimate of anything: files, tables, columns."""
+"""Make an estimate from files, tables or columns."""
 
 from __future__ import annotations
 
@@ -100,17 +100,17 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     sheet: str | None = None,
     threads: int | None = None,
 ) -> Estimate:
-    """Return an estimate of messages, whatever holds them.
+    """Estimate segments and cost of messages in files, tables, columns or lists.
 
     Args:
-        data: A path or pattern, or a list of paths that exist: files in CSV, JSON, Parquet, Arrow IPC,
-            perhaps compressed, which are read in constant memory, and workbooks.  A table or stream that
+        data: A path or pattern, or a list of paths that exist: files in CSV, JSON, Parquet or Arrow IPC,
+            compressed or not, and workbooks.  A table or stream that
             speaks the Arrow PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a
             list or column of texts.
         text: Name of the column with the texts; guessed from the header if omitted.
-        to: Name of the column with the recipients; guessed too, and optional.  Several in one row are one
+        to: Name of the column with the recipients; guessed if omitted.  Several in one row are one
             group MMS if the profile says so, else that many SMS.
-        media: Name of the column with the media (text, a list or a truth value); guessed too.
+        media: Name of the column with the media (text, a list or a truth value); guessed if omitted.
         template: The text with merge fields that the rows of files fill in; there is then no column of texts.
         rates: A `RateCard`, or the path of one; without it and a price everything is unpriced.
         price: Price of one SMS segment to anywhere, exact: ``"0.0079"`` or a ``Decimal``.

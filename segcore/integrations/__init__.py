@@ -1,4 +1,4 @@
-"""Counting inside the engines that messages already are in: polars, pandas, DuckDB and Spark.
+"""Counting inside polars, pandas, DuckDB and Spark, without copying the messages.
 
 Each module adapts one engine to `segcore.bulk` or `segcore.cost` and counts nothing itself.
 Importing this package imports no engine.

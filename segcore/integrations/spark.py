@@ -1,4 +1,4 @@
-"""Spark: functions for columns and for SQL, and estimates that are made where the data is.
+"""Spark: functions for columns and for SQL, and estimates that the executors make.
 
 The executors need segcore and pyarrow too; docs/integrations/spark.md says how they get there.
 

@@ -1,4 +1,4 @@
-"""Prices by destination; here rates and exact costs, in which unpriced messages stay visible."""
+"""Prices by destination; here rates, and exact costs that also count the messages without a price."""
 
 from __future__ import annotations
 

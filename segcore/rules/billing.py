@@ -1,4 +1,4 @@
-"""The differences between a text as it is given and the text that is billed: text added, links, replacements.
+"""The text that is billed in place of the text given: with text added, links of a fixed length, replacements.
 
 A link is ``http://`` or ``https://``, in either case, and the printable ASCII that follows, except spaces,
 quotation marks and angle brackets, and without punctuation at its end: ``! ' ( ) , . : ; ? [ ] { }``.

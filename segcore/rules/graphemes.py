@@ -1,4 +1,4 @@
-"""Grapheme clusters: what a reader takes for one symbol, which may be many code points.
+"""Grapheme clusters: sequences of code points that a reader sees as one symbol.
 
 They are the extended grapheme clusters of Unicode, with one exception: CR LF is two symbols, each a septet
 of its own.  The C kernel finds the same ones from the same data, whatever version of Unicode Python has.

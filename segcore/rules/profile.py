@@ -138,10 +138,10 @@ class Profile:
         graphemes: Whether grapheme clusters are kept whole where segments end.
         group_mms: Whether a message to several recipients is one group MMS, which counts 1; otherwise it is
             that many messages.  The fact ``group`` says what is documented.
-        prefix: Text that the route puts in front of each message.
-        suffix: Text that the route puts behind each message.
+        prefix: Text that the route adds before each message.
+        suffix: Text that the route adds after each message.
         countries: The countries (ISO 3166 alpha-2) of the recipients whose messages get them; all if empty.
-        link_length: What each link counts, a number or the least and the most, of which the most counts;
+        link_length: The code points that each link counts: a number, or a range, of which the most counts;
             ``None`` if links stay as they are.
         field_length: What each field ``{#name#}`` of a template counts; ``None`` if it is text.
         encoding: ``"auto"``, or ``"gsm7"`` or ``"ucs2"`` if the route uses no other encoding.

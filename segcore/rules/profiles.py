@@ -1,4 +1,4 @@
-"""Find a profile: by its name, or in a TOML file that says how it differs from one with a name."""
+"""Find a profile by its name, or read one from a TOML file."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def with_smart_encoding(profile: str | Profile, wish: bool | str | SmartTable | 
     Args:
         profile: A key of `PROFILES`, or a `Profile`.
         wish: A table or its name; ``True`` for the one that the provider documents, or else the recommended
-            one; ``False`` for none; ``None`` for what the profile says.
+            one; ``False`` for none; ``None`` for the profile's own.
 
     Raises:
         ValueError: No profile or table has that name.

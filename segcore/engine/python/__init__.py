@@ -1,4 +1,4 @@
-"""Counting in plain Python: the implementation without a compiler, and the one to read.
+"""Counting in plain Python: the readable implementation, which runs where nothing was compiled.
 
 segcore.engine.native.binding answers the same; tests hold both against a third, slow one.
 """

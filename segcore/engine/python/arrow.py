@@ -1,4 +1,4 @@
-"""Arrow columns for the implementation without C, by way of pyarrow."""
+"""Arrow columns for the implementation in Python, which reads them with pyarrow."""
 
 from __future__ import annotations
 

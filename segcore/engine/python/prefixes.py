@@ -1,4 +1,4 @@
-"""Telephone numbers and their prefixes in plain Python: the implementation to read.
+"""Phone numbers and their prefixes in plain Python: the readable implementation.
 
 `_prefixes.pxi` answers the same, docstrings included.
 """
