@@ -248,15 +248,13 @@ class Template:
             )
             return segments, units, encodings
         # Septets first: they decide most rows.  The others are rendered if they are few.
-        for with_code_units in (False, True):
+        texts = [[self._measurer.billing.applied("".join(self._literals))], *values]
+        parts = [*map(self._measurer.measure, texts)]
+        undecided = self._measurer.add(parts, count, segments, units, encodings)
+        if undecided * _FEW > count:
             segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
-            fixed = self._measurer.billing.applied("".join(self._literals))
-            parts = [self._measurer.measure([fixed], with_code_units=with_code_units)]
-            parts += [self._measurer.measure(column, with_code_units=with_code_units) for column in values]
-            self._measurer.add(parts, count, segments, units, encodings)
-            undecided = segments.count(0)
-            if undecided * _FEW <= count:
-                break
+            parts = [*map(self._measurer.with_code_units, texts, parts)]
+            undecided = self._measurer.add(parts, count, segments, units, encodings)
         if undecided:
             self._render_undecided(values, segments, units, encodings)
         return segments, units, encodings
@@ -301,21 +299,25 @@ class _PartMeasurer:
         self._septets = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
         self._code_units = SegmentCounter(_NO_SEPTETS, ucs2, KERNEL, replacements=replacements)
 
-    def measure(self, texts: Any, *, with_code_units: bool) -> _Measures:
-        """Return the septets and the code units of each text, and whether it needs UCS-2."""
-        septets, code_units, flags = array("q"), array("q"), array("B")
+    def measure(self, texts: Any) -> _Measures:
+        """Return the septets of each text, no code units, and whether it needs UCS-2."""
+        septets, flags = array("q"), array("B")
         _measure(self._septets, texts, septets, flags)
-        if with_code_units:
-            _measure(self._code_units, texts, code_units, None)
-        return septets, code_units if with_code_units else None, flags
+        return septets, None, flags
+
+    def with_code_units(self, texts: Any, measured: _Measures) -> _Measures:
+        """Return what `measure` found of some texts, and their code units."""
+        code_units = array("q")
+        _measure(self._code_units, texts, code_units, None)
+        return measured[0], code_units, measured[2]
 
     def add(
         self, parts: list[_Measures], count: int, segments: Column, units: Column, encodings: EncodingColumn
-    ) -> None:
-        """Append the sums of all parts."""
+    ) -> int:
+        """Append the sums of all parts, and return how many of them only the whole text can tell."""
         profile = self._profile
         national = bool(national_codings(profile.languages, profile.gsm7, profile.shifts))
-        sum_parts(
+        return sum_parts(
             *(profile.gsm7, profile.ucs2, parts, count, segments, units, encodings),
             clusters=profile.graphemes,
             national=national,

@@ -32,9 +32,9 @@ def sum_parts(
     *,
     clusters: bool = False,
     national: bool = False,
-) -> None:
+) -> int:
     """Append units, encodings and segments of texts, given the measures of their parts."""
-    cdef size_t part_count = len(parts), i = 0
+    cdef size_t part_count = len(parts), i = 0, undecided = 0
     cdef size_t rows = count
     cdef segcore_part_rules rules
     cdef array.array septets, code_units, flags
@@ -67,5 +67,8 @@ def sum_parts(
         to_segments = <int32_t *> _grown(segments, "i", count)
         with nogil:
             segcore_sum_parts(&rules, taken, part_count, rows, to_units, to_encodings, to_segments)
+            for i in range(rows):
+                undecided += to_segments[i] == 0
+        return undecided
     finally:
         free(taken)

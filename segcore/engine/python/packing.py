@@ -102,7 +102,7 @@ def sum_parts(  # noqa: PLR0913 (as the binding has it)
     *,
     clusters: bool = False,
     national: bool = False,
-) -> None:
+) -> int:
     """Append units, encodings and segments of texts, given the measures of their parts.
 
     Args:
@@ -118,6 +118,9 @@ def sum_parts(  # noqa: PLR0913 (as the binding has it)
         clusters: Whether grapheme clusters are kept in one segment.
         national: Whether other 7-bit codings may send a text.
 
+    Returns:
+        How many texts only the whole can tell.
+
     Raises:
         ValueError: An array has neither one value nor one per text.
     """
@@ -126,6 +129,7 @@ def sum_parts(  # noqa: PLR0913 (as the binding has it)
         kinds, lengths = "".join(column.typecode for column in given), {*map(len, given)}
         if kinds not in ("qqB", "qB") or len(lengths) > 1 or not lengths <= {1, count}:
             raise ValueError(f"parts: expected arrays of 1 or {count} values, of types q, q and B")
+    undecided = 0
     is_rough = any(part[1] is None for part in parts)
     septets, code_units, flags = (
         zip(*(repeat(column[0], count) if len(column) == 1 else column for column in columns), strict=True)
@@ -145,6 +149,8 @@ def sum_parts(  # noqa: PLR0913 (as the binding has it)
             escapes = sent if is_rough else sent - wide
             found = _gsm7_segments(sent, escapes, gsm7, clusters, national)
         segments.append(found)
+        undecided += not found
+    return undecided
 
 
 def _gsm7_segments(units: int, escapes: int, coding: Coding, clusters: bool, national: bool) -> int:
