@@ -1,6 +1,9 @@
 """The headings by which columns are found, in many languages and in the exports of many providers.
 
 `segcore.sources.headings` compares headings: case, accents, spaces and punctuation make no difference.
+
+The headings of a provider are those that the address beside them documents.  The headings of a language are
+translations of the English ones, not taken from the product of anyone.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ class Spelling(NamedTuple):
         text: Headings of the column with the texts, those to be preferred first; separated by commas.
         to: Headings of the column with the recipients.
         media: Headings of the column with the media.
-        source: The address that documents a provider's names; empty for a language.
+        source: The address that documents a provider's names; empty for a language, whose headings are translations.
     """
 
     where: str

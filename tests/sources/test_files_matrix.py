@@ -50,7 +50,12 @@ MATRIX = {
     "F11": (READING,),
     "F12": (HERE,),
     "F13": (READING, TYPES),
-    "F14": ("sources/test_csv_as_found.py::test_layouts", "sources/test_csv_as_found.py::test_notes"),
+    "F14": (
+        "sources/test_csv_as_found.py::test_layouts",
+        "sources/test_csv_as_found.py::test_notes",
+        "sources/test_csv_as_found.py::test_rows_without_a_header",
+        "sources/test_workbooks.py::test_layouts_of_sheets",
+    ),
     "F15": (
         "cli/test_safe_output.py::test_no_input_is_written_over",
         "cli/test_safe_output.py::test_output_keeps_mode_and_link",
@@ -60,16 +65,22 @@ MATRIX = {
     "F17": ("rates/test_rate_layouts.py::test_layouts", "rates/test_rate_layouts.py::test_workbooks"),
     "F18": (HERE, TYPES, "cli/test_estimate_command.py::test_one_unpriced_message_hides_no_other_money"),
     "F19": (
+        "sources/test_files_matrix.py::test_annotated_csv_has_no_formulas",
         "cli/test_estimate_command.py::test_cells_that_a_spreadsheet_would_run",
         "cli/test_estimate_command.py::test_annotated_csv_is_written_like_the_input",
     ),
-    "F20": ("cli/test_safe_output.py::test_nothing_from_outside_reaches_a_terminal_raw",),
+    "F20": (
+        "sources/test_files_matrix.py::test_errors_hold_no_controls",
+        "cli/test_safe_output.py::test_nothing_from_outside_reaches_a_terminal_raw",
+    ),
     "F21": (
+        "sources/test_files_matrix.py::test_errors_name_few_columns",
         "cli/test_safe_output.py::test_errors_are_short",
         "sources/test_safe_reading.py::test_errors_are_short",
     ),
     "F22": ("sources/test_reading_cases.py::test_a_list_of_names_of_files_is_read",),
     "F23": (
+        "sources/test_files_matrix.py::test_nothing_compared_is_no_agreement",
         "bandwidth/test_bandwidth_reconcile.py::test_an_identifier_that_is_never_reported_falls_through_to_the_tag",
         "bandwidth/test_bandwidth_reconcile.py::test_nothing_compared_is_not_agreement",
         "bandwidth/test_bandwidth_reconcile.py::test_bodies_of_callbacks_are_flattened",
@@ -180,6 +191,87 @@ def test_formats(tmp_path: Path, implementation: str, form: str, name: str) -> N
         priced = data["cost"]["priced"], data["cost"]["unpriced"]["sms_segments"]
         got = (data["messages"], data["mms"], data["segments"], *priced)
     assert got == case.expected
+
+
+FILES = ["csv", "ndjson", "json", "parquet"]
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_annotated_csv_has_no_formulas(tmp_path: Path, implementation: str, form: str) -> None:
+    """F19, whatever the input is."""
+    path = _written(tmp_path, form, [{"to": US, "text": "=1+1"}, {"to": GB, "text": "@SUM(A1)"}])
+    out = tmp_path / "out.csv"
+    for options, mark in ((), ""), (("--escape-formulas",), "'"):
+        assert run(implementation, "estimate", path, "--annotate", out, *options).status == 0
+        with out.open(newline="", encoding="utf-8-sig") as file:
+            rows = [*csv.DictReader(file)]
+        assert [row["text"] for row in rows] == [f"{mark}=1+1", f"{mark}@SUM(A1)"]
+
+
+@pytest.mark.parametrize("form", [*FILES, "python"])
+def test_errors_hold_no_controls(tmp_path: Path, implementation: str, form: str) -> None:
+    """F20, in an error about columns."""
+    rows = [{"id\x1b[31m\u202e": "1", "b": "2"}] * 2
+    if form == "python":
+        with pytest.raises(ValueError, match="no column looks like the message text") as caught:
+            segcore.estimate({name: [row[name] for row in rows] for name in rows[0]})
+        error = str(caught.value)
+    else:
+        answer = run(implementation, "estimate", _written(tmp_path, form, rows))
+        assert answer.status == 2
+        error = answer.error
+    assert "\x1b" not in error
+    assert "\u202e" not in error
+    # An envelope without messages is refused before its columns are known.
+    assert ("x1b[31m" in error) == (form != "json")
+
+
+@pytest.mark.parametrize("form", [*FILES, "python"])
+def test_errors_name_few_columns(tmp_path: Path, implementation: str, form: str) -> None:
+    """F21, of 250 columns and long values."""
+    row = {f"a rather long heading {number}": "a long value " * 9 for number in range(250)}
+    if form == "python":
+        with pytest.raises(ValueError, match="column") as caught:
+            segcore.estimate({name: [each] for name, each in row.items()})
+        error = str(caught.value)
+    else:
+        answer = run(implementation, "estimate", _written(tmp_path, form, [row, row]))
+        assert answer.status == 2
+        error = answer.error
+    assert len(error) < 700
+    assert "a long value" not in error
+
+
+@pytest.mark.parametrize("form", [*FILES, "python"])
+def test_nothing_compared_is_no_agreement(tmp_path: Path, implementation: str, form: str) -> None:
+    """F23, whatever the log of what was sent is."""
+    rows = [{"id": f"own-{number}", "to": US, "text": "Hello"} for number in range(2)]
+    event = {
+        "type": "message-delivered",
+        "time": "2026-05-01T10:00:00Z",
+        "to": US,
+        "description": "ok",
+        "message": {
+            "id": "m1",
+            "time": "2026-05-01T10:00:00Z",
+            "to": [US],
+            "from": "+12025550100",
+            "text": "",
+            "applicationId": "a",
+            "owner": "+12025550100",
+            "direction": "out",
+            "segmentCount": 1,
+        },
+    }
+    if form == "python":
+        found = segcore.bandwidth.reconcile(rows, [event])
+        assert (found.matched, found.agrees) == (0, False)
+        return
+    path, events = _written(tmp_path, form, rows), tmp_path / "events.json"
+    events.write_text(json.dumps([event]))
+    answer = run(implementation, "bandwidth", "reconcile", path, events)
+    assert answer.status != 0
+    assert "agrees" not in answer.out
 
 
 def test_a_table_for_smart_encoding_is_taken() -> None:
