@@ -2,8 +2,8 @@
 
 `segcore.sources.headings` compares headings: case, accents, spaces and punctuation make no difference.
 
-The headings of a provider are those that the address beside them documents.  The headings of a language are
-translations of the English ones, not taken from the product of anyone.
+The headings of a provider are those that the address beside them documents.  Those in English are in common
+use, without a source; those of the other languages are translations of these.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Spelling(NamedTuple):
         text: Headings of the column with the texts, those to be preferred first; separated by commas.
         to: Headings of the column with the recipients.
         media: Headings of the column with the media.
-        source: The address that documents a provider's names; empty for a language, whose headings are translations.
+        source: The address that documents a provider's names; empty for a language.
     """
 
     where: str
