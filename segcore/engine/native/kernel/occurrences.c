@@ -24,6 +24,18 @@ static int keep_span(segcore_tally *tally, segcore_span_count *made)
     return 1;
 }
 
+/* The bit of the only script of a span, or 0. */
+static uint64_t only_script(const segcore_plan_of_tally *plan, uint32_t number)
+{
+    if (!plan->scripts)
+        return 0;
+    const uint8_t *scripts = plan->scripts + ((size_t)number << 3);
+    for (size_t block = 1; block < 8; block++)
+        if (scripts[block] != scripts[0])
+            return 0;
+    return (uint64_t)1 << scripts[0];
+}
+
 static int new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uint32_t group, uint32_t number)
 {
     segcore_span_count *made = calloc(1, sizeof *made);
@@ -33,6 +45,7 @@ static int new_span(segcore_tally *tally, const segcore_plan_of_tally *plan, uin
     }
     made->group = group;
     made->number = number;
+    made->script = only_script(plan, number);
     if (plan->sets)
         made->replacements = segcore_replacements_of_span(plan->encoded, plan->sets, number);
     return 1;
@@ -116,7 +129,7 @@ int segcore_count_spans(segcore_tally *tally, const segcore_plan_of_tally *plan,
     for (int i = 0; i < unencodable->count; i++) {
         const uint64_t low = unencodable->spans[i].points[0], high = unencodable->spans[i].points[1];
         segcore_span_count *counts = span_of(tally, plan, group, unencodable->spans[i].number, &has_memory);
-        scripts |= scripts_of(plan, &unencodable->spans[i]);
+        scripts |= counts && counts->script ? counts->script : scripts_of(plan, &unencodable->spans[i]);
         if (!counts) {
             if (!has_memory || !count_points_of(tally, group, &unencodable->spans[i]))
                 return SEGCORE_NO_MEMORY;

@@ -61,6 +61,8 @@ typedef struct {
     segcore_span_replacements replacements;
     uint64_t pending[SEGCORE_PENDING_SPANS][2];
     int64_t counts[128];
+    /* The bit of the script that all of them are in; 0 if there are several, or it is not asked for. */
+    uint64_t script;
 } segcore_span_count;
 
 /* All zero: empty. */

@@ -49,6 +49,16 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm256_subs_epu8
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm256_min_epu8((__m256i)a, (__m256i)b); }
 
+SEGCORE_INLINE quads widen(const uint8_t *octets)
+{
+    return (quads)_mm256_cvtepu8_epi64(_mm_cvtsi32_si128((int)read32(octets)));
+}
+
+SEGCORE_INLINE quads bit_or_none(quads index)
+{
+    return (quads)_mm256_sllv_epi64(_mm256_set1_epi64x(1), (__m256i)index);
+}
+
 SEGCORE_INLINE octets spread(uint64_t lanes)
 {
     const __m256i octet = _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);

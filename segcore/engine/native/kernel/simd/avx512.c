@@ -51,6 +51,16 @@ SEGCORE_INLINE marks classify(const luts *look, octets points)
     return (marks){_mm512_testn_epi8_mask(septets, septets), _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
 }
 
+SEGCORE_INLINE quads widen(const uint8_t *octets)
+{
+    return (quads)_mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)octets));
+}
+
+SEGCORE_INLINE quads bit_or_none(quads index)
+{
+    return (quads)_mm512_sllv_epi64(_mm512_set1_epi64(1), (__m512i)index);
+}
+
 /* There are 32 registers; without this, the compiler loads constants again and again. */
 SEGCORE_INLINE octets in_register(octets points)
 {

@@ -11,6 +11,7 @@
 typedef uint8_t octets __attribute__((vector_size(LANES)));
 typedef int8_t signed_octets __attribute__((vector_size(LANES)));
 typedef uint16_t words __attribute__((vector_size(LANES)));
+typedef uint64_t quads __attribute__((vector_size(LANES)));
 #ifdef HAS_BITMASK_FLAGS
 typedef uint64_t flags;
 #else
@@ -60,6 +61,10 @@ SEGCORE_INLINE octets subs(octets a, octets b);
  */
 /* One more in each lane of a bitmask. */
 SEGCORE_INLINE octets count_lanes(octets sums, uint64_t lanes);
+/* LANES / 8 octets. */
+SEGCORE_INLINE quads widen(const uint8_t *octets);
+/* 1 << index, or 0 where the index is from 64 to 128, or from -64 to -1. */
+SEGCORE_INLINE quads bit_or_none(quads index);
 /* The low and the high octets of the code units that two vectors hold. */
 SEGCORE_INLINE halves split_units(octets first, octets second);
 /* n <= LANES octets; nothing else is read; the other lanes are zero. */
@@ -102,6 +107,8 @@ SEGCORE_INLINE halves load_units_some(const uint16_t *units, size_t n)
 /* --- Flags, and the look-up of a page ------------------------------------------------------------------- */
 
 #ifdef HAS_BITMASK_FLAGS
+
+SEGCORE_INLINE flags to_flags(uint64_t lanes) { return lanes; }
 
 /* The instruction set defines these, too. */
 SEGCORE_INLINE octets in_register(octets points);
@@ -188,11 +195,13 @@ SEGCORE_INLINE octets still_plain_ascii(octets so_far, const luts *look, octets 
 /* Bitmask of the lanes in which an octet was not plain. */
 SEGCORE_INLINE uint64_t not_plain(octets so_far) { return to_bitmask(eq(so_far, splat(0))); }
 
-SEGCORE_INLINE octets count_lanes(octets sums, uint64_t lanes)
+SEGCORE_INLINE flags to_flags(uint64_t lanes)
 {
     const octets bits = repeat(NIBBLE_BIT);
-    return sums - eq(spread(lanes) & bits, bits);
+    return eq(spread(lanes) & bits, bits);
 }
+
+SEGCORE_INLINE octets count_lanes(octets sums, uint64_t lanes) { return sums - to_flags(lanes); }
 
 SEGCORE_INLINE octets load_filled(const uint8_t *data, size_t length, size_t index, octets filler)
 {
@@ -202,6 +211,8 @@ SEGCORE_INLINE octets load_filled(const uint8_t *data, size_t length, size_t ind
 }
 
 #if LANES == 16
+
+SEGCORE_INLINE quads widen(const uint8_t *octets) { return (quads){octets[0], octets[1]}; }
 
 SEGCORE_INLINE octets repeat(const uint8_t table[16]) { return load(table); }
 

@@ -28,6 +28,12 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)vqsubq_u8(a, b);
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)vminq_u8(a, b); }
 
+/* The shift is by the low octet, which has a sign. */
+SEGCORE_INLINE quads bit_or_none(quads index)
+{
+    return (quads)vshlq_u64(vdupq_n_u64(1), (int64x2_t)index);
+}
+
 SEGCORE_INLINE octets spread(uint64_t lanes)
 {
     return (octets)vcombine_u8(vdup_n_u8((uint8_t)lanes), vdup_n_u8((uint8_t)(lanes >> 8)));

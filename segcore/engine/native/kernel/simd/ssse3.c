@@ -29,6 +29,12 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm_subs_epu8((_
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm_min_epu8((__m128i)a, (__m128i)b); }
 
+/* There is no shift by a vector. */
+SEGCORE_INLINE quads bit_or_none(quads index)
+{
+    return (quads){(uint64_t)(index[0] < 64) << (index[0] & 63), (uint64_t)(index[1] < 64) << (index[1] & 63)};
+}
+
 SEGCORE_INLINE octets spread(uint64_t lanes)
 {
     return (octets)_mm_unpacklo_epi64(_mm_set1_epi8((char)lanes), _mm_set1_epi8((char)(lanes >> 8)));
