@@ -66,6 +66,14 @@ static void make_billing(void)
     billing.encoding = (int)drawn(SEGCORE_ONLY_EUC_KR + 1);
     billing.packing = (int)drawn(SEGCORE_FIRST + 1);
     billing.adds_up = 1;
+    if (!drawn(4)) {
+        /* Nothing but links, as most routes that shorten them. */
+        billing.prefix_length = billing.suffix_length = 0;
+        billing.link_length = (int64_t)drawn(40);
+        billing.field_length = -1;
+        billing.encoding = SEGCORE_AUTO;
+        billing.packing = SEGCORE_EXACT;
+    }
     for (size_t i = 0; i < billing.prefix_length + billing.suffix_length; i++) {
         const uint32_t point
             = i < billing.prefix_length ? billing.prefix[i] : billing.suffix[i - billing.prefix_length];
@@ -152,6 +160,8 @@ static void hold_forms(unsigned long round)
         if ((kinds[form] == 1 && highest > 0xFF) || (kinds[form] == 2 && highest > 0xFFFF))
             continue;
         segcore_text given = in_form(text, length, kinds[form]);
+        uint8_t place;
+        const size_t has_slashes = segcore_scalar.find_slashes(&given, 1, &place, 1);
         for (int i = 0; segcore_kernels[i]; i++) {
             segcore_measurement found;
             if (!segcore_kernels[i]->is_usable())
@@ -160,6 +170,10 @@ static void hold_forms(unsigned long round)
             segcore_measure_texts(&rules, &given, 1, &found);
             if (expected.units < 0)
                 expected = found;
+            if (segcore_kernels[i]->find_slashes(&given, 1, &place, 1) < has_slashes) {
+                fprintf(stderr, "round %lu, %s, kind %d: no slashes\n", round, segcore_kernels[i]->name, kinds[form]);
+                exit(1);
+            }
             if (found.encoding != expected.encoding || found.units != expected.units
                 || found.segments != expected.segments) {
                 fprintf(stderr, "round %lu, %s, kind %d: %d %lld %lld, but elsewhere %d %lld %lld\n", round,

@@ -70,6 +70,19 @@ static void pack(size_t capacity)
     free(segments);
 }
 
+static void find_slashes(size_t capacity)
+{
+    const segcore_text text = {"//", 2, 1}, texts[4] = {text, text, text, text};
+    for (int i = 0; segcore_kernels[i]; i++) {
+        uint8_t *places = room(4);
+        if (segcore_kernels[i]->is_usable())
+            require(segcore_kernels[i]->find_slashes(texts, 4, places, capacity) == (capacity < 4 ? capacity : 4)
+                        && is_untouched(places, capacity, 4),
+                    "find_slashes: wrote beyond");
+        free(places);
+    }
+}
+
 static void measure(int64_t capacity)
 {
     int32_t *segments = room(4 * TEXTS);
@@ -167,8 +180,10 @@ int main(void)
 {
     static const int64_t capacities[] = {0, 1, 127, 128, 129, 256, TEXTS - 1, TEXTS};
     prepare();
-    for (size_t capacity = 0; capacity <= 7; capacity++)
+    for (size_t capacity = 0; capacity <= 7; capacity++) {
         pack(capacity);
+        find_slashes(capacity);
+    }
     for (size_t i = 0; i < sizeof capacities / sizeof *capacities; i++) {
         measure(capacities[i]);
         gather(capacities[i]);

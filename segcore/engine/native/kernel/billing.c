@@ -548,12 +548,30 @@ SEGCORE_INLINE void bill_units(const segcore_rules *rules, const segcore_text *t
         divide(rules, found);
 }
 
+/* Texts whose places fit into octets. */
+#define BLOCK 128
+
+/* Bill up to BLOCK texts of a route that shortens links and does nothing else: most have none. */
+static void bill_links(const segcore_rules *rules, const segcore_text *texts, size_t count,
+                       segcore_measurement *found)
+{
+    uint8_t places[BLOCK];
+    const size_t number = rules->kernel->find_slashes(texts, count, places, BLOCK);
+    for (size_t i = 0; i < number; i++)
+        if (found[places[i]].encoding != SEGCORE_NOT_UTF8)
+            bill_units(rules, &texts[places[i]], 1, &found[places[i]]);
+}
+
 void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
     const int adds_nothing = !billing->prefix_length && !billing->suffix_length && !billing->is_ucs2
                              && billing->packing == SEGCORE_EXACT;
-    for (size_t i = 0; i < count; i++) {
+    const int is_links = adds_nothing && billing->adds_up && billing->link_length >= 0 && billing->field_length < 0
+                         && billing->encoding == SEGCORE_AUTO;
+    for (size_t i = 0; is_links && i < count; i += BLOCK)
+        bill_links(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
+    for (size_t i = 0; !is_links && i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
         if (billing->first_octets)

@@ -145,6 +145,10 @@ typedef void segcore_find_spans(const segcore_tables *, const segcore_text *, si
 /* Add 1 to the count of each code point in each of up to SEGCORE_PENDING_SPANS spans. */
 typedef void segcore_sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts);
 
+/* Write the places of the texts that may have two slashes side by side, all that have some among them, and return how
+ * many; none are written beyond the capacity. */
+typedef size_t segcore_find_slashes(const segcore_text *texts, size_t count, uint8_t *places, size_t capacity);
+
 /* A way to measure texts; all ways give the same results. */
 typedef struct {
     const char *name;
@@ -152,6 +156,7 @@ typedef struct {
     segcore_measure *measure;
     segcore_find_spans *find_spans;
     segcore_sum_spans *sum_spans;
+    segcore_find_slashes *find_slashes;
 } segcore_kernel;
 
 /* All kernels compiled in, the fastest first, ended by NULL.  The last, scalar, is always usable. */

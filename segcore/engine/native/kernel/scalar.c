@@ -162,7 +162,27 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
         found[i] = measure_one(tables, &texts[i]);
 }
 
+SEGCORE_INLINE size_t has_slashes(const segcore_text *text, int kind)
+{
+    for (size_t i = 1; i < text->length; i++)
+        if (segcore_read(kind, text->data, i) == '/' && segcore_read(kind, text->data, i - 1) == '/')
+            return 1;
+    return 0;
+}
+
+static size_t find_slashes(const segcore_text *texts, size_t count, uint8_t *places, size_t capacity)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < count && number < capacity; i++) {
+        places[number] = (uint8_t)i;
+        number += texts[i].kind == 2   ? has_slashes(&texts[i], 2)
+                  : texts[i].kind == 4 ? has_slashes(&texts[i], 4)
+                                       : has_slashes(&texts[i], 1);
+    }
+    return number;
+}
+
 static int is_usable(void) { return 1; }
 
 const segcore_kernel segcore_scalar = {"scalar", is_usable, measure, segcore_find_spans_scalar,
-                                       segcore_sum_spans_scalar};
+                                       segcore_sum_spans_scalar, find_slashes};

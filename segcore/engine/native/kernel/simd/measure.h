@@ -264,6 +264,7 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
     }
 }
 
+#include "slashes_lanes.h"
 #include "spans_lanes.h"
 
-const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans};
+const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans, find_slashes};
