@@ -495,23 +495,20 @@ static void bill_octets(const segcore_rules *rules, const segcore_text *text, se
 
 /* --- Sums ------------------------------------------------------------------------------------------------------- */
 
-/* Add what the route adds; 0 segments where only the whole text can tell. */
-static void add_route(const segcore_rules *rules, segcore_measurement *found)
+/* Add what the route adds; 0 segments where only the whole text can tell.  Which encoding it is, is computed and not
+ * asked: it is what a processor guesses worst. */
+SEGCORE_INLINE void add_route(const segcore_rules *rules, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
-    const int was_gsm7 = found->encoding == SEGCORE_GSM7;
-    if (was_gsm7 && !billing->is_ucs2) {
-        found->units += billing->septets;
-        found->extra += billing->septets - (int64_t)(billing->prefix_length + billing->suffix_length);
-    } else {
-        /* Nothing in an alphabet takes two code units. */
-        found->units += billing->code_units - (was_gsm7 ? found->extra : 0);
-        found->extra = (was_gsm7 ? 0 : found->extra) + billing->code_units
-                       - (int64_t)(billing->prefix_length + billing->suffix_length);
-        found->encoding = SEGCORE_UCS2;
-    }
-    found->segments = segcore_sure_segments(&rules->tables, found->encoding == SEGCORE_UCS2, found->units);
-    if (!found->segments && !found->extra && found->encoding == SEGCORE_GSM7)
+    const int was_gsm7 = found->encoding == SEGCORE_GSM7, is_ucs2 = !was_gsm7 | billing->is_ucs2;
+    const int64_t units[2] = {billing->septets, billing->code_units};
+    /* Nothing in an alphabet takes two code units. */
+    const int64_t more = units[is_ucs2] - (found->extra & -(int64_t)(was_gsm7 & is_ucs2));
+    found->units += more;
+    found->extra += more - (int64_t)(billing->prefix_length + billing->suffix_length);
+    found->encoding = is_ucs2;
+    found->segments = segcore_sure_segments(&rules->tables, is_ucs2, found->units);
+    if (!found->segments && !found->extra && !is_ucs2)
         found->segments = segcore_divide_up(found->units, rules->tables.gsm7_part);
 }
 
@@ -562,16 +559,36 @@ static void bill_links(const segcore_rules *rules, const segcore_text *texts, si
             bill_units(rules, &texts[places[i]], 1, &found[places[i]]);
 }
 
+/* Bill texts of a route that adds text and does nothing else. */
+static void bill_added(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (found[i].encoding == SEGCORE_NOT_UTF8)
+            continue;
+        add_route(rules, &found[i]);
+        if (!found[i].segments)
+            measure_whole(rules, &texts[i], &found[i]);
+    }
+}
+
 void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
+    const int is_exact = billing->adds_up && billing->field_length < 0 && billing->encoding == SEGCORE_AUTO
+                         && billing->packing == SEGCORE_EXACT;
     const int adds_nothing = !billing->prefix_length && !billing->suffix_length && !billing->is_ucs2
                              && billing->packing == SEGCORE_EXACT;
-    const int is_links = adds_nothing && billing->adds_up && billing->link_length >= 0 && billing->field_length < 0
-                         && billing->encoding == SEGCORE_AUTO;
-    for (size_t i = 0; is_links && i < count; i += BLOCK)
-        bill_links(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
-    for (size_t i = 0; !is_links && i < count; i++) {
+    if (is_exact && billing->link_length < 0) {
+        if (!adds_nothing)
+            bill_added(rules, texts, count, found);
+        return;
+    }
+    if (is_exact && adds_nothing) {
+        for (size_t i = 0; i < count; i += BLOCK)
+            bill_links(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
         if (billing->first_octets)
