@@ -1,6 +1,8 @@
 /* Segments that end where grapheme clusters do: from one end of a segment to the next, looking at what is there. */
 #include "clusters.h"
 
+#include <string.h>
+
 #include "points.h"
 
 /* An item is never split and has one class: a code point, or the halves of a surrogate pair. */
@@ -40,32 +42,59 @@ SEGCORE_INLINE int next_class(const segcore_rules *rules, int kind, const segcor
     return ((const uint8_t *)classes->pages)[segcore_place(classes, next_item(kind, text, index))];
 }
 
-/* Code units of 8 octets of UTF-8, each sequence counted where it begins: octets that do not continue one, and once
- * more those that begin one of four. */
-SEGCORE_INLINE int64_t code_units8(const uint8_t *data)
+/* Code units up to each of 8 octets of UTF-8, a sequence counted where it begins: octets that do not continue one, and
+ * once more those that begin one of four. */
+SEGCORE_INLINE uint64_t code_units8(uint64_t octets)
 {
-    const uint64_t octets = segcore_octets8(data), ones = SEGCORE_TOP_BITS >> 7;
-    const uint64_t begins = (~octets >> 7 | octets >> 6) & ones;
+    const uint64_t ones = SEGCORE_TOP_BITS >> 7, begins = (~octets >> 7 | octets >> 6) & ones;
     const uint64_t of_four = octets >> 7 & octets >> 6 & octets >> 5 & octets >> 4 & ones;
-    return (int64_t)((begins + of_four) * ones >> 56);
+    return (begins + of_four) * ones;
+}
+
+/* Octets of sequences that begin in 8 octets and fit, given the code units up to each octet: all of them, or those
+ * before the first that does not. */
+SEGCORE_INLINE size_t fitting8(uint64_t units, int64_t room)
+{
+    const uint64_t ones = SEGCORE_TOP_BITS >> 7;
+    if ((int64_t)(units >> 56) <= room)
+        return 8;
+    /* The top bit of each octet up to which there are too many; units only grow. */
+    const uint64_t over = (units + (uint64_t)(0x7F - room) * ones) & SEGCORE_TOP_BITS;
+    return 8 - (size_t)((over >> 7) * ones >> 56);
+}
+
+/* Eight octets, the first of them lowest. */
+SEGCORE_INLINE uint64_t ordered8(const uint8_t *data)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(segcore_octets8(data));
+#else
+    return segcore_octets8(data);
+#endif
+}
+
+/* The last octets of a text, fewer than 8, and zeros. */
+SEGCORE_INLINE uint64_t last_octets(const uint8_t *data, size_t length, size_t index)
+{
+    uint8_t some[8] = {0};
+    if (length >= 8)
+        return ordered8(data + length - 8) >> 8 * (index + 8 - length);
+    memcpy(some, data + index, length - index);
+    return ordered8(some);
 }
 
 static size_t fill_utf8(const uint8_t *data, size_t length, size_t index, int64_t room)
 {
-    /* Seven code units and the beginning of a pair are nine. */
-    for (; room >= 9 && index + 8 <= length; index += 8)
-        room -= code_units8(data + index);
-    /* The rest of a sequence that has been counted. */
-    while (index < length && (data[index] & 0xC0) == 0x80)
-        index++;
-    while (index < length) {
-        size_t next = index;
-        room -= 1 + (segcore_read_utf8(data, &next) > 0xFFFF);
-        if (room < 0)
-            break;
-        index = next;
+    for (; index + 8 <= length; index += 8) {
+        const uint64_t units = code_units8(ordered8(data + index));
+        const size_t fitting = fitting8(units, room);
+        if (fitting < 8)
+            return index + fitting;
+        room -= (int64_t)(units >> 56);
     }
-    return index;
+    if (index < length)
+        index += fitting8(code_units8(last_octets(data, length, index)), room);
+    return index < length ? index : length;
 }
 
 /* As many code points as there is room for if none takes two units, and then back as far as some do. */
