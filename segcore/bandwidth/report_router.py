@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -304,11 +305,40 @@ def reports_in(value: object, location: str) -> Iterator[Report | EventError]:
             yield _of_listed(check_listed(value, "", location))
         elif "id" in value and "segmentCount" in value:
             yield _of_response(check_response(value, location))
+        elif inside := _enveloped(value):
+            for each in inside:
+                yield from reports_in(each, location)
         else:
             reason = "neither an event (type), a response (id, segmentCount) nor a list (messages)"
             yield EventError(location, "", reason)
     except EventError as error:
         yield error
+
+
+def _enveloped(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the objects that queues and request logs wrap: in a list, in an object, or as text in JSON."""
+    for inner in value.values():
+        inside = _parsed(inner) if isinstance(inner, str) and inner.lstrip()[:1] in ("[", "{") else inner
+        found = [inside] if isinstance(inside, Mapping) else inside
+        if isinstance(found, list) and found and all(isinstance(each, Mapping) for each in found):
+            entries = [entry for each in found for entry in _unwrapped(each)]
+            if entries:
+                return entries
+    return []
+
+
+def _unwrapped(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    is_report = any(all(name in value for name in names) for names in _WANTED)
+    # Records of Amazon SQS have a messageId, too.
+    is_listed = "messageId" in value and "message" not in value
+    return (_enveloped(value) if is_listed or not is_report else []) or [value] * is_report
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _of_rows(page: Mapping[str, Any], location: str) -> Iterator[Report | EventError]:

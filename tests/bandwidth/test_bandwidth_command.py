@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from http.client import HTTPConnection
 from http.server import HTTPServer
 from pathlib import Path
@@ -242,6 +243,26 @@ def test_nothing_compared(files: tuple[str, str], tmp_path: Path) -> None:
     other.write_text("[]")
     assert invoke(files[0], str(other)).exit_code == 4
     assert "Nothing" not in invoke(*files).stdout
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda body: {"events": body},
+        lambda body: {"time": "2026-11-23", "headers": {"host": "x"}, "body": body},
+        lambda body: {"headers": {"host": "x"}, "body": json.dumps(body)},
+        lambda body: {"Records": [{"messageId": "1", "body": json.dumps([each])} for each in body]},
+        lambda body: {"Records": [{"eventID": "1", "body": json.dumps([each])} for each in body]},
+    ],
+)
+def test_callbacks_in_envelopes(tmp_path: Path, wrap: Callable[[list[Any]], object]) -> None:
+    """As queues and logs of requests keep them."""
+    sent, log = tmp_path / "sent.csv", tmp_path / "log.json"
+    sent.write_text(f"id,to,text\nm1,{TO},Hello\nm2,{TO},{'a' * 161}\n")
+    log.write_text(json.dumps(wrap([event("message-delivered", key, [TO], 1) for key in ("m1", "m2")])))
+    found = json.loads(invoke(str(sent), str(log), "--json").stdout)
+    assert (found["events"], found["agreeing"], len(found["disagreements"])) == (2, 1, 1)
+    assert found["errors"] == []
 
 
 @pytest.mark.parametrize("name", ["events.ndjson", "sent.ndjson"])
