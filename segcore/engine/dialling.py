@@ -161,8 +161,8 @@ def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> tuple[array
     # A prefix comes before those that begin with it, and shares its first nodes with the one before it.
     for prefix in sorted(prefixes):
         digits = prefix.encode()
-        shared = 0
-        while shared < len(before) and digits.startswith(before[: shared + 1]):
+        shared, most = 0, min(len(before), len(digits))
+        while shared < most and digits[shared] == before[shared]:
             shared += 1
         del way[shared + 1 :]
         at = way[-1]
@@ -193,7 +193,9 @@ def _heads(nodes: array[int]) -> array[int]:
 
 def rule_octets(rules: Rules) -> bytes:
     """Return the changes that rules make, each a ``segcore_rule`` of `kernel/prefixes.h`."""
-    return b"".join(
-        bytes((drop, len(put), *(int(digit) for digit in put))).ljust(2 + E164_DIGITS, b"\0")
+    # Few rules differ in the change that they make.
+    octets = {
+        (drop, put): bytes((drop, len(put), *map(int, put))).ljust(2 + E164_DIGITS, b"\0")
         for _, drop, put in rules.values()
-    )
+    }
+    return b"".join(octets[drop, put] for _, drop, put in rules.values())

@@ -81,12 +81,13 @@ def code_point_map(typecode: str, values: Iterable[tuple[int, int]], other: int 
         (7, 512)
     """
     page_of = array("H", bytes(2 * PAGES))
-    pages = array(typecode, [other]) * 256
+    page = array(typecode, [other]) * 256
+    pages = page[:]
     for point, value in values:
         high, low = point >> 8, point & 0xFF
         if not page_of[high]:
             page_of[high] = len(pages) >> 8
-            pages.extend(array(typecode, [other]) * 256)
+            pages.extend(page)
         pages[page_of[high] << 8 | low] = value
     return page_of.tobytes(), pages.tobytes()
 
@@ -153,17 +154,19 @@ def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
     only_if_fewer = partly == WHEN_FEWER_SEGMENTS
     if not is_alone or (only_if_fewer and not choice.masks.keys().isdisjoint(keys)):
         return Looks(doubtful | dict.fromkeys(keys, 2), None, is_exact=False)
-    taken = {key: _septets(choice, translation[ord(key)]) or 0 for key in keys}
+    septets_of = _septets(choice, translation)
+    taken = {key: septets_of[translation[ord(key)]] or 0 for key in keys}
     exact = {key: septets if septets <= 2 else 0 for key, septets in taken.items()}
     return Looks({}, exact, is_exact=True) if only_if_fewer else Looks(exact, None, is_exact=True)
 
 
-def _septets(choice: Choice, text: str) -> int | None:
-    """Return what a text takes in the first coding if all its code points are in some table."""
-    if not choice.masks.keys() >= set(text):
-        return None
-    basic = choice.codings[0].basic
-    return sum(1 if point in basic else 2 for point in text)
+def _septets(choice: Choice, translation: Mapping[int, str]) -> dict[str, int | None]:
+    """Return what each replacement takes in the first coding, ``None`` if a code point is in no table."""
+    basic, masks = choice.codings[0].basic, choice.masks.keys()
+    return {
+        text: sum(1 if point in basic else 2 for point in text) if masks >= set(text) else None
+        for text in {*translation.values()}
+    }
 
 
 def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -> tuple[bytes, bytes]:
@@ -182,8 +185,9 @@ def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -
     def entries() -> Iterator[tuple[int, int]]:
         for point in choice.masks:
             yield ord(point), 1 + (point not in choice.codings[0].basic) if is_exact else _UNSURE
+        septets_of = _septets(choice, translation)
         for number, replacement in translation.items():
-            septets = _septets(choice, replacement)
+            septets = septets_of[replacement]
             if is_exact and septets is not None and septets <= _AMOUNT:
                 yield number, septets
             elif septets is not None or chr(number) in choice.masks:
