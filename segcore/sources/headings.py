@@ -38,7 +38,22 @@ OTHER_CHANNELS = frozenset(
 CERTAIN_MMS = frozenset(("mms", "mms message", "group mms", "picture message"))
 """Words in a column of kinds for an MMS, whatever the column holds elsewhere."""
 
-INBOUND = frozenset(("inbound", "incoming", "in", "received", "mo", "mobile originated"))
+INBOUND = frozenset(
+    (
+        *(
+            "inbound",
+            "incoming",
+            "in",
+            "received",
+            "mo",
+            "mobile originated",
+            "eingehend",
+            "entrante",
+            "entrant",
+        ),
+        *("recebida", "recebido", "in entrata", "входящее", "входящие", "входящий", "接收", "受信", "수신"),
+    )
+)
 """Words in a column of directions for messages that were received."""
 
 _KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
@@ -73,7 +88,10 @@ _KIND_HEADING_WORDS = frozenset(
 )
 _KIND_HEADING_ENDS = ("类型", "類型", "種別", "タイプ", "유형", "타입", "구분", "종류")
 
-_DIRECTION_HEADINGS = ("direction", "message direction", "msg direction", "sms direction")
+_DIRECTION_HEADINGS = (
+    *("direction", "message direction", "msg direction", "sms direction", "Richtung", "dirección", "sens"),
+    *("direção", "direzione", "направление", "方向", "방향"),
+)
 """The headings of a column that tells which messages were received."""
 
 # What a heading that is not known may say: words that make it one of texts or of recipients, and others that
@@ -370,6 +388,7 @@ class _Search:
             index
             for index, name in enumerate(self._names)
             if index not in found
+            and not _words(name) & {"preferred", "preference"}
             and (name.endswith(_KIND_HEADING_ENDS) or _words(name) & _KIND_HEADING_WORDS)
             and self._first_kinds(index) <= _KINDS
         )

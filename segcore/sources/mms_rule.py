@@ -74,6 +74,8 @@ _SEPARATOR = re.compile(
 # Thousands, as a spreadsheet shows a number: no number of a telephone has so few digits between commas.
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}")
 _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
+# The extension behind a number, as libphonenumber reads it: no message goes there.
+_EXTENSION = re.compile(r"(?<=\d)\s*(?:;ext=|,?\s*(?:ext|x|#)\.?)\s?\d{1,6}\s*$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
 _FEWEST_DIGITS = 3
@@ -85,7 +87,9 @@ _NUMBER_FIELDS = (
     *("address", "destination_number", "DestinationPhoneNumber", "value"),
 )
 
-LOOK_CLOSER = r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0+\s*$|\d[eE]\+?\d'
+LOOK_CLOSER = (
+    r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0+\s*$|\d[eE]\+?\d|[xXtT#]\.?\s?\d{1,6}\s*$'
+)
 """Matches a cell of recipients that may hold more than one plain number (a regular expression)."""
 
 _LOOK_CLOSER = re.compile(LOOK_CLOSER)
@@ -153,6 +157,7 @@ def _recipients_of_text(cell: str) -> list[str]:
             return recipients(found) if isinstance(found, (list, dict)) else []
     if formula := _FORMULA.fullmatch(text):
         text = formula[1]
+    text = _EXTENSION.sub("", text)
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     # The comma in a number with an exponent is decimal.

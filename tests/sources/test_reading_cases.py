@@ -156,6 +156,18 @@ CASES = {
     "F13 kinds under another heading": Case(
         [{"text": LONG, "to": US, "Product": kind} for kind in ("SMS", "MMS")], {}, (2, 1, 4, "0.05")
     ),
+    "F4 extensions": Case(_to("+1 202-555-0143 x12", f"{GB} ext. 7", f"{US};ext=99"), {}, (3, 0, 9, "0.18")),
+    "F13 a preference is no kind": Case(
+        [{"text": LONG, "to": US, "Preferred Channel": kind} for kind in ("SMS", "Email")],
+        {},
+        (2, 0, 6, "0.06"),
+    ),
+    "F13 received, in German": Case(
+        [{"text": LONG, "to": US, "Richtung": kind} for kind in ("ausgehend", "eingehend")],
+        {},
+        (2, 0, 6, "0.06"),
+        ("inbound",),
+    ),
     "F13 kinds in Korea": Case(
         [{"text": LONG, "to": US, "메시지유형": kind} for kind in ("LMS", "MMS")], {}, (2, 1, 4, "0.05")
     ),
