@@ -285,7 +285,7 @@ def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
     delimiter = sniffed.delimiter if sniffed else _delimiter(sample.start, reading)
     quotes = (sniffed is None or bool(sniffed.quote)) if reading.quotes is None else reading.quotes
     quote = '"' if quotes else ""
-    has_escapes = sniffed is not None and sniffed.has_escapes
+    has_escapes = sniffed.has_escapes if sniffed else bool(quote) and _needs_escapes(sample, delimiter)
     first = tuple(sniffed.first) if sniffed else _first_row(sample.start, delimiter, quote)
     header = reading.header
     if header is None:
@@ -294,6 +294,21 @@ def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
         return _with_header(sample, Dialect(delimiter, quote, True, first, has_escapes=has_escapes))
     names = tuple(f"column{index}" for index in range(len(first)))
     return Dialect(delimiter, quote, False, names, has_escapes=has_escapes)
+
+
+def _needs_escapes(sample: Sample, delimiter: str) -> bool:
+    """Return whether the quotation marks are well-formed only if backslashes escape some of them."""
+    if not sample.has_escapes:
+        return False
+    text = sample.lines.decode("utf-8", "replace").replace("\0", "\ufffd")
+    for has_escapes in (False, True):
+        try:
+            for _ in csv_reader(io.StringIO(text, newline=""), delimiter, '"', has_escapes=has_escapes):
+                pass
+        except csv.Error:
+            continue
+        return has_escapes
+    return False
 
 
 def _sniff(sample: Sample, reading: Reading) -> _Sniffed | None:

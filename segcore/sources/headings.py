@@ -157,6 +157,8 @@ _OTHERS = frozenset(
         *("at", "on", "by", "is", "has"),
     )
 )
+# Words for the text that was sent, where another column has the one it was made of.
+_SENT = frozenset(("final", "rendered", "sent", "actual", "delivered"))
 _SENDERS = frozenset(
     (
         "from",
@@ -307,11 +309,16 @@ class _Search:
         if find_headings("text", parts) and find_headings("to", parts):
             raise ValueError("its columns are separated by spaces alone; export it as CSV")
         found = find_headings("text", self._names)
-        if not found and (found := self.by_words("text")):
-            self._note("Texts are read from {}, judged by its heading", found[:1], "--text")
+        if not found and len(found := self.by_words("text")) == 1:
+            self._note("Texts are read from {}, judged by its heading", found, "--text")
         if len(found) > 1 and self._cells is not None:
             found.sort(key=self._length, reverse=True)
-            self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
+            sent = [index for index in found if _words(self._names[index]) & _SENT]
+            if len(sent) == 1:
+                found = [*dict.fromkeys(sent + found)]
+                self._note("Texts are read from {}, judged by its heading, not from {}", found, "--text")
+            else:
+                self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
         return found[0] if found else None
 
     def unnamed_text(self) -> int | None:

@@ -124,6 +124,13 @@ def test_lines_of_errors_are_those_of_the_file(tmp_path: Path) -> None:
         [*CsvFile(str(path)).frames()]
 
 
+def test_a_short_row_among_escaped_quotation_marks_is_named(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text(f'to,text,ref\n{US},"He said \\"Hi\\", ok",1\n{GB},Hello\n')
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, "line 3: 2 cells in a file of 3 columns" in answer.error) == (2, True)
+
+
 def test_no_header(tmp_path: Path, implementation: str) -> None:
     path = tmp_path / "messages.csv"
     path.write_text("# not a comment\ntext\n")

@@ -123,6 +123,14 @@ def test_words_of_other_languages_are_found_in_headings() -> None:
     assert [note[2] for note in found.notes] == ["--text", "--to"]
 
 
+def test_of_several_texts_the_one_that_was_sent_is_read() -> None:
+    found = _chosen({"original_text": ["Hello, " * 9], "final_text": ["Hi"], "to": ["+12025550143"]})
+    assert found.used()["text"] == "final_text"
+    assert [note[1:] for note in found.notes] == [
+        ("Texts are read from 'final_text', judged by its heading, not from 'original_text'.", "--text")
+    ]
+
+
 def test_media_are_those_of_the_message_alone() -> None:
     # Twilio names the address of the media of each message, whether there are any or not.
     found = _chosen(
