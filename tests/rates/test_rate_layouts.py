@@ -515,6 +515,27 @@ LAYOUTS = {
     "json-prices-in-objects": Layout(
         "x.json", '[{"iso": "US", "price": {"sms": "0.0079", "mms": "0.02"}}]', {"US": "0.0079 0.02"}
     ),
+    "a-price-in-words": Layout("x.csv", "iso,sms\nUS,free\nDE,0.07\n", {"US": "0", "DE": "0.07"}),
+    "a-price-for-a-thousand": Layout("x.csv", "iso,CPM (USD)\nUS,7.9\n", {"US": "0.0079"}, "USD"),
+    "headings-without-a-name": Layout("x.csv", "iso,sms,,\nUS,0.1,,\n", {"US": "0.1"}),
+    "more-digits-than-a-price-has": Layout(
+        "x.csv",
+        f"iso,sms\nUS,{'1' * 41}\nFR,0.{'0' * 40}1\nDE,0.1\nGB,0.2\nIT,0.3\n",
+        {"DE": "0.1", "GB": "0.2", "IT": "0.3"},
+        skipped=(("line 2", "expected a price"), ("line 3", "expected a price")),
+    ),
+    "a-prefix-without-digits": Layout(
+        "x.csv",
+        "prefix,sms\n;,0.01\n44,0.02\n",
+        {"+44": "0.02"},
+        skipped=(("line 2", "prefix ';': expected the first digits"),),
+    ),
+    "a-fee-that-looks-misspelled": Layout(
+        "x.csv",
+        "iso,sms,carrier_fee,Courier fee\nUS,0.01,0.002,0.005\n",
+        {"US": "0.01 + 0.002"},
+        notes=("column 'Courier fee' may change prices, but is not used",),
+    ),
     "two-carrier-fees": Layout(
         "x.csv",
         "iso,sms,carrier_fee,Carrier fees\nUS,0.01,0.002,0.005\n",
