@@ -160,3 +160,19 @@ def test_the_contacts_of_the_tutorial() -> None:
     assert len(shown) == 5
     lines = [" ".join(line.split()) for line in printed.splitlines()]
     assert all(" ".join(line.split()) in lines for line in shown)
+
+
+def test_the_table_names_the_lengths_of_each_extreme() -> None:
+    """In septets and in code units: 3 + 157 are 160, and 3 + 68 more than 70."""
+    shown = invoke("template", "Hi {name}", "--field", "name=0..157").stdout
+    rows = [" ".join(line.split()) for line in shown.splitlines()]
+    assert "Fewest, as given 1 name 0" in rows
+    assert "Most, as given 1 (GSM-7) name 157" in rows
+    assert "Most, any character 3 (UCS-2) name 157" in rows
+    assert rows[-1] == "The lengths of the fields do not change the number of segments."
+    assert "(no limit given)" not in shown
+    # Escape pairs leave a septet of each segment but the last: 3 + 38,758 are 254 * 152 + 153.
+    shown = invoke("template", "Hi {name}", "--field", "name=gsm7").stdout
+    rows = [" ".join(line.split()) for line in shown.splitlines()]
+    assert "Most, as given 255 (GSM-7) name 38,758 (no limit given)" in rows
+    assert rows[-1] == "name tips the count: from 158 units on the message takes more than 1."
