@@ -175,4 +175,5 @@ def test_the_table_names_the_lengths_of_each_extreme() -> None:
     shown = invoke("template", "Hi {name}", "--field", "name=gsm7").stdout
     rows = [" ".join(line.split()) for line in shown.splitlines()]
     assert "Most, as given 255 (GSM-7) name 38,758 (no limit given)" in rows
-    assert rows[-1] == "name tips the count: from 158 units on the message takes more than 1."
+    assert rows[-1].startswith("name tips the count: ")
+    assert " 158 units " in rows[-1]
