@@ -74,10 +74,12 @@ MORE = {
     "FR": "France métropolitaine|Metropolitan France|Francia metropolitana",
     "GB": "Großbritannien|Grande-Bretagne|Gran Bretaña|Grã-Bretanha|Gran Bretagna|Groot-Brittannië|England"
     "|Angleterre|Inglaterra|Inghilterra|Engeland|Anglia|İngiltere|Storbritannien|R.-U.|Англия|英国",
+    "HK": "香港|홍콩|Гонконг|هونغ كونغ",
     "KR": "Republik Korea|République de Corée|República de Corea|República da Coreia|Sydkorea",
     "MD": "Moldawien|Moldau|Moldavie|Moldavia|Moldávia|Молдавия",
     "MK": "Mazedonien|Macédoine|Macedónia|Makedonien|Macedonië",
     "MM": "Birma|Birmanie|Birmania|Birmânia",
+    "MO": "澳门|澳門|マカオ|마카오|Макао",
     "NL": "Hollande|Holanda|Olanda|Holandia|Hollanda|Голландия",
     "RU": "Russische Föderation|Fédération de Russie|Federación Rusa|Federação Russa|Federazione Russa"
     "|Российская Федерация",

@@ -50,6 +50,8 @@ AMBIGUOUS = {
     "lei": word_set("RON MDL"),
     "dh": word_set("AED MAD"),
     "dhs": word_set("AED MAD"),
+    "fcfa": word_set("XOF XAF"),
+    "cfa": word_set("XOF XAF"),
     "p": word_set("GBP INR PKR LKR NPR"),
 }
 """Symbols of several currencies: the one that the card names, or else that of `USUALLY`."""
@@ -72,7 +74,7 @@ SYMBOLS = {
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
     "us dollar": "USD", "us dollars": "USD", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
     "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
-    "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
+    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
     **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
@@ -82,7 +84,7 @@ CENTS = word_set(
     cent cents ct cts c ¢ usc usct eurocent eurocents minor pence penny p paise paisa centime centimes centavo
     centavos centimo centimos centesimo centesimi rappen kobo kopeks kopeek коп копеек копейки копейках
     копійок grosz grosze groszy groszach gr øre ore orer kurus hal haler halere haleru halier halierov
-    stotinki стотинки bani lipa filler agorot senti sentti senttia sen santim 分
+    stotinki стотинки bani lipa filler agorot snt senti sentti senttia sen santim 分
     """
 )
 """Words for hundredths of a currency."""
@@ -171,11 +173,11 @@ _DATED = word_set(
 )
 _ORIGIN = word_set("origin source sender from herkunft absender")
 _NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without ohne hors ht bez sin senza")
-_GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com")
+_GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com s")
 _CREDITS = word_set("credit credits points punkte")
 _QUANTITY = word_set(
     """
-    commitment commit moq threshold bundle bundles package packages
+    commitment commit multiplier moq threshold bundle bundles package packages
     quantity quantities qty volume volumes menge mindestmenge volumen cantidad quantite quantita quantidade
     aantal ilosc miktar количество объем 数量
     """

@@ -204,6 +204,7 @@ class _Columns:
             by_field[heading.field].append(index)
         self.headings = headings
         self.by_field = by_field
+        self._tell_units()
         self._tell_calling_codes()
         self._look_for_countries()
         # Codes before names: they have one spelling.
@@ -239,6 +240,15 @@ class _Columns:
                 self.by_field["country"].remove(index)
                 is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
                 self.by_field["calling_code" if is_code else "prefix"].append(index)
+
+    def _tell_units(self) -> None:
+        """Find the column that says in each row how many messages a price is for, whatever its heading."""
+        for index in () if self.by_field["unit"] else [*self.by_field[""]]:
+            cells = [str(cell) for cell in self.column(index) if cell not in (None, "")]
+            if cells and all(unit_of(cell)[0] > 1 for cell in cells):
+                self.by_field[""].remove(index)
+                self.by_field["unit"].append(index)
+                return
 
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""

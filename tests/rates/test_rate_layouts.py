@@ -736,6 +736,15 @@ LAYOUTS |= {
     "directions-in-spanish": table("País;SMS saliente;SMS entrante", "MX;0,045;0,01", **prices(MX="0.045")),
     "a-price-of-both": table("Country,SMS/MMS price", "US,0.0079", **prices(US="0.0079")),
     "per": table("Country,Price,Per", "US,7.9,1000", **prices(US="0.0079")),
+    "units-without-a-heading": table("Country,Rate,Rate type", "US,7.9,per 1000", **prices(US="0.0079")),
+    "bez-a-s-dph": table(
+        "Země;Cena bez DPH (Kč);Cena s DPH (Kč)",
+        "Česko;0,95;1,15",
+        **prices("CZK", ("prices without tax, holds", "'Cena s DPH (Kč)' may change"), CZ="0.95"),
+    ),
+    "chinese-countries": table(
+        "国家/地区,价格(元/条)", "香港,0.30", "美国,0.35", **prices("CNY", HK="0.30", US="0.35")
+    ),
     "exchange-rates": table(
         "Country,Price,Exchange rate",
         "US,0.0079,1.1",
@@ -959,6 +968,8 @@ REFUSED = {
         "a second rate for FR, after that of line 2",
     ),
     "an-invoice": ("Country,Messages,Cost\nUS,1000,7.90\n", "column 'Messages' may be the unit of prices"),
+    "a-multiplier": ("Country,Price,Multiplier\nUS,0.0079,1\nDE,0.07,2\n", "column 'Multiplier' may be"),
+    "francs-of-two-currencies": ("Country,Prix (FCFA)\nSN,15\n", "may be XAF, XOF; add a column currency"),
     "a-commitment": ("Country,Price,Commitment\nDE,0.08,10000\n", "column 'Commitment' may be the unit"),
     "a-quantity": (
         "Country,Quantity,Price\nUS,1000,7.90\n",
