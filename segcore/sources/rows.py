@@ -505,8 +505,10 @@ class RowReader:
 
     def _elsewhere(self, numbers: pl.Series, *, is_first: bool) -> pl.Series | None:
         """Return which rows have a recipient on another channel, such as ``whatsapp:+12025550143``."""
-        first = numbers.head(_SAMPLE_ROWS if is_first else _PEEK_ROWS)
-        if not (self._has_other_schemes or first.str.contains(_OTHER_SCHEME).any()):
+        first = filter(None, numbers.head(_SAMPLE_ROWS if is_first else _PEEK_ROWS).to_list())
+        # Nearly no cell has a colon.
+        schemes = (":" in cell and _IS_OTHER_SCHEME.match(cell) for cell in first)
+        if not (self._has_other_schemes or any(schemes)):
             return None
         self._has_other_schemes = True
         rows: pl.Series = numbers.str.contains(_OTHER_SCHEME).fill_null(False)
@@ -544,6 +546,8 @@ class RowReader:
     def _count_missing(self, texts: pl.Series) -> None:
         """Count the texts that may mean that there is none."""
         short = texts.filter(texts.str.len_bytes() <= _LONGEST_MISSING)
+        if short.is_empty():
+            return
         found = short.filter(short.is_in([*_MISSING]))
         self.saw("missing_texts", len(found), repr(found[0]) if len(found) else "")
 
