@@ -22,7 +22,7 @@ from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
 from benchmarks.interleaved import Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
-from segcore import bulk
+from segcore import Segmenter, Template, bulk
 from segcore.cost import run
 from segcore.engine.chooser import RUNNING
 
@@ -272,6 +272,44 @@ def _recipients(name: str, settings: Settings, implementation: Implementation) -
 for _what in _RECIPIENTS:
     row(f"estimate of a table, recipients: {_what}", "the same, one number in each", at_most=3)(
         partial(_recipients, _what)
+    )
+
+
+# --- Templates -----------------------------------------------------------------------------------------
+
+
+def _template(names: tuple[str, ...], settings: Settings, implementation: Implementation) -> Pair:
+    """Contacts with three fields, counted as parts of a text, and rendered by polars and counted."""
+    polars = installed("polars")
+    if RUNNING.partition(" ")[0] != implementation.name:
+        raise UnavailableError("not running")
+    rows = settings.rows
+    cities = ("Rome", "New York", "Oslo", "Köln")
+    contacts = polars.DataFrame(
+        {
+            "name": [names[row % len(names)] for row in range(rows)],
+            "code": [f"{row:06}" for row in range(rows)],
+            "city": [cities[row % len(cities)] for row in range(rows)],
+        }
+    )
+    first, *others = ("Hi ", ", your code is ", " for the shop in ", ". Show it at the till today. " * 3)
+    fields = [*zip(contacts.columns, others, strict=True)]
+    template = Template(first + "".join(f"{{{{{name}}}}}{literal}" for name, literal in fields))
+    pieces = ([polars.col(name), polars.lit(literal)] for name, literal in fields)
+    text = polars.concat_str([polars.lit(first), *(piece for pair in pieces for piece in pair)])
+    counter = Segmenter()
+
+    def rendered() -> Any:
+        return counter.count_segments_bulk(contacts.select(text).to_series())
+
+    count = partial(template.count_segments_bulk, contacts)
+    return Pair(Timed(count, rows), Timed(rendered, rows), rows, wrong(count(), list(rendered())))
+
+
+_LATIN = ("Ann", "Bob", "Alexander", "José", "Maria")
+for _what, _names in (("GSM-7 names", _LATIN), ("2 of 7 names in UCS-2", (*_LATIN, "Łukasz", "Zoë"))):
+    row(f"template, 3 fields, {_what}", "polars rendering, and counting", at_most=1)(
+        partial(_template, _names)
     )
 
 
