@@ -19,7 +19,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from kernel_driver import HERE, KERNEL, SANITIZERS, DriverError, ToolMissingError, _try, compiler
+from kernel_driver import (
+    HERE,
+    KERNEL,
+    SANITIZERS,
+    DriverError,
+    ToolMissingError,
+    _try,
+    compiler,
+    kernel_objects,
+)
 
 CORPUS = HERE / "fuzz" / "corpus"
 
@@ -50,8 +59,12 @@ def seeds(target: str) -> list[bytes]:
 # --- Targets in C ---------------------------------------------------------------------------------------
 
 
-def build_kernel(folder: Path) -> list[str]:
+def build_kernel(folder: Path, *, is_guided: bool = True) -> list[str]:
     """Compile the kernel and the driver for fuzzing, and return the objects.
+
+    Args:
+        folder: Where to put them.
+        is_guided: Whether inputs that reach new code are found; else the objects of other drivers do.
 
     Raises:
         ToolMissingError: There is no compiler with sanitizers.
@@ -61,8 +74,10 @@ def build_kernel(folder: Path) -> list[str]:
         _try(command, folder)
     except (DriverError, subprocess.CalledProcessError) as error:
         raise ToolMissingError(f"no compiler with sanitizers: {error}") from error
-    objects = []
-    for source in (HERE / "kernels" / "fuzz_main.c", *sorted(KERNEL.rglob("*.c"))):
+    objects: list[str] = []
+    if not is_guided:
+        objects += map(str, kernel_objects(*command))
+    for source in (HERE / "kernels" / "fuzz_main.c", *(sorted(KERNEL.rglob("*.c")) if is_guided else ())):
         made = folder / f"{source.stem}.o"
         _call(*command, *_coverage(source), f"-I{KERNEL}", "-c", str(source), "-o", str(made))
         objects.append(str(made))

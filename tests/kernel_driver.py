@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import reference
 
@@ -36,8 +37,7 @@ _FIELDS = len(_NOT_UTF8.split())
 
 # Spans of 128 code points that the kernels have room for.
 _MOST_SPANS = 6
-_ORDER = "le" if sys.byteorder == "little" else "be"
-_CODECS = {1: "latin-1", 2: f"utf-16-{_ORDER}", 4: f"utf-32-{_ORDER}"}
+_CODECS = {1: "latin-1", 2: "utf-16", 4: "utf-32"}
 
 
 class ToolMissingError(Exception):
@@ -57,9 +57,11 @@ class Records:
     expected: list[str] = field(default_factory=list)
     others: dict[int, frozenset[str]] = field(default_factory=dict)
     """What else is right, by the indices of records: foreign code points not said, or not all counted."""
+    order: Literal["little", "big"] = sys.byteorder
+    """The order of octets of the machine that runs the driver."""
 
     def _add(self, kind: int, way: int, octets: bytes, expected: str, *others: str) -> None:
-        self.octets += struct.pack("=3I", kind, way, len(octets))
+        self.octets += _numbers(self.order, kind, way, len(octets))
         self.octets += octets
         if others:
             self.others[len(self.expected)] = frozenset(others)
@@ -100,7 +102,8 @@ class Records:
         highest = max(map(ord, text), default=0)
         for kind, codec in _CODECS.items():
             if highest < 1 << 8 * kind:
-                self._add(kind, way, text.encode(codec, "surrogatepass"), *answers)
+                name = codec if kind == 1 else f"{codec}-{self.order[0]}e"
+                self._add(kind, way, text.encode(name, "surrogatepass"), *answers)
         if not any(0xD800 <= ord(one) <= 0xDFFF for one in text):
             self._add(UTF8, way, text.encode(), *answers)
 
@@ -115,11 +118,15 @@ class Records:
 
     def record(self, index: int) -> str:
         """Return a record as a failure shows it."""
-        at = 0
+        at, form = 0, "<3I" if self.order == "little" else ">3I"
         for _ in range(index):
-            at += 12 + int(struct.unpack_from("=I", self.octets, at + 8)[0])
-        kind, way, length = struct.unpack_from("=3I", self.octets, at)
+            at += 12 + int(struct.unpack_from(form, self.octets, at)[2])
+        kind, way, length = struct.unpack_from(form, self.octets, at)
         return f"kind {kind}, way {way}: {bytes(self.octets[at + 12 : at + 12 + length])!r}"
+
+
+def _numbers(order: Literal["little", "big"], *numbers: int) -> bytes:
+    return b"".join(number.to_bytes(4, order) for number in numbers)
 
 
 def _spans(points: set[int]) -> str:
@@ -165,7 +172,7 @@ class Driver:
         Raises:
             DriverError: There are no answers.
         """
-        first, *lines = self.run(_tables(coding, records.rules) + records.octets)
+        first, *lines = self.run(_tables(coding, records.rules, records.order) + records.octets)
         kernels = first.split()[1:]
         assert len(lines) == len(records.expected), "the driver left records unanswered"
         found = []
@@ -181,14 +188,10 @@ class Driver:
         return found
 
 
-def _tables(coding: Coding, rules: reference.Rules) -> bytes:
+def _tables(coding: Coding, rules: reference.Rules, order: Literal["little", "big"] = sys.byteorder) -> bytes:
     page_of, pages = septet_pages(coding)
-    return (
-        struct.pack("=I", len(pages) >> 8)
-        + page_of
-        + pages
-        + struct.pack("=4I", *rules.septets, *rules.code_units)
-    )
+    capacities = _numbers(order, *rules.septets, *rules.code_units)
+    return _numbers(order, len(pages) >> 8) + page_of + pages + capacities
 
 
 def compiler() -> list[str]:
@@ -217,7 +220,7 @@ def _compile(command: list[str], program: Path, *sources: Path) -> None:
 
 
 @cache
-def _objects(*command: str) -> list[Path]:
+def kernel_objects(*command: str) -> list[Path]:
     """Compile the kernel, once for all programs that are built by a command."""
     folder = Path(tempfile.mkdtemp(prefix="segcore-kernel-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -226,7 +229,7 @@ def _objects(*command: str) -> list[Path]:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     if done.returncode:
@@ -236,7 +239,7 @@ def _objects(*command: str) -> list[Path]:
 
 def _driver(command: list[str], folder: Path, source: str) -> Path:
     program = folder / "driver"
-    _compile(command, program, HERE / "kernels" / source, *_objects(*command))
+    _compile(command, program, HERE / "kernels" / source, *kernel_objects(*command))
     return program
 
 
@@ -275,12 +278,21 @@ def arm64(folder: Path, source: str = "driver.c") -> Driver:
     """
     if platform.machine() in ("aarch64", "arm64"):
         raise ToolMissingError("this machine runs the NEON kernel itself")
-    command, emulator = ["aarch64-linux-gnu-gcc", "-O2", "-static"], "qemu-aarch64"
+    return emulated(folder, "aarch64-linux-gnu-gcc", "qemu-aarch64", source)
+
+
+def emulated(folder: Path, cross_compiler: str, emulator: str, source: str = "driver.c") -> Driver:
+    """Build the driver for another machine, to run on an emulated one.
+
+    Raises:
+        ToolMissingError: The cross compiler or the emulator is not there.
+    """
+    command = [cross_compiler, "-O2", "-static"]
     try:
         _try(command, folder, emulator)
     except (DriverError, subprocess.CalledProcessError, FileNotFoundError) as error:
-        tools = "aarch64-linux-gnu-gcc, its C library and qemu-aarch64"
-        raise ToolMissingError(f"the NEON kernel was not run, it takes {tools}: {error}") from error
+        tools = f"{cross_compiler}, its C library and {emulator}"
+        raise ToolMissingError(f"the kernels were not run, it takes {tools}: {error}") from error
     return Driver((emulator, str(_driver(command, folder, source))))
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +57,7 @@ class Rules:
     code_units: tuple[int, int]
 
 
+@cache
 def rules(locking: int | None = None, single: int | None = None, reference: str = "8bit") -> Rules:
     """Return the rules with national language tables and a width of the reference number.
 

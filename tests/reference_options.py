@@ -49,16 +49,13 @@ class Sent:
 _ONLY_SINGLE = (2,)
 
 
-_rules = cache(reference.rules)
-
-
 @cache
 def candidates(languages: tuple[int, ...], width: str) -> list[tuple[tuple[int, int], Rules]]:
     """Return the pairs of tables that may be used, the simplest first."""
     locking = [0, *(each for each in languages if each not in _ONLY_SINGLE)]
     pairs = list(product(locking, [0, *languages]))
     pairs.sort(key=lambda pair: ((pair[0] > 0) + (pair[1] > 0), pair))
-    return [(pair, _rules(pair[0] or None, pair[1] or None, width)) for pair in pairs]
+    return [(pair, reference.rules(pair[0] or None, pair[1] or None, width)) for pair in pairs]
 
 
 def send(text: str, options: Options) -> Sent:
@@ -90,7 +87,7 @@ def send_as_is(text: str, options: Options) -> Sent:
                 best = found
     if best is not None:
         return best
-    return _sent(text, None, _rules(None, None, options.width), options.clusters)
+    return _sent(text, None, reference.rules(None, None, options.width), options.clusters)
 
 
 def _sent(text: str, pair: tuple[int, int] | None, under: Rules, clusters: bool) -> Sent:

@@ -6,12 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import WISH
+from conftest import FULL_SWEEP, WISH
 from kernel_driver import HERE, KERNEL, DriverError, ToolMissingError, _compile, _try, compiler
 
 pytestmark = [
     pytest.mark.kernel_independent,
     pytest.mark.skipif(WISH == "python", reason="the kernels are not part of that implementation"),
+    pytest.mark.skipif(not FULL_SWEEP, reason="the full sweep builds the kernel for ThreadSanitizer"),
 ]
 
 

@@ -27,7 +27,7 @@ _SEED = zlib.crc32(SEED.encode())
 @pytest.fixture(scope="module")
 def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     try:
-        return build_kernel(tmp_path_factory.mktemp("fuzz"))
+        return build_kernel(tmp_path_factory.mktemp("fuzz"), is_guided=FULL_SWEEP)
     except ToolMissingError as error:
         pytest.skip(str(error))
 

@@ -113,12 +113,14 @@ def _output(folder: Path, *command: str) -> str:
 
 
 @pytest.mark.parametrize("name", USES)
-def test_mypy(name: str, tmp_path: Path) -> None:
+def test_mypy(name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What is right passes in strict mode; each wrong line is found, in the words of its parameter."""
     pytest.importorskip("mypy")
     lines = _program(name, tmp_path)
     (tmp_path / "mypy.ini").write_text(_MYPY, encoding="utf-8")
-    output = _output(tmp_path, "mypy", "--config-file", "mypy.ini", "--cache-dir", ".cache", "program.py")
+    # What the programs import is the same for all of them.
+    cache = tmp_path_factory.getbasetemp() / "mypy"
+    output = _output(tmp_path, "mypy", "--config-file", "mypy.ini", "--cache-dir", str(cache), "program.py")
     found = [line for line in output.splitlines() if ": error:" in line]
     assert len(found) == len(lines), found
     for complaint, line, (_, message) in zip(found, lines, WRONG[name], strict=True):

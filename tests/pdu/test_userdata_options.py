@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import reference
 from conftest import SEED
 from options_corpus import OPTIONS, drawn
-from reference_options import Options, candidates, send
+from reference_options import Options, Sent, candidates, send
 from test_userdata import REFERENCE, as_octets, paired, text_units
 
 import segcore
@@ -35,15 +36,21 @@ def counter_of(core: ModuleType, options: Options) -> Any:
     )
 
 
-@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
-def test_options(core: ModuleType, options: Options) -> None:
+@cache
+def _sent(name: str) -> list[tuple[str, Sent]]:
+    """Return texts for the options of a name, and how each goes out."""
+    return [(text, send(text, OPTIONS[name])) for text in drawn(OPTIONS[name], 150)]
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_options(core: ModuleType, name: str) -> None:
     """What goes out is the text that was counted, in the tables, segments and units that were counted."""
+    options = OPTIONS[name]
     counter = counter_of(core, options)
     rules = dict(candidates(options.languages, options.width))
     standard = segcore.PROFILES["standard"]
     seen = set()
-    for number, text in enumerate(drawn(options, 150)):
-        sent = send(text, options)
+    for number, (text, sent) in enumerate(_sent(name)):
         parts = encode(counter, text, number)
         # As UCS-2 any rules do: it has no tables.
         under = reference.STANDARD if sent.tables is None else rules[sent.tables]
