@@ -317,7 +317,7 @@ class Estimate:
             destinations = self._destinations.unsaid(len(texts))
         if not self._group_by:
             if group is not None:
-                raise ValueError("group: the estimate is grouped by nothing; say group_by when you make it")
+                raise ValueError("group: the estimate has no groups; pass group_by when you make it")
             return destinations
         rows = len(texts)
         if isinstance(group, (str, tuple)) or group is None:

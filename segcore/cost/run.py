@@ -263,9 +263,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
                 columns = columns or file.columns
     made = partials.merged() if partials else None
     if made is None or columns is None or not (made.messages or made.nulls):
-        raise FileError(
-            ", ".join(paths), "there is no message in it, at most a header; check what was exported"
-        )
+        raise FileError(", ".join(paths), "it has no messages, at most a header; check what was exported")
     made.note(_catch_all_notes(made))
     return made, columns
 

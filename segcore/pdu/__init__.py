@@ -116,8 +116,8 @@ def encode_segments(
     total = len(layout)
     if coding.encoding in {Encoding.UTF8, Encoding.EUC_KR}:
         raise ValueError(
-            f"text: this profile counts octets of {coding.encoding}, which are no user data of a short "
-            "message; there is nothing to encode"
+            f"text: this profile counts octets of {coding.encoding}, which an SMS cannot carry; "
+            "there is nothing to encode"
         )
     if total > MAX_SEGMENTS:
         raise ValueError(

@@ -217,7 +217,8 @@ class RateCard:
         return hash((self._currency, self.rates))
 
     def __repr__(self) -> str:
-        return f"<RateCard: {len(self._rates)} rates{f' in {self._currency}' if self._currency else ''}>"
+        number = f"{len(self._rates)} rate{'' if len(self._rates) == 1 else 's'}"
+        return f"<RateCard: {number}{f' in {self._currency}' if self._currency else ''}>"
 
 
 def _card(rates: Mapping[str, Rate]) -> RateCard:

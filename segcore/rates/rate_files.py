@@ -87,7 +87,7 @@ def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
         problem = (error.strerror or str(error)).lower()
         raise FileError(name, f"{problem}; name a file with rates") from None
     if not text.strip():
-        raise FileError(name, "the file is empty: there is no rate in it")
+        raise FileError(name, "the file is empty: it has no rates")
     return text
 
 
@@ -120,7 +120,7 @@ def _csv_table(text: str) -> tuple[RateTable, list[SkippedRow]]:
     if said and rows:
         del rows[0], numbers[0]
     if not rows:
-        raise ValueError("there is no rate in it")
+        raise ValueError("it has no rates")
     return _under_header(rows, [f"line {number}" for number in numbers], decimal_comma=delimiter == ";")
 
 

@@ -216,13 +216,13 @@ class _Columns:
         self._check_prefixes()
         self._check_quantities()
         if not self.country and not self.prefix:
-            raise ValueError(f"no column says where a price holds (country or prefix); there are: {listed}")
+            raise ValueError(f"no column has destinations (country or prefix); the columns are: {listed}")
         self._check_calling_codes()
         self._refuse_misspellings()
         self._refuse_price_ranges()
         self._find_other_prices(currency)
         if not by_field["sms"] and not by_field["mms"]:
-            raise ValueError(f"no column has prices (sms or mms); there are: {listed}")
+            raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
         self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
         self._remark_unused()
 
@@ -552,9 +552,7 @@ class _Reader:
         if not rates or self._malformed > len(self._table.rows) // 2:
             first = next((each for each in self._skipped), None)
             why = f"; {first.location}: {first.reason}" if first else ""
-            raise ValueError(
-                f"there is no rate in it{why}" if not rates else f"most rows cannot be read{why}"
-            )
+            raise ValueError(f"it has no rates{why}" if not rates else f"most rows cannot be read{why}")
         if ANYWHERE in rates:
             for each in self._skipped:
                 close = close_name(each.text) if each.reason == _NO_COUNTRY else None

@@ -119,7 +119,7 @@ class CsvFile:
         self._size = size(path)
         self._sample = Sample(path)
         if self._sample.is_blank:
-            raise FileError(self.name, "the file is empty: there is neither a header nor a message in it")
+            raise FileError(self.name, "the file is empty: it has neither a header nor a message")
         delimiter = reading.delimiter
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
             raise FileError(self.name, f"delimiter: expected one code point, got {delimiter!r}")

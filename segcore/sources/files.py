@@ -353,7 +353,7 @@ def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
         except UnicodeDecodeError:
             raise not_utf8(path, name) or FileError(name, "not UTF-8") from None
         if is_empty:
-            raise FileError(name, "there is no message in it; check what was exported")
+            raise FileError(name, "it has no messages; check what was exported")
         yield copy
 
 

@@ -285,7 +285,7 @@ def check_ratio(name: str, packed: int, octets: int, *, force: bool) -> None:
     """
     if octets > _HARMLESS_OCTETS and octets > _MOST_RATIO * packed and not force:
         problem = f"it unpacks to more than {_MOST_RATIO} times its size"
-        raise FileError(name, f"{problem}, which messages do not; use --force if it is to be trusted")
+        raise FileError(name, f"{problem}, which messages do not; use --force if you trust it")
 
 
 def packing(file: BinaryIO) -> str | None:

@@ -102,7 +102,7 @@ def test_a_file_of_rates_is_a_card(tmp_path: Path) -> None:
     for rates in (path, str(path), RateCard.read(path)):
         assert bandwidth.reconcile([], EVENTS, rates=rates) == bandwidth.reconcile([], EVENTS, rates=CARD)
     path.write_text("country,sms\nUS,x\n")
-    with pytest.raises(ValueError, match=r"rates\.csv: there is no rate in it; line 2: "):
+    with pytest.raises(ValueError, match=r"rates\.csv: it has no rates; line 2: "):
         bandwidth.reconcile([], EVENTS, rates=path)
 
 

@@ -206,7 +206,7 @@ def test_options_for_reading(tmp_path: Path) -> None:
         (b"id,note\n1,a\n", "name it with --text: 'id', 'note'"),
         (b"id,text\n1,a\n2,b,c\n", "line 3: 3 cells in a file of 2 columns"),
         (b"", "the file is empty"),
-        (b"id,text\n", "there is no message in it, at most a header"),
+        (b"id,text\n", "it has no messages, at most a header"),
     ],
 )
 def test_errors_are_one_line(run: Run, tmp_path: Path, content: bytes, message: str) -> None:

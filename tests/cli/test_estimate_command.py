@@ -280,7 +280,7 @@ BROKEN: dict[str, tuple[str, str | bytes, list[str], str]] = {
         "rates.csv",
         "country,sms\nUS,\n",
         [],
-        "there is no rate in it; line 2: no price",
+        "it has no rates; line 2: no price",
     ),
     "price with letters": (
         "rates.csv",
@@ -289,7 +289,7 @@ BROKEN: dict[str, tuple[str, str | bytes, list[str], str]] = {
         "line 2: sms: expected a price such as",
     ),
     "empty file": ("messages.csv", "", [], "the file is empty"),
-    "header only": ("messages.csv", "id,to,text\n", [], "there is no message in it, at most a header"),
+    "header only": ("messages.csv", "id,to,text\n", [], "it has no messages, at most a header"),
     "unknown region": ("messages.csv", MESSAGES, ["--default-region", "ZZ"], "--default-region: "),
 }
 

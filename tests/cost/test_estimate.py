@@ -306,7 +306,7 @@ def test_other_rules_are_not_merged(other: Estimate, what: str) -> None:
 
 def test_currencies_are_not_merged() -> None:
     one, other = (Estimate(rates=RateCard.flat("0.1", currency=code)) for code in ("USD", "EUR"))
-    with pytest.raises(ValueError, match=r"RateCard: 1 rates in USD.*RateCard: 1 rates in EUR"):
+    with pytest.raises(ValueError, match=r"RateCard: 1 rate in USD.*RateCard: 1 rate in EUR"):
         one + other
 
 
@@ -374,7 +374,7 @@ def test_all_mms(segmenter: Segmenter, mms: Any) -> None:
         ({"texts": ["’"], "to": 5}, "to: expected an iterable of str, got int"),
         ({"texts": ["’"], "media": ["a", "b"]}, "2 truth values for 1 texts"),
         ({"texts": ["’"], "mms": [True], "media": ["a", "b"]}, "media: 2 for 1 messages; give one for each"),
-        ({"texts": ["’"], "group": "a"}, "group: the estimate is grouped by nothing"),
+        ({"texts": ["’"], "group": "a"}, "group: the estimate has no groups"),
     ],
 )
 def test_nothing_is_added_when_refused(segmenter: Segmenter, options: dict[str, Any], error: str) -> None:

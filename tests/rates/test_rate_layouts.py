@@ -1012,7 +1012,7 @@ REFUSED = {
         "Country code,Rate\n840,0.01\n276,0.04\n",
         "840 is not a calling code; name countries by",
     ),
-    "networks-alone": ("MCCMNC,Price\n23410,0.016\n", "no column says where a price holds"),
+    "networks-alone": ("MCCMNC,Price\n23410,0.016\n", "no column has destinations"),
     "a-doubtful-comma": ('country,sms\nVN,"1,234"\n', "may be decimal or separate thousands"),
     "yen-or-yuan": ("country,sms\nJP,¥10\n", "¥ may be CNY, JPY; add a column currency"),
     "both-signs": ('country,sms\nVN,"0,5"\nUS,0.05\n', "some prices have a decimal comma"),
@@ -1081,7 +1081,7 @@ def test_prices_of_a_day() -> None:
     ]
     for day, price in ((dt.date(2025, 12, 31), 1), (dt.date(2026, 1, 1), 2)):
         assert RateCard(rows, as_of=day)["US"].sms == price
-    with pytest.raises(ValueError, match="there is no rate in it"):
+    with pytest.raises(ValueError, match="it has no rates"):
         RateCard(rows, as_of=dt.date(2024, 12, 31))
 
 
