@@ -282,12 +282,18 @@ class _Reader:
     def _row(self, depth: int) -> Iterator[str]:
         """Yield the texts in an array of strings or, where there are several, the record that it is."""
         row, _ = self._window.decoded()
-        # Of arrays in an array or one after another, the first holds the names.
-        if depth == 0 and self._names is None and self._window.next() not in ("[", ","):
-            for each in row:
-                yield from self._text(each)
-        else:
+        if depth or self._names is not None:
             yield from self._record(row)
+            return
+        # Made before the next value is looked for, which may be on another line.
+        errors = [self._no_message(each) for each in row if not isinstance(each, str)]
+        # Of arrays in an array or one after another, the first holds the names.
+        if self._window.next() in ("[", ","):
+            yield from self._record(row)
+        elif errors:
+            raise errors[0]
+        else:
+            yield from (json.dumps({"text": each}) for each in row)
 
     def _record(self, row: list[Any]) -> Iterator[str]:
         """Take an array for the names of the fields, or yield it as a record with these."""
@@ -303,12 +309,9 @@ class _Reader:
         else:
             yield json.dumps(dict(zip(self._names, row, strict=True)))
 
-    def _text(self, value: object) -> Iterator[str]:
-        if not isinstance(value, str):
-            raise self._window.error(
-                f'{kind(value)} is not a message; expected an object such as {{"text": "Hello"}}'
-            )
-        yield json.dumps({"text": value})
+    def _no_message(self, value: object, where: str = "") -> FileError:
+        said = f"{kind(value)}{where} is not a message"
+        return self._window.error(f'{said}; expected an object such as {{"text": "Hello"}}')
 
     def _decoded(self, depth: int, in_envelope: bool) -> Iterator[str]:
         window = self._window
@@ -319,9 +322,7 @@ class _Reader:
             yield json.dumps({"text": value})
         elif not in_envelope:
             where = " in an array inside another" if depth > 1 else ""
-            raise window.error(
-                f'{kind(value)}{where} is not a message; expected an object such as {{"text": "Hello"}}'
-            )
+            raise self._no_message(value, where)
 
     def _object(self, value: dict[str, Any], text: str, in_envelope: bool) -> Iterator[str]:
         if addressed := _with_addresses(value):

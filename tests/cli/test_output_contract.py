@@ -103,7 +103,7 @@ def test_readme_shows_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
     """Word for word, except for the implementation."""
     monkeypatch.chdir(ROOT)
     page = (ROOT / "README.md").read_text("utf-8")
-    shown = page.partition("The first prints:\n\n```\n")[2].partition("```")[0]
+    shown = page.partition("The first command prints:\n\n```\n")[2].partition("```")[0]
     found = invoke("estimate", "examples/campaign.csv", "--price", "0.0079", "--mms-price", "0.02").stdout
     assert shown
     assert shown.partition("Counted by")[0] == found.partition("Counted by")[0]
