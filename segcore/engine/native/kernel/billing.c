@@ -500,7 +500,7 @@ static void bill_octets(const segcore_rules *rules, const segcore_text *text, se
 SEGCORE_INLINE void add_route(const segcore_rules *rules, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
-    const int was_gsm7 = found->encoding == SEGCORE_GSM7, is_ucs2 = !was_gsm7 | billing->is_ucs2;
+    const int was_gsm7 = found->encoding == SEGCORE_GSM7, is_ucs2 = (!was_gsm7) | billing->is_ucs2;
     const int64_t units[2] = {billing->septets, billing->code_units};
     /* Nothing in an alphabet takes two code units. */
     const int64_t more = units[is_ucs2] - (found->extra & -(int64_t)(was_gsm7 & is_ucs2));
