@@ -113,7 +113,8 @@ def test_flat_prices_are_a_card_of_one_rate() -> None:
     assert flat.cost().total == Decimal("0.01") * 13 + Decimal("0.1") * 2
     free = bandwidth.reconcile([], [])
     assert (free.is_flat, free.cost().total) == (False, None)
-    assert bandwidth.reconcile([], [], price=Decimal(1)).cost().total == 0
+    nothing = bandwidth.reconcile([], [], price=Decimal(1)).cost()
+    assert (nothing.total, nothing.sms, nothing.mms) == (0, 0, 0)
     with pytest.raises(ValueError, match="omit price and mms_price"):
         bandwidth.reconcile([], [], price=Decimal(1), rates=CARD)
     with pytest.raises(TypeError, match="float"):
@@ -161,6 +162,20 @@ def test_volume_prices_count_billed_messages_first() -> None:
     assert found.cost("delivered").total == Decimal("0.30")
     assert found.cost("failed_billed").total == Decimal("0.10")
     assert found.cost().total == Decimal("0.40")
+
+
+def test_each_segment_of_each_message_counts_towards_a_volume() -> None:
+    card = RateCard(
+        [
+            {"country": "US", "sms": "0.10", "from_segments": 1},
+            {"country": "US", "sms": "0.05", "from_segments": 8},
+        ]
+    )
+    events = [delivered("m0", [US], 3), delivered("m1", [US], 3), failed("m2", [US], 2, 4720)]
+    found = bandwidth.reconcile([], events, rates=card)
+    assert found.cost("delivered").total == Decimal("0.60")
+    # The seventh segment is the last at the first price.
+    assert found.cost("failed_billed").total == Decimal("0.15")
 
 
 @settings(max_examples=50)

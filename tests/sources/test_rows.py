@@ -84,6 +84,8 @@ def test_the_rule_for_columns_is_the_rule_for_cells(cell: object, dtype: Any) ->
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
+        (["+12025550143", None], 1),
+        (["+12025550143", "+12025550144", None], 2),
         (["+12025550143", ""], 1),
         (["+12025550143", " "], 1),
         ('["+12025550143", ""]', 1),

@@ -102,6 +102,7 @@ FILES: dict[str, str | bytes] = {
     "channels": f"to,text,channel\n{US},Hi,sms\n{GB},x,Email\n",
     "kinds": "to,text,kind\n" + f"{US},Hi,promo\n" * 300 + f"{GB},x,MMS\n",
     "a line of dashes": f"to|text\n---|---\n{US}|Hi\n",
+    "a line of dashes before an empty text": f"to|text\n---|---\n{US}|\n{US}|Hi\n",
     "directions": f"to,text,direction\n{US},Hi,outbound\n{GB},x,inbound\n",
     "no number": f"to,text\n{US},Hi\n,Total: 1\n",
     "thousands": 'to,text\n"12,025,550,143",Hi\n',
