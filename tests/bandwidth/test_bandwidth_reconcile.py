@@ -552,7 +552,7 @@ def test_received_messages_need_no_match() -> None:
     found = bandwidth.reconcile([], events)
     assert found.compared == {"out": 0, "in": 5}
     assert [(each.key, each.direction, each.explanations) for each in found.disagreements] == [
-        ("i2", "in", ("16-bit-reference",))
+        ("i2", "in", ("16-bit-reference", "zenvia"))
     ]
     assert found.duplicates == 1
     assert found.not_sms == {"RBM": 1}
