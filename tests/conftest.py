@@ -184,6 +184,12 @@ def segmenter_class(path: tuple[ModuleType, str]) -> type[Segmenter]:
     return found
 
 
+def tally_of(module: ModuleType, counter: Any, *more: Any) -> Any:
+    """Return a tally of an implementation for a counter of it, and for another counter one of the default."""
+    default = importlib.import_module("segcore.engine.chooser")
+    return (module if isinstance(counter, module.SegmentCounter) else default).Tally(counter, *more)
+
+
 @pytest.fixture(scope="session")
 def segmenter(segmenter_class: type[Segmenter]) -> Segmenter:
     """The whole public interface of each implementation and kernel, under the standard profile."""

@@ -114,7 +114,7 @@ def test_flat_prices_are_a_card_of_one_rate() -> None:
     free = bandwidth.reconcile([], [])
     assert (free.is_flat, free.cost().total) == (False, None)
     nothing = bandwidth.reconcile([], [], price=Decimal(1)).cost()
-    assert (nothing.total, nothing.sms, nothing.mms) == (0, 0, 0)
+    assert [nothing.total, nothing.sms, nothing.mms] == [Decimal(0)] * 3
     with pytest.raises(ValueError, match="omit price and mms_price"):
         bandwidth.reconcile([], [], price=Decimal(1), rates=CARD)
     with pytest.raises(TypeError, match="float"):

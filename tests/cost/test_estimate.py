@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any
 
 import pytest
 import reference
+from conftest import tally_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ from segcore.rules.smart_encoding import TABLES
 def segmenter(segmenter_class: Any, path: tuple[Any, str]) -> Iterator[Segmenter]:
     """Each implementation and kernel in turn, and its own tally."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimate_module, "Tally", path[0].Tally)
+        patch.setattr(estimate_module, "Tally", partial(tally_of, path[0]))
         yield segmenter_class()
 
 

@@ -47,7 +47,7 @@ def test_ctrl_c(env_of: dict[str, str], form: str) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.3)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=10)
+        output, errors = process.communicate(timeout=60)
     finally:
         process.kill()
     assert (output, process.returncode) == ("interrupted\n2\n", 0), errors

@@ -63,6 +63,9 @@ def _value(layout: Layout, name: str, row: int, nested: bool) -> Any:
         if "num" in plain.lower():
             return "01"[row]
         return ("" if row == 0 else MEDIA) if not (nested and plain.endswith("s")) else [MEDIA][:row]
+    if plain.startswith("Media"):
+        # Of a message without media, all columns that tell of them are empty.
+        return ("", MEDIA)[row]
     return "+12025550199" if any(word in name.lower() for word in SENDERS) else f"x{row}"
 
 

@@ -56,6 +56,9 @@ IMPLEMENTATION = "python"
 KERNELS: tuple[str, ...] = ()
 
 _GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2
+# Texts that are encoded at once: few enough for the memory, even long ones, and for Ctrl-C.
+_BATCH = 256
+
 _CODES = {encoding: code for code, encoding in enumerate(Encoding)}
 
 # What a segment may not end within: a surrogate pair in halves, or a code point.
@@ -310,7 +313,10 @@ class SegmentCounter:
         """
         expected = len(texts)
         if self._is_simple and {*map(type, texts)} == {str}:
-            self._measure_strings([*texts], mms, segments, units, encodings)
+            strings = [*texts]
+            for start in range(0, expected, _BATCH):
+                flags = mms and mms[start : start + _BATCH]
+                self._measure_strings(strings[start : start + _BATCH], flags, segments, units, encodings)
             if len(texts) != expected:
                 raise resized(expected, len(texts))
             return
