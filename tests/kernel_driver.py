@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -207,25 +208,9 @@ def compiler() -> list[str]:
     raise ToolMissingError(f"no C compiler: {command[0]}")
 
 
-def _compile(command: list[str], program: Path, *sources: Path) -> None:
+def _call(command: Sequence[str], *arguments: str, folder: Path | None = None) -> None:
     done = subprocess.run(
-        [*command, f"-I{KERNEL}", *map(str, sources), "-o", str(program)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if done.returncode:
-        raise DriverError(f"{command}: {done.stderr[:4000]}")
-
-
-@cache
-def kernel_objects(*command: str) -> list[Path]:
-    """Compile the kernel, once for all programs that are built by a command."""
-    folder = Path(tempfile.mkdtemp(prefix="segcore-kernel-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    done = subprocess.run(
-        [*command, f"-I{KERNEL}", "-c", *map(str, sorted(KERNEL.rglob("*.c")))],
+        [*command, f"-I{KERNEL}", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -234,6 +219,18 @@ def kernel_objects(*command: str) -> list[Path]:
     )
     if done.returncode:
         raise DriverError(f"{command}: {done.stderr[:4000]}")
+
+
+def _compile(command: list[str], program: Path, *sources: Path) -> None:
+    _call(command, *map(str, sources), "-o", str(program))
+
+
+@cache
+def kernel_objects(*command: str) -> list[Path]:
+    """Compile the kernel, once for all programs that are built by a command."""
+    folder = Path(tempfile.mkdtemp(prefix="segcore-kernel-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _call(command, "-c", *map(str, sorted(KERNEL.rglob("*.c"))), folder=folder)
     return sorted(folder.iterdir())
 
 

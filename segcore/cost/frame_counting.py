@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +120,7 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
         texts, is_mms = rows.messages()
         return Messages(texts, is_mms, estimate.destinations.unsaid(frame.height))
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
-    unknown = partial(_unknown, estimate, destinations, plain=isinstance(frame, PlainFrame))
+    unknown = _unknown(estimate, destinations, plain=isinstance(frame, PlainFrame))
     reader.check_numbers(rows.texts, rows.recipients, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
     repeated: Any = None

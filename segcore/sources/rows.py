@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress
@@ -317,25 +317,25 @@ class RowReader:
         self,
         texts: list[str | None] | pl.Series,
         numbers: list[str] | pl.Series,
-        unknown: Callable[[], list[bool] | pl.Series],
+        unknown: list[bool] | pl.Series,
     ) -> None:
         """Count the recipients that are no numbers, or contradict how those without a plus sign are read.
 
         Args:
             texts: The texts of a frame, as `Rows` holds them.
-            numbers: The recipients of the frame, likewise.
-            unknown: Returns which of them have no country.
+            numbers: The recipients of the same frame.
+            unknown: Which recipients have no country.
         """
-        self._count_words(texts, numbers, unknown())
+        self._count_words(texts, numbers, unknown)
         form = self._form
         if form is None or _all_have_plus(numbers):
             return
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
         is_plain = form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
-        if is_plain and not _any(unknown()):
+        if is_plain and not _any(unknown):
             return
         if form.name == INTERNATIONAL:
-            self._saw_numbers("not_international", _bare(numbers, flags=unknown()))
+            self._saw_numbers("not_international", _bare(numbers, flags=unknown))
         if form.name == INTERNATIONAL and form.has_north_american:
             self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
         if form.name == NATIONAL and not form.is_north_american:
