@@ -16,19 +16,19 @@ PAGE = Path(__file__).parents[1] / "docs" / "output.md"
 _HEAD = """\
 # Output for programs
 
-`--json` (`--format json`) prints one JSON object. It begins with its format and the version of segcore:
+`--json` (short for `--format json`) prints one JSON object.
+The first two keys are the format and the version of segcore:
 
 ```json
 {"format": "segcore-estimate/1", "segcore": "0.1.0", ...}
 ```
 
-- Counts are integers. Amounts of money are strings of decimal digits, such as `"3.4689"`, in the currency of
-  the prices; read them as decimals, not as floats.
-- `null` means unknown or not applicable, never zero.
-- The number after the slash changes when a key disappears or changes its meaning. A release may add keys, so
-  ignore those that you do not know.
-- The JSON Schema of each format is in the package, `segcore/reports/schemas/`, and is exact for its release;
-  the tables below are made from them.
+- Counts are integers. Costs and prices are strings such as `"3.4689"`: read them as decimals, not as floats.
+- `null` means unknown or not applicable. It never means zero.
+- A release may add keys, so ignore keys that you do not know.
+  If a key disappears or changes its meaning, the number after the slash changes.
+- The package contains a JSON Schema for each format, in `segcore/reports/schemas/`.
+  It describes exactly what this release prints. The tables below are generated from it.
 """
 
 _HEADINGS = "| Key | Type | Meaning |\n| --- | --- | --- |\n"
