@@ -261,7 +261,7 @@ class RowReader:
             self._remarked = {
                 code
                 for code, each in _REMARKS.items()
-                if len(first := _first_texts(texts, code)) and first.str.contains(each).any()
+                if len(first := _marked(texts[: _FIRST_TEXTS[code]], code)) and first.str.contains(each).any()
             }
         texts = _strings(frame, columns, columns.text)
         media = self._media(frame)
@@ -558,9 +558,10 @@ class RowReader:
         """Count the texts that are worth a remark."""
         first = texts.head(_PEEK_ROWS).to_list()
         for code in (code for code in _REMARKS if self._may_have(code, first)):
-            rows = texts.str.contains(_REMARKS[code]).fill_null(False).arg_true()
-            example = _REMARK[code].search(texts[int(rows[0])]) if len(rows) else None
-            self.saw(code, len(rows), example[0] if example else "")
+            marked = _marked(texts, code)
+            found = marked.filter(marked.str.contains(_REMARKS[code]))
+            example = _REMARK[code].search(found[0]) if len(found) else None
+            self.saw(code, len(found), example[0] if example else "")
 
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
@@ -632,12 +633,12 @@ _NOTES = {
 }
 
 
-def _first_texts(texts: pl.Series, code: str) -> pl.Series:
-    """Return the texts of the first frame that are searched for a remark."""
+def _marked(texts: pl.Series, code: str) -> pl.Series:
+    """Return the texts in which the pattern of a remark may match."""
     if code == "merge_fields":
         marked: pl.Series = texts.filter(texts.str.contains(_MERGE_MARKS))
         return marked
-    return texts[: _FIRST_TEXTS[code]]
+    return texts
 
 
 def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
