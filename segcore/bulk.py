@@ -95,12 +95,6 @@ class Batch:
         gsm7_count = messages - ucs2_count - mms_count - octets_count
         return Totals(messages, gsm7_count, ucs2_count, mms_count, sum(self._values[1]), octets_count)
 
-    @property
-    def ucs2_sms(self) -> bytes:
-        """One octet per row, 1 for an SMS in UCS-2."""
-        _, mms, ucs2, _ = self._bits()
-        return (ucs2 & ~mms).to_bytes(len(self), "little")
-
     def _bits(self) -> tuple[int, int, int, int]:
         """Return which rows are messages, MMS, in UCS-2 and counted by octets: the lowest bit of each octet.
 

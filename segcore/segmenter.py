@@ -28,6 +28,10 @@ else:
         return function
 
 
+# What the base class offers to other modules, not to callers.
+_INTERNAL = {"coding", "foreign", "layout", "measure", "measure_all", "measure_arrow", "octets", "sent"}
+
+
 class Segmenter(SegmentCounter):
     """Counts messages under the rules of a provider.
 
@@ -95,6 +99,9 @@ class Segmenter(SegmentCounter):
     def __repr__(self) -> str:
         smart = self.profile.smart_encoding_name
         return f"Segmenter({self.profile.name!r}{f', smart_encoding={smart!r}' if smart else ''})"
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in _INTERNAL]
 
     def __reduce__(self) -> tuple[type[Segmenter], tuple[str | Profile, bool | str | SmartTable | None]]:
         return type(self), self._arguments

@@ -52,3 +52,7 @@ __all__ = [
     "read_response",
     "reconcile",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -51,6 +51,7 @@ from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]
 
+# What the readers of files use, not callers.
 _INTERNAL = {
     "add_nulls",
     "add_numbered",
@@ -457,7 +458,6 @@ class Estimate:
         return f"<Estimate: {self.totals}>"
 
     def __dir__(self) -> list[str]:
-        # Completion offers what callers need, not what the readers of files use.
         return [name for name in super().__dir__() if name not in _INTERNAL]
 
     def _options(self) -> dict[str, Any]:

@@ -23,6 +23,10 @@ from segcore.numbers import region_table as table
 _Rule = tuple[int, int, str]
 
 
+def __dir__() -> list[str]:
+    return ["RegionColumn", "region", "regions"]
+
+
 def _rows(text: str, first: str | None = None) -> Iterator[list[str]]:
     """Yield the words of each line, or of those that begin with one word."""
     rows = (line.split() for line in text.splitlines())

@@ -12,7 +12,8 @@ from functools import reduce
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 
 _PRICE = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
-_PRICE_DIGITS = 40
+PRICE_DIGITS = 40
+"""The most digits of a price."""
 
 
 def parse_price(text: str) -> Decimal:
@@ -22,13 +23,15 @@ def parse_price(text: str) -> Decimal:
         text: Decimal digits with at most one full stop, in whatever currency.
 
     Raises:
-        ValueError: It is anything else: a sign, an exponent, a currency, a comma, "nan".
+        ValueError: It is longer than any price, or has a sign, an exponent, a currency or a comma.
 
     Example:
         >>> parse_price("0.0079")
         Decimal('0.0079')
     """
-    if not _PRICE.match(text) or len(text) > _PRICE_DIGITS:
+    if _PRICE.match(text) and len(text) > PRICE_DIGITS:
+        raise ValueError(f"expected a price of at most {PRICE_DIGITS} digits, got {len(text)}: {text[:9]}...")
+    if not _PRICE.match(text):
         raise ValueError(
             f"expected a price such as 0.0079 (digits and a decimal point, no sign or currency), got {text!r}"
         )
@@ -49,9 +52,9 @@ def exact_price(price: Decimal) -> Decimal:
         Decimal('0.0079')
     """
     finite = price.is_finite() and price >= 0
-    if not finite or price.adjusted() > _PRICE_DIGITS or int(price.as_tuple().exponent) < -_PRICE_DIGITS:
+    if not finite or price.adjusted() > PRICE_DIGITS or int(price.as_tuple().exponent) < -PRICE_DIGITS:
         raise ValueError(
-            f"expected a price such as 0.0079, not negative and of at most 40 digits, got {price}"
+            f"expected a price such as 0.0079, not negative and of at most {PRICE_DIGITS} digits, got {price}"
         )
     return Decimal(f"{price:f}")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from segcore.rates import exact_price
+from segcore.rates import PRICE_DIGITS, exact_price
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CENTS,
@@ -249,7 +249,7 @@ class PriceColumn:
             price = exact_price(Decimal(number))
         except (ArithmeticError, ValueError):
             raise self._malformed(text) from None
-        if len(number) > 40:
+        if len(number) > PRICE_DIGITS:
             raise self._malformed(text)
         said = self._heading.currency
         if not currency or (said and said in AMBIGUOUS.get(currency, ())):
@@ -257,10 +257,9 @@ class PriceColumn:
         return scaled(price, factor if factor > 1 else self._heading.factor), currency
 
     def _malformed(self, text: str) -> Skip:
-        return Skip(
-            f"{self._field}: expected a price such as 0.0079, not negative, got {text[:40]!r}",
-            is_malformed=True,
-        )
+        limit = f" and of at most {PRICE_DIGITS} digits" if len(text) > PRICE_DIGITS else ""
+        expected = f"expected a price such as 0.0079, not negative{limit}"
+        return Skip(f"{self._field}: {expected}, got {text[:PRICE_DIGITS]!r}", is_malformed=True)
 
 
 def _is_unit(text: str) -> bool:

@@ -96,6 +96,8 @@ def _as_utf8(path: str, name: str, reading: Reading, notes: ReadingNotes) -> Abs
     with open(path, "rb") as file:
         if file.read(8).startswith(WORKBOOK_MAGIC):
             return sheet_as_csv(path, name, reading, notes, is_header)
+    if reading.sheet is not None:
+        notes.add("ignored", f"{name} is a text file: sheet {reading.sheet!r} is ignored.")
     # A misread letter makes a country unknown, and then it is listed: no reason to refuse the card.
     return decoded(path, name, reading.encoding, notes, whole=True, fallback="cp1252")
 

@@ -167,6 +167,8 @@ _MAGIC = {
 # An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))')
 
+_FORMS = {"parquet": "a Parquet file", "ipc": "an Arrow file", "workbook": "a workbook"}
+
 # What files other than CSV are called, and the library that reads them.
 _NEEDED = {
     "parquet": ("Parquet", "polars"),
@@ -235,6 +237,11 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
         file: MessageFile
         if kind in _NEEDED:
             _check_installed(*_NEEDED[kind], name)
+        for option, applies in (("sheet", "workbook"), ("encoding", "text"), ("delimiter", "text")):
+            if kind != applies and (value := getattr(reading, option)) is not None:
+                notes.add(
+                    "ignored", f"{name} is {_FORMS.get(kind, 'a text file')}: {option} {value!r} is ignored."
+                )
         if kind == "workbook":
             from segcore.sources.csv_file import CsvFile
             from segcore.sources.workbook import sheet_as_csv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import importlib
 import os
@@ -27,6 +28,8 @@ STANDARD_INPUT_NAME = "standard input"
 _LOCK = "lock"
 
 _PIECE_OCTETS = 1 << 18
+# A disk with less free space is full.
+_NO_ROOM = 1 << 20
 # The most that one call unpacks, however extreme the ratio.
 _UNPACKED_OCTETS = 1 << 20
 
@@ -131,15 +134,26 @@ def temporary_folder(prefix: str = "segcore-", parent: str | None = None) -> Ite
     A run has a lock on a file in its folder, which the system takes away however the run ends.
 
     Args:
-        prefix: The begin of its name.
+        prefix: How its name begins.
         parent: The folder that it lies in, the system's for temporary files if omitted.
+
+    Raises:
+        FileError: The system's folder for temporary files is full.
     """
     import tempfile
 
-    parent = tempfile.gettempdir() if parent is None else parent
-    _remove_leftovers(parent, prefix)
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder, _locked(folder):
-        yield folder
+    place = tempfile.gettempdir() if parent is None else parent
+    _remove_leftovers(place, prefix)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=place) as folder:
+        try:
+            with _locked(folder):
+                yield folder
+        except OSError as error:
+            # The block may write to other disks, too.
+            if parent is not None or error.errno != errno.ENOSPC or shutil.disk_usage(place).free >= _NO_ROOM:
+                raise
+            said = "no space left for temporary files; set TMPDIR to a folder with more space"
+            raise FileError(place, said) from None
 
 
 @contextmanager

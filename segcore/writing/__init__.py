@@ -46,7 +46,7 @@ def truncate(
         without space before it.  It never ends within a surrogate pair.
 
     Raises:
-        TypeError: `text` is not a ``str``.
+        TypeError: `text` or `ellipsis` is not a ``str``.
         ValueError: `segments` is less than 1, or there is no such place to cut.
 
     Example:
@@ -59,6 +59,8 @@ def truncate(
     """
     if not isinstance(text, str):
         raise not_text("text", text)
+    if not isinstance(ellipsis, str):
+        raise not_text("ellipsis", ellipsis)
     if type(segments) is not int or segments < 1:
         raise ValueError(f"segments: expected a number from 1, got {segments!r}")
     if at not in BOUNDARIES:
@@ -107,6 +109,8 @@ def split_messages(
     """
     if not isinstance(text, str):
         raise not_text("text", text)
+    if not isinstance(numbering, (str, type(None))):
+        raise not_text("numbering", numbering)
     sample = None if numbering is None else _NUMBERING.fullmatch(numbering)
     if numbering is not None and sample is None:
         raise ValueError(f'numbering: {numbering!r} does not show where the numbers go; write it as "(1/3)"')

@@ -82,6 +82,9 @@ class Template:
     def __repr__(self) -> str:
         return f"Template({self.text!r}, style={self.style!r})"
 
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in {"filled", "pieces", "texts"}]
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.text, self.style, self.segmenter)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import pickle
 import pydoc
@@ -66,20 +67,27 @@ def test_help_fits_on_two_pages() -> None:
         assert re.search(rf"\b{name}\b", text), name
 
 
+def _shown(value: object) -> set[str]:
+    return {name for name in dir(value) if name[0] != "_"}
+
+
 def test_results_show_no_internals() -> None:
-    """Completion of an estimate offers what callers need."""
-    shown = {name for name in dir(segcore.Estimate()) if name[0] != "_"}
+    """Completion offers what callers need, and each name of it works."""
+    estimate = segcore.Estimate()
+    shown = _shown(estimate)
     assert shown >= {"add", "by", "cost", "savings", "to_dict", "to_html", "update"}
-    assert not shown & {
-        "add_nulls",
-        "add_numbered",
-        "number",
-        "destinations",
-        "is_elsewhere",
-        "elsewhere",
-        "row_rules",
-        "note",
+    assert not shown & {"add_nulls", "add_numbered", "number", "destinations", "is_elsewhere", "elsewhere"}
+    assert not shown & {"row_rules", "note"}
+    assert _shown(segcore.Segmenter()) == {*FUNCTIONS, "profile"}
+    assert _shown(segcore.analyze_bulk([])) == {"encodings", "segments", "totals", "units"}
+    assert _shown(segcore.analyze("a")) == {
+        *(field.name for field in dataclasses.fields(segcore.Analysis)),
+        *("limit", "sendable", "tables"),
     }
+    offered = {"analyze_bulk", "bounds", "count_segments_bulk", "fields", "render", "rendered", "segmenter"}
+    assert _shown(segcore.Template("a")) == {*offered, "style", "text"}
+    assert _shown(segcore.numbers) == {"RegionColumn", "region", "regions"}
+    assert _shown(segcore.bandwidth) == {*segcore.bandwidth.__all__}
 
 
 def test_star_import(run_python: RunPython, env_of: dict[str, str]) -> None:

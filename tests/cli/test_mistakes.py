@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("click")
-pytest.importorskip("polars")
+polars = pytest.importorskip("polars")
 pytest.importorskip("rich")
 
-from cli_runner import invoke
+from cli_runner import invoke  # noqa: E402
 
-import segcore
+import segcore  # noqa: E402
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -20,6 +22,7 @@ FILES = {
     "m.csv": "to,text\n+12025550143,Hello\n",
     "letters.csv": "to,text\n+1202555CALL,Hello\n",
     "r.csv": "country,sms\nUS,0.01\n",
+    "long.csv": f"country,sms\nUS,0.{'1' * 44}\n",
     "empty.csv": "",
 }
 
@@ -38,6 +41,11 @@ MISTAKES = [
         "'--price': expected a price such as 0.0079 (digits and a decimal point,",
     ),
     ("estimate m.csv --mms-price 0,02", "'--mms-price': expected a price such as 0.0079"),
+    (
+        f"estimate m.csv --price 0.{'1' * 44}",
+        "'--price': expected a price of at most 40 digits, got 46: 0.1111111...",
+    ),
+    ("rates long.csv", "line 2: sms: expected a price such as 0.0079, not negative and of at most 40 digits"),
     ("estimate m.csv --rates r.csv --price 1", "--rates already sets all prices; remove --price"),
     ("estimate m.csv --rates nothere.csv", "nothere.csv: no such file or directory; "),
     ("estimate m.csv --text message", "m.csv: --text: unknown value 'message'; known: to, text"),
@@ -104,6 +112,41 @@ def test_mistake(command: str, message: str) -> None:
     assert message in last
     assert last.startswith("Error: ")
     assert len(last) < 400
+
+
+IGNORED = [
+    (("estimate", "m.csv", "--sheet", "May"), "m.csv is a text file: sheet 'May' is ignored."),
+    (("rates", "r.csv", "--sheet", "May"), "r.csv is a text file: sheet 'May' is ignored."),
+    (
+        ("estimate", "m.parquet", "--encoding", "cp1252", "--delimiter", ";"),
+        "m.parquet is a Parquet file: encoding 'cp1252' is ignored.\nm.parquet is a Parquet file: delim",
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "remark"), IGNORED)
+@pytest.mark.usefixtures("folder")
+def test_options_that_do_not_apply_are_said(command: tuple[str, ...], remark: str) -> None:
+    polars.DataFrame({"text": ["Hello"]}).write_parquet("m.parquet")
+    found = invoke(*command)
+    assert found.exit_code == 0, found.stderr
+    assert remark in found.stdout
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_full_folder_of_temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("shutil.copyfileobj", fill)
+    # Where there is room, it is another disk that is full.
+    with pytest.raises(OSError, match="No space left on device"):
+        invoke("estimate", "-", stdin=b"to,text\n+12025550143,Hello\n")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    found = invoke("estimate", "-", stdin=b"to,text\n+12025550143,Hello\n")
+    said = "no space left for temporary files; set TMPDIR to a folder with more space"
+    assert (found.exit_code, found.stderr) == (2, f"Error: {tmp_path}: {said}\n")
 
 
 PYTHON = [

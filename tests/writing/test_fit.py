@@ -113,6 +113,15 @@ def test_no_message_holds_more(profile: Profile) -> None:
         assert not rest
 
 
+@pytest.mark.parametrize("text", ["abc", "a" * 161])
+def test_arguments_are_texts(text: str) -> None:
+    """Whether the text has to be cut or not."""
+    with pytest.raises(TypeError, match=r"ellipsis: expected str, got int$"):
+        truncate(text, ellipsis=5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"numbering: expected str, got int$"):
+        split_messages(text, numbering=5)  # type: ignore[arg-type]
+
+
 def test_the_ellipsis_keeps_gsm7() -> None:
     text = "a" * 200
     assert truncate(text, ellipsis="…", at="grapheme") == "a" * 157 + "..."
