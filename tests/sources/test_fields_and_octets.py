@@ -30,6 +30,12 @@ pytestmark = pytest.mark.kernel_independent
         (r'{"to":{"media":"x"},"text":"a"}', True),
         (r'{"to" :"x","text":"a \"to\" :"}', False),
         (r'{"to":"x","text":"a","media" :[]}', True),
+        (r'{"to":"x","tex":"a"}', True),
+        (r'{"to":"x","texts":"a"}', True),
+        (r'{"to":"x","":"a"}', True),
+        (r'{"to":"x","t\"o":"a"}', True),
+        (r'{"to":",","text":"{"}', False),
+        (r'{"to":"x","text":"a, \"b\": c"}', False),
         # In doubt: keys that are written in another way.
         (r'{"\u0074o":"x","text":"a"}', True),
     ],
@@ -40,6 +46,14 @@ def test_keys(tmp_path: Path, line: str, expected: bool) -> None:
     path = tmp_path / "messages.ndjson"
     path.write_text('{"to":"x","text":"y"}\n' * 50 + line + "\n", "utf-8")
     assert _has_other_keys(str(path), ["to", "text"]) is expected
+
+
+def test_keys_too_long_for_a_pattern(tmp_path: Path) -> None:
+    """A name of any length is read, and a file with one may have others."""
+    path = tmp_path / "messages.ndjson"
+    path.write_text('{"to":"x","text":"y"}\n', "utf-8")
+    assert not _has_other_keys(str(path), ["to", "text", "x" * 60])
+    assert _has_other_keys(str(path), ["to", "text", "x" * 5_000])
 
 
 def test_octets_that_are_no_utf8(tmp_path: Path) -> None:
