@@ -26,9 +26,19 @@ UNSENDABLE = "?"
 OCTET_ENCODINGS = {"utf8": Encoding.UTF8, "euc_kr": Encoding.EUC_KR}
 """Encodings of routes that count octets, by the names that a file gives them."""
 
-_LINK = r"[Hh][Tt][Tt][Pp][Ss]?://[!#-;=?-~]*[#-&*+\-/0-9=@A-Z\\^_`a-z|~]"
+_LINK_INSIDE = "[!#-;=?-~]"
+_LINK_END = r"[#-&*+\-/0-9=@A-Z\\^_`a-z|~]"
+_LINK = f"[Hh][Tt][Tt][Pp][Ss]?://{_LINK_INSIDE}*{_LINK_END}"
 _FIELD = r"\{#[A-Za-z0-9_]+#\}"
 _FILLER = "x"
+
+
+def link_page() -> bytes:
+    """Return 2 for each octet that a link may end with, 1 for one that it may only have inside, or else 0."""
+    import re
+
+    rules = re.compile(_LINK_INSIDE), re.compile(_LINK_END)
+    return bytes(sum(rule.match(chr(octet)) is not None for rule in rules) for octet in range(256))
 
 
 class Octets:

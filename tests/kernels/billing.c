@@ -9,7 +9,7 @@
 #include "part_sums.h"
 #include "rules.h"
 
-enum { MOST = 400, FORMS = 4 };
+enum { MOST = 700, FORMS = 4 };
 
 static const char *const pieces[] = {"http://", "HTTPS://", "//", "/", ":", "a",  "b.c/d?e", "{#v#}", "{#",
                                      "#}",      "`",        "{",  "\"", "<", " ", ".",       ")",     "xxxxxxxx"};
@@ -23,6 +23,9 @@ static uint16_t mask_page_of[0x1100];
 static uint64_t masks[2 << 8];
 static segcore_billing billing;
 static segcore_rules rules, ucs2_rules;
+static segcore_tables link_tables;
+static uint8_t link_pages[2 << 8];
+static segcore_sets link_sets[2];
 static uint8_t no_page_of[256], no_pages[1 << 8];
 static segcore_sets no_sets[1];
 
@@ -50,6 +53,12 @@ static void make_tables(void)
         tables->gsm7_single = 160, tables->gsm7_part = 153, tables->ucs2_single = 70, tables->ucs2_part = 67;
         segcore_prepare(tables, i ? 1 : 2);
     }
+    for (int point = 0x21; point < 0x7F; point++)
+        link_pages[1 << 8 | point] = strchr("\"<>", point) ? 0 : strchr("!'(),.:;?[]{}", point) ? 1 : 2;
+    link_tables = rules.tables;
+    link_tables.pages = link_pages;
+    link_tables.sets = link_sets;
+    segcore_prepare(&link_tables, 2);
     rules.billing = &billing;
     rules.has_more = 1;
 }
@@ -62,6 +71,7 @@ static void make_billing(void)
     billing.prefix_length = drawn(2);
     billing.suffix_length = drawn(4);
     billing.link_length = drawn(3) ? (int64_t)drawn(40) : -1;
+    billing.links = &link_tables;
     billing.field_length = drawn(3) ? -1 : (int64_t)drawn(40);
     billing.encoding = (int)drawn(SEGCORE_ONLY_EUC_KR + 1);
     billing.packing = (int)drawn(SEGCORE_FIRST + 1);
@@ -97,7 +107,7 @@ static void make_billing(void)
 static size_t make_text(uint32_t *text, uint32_t *highest)
 {
     size_t length = 0;
-    const uint32_t kinds = 1 + drawn(3), most = drawn(40);
+    const uint32_t kinds = 1 + drawn(3), most = drawn(90);
     *highest = 0;
     for (uint32_t i = 0; i < most; i++) {
         const char *piece = pieces[drawn(sizeof pieces / sizeof *pieces)];
@@ -150,6 +160,15 @@ static segcore_text in_form(const uint32_t *text, size_t length, int kind)
     return (segcore_text){data, kind == SEGCORE_UTF8 ? octets : length, kind};
 }
 
+static int finds_links(const segcore_kernel *kernel, const segcore_text *text, const segcore_links *expected)
+{
+    segcore_links found = {0, 0, 0, 0};
+    uint8_t place = 0;
+    const size_t number = kernel->find_links(&rules.tables, &link_tables, text, 1, &place, &found, 1);
+    return number <= 1 && place == 0 && found.count == expected->count && found.points == expected->points
+           && found.two_septets == expected->two_septets && found.has_unencodable == expected->has_unencodable;
+}
+
 static void hold_forms(unsigned long round)
 {
     static const int kinds[FORMS] = {SEGCORE_UTF8, 1, 2, 4};
@@ -160,8 +179,8 @@ static void hold_forms(unsigned long round)
         if ((kinds[form] == 1 && highest > 0xFF) || (kinds[form] == 2 && highest > 0xFFFF))
             continue;
         segcore_text given = in_form(text, length, kinds[form]);
-        uint8_t place;
-        const size_t has_slashes = segcore_scalar.find_slashes(&given, 1, &place, 1);
+        segcore_links links;
+        segcore_sum_links(&rules.tables, &link_tables, &given, &links);
         for (int i = 0; segcore_kernels[i]; i++) {
             segcore_measurement found;
             if (!segcore_kernels[i]->is_usable())
@@ -170,8 +189,8 @@ static void hold_forms(unsigned long round)
             segcore_measure_texts(&rules, &given, 1, &found);
             if (expected.units < 0)
                 expected = found;
-            if (segcore_kernels[i]->find_slashes(&given, 1, &place, 1) < has_slashes) {
-                fprintf(stderr, "round %lu, %s, kind %d: no slashes\n", round, segcore_kernels[i]->name, kinds[form]);
+            if (!finds_links(segcore_kernels[i], &given, &links)) {
+                fprintf(stderr, "round %lu, %s, kind %d: other links\n", round, segcore_kernels[i]->name, kinds[form]);
                 exit(1);
             }
             if (found.encoding != expected.encoding || found.units != expected.units

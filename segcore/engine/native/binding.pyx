@@ -22,7 +22,7 @@ import sys
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore.engine import flags_of_rows, is_mms
 from segcore.engine import Choice
-from segcore.rules.billing import PACKINGS
+from segcore.rules.billing import PACKINGS, link_page
 from segcore.rules.codings import Encoding
 from segcore.rules.billing import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native import (
@@ -133,6 +133,7 @@ cdef extern from "kernel/billing.h":
         bint is_ucs2
         int64_t link_length
         int64_t field_length
+        const segcore_tables *links
         int encoding
         const void *ucs2_rules
         int packing
@@ -287,6 +288,7 @@ cdef class SegmentCounter:
         self._billing.septets = sum(1 if point in self._gsm7.basic else 2 for point in added)
         self._billing.code_units = sum(2 if point > "\uffff" else 1 for point in added)
         self._billing.link_length = -1 if billing.link_length is None else billing.link_length
+        self._billing.links = NULL if billing.link_length is None else self._link_tables()
         self._billing.field_length = -1 if billing.field_length is None else billing.field_length
         self._billing.packing = PACKINGS.index(billing.packing)
         self._billing.adds_up = adds_up
@@ -313,10 +315,19 @@ cdef class SegmentCounter:
             self._billing.adds_up = False
         return 0
 
+    cdef const segcore_tables *_link_tables(self) except NULL:
+        """Return tables in which what a link may have inside takes one septet, and what it may end with two."""
+        cdef segcore_tables *tables = <segcore_tables *> self._own(bytes(sizeof(segcore_tables)))
+        self._set_pages(tables, bytes([1]) + bytes(255), bytes(256) + link_page())
+        return tables
+
     cdef int _set_tables(self, segcore_tables *tables, object other_septets) except -1:
         """Set what kernels read, with other septets for some code points."""
+        page_of, pages = septet_pages(self._gsm7, other_septets)
+        return self._set_pages(tables, page_of, pages)
+
+    cdef int _set_pages(self, segcore_tables *tables, bytes page_of, bytes pages) except -1:
         gsm7, ucs2 = self._gsm7, self._ucs2
-        page_of, pages = septet_pages(gsm7, other_septets)
         tables.page_of = <const uint8_t *> self._own(page_of)
         tables.pages = <const uint8_t *> self._own(pages)
         tables.gsm7_single, tables.gsm7_part = gsm7.single, gsm7.part

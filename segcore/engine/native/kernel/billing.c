@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "links.h"
 #include "points.h"
 #include "rules.h"
 
@@ -22,53 +23,20 @@
 
 /* --- Links and fields ------------------------------------------------------------------------------------------- */
 
-/* What a link is made of: printable ASCII but the space, quotation marks and angle brackets. */
-static int is_of_link(uint32_t point)
-{
-    return point > 0x20 && point < 0x7F && point != '"' && point != '<' && point != '>';
-}
-
-/* What a link may end with: no punctuation of the sentence around it. */
-static int may_end_link(uint32_t point)
-{
-    switch (point) {
-    case '!':
-    case '\'':
-    case '(':
-    case ')':
-    case ',':
-    case '.':
-    case ':':
-    case ';':
-    case '?':
-    case '[':
-    case ']':
-    case '{':
-    case '}':
-        return 0;
-    default:
-        return is_of_link(point);
-    }
-}
-
 static uint32_t lower(uint32_t point) { return point >= 'A' && point <= 'Z' ? point + 32 : point; }
 
 /* Length of the link that begins at `points`, 0 if none does. */
-static size_t link_at(const uint32_t *points, size_t length)
+static size_t link_at(const segcore_tables *links, const uint32_t *points, size_t length)
 {
-    static const char scheme[] = "https";
-    size_t i = 0, end;
-    while (i < 5 && i < length && lower(points[i]) == (uint32_t)scheme[i])
-        i++;
-    if (i < 4 || i + 3 > length || points[i] != ':' || points[i + 1] != '/' || points[i + 2] != '/')
-        return 0;
-    i += 3;
-    end = i;
-    while (end < length && is_of_link(points[end]))
-        end++;
-    while (end > i && !may_end_link(points[end - 1]))
-        end--;
-    return end > i ? end : 0;
+    size_t slash, end;
+    for (slash = 5; slash <= 6 && slash < length; slash++) {
+        if (segcore_next_slashes(4, points, length < slash + 2 ? length : slash + 2, slash) == slash
+            && segcore_scheme_before(4, points, slash) == 0) {
+            end = segcore_link_end(links, 4, points, length, slash + 2);
+            return end > slash + 2 ? end : 0;
+        }
+    }
+    return 0;
 }
 
 /* Length of the field {#name#} that begins at `points`, 0 if none does. */
@@ -109,208 +77,22 @@ SEGCORE_INLINE size_t find_point(const segcore_text *text, int kind, size_t from
     return from;
 }
 
-/* Where the scheme begins whose first slash is at an index, or that index if none does. */
-SEGCORE_INLINE size_t scheme_before(const segcore_text *text, int kind, size_t slash)
-{
-    static const char http[] = "http";
-    size_t start = slash;
-    if (slash < 5 || unit_at(text, kind, --start) != ':')
-        return slash;
-    start -= lower(unit_at(text, kind, start - 1)) == 's';
-    if (start < 4)
-        return slash;
-    start -= 4;
-    for (size_t i = 0; i < 4; i++)
-        if (lower(unit_at(text, kind, start + i)) != (uint32_t)http[i])
-            return slash;
-    return start;
-}
-
-#ifdef __GNUC__
-/* 16 octets in lanes of 1, 2 or 4: vectors on every processor that has some. */
-typedef uint8_t lanes1 __attribute__((vector_size(16)));
-typedef uint16_t lanes2 __attribute__((vector_size(16)));
-typedef uint32_t lanes4 __attribute__((vector_size(16)));
-typedef uint64_t lanes8 __attribute__((vector_size(16)));
-
-/* Lanes of which this unit and the next are slashes. */
-#define LANES_OF_SLASHES(type, data, found)                                                                          \
-    do {                                                                                                             \
-        type here, next;                                                                                             \
-        memcpy(&here, data, sizeof here);                                                                            \
-        memcpy(&next, (data) + 1, sizeof next);                                                                      \
-        (found) |= (lanes8)((here == '/') & (next == '/'));                                                          \
-    } while (0)
-
-/* True if two slashes begin in one of LANES units; the unit after those is read, too. */
-SEGCORE_INLINE int has_slashes(const segcore_text *text, int kind, size_t from)
-{
-    lanes8 found = {0, 0};
-    if (kind == 1)
-        LANES_OF_SLASHES(lanes1, (const uint8_t *)text->data + from, found);
-    for (size_t i = 0; kind == 2 && i < LANES; i += 8)
-        LANES_OF_SLASHES(lanes2, (const uint16_t *)text->data + from + i, found);
-    for (size_t i = 0; kind == 4 && i < LANES; i += 4)
-        LANES_OF_SLASHES(lanes4, (const uint32_t *)text->data + from + i, found);
-    return (found[0] | found[1]) != 0;
-}
-#else
-/* True if two slashes begin in one of LANES units; the unit after those is read, too. */
-SEGCORE_INLINE int has_slashes(const segcore_text *text, int kind, size_t from)
-{
-    uint32_t any = 0;
-    for (size_t i = from; i < from + LANES; i++)
-        any |= (unit_at(text, kind, i) == '/') & (unit_at(text, kind, i + 1) == '/');
-    return any != 0;
-}
-#endif
-
-/* Index of the first of two slashes from `from` on, or the length. */
-SEGCORE_INLINE size_t find_slashes(const segcore_text *text, int kind, size_t from)
-{
-    const size_t length = text->length;
-    /* Most texts have no slash at all, and no search is faster; most of the others have two. */
-    if (kind == 1) {
-        from = find_point(text, 1, from, '/');
-        if (from + 1 < length && unit_at(text, 1, from + 1) == '/')
-            return from;
-    }
-    while (from + LANES < length && !has_slashes(text, kind, from))
-        from += LANES;
-    /* The last ones together with some that have been looked at. */
-    if (from + LANES >= length && from + 1 < length && length > LANES
-        && !has_slashes(text, kind, length - LANES - 1))
-        return length;
-    while (from + 1 < length && (unit_at(text, kind, from) != '/' || unit_at(text, kind, from + 1) != '/'))
-        from++;
-    return from + 1 < length ? from : length;
-}
-
-#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-typedef uint8_t octets8 __attribute__((vector_size(8)));
-typedef uint8_t octets4 __attribute__((vector_size(4)));
-
-/* Eight units as octets, the first of them lowest; those beyond ASCII become some octet beyond ASCII. */
-SEGCORE_INLINE uint64_t eight_at(const segcore_text *text, int kind, size_t index)
-{
-    uint64_t word = 0;
-    if (kind == 1)
-        return segcore_octets8((const uint8_t *)text->data + index);
-    if (kind == 2) {
-        lanes2 units;
-        memcpy(&units, (const uint16_t *)text->data + index, sizeof units);
-        const octets8 narrow = __builtin_convertvector(units | (lanes2)(units > 0x7F), octets8);
-        memcpy(&word, &narrow, sizeof word);
-        return word;
-    }
-    for (size_t i = 0; i < 8; i += 4) {
-        lanes4 units;
-        uint32_t half;
-        memcpy(&units, (const uint32_t *)text->data + index + i, sizeof units);
-        const octets4 narrow = __builtin_convertvector(units | (lanes4)(units > 0x7F), octets4);
-        memcpy(&half, &narrow, sizeof half);
-        word |= (uint64_t)half << 8 * i;
-    }
-    return word;
-}
-
-/* How many of eight octets, from the lowest on, may be in a link. */
-SEGCORE_INLINE size_t count_of_link(uint64_t some)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    const uint64_t quote = some ^ 0x22 * ones, less = some ^ 0x3C * ones, greater = some ^ 0x3E * ones;
-    /* Below U+0021, beyond U+007E, or one of the three; an octet above the lowest may be taken for one. */
-    uint64_t ends
-        = (some - 0x21 * ones) | some | (some + ones) | (quote - ones) | (less - ones) | (greater - ones);
-    ends &= SEGCORE_TOP_BITS;
-    return ends ? (size_t)__builtin_ctzll(ends) / 8 : 8;
-}
-
-/* Index of the first code point from `from` on that is in no link, or the length. */
-SEGCORE_INLINE size_t find_end(const segcore_text *text, int kind, size_t from)
-{
-    const size_t length = text->length;
-    for (; from + 8 <= length; from += 8) {
-        const size_t count = count_of_link(eight_at(text, kind, from));
-        if (count < 8)
-            return from + count;
-    }
-    if (from < length && length >= 8)
-        /* The zeros that are shifted in are in no link. */
-        return from + count_of_link(eight_at(text, kind, length - 8) >> 8 * (from + 8 - length));
-    while (from < length && is_of_link(unit_at(text, kind, from)))
-        from++;
-    return from;
-}
-#else
-/* Index of the first code point from `from` on that is in no link, or the length. */
-SEGCORE_INLINE size_t find_end(const segcore_text *text, int kind, size_t from)
-{
-    while (from < text->length && is_of_link(unit_at(text, kind, from)))
-        from++;
-    return from;
-}
-#endif
-
-/* Septets of ASCII beyond one each, or -1 if some has none. */
-SEGCORE_INLINE int64_t more_septets(const segcore_tables *tables, const segcore_text *text, int kind, size_t start,
-                                    size_t end)
-{
-    uint64_t sum = 0, unencodable = 0;
-    for (size_t i = start; i < end; i++) {
-        const uint32_t weight = tables->weights[unit_at(text, kind, i)];
-        sum += weight;
-        unencodable |= weight;
-    }
-    return unencodable >= SEGCORE_UNENCODABLE ? -1 : (int64_t)(sum - (end - start));
-}
-
 /* Put the fixed length of links in the place of their units.  Returns 0 where only the whole text can tell. */
-SEGCORE_INLINE int shorten_links(const segcore_rules *rules, const segcore_text *text, int kind, size_t slash,
+SEGCORE_INLINE int shorten_links(const segcore_billing *billing, const segcore_links *links,
                                  segcore_measurement *found)
 {
-    while (slash < text->length) {
-        const size_t start = scheme_before(text, kind, slash), first = slash + 2;
-        size_t end;
-        int64_t extra = 0;
-        if (start == slash) {
-            slash = find_slashes(text, kind, slash + 1);
-            continue;
-        }
-        end = find_end(text, kind, first);
-        while (end > first && !may_end_link(unit_at(text, kind, end - 1)))
-            end--;
-        /* Otherwise each code point takes one septet. */
-        if (found->encoding == SEGCORE_UCS2 || found->extra) {
-            extra = more_septets(&rules->tables, text, kind, start, end);
-            if (extra < 0)
-                return 0;
-        }
-        if (end > first) {
-            extra = found->encoding == SEGCORE_GSM7 ? extra : 0;
-            found->units += rules->billing->link_length - (int64_t)(end - start) - extra;
-            found->extra -= extra;
-        }
-        slash = find_slashes(text, kind, end);
-    }
-    return 1;
+    const int is_gsm7 = found->encoding == SEGCORE_GSM7;
+    const int64_t extra = is_gsm7 ? links->two_septets : 0;
+    found->units += (int64_t)links->count * billing->link_length - links->points - extra;
+    found->extra -= extra;
+    return is_gsm7 || !links->has_unencodable;
 }
 
-/* 0 where only the whole text can tell, 1 where links have been replaced, -1 if there are none. */
-SEGCORE_INLINE int replace_links_of(const segcore_rules *rules, const segcore_text *text, int kind,
-                                    segcore_measurement *found)
+static size_t find_links(const segcore_rules *rules, const segcore_text *text, segcore_links *links)
 {
-    const size_t slash = find_slashes(text, kind, 0);
-    return slash == text->length ? -1 : shorten_links(rules, text, kind, slash, found);
-}
-
-static int replace_links(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
-{
-    if (text->kind == 2)
-        return replace_links_of(rules, text, 2, found);
-    if (text->kind == 4)
-        return replace_links_of(rules, text, 4, found);
-    return replace_links_of(rules, text, 1, found);
+    uint8_t place;
+    return rules->kernel->find_links(&rules->tables, rules->billing->links, text, 1, &place, links, 1)
+           && links->count;
 }
 
 static int has_field(const segcore_text *text)
@@ -357,15 +139,6 @@ static int64_t count_octets(const segcore_text *text, int is_utf8)
     return octets;
 }
 
-static int has_link(const segcore_text *text)
-{
-    const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
-    for (size_t at = find_slashes(text, kind, 0); at < text->length; at = find_slashes(text, kind, at + 1))
-        if (scheme_before(text, kind, at) != at)
-            return 1;
-    return 0;
-}
-
 /* --- Whole texts ------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -397,7 +170,7 @@ static void put_together(const segcore_billing *billing, const uint32_t *points,
 {
     put(to, billing->prefix, billing->prefix_length);
     for (size_t i = 0; i < length && !to->has_overflow;) {
-        size_t link = billing->link_length >= 0 ? link_at(points + i, length - i) : 0;
+        size_t link = billing->link_length >= 0 ? link_at(billing->links, points + i, length - i) : 0;
         size_t field = billing->field_length >= 0 && !link ? field_at(points + i, length - i) : 0;
         if (link || field)
             fill(to, link ? billing->link_length : billing->field_length);
@@ -479,8 +252,9 @@ static void bill_octets(const segcore_rules *rules, const segcore_text *text, se
 {
     const segcore_billing *billing = rules->billing;
     const int is_utf8 = billing->encoding == SEGCORE_ONLY_UTF8;
+    segcore_links links;
     if (billing->adds_up && (billing->field_length < 0 || !has_field(text))
-        && (billing->link_length < 0 || !has_link(text)))
+        && (billing->link_length < 0 || !find_links(rules, text, &links)))
         found->units = count_octets(text, is_utf8) + billing->octets;
     else
         measure_whole(rules, text, found);
@@ -525,18 +299,15 @@ static void divide(const segcore_rules *rules, segcore_measurement *found)
 }
 
 /* Turn the measurement of a text, as it is given, into the units and segments that are billed. */
-SEGCORE_INLINE void bill_units(const segcore_rules *rules, const segcore_text *text, int adds_nothing,
-                               segcore_measurement *found)
+static void bill_units(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
-    int adds_up = billing->adds_up, links = -1;
+    segcore_links links;
+    int adds_up = billing->adds_up;
     adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found->encoding == SEGCORE_GSM7;
     adds_up = adds_up && (billing->field_length < 0 || !has_field(text));
-    if (adds_up && billing->link_length >= 0)
-        links = replace_links(rules, text, found);
-    if (adds_up && links < 0 && adds_nothing)
-        return;
-    adds_up = adds_up && links;
+    if (adds_up && billing->link_length >= 0 && find_links(rules, text, &links))
+        adds_up = shorten_links(billing, &links, found);
     if (adds_up)
         add_route(rules, found);
     if (!adds_up || (!found->segments && billing->packing == SEGCORE_EXACT))
@@ -548,52 +319,54 @@ SEGCORE_INLINE void bill_units(const segcore_rules *rules, const segcore_text *t
 /* Texts whose places fit into octets. */
 #define BLOCK 128
 
-/* Bill up to BLOCK texts of a route that shortens links and does nothing else: most have none. */
-static void bill_links(const segcore_rules *rules, const segcore_text *texts, size_t count,
-                       segcore_measurement *found)
+/* Add what the route adds to a text that has been measured, and whose links have been shortened. */
+SEGCORE_INLINE void bill_sum(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
-    uint8_t places[BLOCK];
-    const size_t number = rules->kernel->find_slashes(texts, count, places, BLOCK);
-    for (size_t i = 0; i < number; i++)
-        if (found[places[i]].encoding != SEGCORE_NOT_UTF8)
-            bill_units(rules, &texts[places[i]], 1, &found[places[i]]);
+    if (found->encoding == SEGCORE_NOT_UTF8)
+        return;
+    add_route(rules, found);
+    if (!found->segments)
+        measure_whole(rules, text, found);
 }
 
-/* Bill texts of a route that adds text and does nothing else. */
-static void bill_added(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
+/* Bill up to BLOCK texts of a route that adds text or shortens links, and does nothing else: most have no link. */
+static void bill_sums(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (found[i].encoding == SEGCORE_NOT_UTF8)
-            continue;
-        add_route(rules, &found[i]);
-        if (!found[i].segments)
-            measure_whole(rules, &texts[i], &found[i]);
+    const segcore_billing *billing = rules->billing;
+    segcore_links links[BLOCK];
+    uint8_t places[BLOCK], whole[BLOCK];
+    size_t number = 0, whole_count = 0;
+    if (billing->link_length >= 0)
+        number = rules->kernel->find_links(&rules->tables, billing->links, texts, count, places, links, BLOCK);
+    for (size_t i = 0; i < number; i++) {
+        segcore_measurement *one = &found[places[i]];
+        whole[whole_count] = places[i];
+        whole_count += one->encoding != SEGCORE_NOT_UTF8 && !shorten_links(billing, &links[i], one);
     }
+    if (billing->prefix_length || billing->suffix_length || billing->is_ucs2) {
+        for (size_t i = 0; i < count; i++)
+            bill_sum(rules, &texts[i], &found[i]);
+    } else {
+        for (size_t i = 0; i < number; i++)
+            bill_sum(rules, &texts[places[i]], &found[places[i]]);
+    }
+    for (size_t i = 0; i < whole_count; i++)
+        measure_whole(rules, &texts[whole[i]], &found[whole[i]]);
 }
 
 void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
-    const int is_exact = billing->adds_up && billing->field_length < 0 && billing->encoding == SEGCORE_AUTO
-                         && billing->packing == SEGCORE_EXACT;
-    const int adds_nothing = !billing->prefix_length && !billing->suffix_length && !billing->is_ucs2
-                             && billing->packing == SEGCORE_EXACT;
-    if (is_exact && billing->link_length < 0) {
-        if (!adds_nothing)
-            bill_added(rules, texts, count, found);
-        return;
-    }
-    if (is_exact && adds_nothing) {
-        for (size_t i = 0; i < count; i += BLOCK)
-            bill_links(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
+    const int is_sum = billing->adds_up && billing->field_length < 0 && billing->encoding == SEGCORE_AUTO
+                       && billing->packing == SEGCORE_EXACT;
+    for (size_t i = 0; is_sum && i < count; i += BLOCK)
+        bill_sums(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
+    for (size_t i = 0; !is_sum && i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
         if (billing->first_octets)
             bill_octets(rules, &texts[i], &found[i]);
         else
-            bill_units(rules, &texts[i], adds_nothing, &found[i]);
+            bill_units(rules, &texts[i], &found[i]);
     }
 }

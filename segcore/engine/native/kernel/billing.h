@@ -21,6 +21,8 @@ typedef struct {
     int is_ucs2;
     /* What a link counts, and a field of a template that is not filled in; negative where they stay as they are. */
     int64_t link_length, field_length;
+    /* For routes with a length of links; see segcore_find_links. */
+    const segcore_tables *links;
     /* SEGCORE_AUTO, or the only encoding there is. */
     int encoding;
     /* Rules whose alphabet is empty, for SEGCORE_ONLY_UCS2; NULL where sums suffice. */

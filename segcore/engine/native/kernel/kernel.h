@@ -145,9 +145,18 @@ typedef void segcore_find_spans(const segcore_tables *, const segcore_text *, si
 /* Add 1 to the count of each code point in each of up to SEGCORE_PENDING_SPANS spans. */
 typedef void segcore_sum_spans(const uint64_t (*points)[2], size_t count, int64_t *counts);
 
-/* Write the places of the texts that may have two slashes side by side, all that have some among them, and return how
- * many; none are written beyond the capacity. */
-typedef size_t segcore_find_slashes(const segcore_text *texts, size_t count, uint8_t *places, size_t capacity);
+/* The links of a text: how many, their code points, those that take two septets, and whether one has none. */
+typedef struct {
+    size_t count;
+    int64_t points, two_septets;
+    int has_unencodable;
+} segcore_links;
+
+/* Write the places of texts that may have links, all that have some among them, and what those take; return how many.
+ * Of up to 128 texts, and no more than there is room for.  In the tables of links a code point that a link may have
+ * inside takes one septet, and one that it may end with two. */
+typedef size_t segcore_find_links(const segcore_tables *, const segcore_tables *links, const segcore_text *texts,
+                                  size_t count, uint8_t *places, segcore_links *found, size_t capacity);
 
 /* A way to measure texts; all ways give the same results. */
 typedef struct {
@@ -156,7 +165,7 @@ typedef struct {
     segcore_measure *measure;
     segcore_find_spans *find_spans;
     segcore_sum_spans *sum_spans;
-    segcore_find_slashes *find_slashes;
+    segcore_find_links *find_links;
 } segcore_kernel;
 
 /* All kernels compiled in, the fastest first, ended by NULL.  The last, scalar, is always usable. */
@@ -175,6 +184,10 @@ void segcore_prepare(segcore_tables *tables, size_t page_count);
 
 /* Index of the first code point from `from` on that is not in the alphabet, or the length. */
 size_t segcore_find_unencodable(const segcore_tables *tables, const segcore_text *text, size_t from);
+
+/* Sum the links of a text, code point by code point. */
+void segcore_sum_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *text,
+                       segcore_links *sums);
 
 /* Greedy, exact packing; returns the number of segments and writes the first `capacity` of them.  An escape with its
  * septet, and a surrogate pair, stay in one segment. */

@@ -1,6 +1,7 @@
 /* Portable C: the kernel that every machine has. */
 #include "kernel.h"
 #include "spans.h"
+#include "links.h"
 #include "points.h"
 
 /* Code points between two looks at whether the answer is known already. */
@@ -162,22 +163,35 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
         found[i] = measure_one(tables, &texts[i]);
 }
 
-SEGCORE_INLINE size_t has_slashes(const segcore_text *text, int kind)
+void segcore_sum_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *text,
+                       segcore_links *sums)
 {
-    for (size_t i = 1; i < text->length; i++)
-        if (segcore_read(kind, text->data, i) == '/' && segcore_read(kind, text->data, i - 1) == '/')
-            return 1;
-    return 0;
+    const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
+    const size_t length = text->length;
+    size_t slash = segcore_next_slashes(kind, text->data, length, 0);
+    *sums = (segcore_links){0, 0, 0, 0};
+    while (slash < length) {
+        const size_t start = segcore_scheme_before(kind, text->data, slash), first = slash + 2;
+        const size_t end = start < slash ? segcore_link_end(links, kind, text->data, length, first) : first;
+        for (size_t i = start; end > first && i < end; i++) {
+            const uint32_t septets = segcore_septets(tables, segcore_read(kind, text->data, i));
+            sums->two_septets += septets == 2;
+            sums->has_unencodable |= !septets;
+        }
+        sums->points += end > first ? (int64_t)(end - start) : 0;
+        sums->count += end > first;
+        slash = segcore_next_slashes(kind, text->data, length, end > first ? end : slash + 1);
+    }
 }
 
-static size_t find_slashes(const segcore_text *texts, size_t count, uint8_t *places, size_t capacity)
+static size_t find_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *texts,
+                         size_t count, uint8_t *places, segcore_links *sums, size_t capacity)
 {
     size_t number = 0;
-    for (size_t i = 0; i < count && number < capacity; i++) {
+    for (size_t i = 0; i < count && i < capacity; i++) {
         places[number] = (uint8_t)i;
-        number += texts[i].kind == 2   ? has_slashes(&texts[i], 2)
-                  : texts[i].kind == 4 ? has_slashes(&texts[i], 4)
-                                       : has_slashes(&texts[i], 1);
+        segcore_sum_links(tables, links, &texts[i], &sums[number]);
+        number += sums[number].count != 0;
     }
     return number;
 }
@@ -185,4 +199,4 @@ static size_t find_slashes(const segcore_text *texts, size_t count, uint8_t *pla
 static int is_usable(void) { return 1; }
 
 const segcore_kernel segcore_scalar = {"scalar", is_usable, measure, segcore_find_spans_scalar,
-                                       segcore_sum_spans_scalar, find_slashes};
+                                       segcore_sum_spans_scalar, find_links};

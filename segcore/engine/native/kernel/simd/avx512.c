@@ -91,6 +91,8 @@ SEGCORE_INLINE octets select_lanes(flags which, octets one, octets other)
     return (octets)_mm512_mask_blend_epi8(which, (__m512i)other, (__m512i)one);
 }
 
+SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm512_min_epu8((__m512i)a, (__m512i)b); }
+
 SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm512_subs_epu8((__m512i)a, (__m512i)b); }
 
 SEGCORE_INLINE octets look_up(octets table, octets indices)

@@ -52,6 +52,7 @@ SEGCORE_INLINE octets repeat(const uint8_t table[16]);
 SEGCORE_INLINE uint64_t to_bitmask(flags which);
 /* The first operand where the flags are set, the second elsewhere. */
 SEGCORE_INLINE octets select_lanes(flags which, octets one, octets other);
+SEGCORE_INLINE octets min(octets a, octets b);
 /* a - b, or 0 where that is negative. */
 SEGCORE_INLINE octets subs(octets a, octets b);
 /* prev(text, before, n): the octets n lanes before those of `text`, n a constant from 1 to 3; `before` is the vector
@@ -128,9 +129,8 @@ SEGCORE_INLINE uint64_t not_plain(octets so_far);
 /* For a constant: with 16 registers, the compiler knows best which ones to keep there. */
 SEGCORE_INLINE octets in_register(octets points) { return points; }
 
-/* Three more for an instruction set to offer; spread() gives 8 lanes the first octet of a bitmask, 8 the second, ...
+/* Two more for an instruction set to offer; spread() gives 8 lanes the first octet of a bitmask, 8 the second, ...
  */
-SEGCORE_INLINE octets min(octets a, octets b);
 SEGCORE_INLINE octets spread(uint64_t lanes);
 /* As look_up(), by the low nibble of points; 0 where their top bit is set. */
 SEGCORE_INLINE octets look_up_low(octets table, octets points);

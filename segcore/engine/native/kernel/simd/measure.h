@@ -5,7 +5,8 @@
 
 /* A text up to this long is looked through in the same number of steps whatever its length: a number that changes
  * from text to text is guessed wrong too often by the processor, and costs more than the steps. */
-#define SAME_STEPS (LANES == 64 ? 3 : LANES == 32 ? 5 : 10)
+#define SAME_POINTS 150
+#define SAME_STEPS (SAME_POINTS / LANES + 1)
 
 #include "pack_lanes.h"
 #include "utf8_lanes.h"
@@ -264,7 +265,7 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
     }
 }
 
-#include "slashes_lanes.h"
+#include "links_lanes.h"
 #include "spans_lanes.h"
 
-const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans, find_slashes};
+const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans, find_links};
