@@ -110,6 +110,9 @@ def run(
     """
 
     def prepare() -> None:
+        # A shell lets what runs in the background ignore Ctrl-C.
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
         if limit:
             resource.setrlimit(limit[0], (limit[1], limit[1]))
         if closed is not None:
@@ -208,14 +211,14 @@ def disks() -> Iterator[Fault]:
 
 
 def memory() -> Iterator[Fault]:
-    """Yield limits of memory."""
-    for mebibytes in (200, 400, 800, 1600):
+    """Yield limits of memory: too little for the program, for polars, and enough."""
+    for mebibytes, rows in ((24, 10), (32, 10), (64, 10), (200, ROWS), (1200, ROWS), (1600, ROWS)):
 
-        def starved(folder: Path, mebibytes: int = mebibytes) -> Ending:
-            _messages(folder)
-            return run(folder, "count", "--help", limit=(resource.RLIMIT_AS, mebibytes << 20))
+        def starved(folder: Path, mebibytes: int = mebibytes, rows: int = rows) -> Ending:
+            _messages(folder, rows)
+            return run(folder, "estimate", "messages.csv", limit=(resource.RLIMIT_AS, mebibytes << 20))
 
-        yield Fault(f"{mebibytes} MiB of address space", starved, frozenset({0, 1, 2}))
+        yield Fault(f"{mebibytes} MiB of address space for {rows} rows", starved)
 
 
 def descriptors() -> Iterator[Fault]:

@@ -83,10 +83,13 @@ def _status() -> int:
         how = "install segcore with its extra 'cli'"
         print(f"segcore: the command line needs {missing}, which is not installed: {how}", file=sys.stderr)
         return 1
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         _drop_output()
-        where = "" if error.filename is None else f"{error.filename}: "
-        print(f"segcore: {_safe(where)}{(error.strerror or str(error)).lower()}", file=sys.stderr)
+        where, problem = "", "not enough memory"
+        if isinstance(error, OSError):
+            where = "" if error.filename is None else f"{_safe(error.filename)}: "
+            problem = (error.strerror or str(error)).lower()
+        print(f"segcore: {where}{problem}", file=sys.stderr)
         return 2
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Thing:
     """A type with a name to be named."""
 
+    def __repr__(self) -> str:
+        return "Thing()"
+
 
 NOT_TEXT = {
     "bytes": (b"abc", "expected str, got bytes; decode it first"),

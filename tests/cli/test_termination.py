@@ -205,3 +205,24 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str, threa
     assert errors.startswith(f"Error: {path}: ")
     assert errors.count("\n") == 1
     assert os.listdir(tmp_path) == ["long.csv"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="reads how much memory it has")
+def test_memory_runs_out(tmp_path: Path) -> None:
+    path, out = tmp_path / "messages.csv", tmp_path / "out.csv"
+    path.write_text(_LONG[:400_000].rpartition("\n")[0], encoding="utf-8")
+    code = (
+        "import resource, segcore.cli.estimate_command; from segcore.cli.main import main\n"
+        "has = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (has + 2_000_000,) * 2); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "estimate", str(path), "--annotate", str(out)],
+        env=environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "segcore: not enough memory\n")
+    assert os.listdir(tmp_path) == ["messages.csv"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import reference
+import regex
 from options_corpus import OPTIONS, drawn
 from reference_options import Options, send
 
@@ -22,7 +23,7 @@ from segcore.rules.codings import (
     Encoding,
     national_codings,
 )
-from segcore.rules.scripts import BLOCK, script_table, scripts_of
+from segcore.rules.scripts import BLOCK, NAMES, script_table, scripts_of
 
 _WIDTHS = {"8bit": CONCATENATION_8BIT_OCTETS, "16bit": CONCATENATION_16BIT_OCTETS}
 _REPLACED = {"’": "'", "…": "...", "\u200b": "", "½": "1/2", "–": "-"}
@@ -118,6 +119,32 @@ def test_scripts(path: tuple[ModuleType, str], end: str) -> None:
             {7: expected, 8: expected} if expected else {}
         )
         assert sorted(sums.values()) == ([1, 2] if expected else [])
+
+
+_OTHER_SCRIPT = regex.compile(r"[^\p{Script=Common}\p{Script=Inherited}\p{Script=Unknown}]")
+_SCRIPTS = {
+    "Greek": "Greek Coptic",
+    "Korean": "Hangul",
+    "NKo": "Nko",
+    "Chinese": "Han Bopomofo",
+    "Japanese": "Hiragana Katakana",
+}
+
+
+@pytest.mark.kernel_independent
+def test_blocks_of_scripts() -> None:
+    """A block of a script has letters of it and of no other, as Unicode's property says; or nothing yet."""
+    table = script_table()
+    # Ideographs fill whole planes above.
+    for block, number in enumerate(table[: 0x20000 // BLOCK]):
+        if not number:
+            continue
+        points = "".join(map(chr, range(block * BLOCK, (block + 1) * BLOCK)))
+        scripts = _SCRIPTS.get(NAMES[number], NAMES[number])
+        rest = regex.sub("|".join(rf"\p{{Script={each}}}" for each in scripts.split()), "", points)
+        assert not _OTHER_SCRIPT.search(rest), points
+        assert rest != points or regex.fullmatch(r"\p{Script=Unknown}*", points), points
+    assert [table[each // BLOCK] for each in (0x36F, 0xFE00, 0x40000)] == [0, 0, 0]
 
 
 def _data(options: Options, count: int = 300) -> tuple[list[str], list[bool], list[int]]:
