@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from segcore._errors import unknown
 from segcore.rules.codings import Encoding
@@ -211,6 +211,9 @@ ALPHABETS = ("gsm7", "ucs2")
 # Letters that take one unit: of every alphabet, and of no alphabet.
 _SEPTET, _CODE_UNIT = "a", "ł"
 
+# Ways to fill a field that stands at several places, before it counts as if its value could differ.
+_MOST_SEARCHES = 1000
+
 # More units than any segment holds.
 _MOST_UNITS = 161
 
@@ -247,6 +250,17 @@ class Bounds:
     tipping_length: int | None
     open_fields: tuple[str, ...]
     with_ucs2: Bounds | None
+
+
+class _Start(NamedTuple):
+    """A place among pieces, and at which units of fields characters of two units begin, or do not."""
+
+    place: int = 0
+    offset: int = 0
+    used: int = 0
+    segments: int = 1
+    twos: frozenset[tuple[Hashable, int]] = frozenset()
+    ones: frozenset[tuple[Hashable, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -334,7 +348,7 @@ class _Counting:
         """Return the most segments that values of given lengths can take.
 
         Characters of two units may fall on the end of a segment wherever a value does, and leave a unit free.
-        A field that stands at several places counts as if its value could differ.
+        A field that stands at several places has the same value at each.
         """
         segmenter, profile = self._template.segmenter, self._template.segmenter.profile
         plain, text = self._segments(lengths, wide), self._text(lengths, wide)
@@ -347,16 +361,13 @@ class _Counting:
             coding = profile.ucs2
         if billing.packing != "exact" or not (is_ucs2 or coding.extended):
             return plain
-        packer = _Packer(coding.part)
-        packer.add_text(billing.prefix, coding.extended)
-        for literal, name in self._template.pieces():
-            packer.add_text(literal, coding.extended)
-            if name is not None and is_ucs2 and name not in wide:
-                packer.add_text(_SEPTET * lengths[name], coding.extended)
-            elif name is not None:
-                packer.add_value(lengths[name])
-        packer.add_text(billing.suffix, coding.extended)
-        return max(plain, packer.segments)
+        pieces: list[int | tuple[Hashable, int]] = []
+        for literal, name in [(billing.prefix, None), *self._template.pieces(), (billing.suffix, None)]:
+            pieces += [1 + (point > "\uffff" or point in coding.extended) for point in literal]
+            if name is not None:
+                is_plain = is_ucs2 and name not in wide
+                pieces += [1] * lengths[name] if is_plain else [(name, lengths[name])]
+        return max(plain, _most_packed(pieces, coding.part))
 
     def _exceeds(
         self, segments: int, base: Mapping[str, int], wide: Collection[str], name: str, length: int
@@ -392,33 +403,48 @@ class _Counting:
         return None, None
 
 
-class _Packer:
-    """Fills segments with texts that are known and with values of known lengths, these in the worst way."""
+def _most_packed(pieces: Sequence[int | tuple[Hashable, int]], part: int) -> int:
+    """Return the most segments of characters of known units and of values of known lengths.
 
-    def __init__(self, part: int) -> None:
-        self._part = part
-        self._used = 0
-        self.segments = 1
+    A value is the name of its field and its units.  It has a character of two units wherever that leaves a
+    unit free, except where it would overlap another in the same field.
+    """
+    apart = [piece if isinstance(piece, int) else (place, piece[1]) for place, piece in enumerate(pieces)]
+    bound, _ = _packed(apart, part, _Start())
+    found, waiting = 0, [_Start()]
+    for _ in range(_MOST_SEARCHES):
+        if found == bound or not waiting:
+            return found
+        segments, others = _packed(pieces, part, waiting.pop())
+        found = max(found, segments)
+        waiting += others
+    return bound
 
-    def add_text(self, text: str, extended: str) -> None:
-        """Add a text, of which some characters are not split."""
-        for point in text:
-            self._add(1 + (point > "\uffff" or point in extended))
 
-    def add_value(self, units: int) -> None:
-        """Add a value that has a character of two units at the end of each segment that it crosses."""
-        while units > (room := self._part - self._used):
-            units -= max(0, room - 1)
-            self._used = self._part
-            self._add(2)
-            units -= 2
-        self._used += units
-
-    def _add(self, units: int) -> None:
-        if self._used + units > self._part:
-            self.segments += 1
-            self._used = 0
-        self._used += units
+def _packed(
+    pieces: Sequence[int | tuple[Hashable, int]], part: int, start: _Start
+) -> tuple[int, list[_Start]]:
+    """Return the segments from a start on, and where else to start to see if they become more."""
+    place, offset, used, segments, twos, ones = start
+    others: list[_Start] = []
+    while place < len(pieces):
+        piece = pieces[place]
+        name, units = (None, piece) if isinstance(piece, int) else piece
+        room = part - used
+        if units - offset <= room:
+            place, offset, used = place + 1, 0, used + units - offset
+            continue
+        segments, used = segments + 1, 0
+        if name is None or not room:
+            continue
+        # The segment ends behind this unit of the value.
+        last = offset + room - 1
+        is_free = not twos & {(name, last - 1), (name, last + 1)} and (name, last) not in ones
+        if is_free and (name, last) not in twos:
+            others.append(_Start(place, last + 1, 0, segments, twos, ones | {(name, last)}))
+            twos |= {(name, last)}
+        offset, used = (last + 2, 2) if (name, last) in twos else (last + 1, 0)
+    return segments, others
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:

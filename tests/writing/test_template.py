@@ -123,6 +123,19 @@ def test_bounds_are_those_of_all_values() -> None:
         assert (found.fewest, found.most) == (min(counts), max(counts)), (template, profile)
 
 
+def test_bounds_of_a_field_at_several_places_are_those_of_one_value() -> None:
+    rng = random.Random(int(SEED))
+    gsm7 = Coding(Encoding.GSM7, GSM7.alphabet, GSM7.extension, room=(5, 4))
+    profile = Profile("tight", "Tight", gsm7=gsm7)
+    for _ in range(40):
+        first, *rest = ("".join(rng.choices("a€b", k=rng.randint(0, 3))) for _ in range(4))
+        text = f"{first}{{{{x}}}}{rest[0]}{{{{x}}}}{rest[1]}{{{{x}}}}{rest[2]}"
+        template, length = Template(text, profile=profile), rng.randint(2, 9)
+        counts = [template.segmenter.count_segments(template.filled({"x": one})) for one in values_of(length)]
+        found = template.bounds({"x": length})
+        assert found.most == max(counts), (text, length)
+
+
 @pytest.mark.parametrize(
     ("ranges", "message"),
     [
