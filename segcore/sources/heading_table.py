@@ -267,6 +267,11 @@ SPELLINGS = (
         "Simu, Namba ya simu, Nambari ya simu, Mpokeaji",
     ),
     Spelling(
+        "Bengali",
+        "বার্তা, মেসেজ, এসএমএস",
+        "মোবাইল, মোবাইল নম্বর, ফোন, ফোন নম্বর, নম্বর, প্রাপক",
+    ),
+    Spelling(
         "Twilio",
         "Body",
         "To",

@@ -12,87 +12,66 @@ from segcore._errors import shortened, unknown
 from segcore.sources.heading_table import SPELLINGS
 from segcore.sources.mms_rule import digits_of, is_number, recipients
 
-_MMS_KINDS = frozenset(
-    (
-        *("mms", "mms message", "group mms", "picture", "picture message", "image", "media", "multimedia"),
-        *("video", "audio"),
-    )
-)
-_SMS_KINDS = frozenset(
-    (
-        *("sms", "text", "txt", "sms message", "text message", "plain text", "long sms"),
-        # A long SMS in Korea.
-        "lms",
-    )
-)
 
-OTHER_CHANNELS = frozenset(
-    (
-        *("email", "e-mail", "mail", "rcs", "whatsapp", "whats app", "viber", "telegram", "messenger"),
-        *("facebook messenger", "wechat", "push", "push notification", "web push", "in-app", "in app"),
-        *("voice", "voice call", "phone call", "fax", "letter", "tts", "text-to-speech", "text to speech"),
-    )
+def _ordered(words: str) -> list[str]:
+    return words.split(", ")
+
+
+def _listed(words: str) -> frozenset[str]:
+    """Return the words of a list with commas."""
+    return frozenset(_ordered(words))
+
+
+_MMS_KINDS = _listed(
+    "mms, mms message, group mms, picture, picture message, image, media, multimedia, video, audio"
+)
+# A long SMS is an LMS in Korea.
+_SMS_KINDS = _listed("sms, text, txt, sms message, text message, plain text, long sms, lms")
+
+OTHER_CHANNELS = _listed(
+    "email, e-mail, mail, rcs, whatsapp, whats app, viber, telegram, messenger, facebook messenger, wechat, "
+    "push, push notification, web push, in-app, in app, voice, voice call, phone call, fax, letter, tts, "
+    "text-to-speech, text to speech"
 )
 """Words in a column of kinds or channels for what is neither SMS nor MMS."""
 
-CERTAIN_MMS = frozenset(("mms", "mms message", "group mms", "picture message"))
+CERTAIN_MMS = _listed("mms, mms message, group mms, picture message")
 """Words in a column of kinds for an MMS, whatever the column holds elsewhere."""
 
-INBOUND = frozenset(
-    (
-        *(
-            "inbound",
-            "incoming",
-            "in",
-            "received",
-            "mo",
-            "mobile originated",
-            "eingehend",
-            "entrante",
-            "entrant",
-        ),
-        *("recebida", "recebido", "in entrata", "входящее", "входящие", "входящий", "接收", "受信", "수신"),
-    )
+INBOUND = _listed(
+    "inbound, incoming, in, received, mo, mobile originated, eingehend, entrante, entrant, recebida, "
+    "recebido, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
 )
 """Words in a column of directions for messages that were received."""
 
 _KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
 """The kinds of messages that a column may tell."""
 
-_KIND_HEADINGS = (
-    *("type", "message type", "msg type", "channel", "kind", "sms type", "message kind", "format"),
-    *("channel type", "message channel", "medium", "notification type", "content type", "mime type"),
-    *("mo mt", "traffic type"),
+_KIND_HEADINGS = _ordered(
+    "type, message type, msg type, channel, kind, sms type, message kind, format, channel type, message "
+    "channel, medium, notification type, content type, mime type, mo mt, traffic type"
 )
 """The headings of a column that tells the kinds of messages, if it holds nothing else."""
 
 # Words in other headings of such columns; in Chinese, Japanese and Korean, their ends.
-_KIND_HEADING_WORDS = frozenset(
-    (
-        *("type", "kind", "channel", "service", "product", "format", "medium", "mode", "category", "class"),
-        *(
-            "sms",
-            "mms",
-            "typ",
-            "art",
-            "nachrichtentyp",
-            "kanal",
-            "tipo",
-            "canal",
-            "тип",
-            "вид",
-            "rodzaj",
-            "tür",
-        ),
-    )
+_KIND_HEADING_WORDS = _listed(
+    "type, kind, channel, service, product, format, medium, mode, category, class, sms, mms, typ, art, "
+    "nachrichtentyp, kanal, tipo, canal, тип, вид, rodzaj, tür"
 )
 _KIND_HEADING_ENDS = ("类型", "類型", "種別", "タイプ", "유형", "타입", "구분", "종류")
 
-_DIRECTION_HEADINGS = (
-    *("direction", "message direction", "msg direction", "sms direction", "Richtung", "dirección", "sens"),
-    *("direção", "direzione", "направление", "方向", "방향"),
+_DIRECTION_HEADINGS = _ordered(
+    "direction, message direction, msg direction, sms direction, Richtung, dirección, sens, direção, "
+    "direzione, направление, 方向, 방향"
 )
 """The headings of a column that tells which messages were received."""
+
+_VOLUME_HEADINGS = _ordered(
+    "quantity, qty, volume, count, copies, message count, number of messages, messages count, recipient "
+    "count, recipients count, number of recipients, audience size, Anzahl, Menge, cantidad, quantité, "
+    "nombre, quantidade, quantità, aantal, antal, antall, ilość, adet, количество, 数量, 件数, 수량"
+)
+"""The headings of a column that may tell how often each text is sent."""
 
 # What a heading that is not known may say: words that make it one of texts or of recipients, and others that
 # make it something else.
@@ -102,82 +81,26 @@ _WORDS = {
         name.casefold() for each in SPELLINGS for name in getattr(each, role).split(", ") if name.isalpha()
     )
     # Numbers and addresses are also those of orders and houses.
-    - {
-        *("number", "numbers", "address", "nummer", "número", "numéro", "numero", "numer", "numara", "номер"),
-        *(
-            "nomor",
-            "nombor",
-            "număr",
-            "numru",
-            "číslo",
-            "szám",
-            "broj",
-            "αριθμός",
-            "番号",
-            "번호",
-            "号码",
-            "號碼",
-        ),
-        *("الرقم", "מספר", "नंबर", "شماره"),
-    }
+    - _listed(
+        "number, numbers, address, nummer, número, numéro, numero, numer, numara, номер, nomor, nombor, "
+        "număr, numru, číslo, szám, broj, αριθμός, 番号, 번호, 号码, 號碼, الرقم, מספר, नंबर, شماره"
+    )
     for role in ("text", "to")
 }
-_OTHERS = frozenset(
-    (
-        *("id", "ids", "sid", "uuid", "guid", "key", "ref", "reference", "type", "status", "state", "date"),
-        *(
-            "time",
-            "timestamp",
-            "count",
-            "counts",
-            "length",
-            "len",
-            "num",
-            "size",
-            "lang",
-            "language",
-            "country",
-        ),
-        *("region", "code", "price", "cost", "name", "error", "direction", "carrier", "network", "encoding"),
-        *(
-            "segments",
-            "segment",
-            "parts",
-            "service",
-            "url",
-            "link",
-            "email",
-            "mail",
-            "opt",
-            "consent",
-            "html",
-        ),
-        *("subject", "title", "template", "campaign", "response", "reply", "received", "inbound", "hash"),
-        *("valid", "verified", "zone", "format", "description", "notes", "note", "tag", "tags", "category"),
-        *("at", "on", "by", "is", "has"),
-    )
+_OTHERS = _listed(
+    "id, ids, sid, uuid, guid, key, ref, reference, type, status, state, date, time, timestamp, count, "
+    "counts, length, len, num, size, lang, language, country, region, code, price, cost, name, error, "
+    "direction, carrier, network, encoding, segments, segment, parts, service, url, link, email, mail, opt, "
+    "consent, html, subject, title, template, campaign, response, reply, received, inbound, hash, valid, "
+    "verified, zone, format, description, notes, note, tag, tags, category"
 )
+# Words of headings that are sentences; those of numbers may be questions.
+_FILLERS = _listed("at, on, by, is, has")
 # Words for the text that was sent, where another column has the one it was made of.
-_SENT = frozenset(("final", "rendered", "sent", "actual", "delivered"))
-_SENDERS = frozenset(
-    (
-        "from",
-        "sender",
-        "source",
-        "src",
-        "originator",
-        "origination",
-        "caller",
-        "account",
-        "agent",
-        "owner",
-        "company",
-        "originating",
-        "calling",
-        "cli",
-        "remitente",
-        "absender",
-    )
+_SENT = _listed("final, rendered, sent, actual, delivered")
+_SENDERS = _listed(
+    "from, sender, source, src, originator, origination, caller, account, agent, owner, company, "
+    "originating, calling, cli, remitente, absender"
 )
 
 
@@ -278,8 +201,8 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         text: int | None = fields[0]
     else:
         text = search.text() if roles.text is None else find_named("--text", roles.text, names)
-    if text is None and not header:
-        text = 0 if len(names) == 1 else search.unnamed_text()
+    if text is None:
+        text = 0 if len(names) == 1 and not header else search.unnamed_text(header=header)
     if text is None:
         raise ValueError(_no_text(names, header))
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
@@ -288,6 +211,8 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         if roles.to is None
         else find_named("--to", roles.to, names)
     )
+    if not fields:
+        search.note_volumes()
     media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
     said = (*search.kinds(), *find_headings(_DIRECTION_HEADINGS, names))
     kinds = tuple(index for index in said if index not in (text, to, *group))
@@ -321,22 +246,39 @@ class _Search:
                 self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
         return found[0] if found else None
 
-    def unnamed_text(self) -> int | None:
-        """Return the column with the texts where no column has a name and one holds phone numbers."""
+    def unnamed_text(self, *, header: bool) -> int | None:
+        """Return the column with the texts where no name tells it and another holds phone numbers.
+
+        Below a header, that is the only column of sentences.
+        """
         columns = range(len(self._names))
         found = [index for index in columns if self._share(index, _LETTER.search) > _HALF]
-        if (
-            self._cells is None
-            or not found
-            or not self._numbers(index for index in columns if index not in found)
-        ):
+        numbers = self._numbers(index for index in columns if index not in found)
+        if header:
+            found = [
+                index
+                for index in found
+                if self._length(index) > _LENGTH_OF_A_NAME and not _words(self._names[index]) & _OTHERS
+            ]
+        if not found or not numbers or (header and len(found) > 1):
             return None
         found.sort(key=self._length, reverse=True)
-        sentence = "Without a header, texts are read from {}" + ": they are longer than those in {}" * (
-            len(found) > 1
+        sentence = (
+            "Texts are read from {}, judged by its cells"
+            if header
+            else "Without a header, texts are read from {}"
         )
-        self._note(sentence, found, "--text, --header")
+        self._note(
+            sentence + ": they are longer than those in {}" * (len(found) > 1), found, "--text, --header"
+        )
         return found[0]
+
+    def note_volumes(self) -> None:
+        """Note a column that may tell how often each text is sent, which is not read."""
+        for index in find_headings(_VOLUME_HEADINGS, self._names):
+            cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
+            if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
+                self._note("Each row counts as one message, whatever {} says", [index], None)
 
     def _numbers(self, columns: Iterable[int]) -> list[int]:
         """Return those columns that hold nothing but phone numbers."""
@@ -401,7 +343,7 @@ class _Search:
         )
         return [*found, *(index for index in others if self._first_kinds(index))]
 
-    def _note(self, sentence: str, columns: Sequence[int], option: str) -> None:
+    def _note(self, sentence: str, columns: Sequence[int], option: str | None) -> None:
         first, *others = (self._shown(index) for index in columns)
         self.notes.append(("columns", sentence.format(first, ", ".join(others)) + ".", option))
 
@@ -417,7 +359,9 @@ class _Search:
         found = [
             index
             for index, each in enumerate(words)
-            if each & _WORDS[role] and not each & (_OTHERS | _SENDERS) and len(each) <= _MOST_WORDS
+            if each & _WORDS[role]
+            and not each & (_OTHERS | _SENDERS)
+            and (role == "to" or (len(each) <= _MOST_WORDS and not each & _FILLERS))
         ]
         return sorted(found, key=lambda index: -self._length(index)) if role == "text" else found
 
@@ -470,6 +414,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
 _MOST, _HALF = 0.9, 0.5
 _MOST_WORDS = 4
+# The average length of texts is more; the names of people and places have less.
+_LENGTH_OF_A_NAME = 16
 _DIGITS_OF_A_NUMBER = 7
 
 

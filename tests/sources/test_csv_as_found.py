@@ -65,6 +65,36 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
     "empty rows between": (f"to,text\n,\n{US},Hello\n\n{GB},{LONG}\n", ["2 empty rows were skipped"]),
 }
 
+# The same about the columns.
+COLUMNS: dict[str, tuple[str, list[str]]] = {
+    "headings in no known language": (
+        PLAIN.replace("to,text", "Tālruņa numurs,Ziņa"),
+        ["Texts are read from 'Ziņa', judged by its cells", "Recipients are read from 'Tālruņa numurs'"],
+    ),
+    "a question for a heading": (
+        PLAIN.replace("to,text", "What is your mobile number?,Message"),
+        ["Recipients are read from 'What is your mobile number?'"],
+    ),
+    "quantities": (
+        f"to,text,quantity\n{US},Hello,1200\n{GB},{LONG},1\n",
+        ["Each row counts as one message, whatever 'quantity' says"],
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", COLUMNS)
+def test_columns(tmp_path: Path, implementation: str, layout: str) -> None:
+    path = tmp_path / "messages.csv"
+    content, said = COLUMNS[layout]
+    path.write_bytes(content.encode())
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (2, 3)
+    assert {each["country"] for each in data["countries"]} == {"US", "GB"}
+    notes = [each["sentence"] for each in data["reading"]]
+    assert len(notes) == len(said), notes
+    for note, words in zip(notes, said, strict=True):
+        assert words in note
+
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
