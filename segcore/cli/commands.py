@@ -7,7 +7,14 @@ from difflib import get_close_matches
 from importlib import import_module
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ZshComplete,
+    add_completion_class,
+    get_completion_class,
+)
 
 from segcore._version import __version__
 from segcore.engine.chooser import RUNNING
@@ -90,6 +97,42 @@ class CommandGroup(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         formatter.write(f"\n{_EXAMPLES}\n")
+
+
+@add_completion_class
+class _Bash(BashComplete):
+    """Complete `--option=value`, which bash takes for three words."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        return [each for each in args if each != "="], incomplete
+
+
+class _WholeWords:
+    """Complete `--option=value` in shells that take it for one word."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        found: list[CompletionItem] = super().get_completions(args, incomplete)  # type: ignore[misc]
+        option, equals, _ = incomplete.partition("=")
+        if option.startswith("-") and equals:
+            for item in found:
+                item.value = f"{option}={item.value}"
+        return found
+
+
+@add_completion_class
+class _Fish(_WholeWords, FishComplete):
+    # A description may have commas, too.
+    source_template = FishComplete.source_template.replace('split ","', 'split -m 1 ","')
+
+
+@add_completion_class
+class _Zsh(_WholeWords, ZshComplete):
+    # As a file in `fpath`, zsh runs the script a second time before it calls the function that it defines;
+    # click's condition holds for the first time alone, so that every second Tab would do nothing.
+    source_template = ZshComplete.source_template.replace(
+        "== loadautofunc", "== (loadautofunc|shfunc)"
+    ).replace("_path_files -f", "{ compset -P '*='; _path_files -f }")
 
 
 @click.group(

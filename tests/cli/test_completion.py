@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,7 @@ WORDS = {
     "segcore count --smart-table t": ["twilio", "telnyx"],
     "segcore estimate --max-segments-": ["--max-segments-per-message"],
     "segcore completion ": ["bash", "zsh", "fish"],
+    "segcore estimate --profile = tel": ["telnyx"],
 }
 
 
@@ -79,12 +83,55 @@ def test_bash_completes(line: str) -> None:
 def test_fish_completes() -> None:
     shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore profiles tel"')
     assert [each.split("\t")[0] for each in shown] == ["telnyx"]
+    shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore count --profile=tel"')
+    assert [each.split("\t")[0] for each in shown] == ["--profile=telnyx"]
+    assert in_shell("fish", 'segcore completion fish | source; complete -C "segcore insp"') == [
+        "inspect\tExplain one message: encoding, segments, what to change."
+    ]
 
 
 @installed
-def test_zsh_reads_the_script() -> None:
-    script = 'autoload -U compinit; compinit -D -u; eval "$(segcore completion zsh)"'
-    assert in_shell("zsh", f"{script}; whence -w _segcore_completion") == ["_segcore_completion: function"]
+def test_zsh_completes(tmp_path: Path) -> None:
+    """At each Tab in a terminal, with the script in a folder on `fpath`, as the documentation says."""
+    zsh, pty = shutil.which("zsh", path="/usr/bin:/bin:/usr/local/bin"), pytest.importorskip("pty")
+    if zsh is None:
+        pytest.skip("zsh is not installed")
+    assert PROGRAM is not None
+    tmp_path.joinpath(".zfunc").mkdir()
+    tmp_path.joinpath(".zfunc", "_segcore").write_text(run("segcore", "completion", "zsh"), "utf-8")
+    tmp_path.joinpath("campaign.csv").touch()
+    start = "fpath=(~/.zfunc $fpath)\nautoload -Uz compinit && compinit -u\nPS1='ready> '\nunsetopt beep\n"
+    tmp_path.joinpath(".zshrc").write_text(start, "utf-8")
+    path = f"{Path(PROGRAM).parent}:/usr/bin:/bin"
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [zsh, "-i"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, start_new_session=True,
+        env=environment({"HOME": str(tmp_path), "PATH": path, "TERM": "dumb", "LANG": "C.UTF-8"}),
+    )  # fmt: skip
+    os.close(theirs)
+
+    def shows(text: bytes) -> None:
+        found, end = b"", time.monotonic() + 30
+        while text not in found:
+            ready, _, _ = select.select([ours], [], [], max(0, end - time.monotonic()))
+            assert ready, found
+            found += os.read(ours, 4096)
+
+    try:
+        shows(b"ready>")
+        for typed, completed in (
+            (b"profiles tel", b"profiles telnyx"),
+            (b"est", b"estimate"),
+            (b"count --profile=tel", b"count --profile=telnyx"),
+            (b"estimate --rates=camp", b"estimate --rates=campaign.csv"),
+        ):
+            # Tab, then Ctrl-A and a command in front that prints the line.
+            os.write(ours, b"segcore " + typed + b"\t\x01echo is \n")
+            shows(b"\nis segcore " + completed + b"\r\n")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
 
 
 @installed
