@@ -53,7 +53,7 @@ def views(texts: Texts, start: int = 0, buffers: int = 2, nulls: int | None = No
         nulls: The number of nulls that it tells.
         room: The longest text that lies in its view.
     """
-    data = [b""] * buffers
+    data = [bytearray() for _ in range(buffers)]
     found = [struct.pack("=iiii", 1 << 30, -1, 99, -7)] * start
     for index, (text, octets) in enumerate(zip(texts, _octets(texts), strict=True)):
         if text is None:
@@ -66,7 +66,10 @@ def views(texts: Texts, start: int = 0, buffers: int = 2, nulls: int | None = No
             data[place] += octets
     sizes = struct.pack(f"={buffers}q", *map(len, data))
     return Array(
-        len(texts), [*_validity(texts, start), b"".join(found), *data, sizes], _nulls(texts, nulls), start
+        len(texts),
+        [*_validity(texts, start), b"".join(found), *map(bytes, data), sizes],
+        _nulls(texts, nulls),
+        start,
     )
 
 
