@@ -239,7 +239,10 @@ class _Letters:
         found: list[tuple[int, str]] = []
         if file.columns.to is not None and not _is_flat(estimate):
             cells = _of_no_country(estimate, column_of(frame, file.columns.to), messages)
+            texts = messages.texts
             found = [(row, cell) for row, cell in cells if any(map(_has_letters, recipients(cell)))]
+            # A row with a total has no text.
+            found = [(row, cell) for row, cell in found if texts[row] is not None]
         return partial(self._add, file, frame.height, found)
 
     def _add(self, file: MessageFile, rows: int, found: list[tuple[int, str]]) -> None:

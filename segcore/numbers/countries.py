@@ -13,6 +13,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from segcore.numbers import CALLING_CODES, CODES_BY_REGION
+
 TABLE = """\
 001=non-geographic|satellite and other international networks
 AC=Ascension Island|Ascension
@@ -398,6 +400,22 @@ def country_codes(text: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for part in parts for code in part))
     plain = _BESIDE_A_NAME.sub("", text)
     return _one(plain) if plain != text else ()
+
+
+@lru_cache(maxsize=4096)
+def calling_code(text: str) -> str | None:
+    """Return the calling code that a cell names by itself or by a country, ``None`` if it names none.
+
+    Example:
+        >>> calling_code("+49"), calling_code("DE"), calling_code("Canada"), calling_code("x")
+        ('49', '49', '1', None)
+    """
+    digits = re.sub(r"\A(?:\+|00)|\.0\Z", "", text.strip())
+    if digits in CALLING_CODES:
+        return digits
+    countries = country_codes(text)
+    codes = CODES_BY_REGION.get(countries[0], frozenset()) if len(countries) == 1 else frozenset()
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 # A calling code beside a name, or a word for all networks.

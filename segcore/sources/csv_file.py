@@ -44,7 +44,7 @@ from segcore.sources.decoding import (
     write_without_comments,
 )
 from segcore.sources.frames import frame_of_rows
-from segcore.sources.headings import Columns, Roles, choose
+from segcore.sources.headings import Columns, Roles, choose, is_header
 from segcore.sources.opening import FileError, size, temporary_folder
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ _CHECKED_OCTETS = 1 << 18
 
 # The code points of a cell in which a quotation mark that closes it is looked for.
 _LONGEST_CELL = 1 << 21
+
+
+# Words, with nothing that begins a line of a log or separates cells.
+_SENTENCE = re.compile(r"(?!\w{3} +\d|.*\s\s)[^\d\W]+[^=;|\t\[]* [^=;|\t\[]* [^=;|\t\[]*\Z")
 
 
 class _NeedsExactReader(Exception):  # noqa: N818 (not an error: the reader changes)
@@ -173,7 +177,16 @@ class CsvFile:
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
+        first = found.names[0]
+        if found.header and reading.header is None and len(found.names) == 1 and self._is_sentence(first):
+            self.notes.add("header", f"{self.name}: The first line is read as a message.", "--header")
+            found = replace(found, header=False, names=("column0",))
         return replace(found, skip=preamble.lines)
+
+    def _is_sentence(self, line: str) -> bool:
+        """Return whether the only cell of the first line of a text file is a message, and not a heading."""
+        is_text = self.name.lower().endswith(".txt") and not is_header([line])
+        return is_text and _SENTENCE.match(line) is not None
 
     def _drop_comments(self, reading: Reading, skip: int) -> None:
         """Leave out lines between rows that begin with # and have fewer cells than the header."""

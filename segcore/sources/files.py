@@ -185,6 +185,13 @@ _OTHER_KINDS = {
     b"SQLite format 3\0": "an SQLite database",
     b"Obj\x01": "an Avro file",
 }
+_OTHER_SUFFIXES = {
+    **dict.fromkeys((".yaml", ".yml"), "a YAML file"),
+    ".toml": "a TOML file",
+    ".sql": "a file of SQL",
+    ".vcf": "a file of contacts",
+    ".eml": "a mail",
+}
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(\?xml|!doctype html|html|table)\b", re.IGNORECASE)
 
 _LINE_END = re.compile(rb"[\r\n]")
@@ -332,6 +339,7 @@ def _kind(path: str, name: str) -> str:
     if start.startswith(_ARROW_STREAM):
         raise FileError(name, "an Arrow stream; write it as an Arrow file")
     other = next((other for magic, other in _OTHER_KINDS.items() if start.startswith(magic)), None)
+    other = other or _OTHER_SUFFIXES.get(os.path.splitext(name.lower())[1])
     if markup := _MARKUP.match(start):
         other = "an XML document" if markup[1] == b"?xml" else "an HTML page"
     if other is not None:

@@ -66,6 +66,14 @@ _DIRECTION_HEADINGS = _ordered(
 )
 """The headings of a column that tells which messages were received."""
 
+_CODE_HEADINGS = _ordered(
+    "country code, calling code, country calling code, dial code, dialing code, dialling code, phone code, "
+    "phone country code, country dial code, isd code, isd, Vorwahl, Ländervorwahl, Landesvorwahl, indicatif, "
+    "prefijo, ddi, prefisso, landnummer, код страны, 国家代码, 国番号, 국가번호, country, "
+    "country iso, iso, iso2, iso code, iso country code, Land, país, pays, paese, страна, 国家, 国, 국가"
+)
+"""The headings of a column that may tell the countries of numbers in national form."""
+
 _VOLUME_HEADINGS = _ordered(
     "quantity, qty, volume, count, copies, message count, number of messages, messages count, recipient "
     "count, recipients count, number of recipients, audience size, Anzahl, Menge, cantidad, quantité, "
@@ -121,6 +129,7 @@ class Columns:
         notes: The decisions that could have gone the other way.
         kinds: Indices of the columns that may tell other channels than SMS and MMS, or received messages.
         more_media: Indices of further columns with media.
+        code: Index of the column with the calling codes or countries of the recipients, or ``None``.
     """
 
     text: int
@@ -131,11 +140,12 @@ class Columns:
     notes: tuple[Note, ...] = ()
     kinds: tuple[int, ...] = ()
     more_media: tuple[int, ...] = ()
+    code: int | None = None
 
     @property
     def indices(self) -> list[int]:
         """The indices of all these columns, each once."""
-        found = (self.text, self.to, self.media, *self.group, *self.kinds, *self.more_media)
+        found = (self.text, self.to, self.media, *self.group, *self.kinds, *self.more_media, self.code)
         return [*dict.fromkeys(index for index in found if index is not None)]
 
     def used(self) -> dict[str, str | None]:
@@ -217,7 +227,7 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     said = (*search.kinds(), *find_headings(_DIRECTION_HEADINGS, names))
     kinds = tuple(index for index in said if index not in (text, to, *group))
     first, more = next(iter(media), None), tuple(media[1:])
-    return Columns(text, to, first, group, tuple(names), tuple(search.notes), kinds, more)
+    return Columns(text, to, first, group, tuple(names), tuple(search.notes), kinds, more, search.code(to))
 
 
 class _Search:
@@ -312,6 +322,16 @@ class _Search:
         elif found:
             self._note("Recipients are read from {}, judged by its numbers", found, "--to")
         return found[0] if found else None
+
+    def code(self, to: int | None) -> int | None:
+        """Return the column with the calling codes or countries of recipients that lack the plus sign."""
+        found = find_headings(_CODE_HEADINGS, self._names) if to is not None and self._cells else []
+        if not found or to is None or self._share(to, re.compile(r"\s*\d|\(").match) == 0:
+            return None
+        # Imported here: names of countries are many.
+        from segcore.numbers.countries import calling_code
+
+        return next((index for index in found if self._share(index, calling_code) == 1), None)
 
     def media(self) -> list[int]:
         """Return the columns with the media, those that are not empty first."""

@@ -79,7 +79,8 @@ _EXTENSION = re.compile(r"(?<=\d)\s*(?:;ext=|,?\s*(?:ext|x|#)\.?)\s?\d{1,6}\s*$"
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
 _FEWEST_DIGITS = 3
-_SCHEMES = ("tel:", "sms:", "smsto:", "mms:", "callto:")
+# Facebook writes p: before the numbers of leads.
+_SCHEMES = ("tel:", "sms:", "smsto:", "mms:", "callto:", "p:")
 
 # The fields of an object that hold a number, in providers' requests and callbacks.
 _NUMBER_FIELDS = (

@@ -54,6 +54,7 @@ _REMARKS = {
         r"|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
     ),
     "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
+    "json": r'(?m)^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:',
     "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>",
 }
 _REMARK = {code: re.compile(pattern) for code, pattern in _REMARKS.items()}
@@ -229,7 +230,7 @@ class RowReader:
         self._plan: DialPlan | None = None
         self._form: _Form | None = None
         self._remarked: set[str] = set()
-        self._has_other_schemes = False
+        self._has_other_schemes = self._has_codes = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
@@ -255,8 +256,7 @@ class RowReader:
 
         is_first = self._plan is None
         if is_first:
-            numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
-            self._decide(numbers)
+            self._decide(None if columns.to is None else _recipients(frame, columns, columns.to))
             texts = _strings(frame, columns, columns.text)
             self._remarked = {
                 code
@@ -266,6 +266,9 @@ class RowReader:
         texts = _strings(frame, columns, columns.text)
         media = self._media(frame)
         numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
+        if numbers is not None and self._has_codes:
+            joined = _after_codes(numbers, frame[f"c{columns.code}"])
+            numbers = pl.Series(joined, dtype=pl.String)
         texts = self._without_blank_rows(frame, texts)
         texts = self._without_footers(texts, media, numbers)
         if is_first and numbers is not None and self._is_rule(texts[:1], numbers[:1]):
@@ -378,6 +381,8 @@ class RowReader:
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
+        if numbers is not None and self._has_codes and (code := self.columns.code) is not None:
+            numbers = _after_codes(numbers, frame.columns[code])
         empty = [row for row in rows if not texts[row]]
         blank = [row for row in empty if not any(column[row].strip() for column in frame.columns)]
         self.saw("empty_rows", len(blank))
@@ -447,6 +452,15 @@ class RowReader:
             self._form = _form_of(_sampled(numbers), self.columns.names[to], self._rules)
             if self._form.name == INTERNATIONAL and _has_north_american(numbers):
                 self._form = self._form._replace(has_north_american=True)
+            if (
+                self._form.name == NATIONAL
+                and self.columns.code is not None
+                and not self._rules.default_region
+            ):
+                names = self.columns.names
+                said = f"Numbers without + in {names[to]!r} follow the codes in {names[self.columns.code]!r}."
+                self._form = _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"))
+                self._has_codes = True
             plan = dial_plan("US") if self._form.is_north_american else self._rules.plan(self._form.name)
         self._plan = plan
 
@@ -626,6 +640,10 @@ _NOTES = {
         ),
         None,
     ),
+    "json": (
+        "{messages} contain{s} JSON such as {example}: counted as written; write its fields as columns.",
+        None,
+    ),
     "escapes": (
         "{messages} contain{s} {example}, which may stand for another character: counted as written.",
         None,
@@ -664,6 +682,19 @@ class _Form(NamedTuple):
     note: ReadingNote | None = None
     is_north_american: bool = False
     has_north_american: bool = False
+
+
+def _after_codes(numbers: Iterable[str], codes: Iterable[object]) -> list[str]:
+    """Return numbers in national form after the calling codes in another column; the others as they are."""
+    from segcore.numbers.countries import calling_code
+
+    rows = zip(numbers, codes, strict=True)
+    return [
+        number
+        if not number or number.lstrip().startswith(("+", "00")) or not (found := calling_code(str(code)))
+        else f"+{found} {number}"
+        for number, code in rows
+    ]
 
 
 def _is_footer(recipient: str) -> bool:

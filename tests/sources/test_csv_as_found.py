@@ -75,6 +75,19 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         PLAIN.replace("to,text", "What is your mobile number?,Message"),
         ["Recipients are read from 'What is your mobile number?'"],
     ),
+    "calling codes": (
+        f"country_code,number,text\n1,2025550143,Hello\n44,7400123456,{LONG}\n",
+        ["Numbers without + in 'number' follow the codes in 'country_code'."],
+    ),
+    "countries": (
+        f"Country,Mobile,Text\nUSA,(202) 555-0143,Hello\nUnited Kingdom,07400 123456,{LONG}\n",
+        ["Numbers without + in 'Mobile' follow the codes in 'Country'."],
+    ),
+    "countries beside international numbers": (
+        f"Country,Mobile,Text\nFR,12025550143,Hello\nFR,447400123456,{LONG}\n",
+        ["are read as international"],
+    ),
+    "numbers of leads": (f"phone,text\np:{US},Hello\np:{GB},{LONG}\n", []),
     "quantities": (
         f"to,text,quantity\n{US},Hello,1200\n{GB},{LONG},1\n",
         ["Each row counts as one message, whatever 'quantity' says"],
@@ -94,6 +107,45 @@ def test_columns(tmp_path: Path, implementation: str, layout: str) -> None:
     assert len(notes) == len(said), notes
     for note, words in zip(notes, said, strict=True):
         assert words in note
+
+
+def test_calling_codes_in_parquet(tmp_path: Path, implementation: str) -> None:
+    import polars as pl
+
+    path = tmp_path / "messages.parquet"
+    columns = {"cc": [1, 44, 49], "number": ["2025550143", "07400123456", "+33612345678"], "text": ["a"] * 3}
+    pl.DataFrame(columns).rename({"cc": "country code"}).write_parquet(path)
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert {each["country"] for each in data["countries"]} == {"US", "GB", "FR"}
+
+
+def test_sentences_without_a_heading(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.txt"
+    path.write_text("Is it you, Bob?\nHello; there\n")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert data["messages"] == 2
+    assert "The first line is read as a message" in data["reading"][0]["sentence"]
+
+
+@pytest.mark.parametrize("line", ["Sent", "Jan  1 10:00:00 sent to Bob", "time=1 level=info msg=Hello you"])
+def test_other_lines_of_text_are_refused(tmp_path: Path, implementation: str, line: str) -> None:
+    path = tmp_path / "sent.txt"
+    path.write_text(f"{line}.\n" * 3)
+    assert "no column looks like" in run(implementation, "estimate", path).error
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.sql", "a.vcf", "a.EML"])
+def test_files_of_other_kinds_are_refused_by_name(tmp_path: Path, implementation: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("text:\n  - Hello\n")
+    assert "export the messages as CSV" in run(implementation, "estimate", path).error
+
+
+def test_json_in_cells_is_named(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text('time,message\n1,"{""to"":""1"",""body"":""Hi""}"\n')
+    notes = run(implementation, "estimate", path, "--format", "json").data["reading"]
+    assert "1 message contains JSON" in notes[0]["sentence"]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
