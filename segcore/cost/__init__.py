@@ -28,6 +28,7 @@ class EstimateTotals:
         nulls: Rows without a message.
         empty: SMS without text, which take one segment each.
         over_limit: SMS that are longer than the profile allows.
+        unsendable: SMS with a character that a route for GSM-7 alone cannot send.
     """
 
     messages: int
@@ -41,6 +42,7 @@ class EstimateTotals:
     nulls: int
     empty: int
     over_limit: int
+    unsendable: int
 
     @property
     def sms_segments(self) -> int:

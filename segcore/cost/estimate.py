@@ -115,6 +115,7 @@ class Estimate:
         "_savings",
         "_segmenter",
         "_tally",
+        "_unsendable_tally",
     )
     __hash__ = None  # type: ignore[assignment]
 
@@ -150,6 +151,7 @@ class Estimate:
         # Messages that are not in the counts yet, and the numbers of their groups.
         self._tally = self._new_tally()
         self._elsewhere_tally = self._new_elsewhere_tally()
+        self._unsendable_tally = self._new_unsendable_tally()
         self._numbers: dict[tuple[int, Group], int] = {}
         self._has_more = False
         # Computed once, until there are more messages.
@@ -245,6 +247,8 @@ class Estimate:
             else:
                 _add(self._tally, *_some(texts, mms, numbers, outside, False), threads)
                 _add(self._elsewhere_tally, *_some(texts, mms, numbers, outside, True), threads)
+            if self._unsendable_tally is not None:
+                _add(self._unsendable_tally, texts, mms, numbers, threads)
             self._has_more = True
 
     def _numbers_elsewhere(self) -> set[int]:
@@ -290,6 +294,14 @@ class Estimate:
         if self._elsewhere is None:
             return None
         return _tally(self._elsewhere, None if self._encoder is None else _without_added_text(self._encoder))
+
+    def _new_unsendable_tally(self) -> Tally | None:
+        """Return a tally in which what a route for GSM-7 alone cannot send is UCS-2, if this is one."""
+        profile = self._segmenter.profile
+        if profile.encoding != "gsm7":
+            return None
+        as_given = replace(profile, encoding="auto", prefix="", suffix="", countries=())
+        return _tally(type(self._segmenter)(as_given), None)
 
     def _found(self, to: object, texts: Any) -> tuple[array[int] | None, Several]:
         """Return the destinations of texts, and those of each recipient of texts with several."""
@@ -346,7 +358,10 @@ class Estimate:
         self._counts.add_tally(self._tally, keys)
         if self._elsewhere_tally is not None:
             self._counts.add_tally(self._elsewhere_tally, keys)
+        if self._unsendable_tally is not None:
+            self._counts.add_unsendable(self._unsendable_tally)
         self._tally, self._elsewhere_tally = self._new_tally(), self._new_elsewhere_tally()
+        self._unsendable_tally = self._new_unsendable_tally()
         self._has_more, self._rows = False, None
         return self._counts
 
@@ -586,6 +601,22 @@ class Estimate:
         """SMS longer than the profile allows."""
         return self.totals.over_limit
 
+    @property
+    def unsendable(self) -> dict[str, int]:
+        """Number of SMS with each character that a route for GSM-7 alone cannot send, the most first.
+
+        Example:
+            >>> from segcore import Profile, Segmenter
+            >>> estimate = Estimate(Segmenter(Profile("plain", "Plain", encoding="gsm7")))
+            >>> estimate.add(["Łódź", "Łomża", "Lublin"])
+            >>> estimate.unsendable, estimate.totals.unsendable
+            ({'Ł': 2, 'ź': 1, 'ż': 1}, 2)
+        """
+        with self._lock:
+            found = self._settled().unsendable
+        points = [(-number, point) for point, number in found.items() if point is not None and number]
+        return {chr(point): -number for number, point in sorted(points)}
+
     def _all_rows(self) -> list[EstimateRow]:
         with self._lock:
             counts = self._settled()
@@ -745,6 +776,10 @@ class Estimate:
                 "segment_counts": parts_data(self.by("kind", "encoding", "segments")),
                 "unpriced": parts_data(self.unpriced),
                 "offenders": [each.to_dict() for each in self.offenders],
+                "unsendable_characters": [
+                    {"codepoint": f"U+{ord(point):04X}", "text": point, "messages": number}
+                    for point, number in self.unsendable.items()
+                ],
                 "scripts": [{"script": name, "messages": each} for name, each in self.scripts.items()],
                 "savings": None if savings is None else savings.to_dict(),
             }

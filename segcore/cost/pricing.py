@@ -38,7 +38,7 @@ class Key(NamedTuple):
 class Counts:
     """Counts of messages; adding them up in any order gives the same."""
 
-    __slots__ = ("alone", "counts", "empty", "encoded", "occurs", "over_limit", "scripts")
+    __slots__ = ("alone", "counts", "empty", "encoded", "occurs", "over_limit", "scripts", "unsendable")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
@@ -49,6 +49,8 @@ class Counts:
         self.occurs: Counter[tuple[Key, int]] = Counter()
         self.alone: Counter[tuple[Key, int, int, int, int]] = Counter()
         self.scripts: Counter[tuple[Key, int]] = Counter()
+        # SMS that a route for GSM-7 alone cannot send, by the code points that it lacks, and under None.
+        self.unsendable: Counter[int | None] = Counter()
 
     def add_tally(self, tally: Tally, keys: Sequence[Key]) -> None:
         """Add the counts of a tally, whose groups are indices into `keys`."""
@@ -57,6 +59,12 @@ class Counts:
             getattr(self, name).update({(keys[first], *rest): n for (first, *rest), n in found.items()})
         for name in ("empty", "over_limit"):
             getattr(self, name).update({keys[each]: n for each, n in getattr(tally, name)().items()})
+
+    def add_unsendable(self, tally: Tally) -> None:
+        """Add what would be UCS-2 under a tally of a route for GSM-7 alone, if it had UCS-2, too."""
+        self.unsendable[None] += sum(n for (_, kind, _), n in tally.counts().items() if kind == UCS2_SMS)
+        for (_, point), number in tally.occurs().items():
+            self.unsendable[point] += number
 
     def merge(self, other: Counts) -> None:
         """Add other counts, which stay as they are."""
@@ -97,6 +105,7 @@ def totals_of(counts: Counts) -> EstimateTotals:
         nulls=messages[NULL],
         empty=counts.empty.total(),
         over_limit=counts.over_limit.total(),
+        unsendable=counts.unsendable[None],
     )
 
 

@@ -21,6 +21,9 @@ from segcore.rules.codings import Encoding
 from segcore.sources import ReadingNote
 from segcore.sources.headings import Columns
 
+# Characters that a note names.
+_MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class Report:
@@ -285,10 +288,17 @@ def notes_of(report: Report) -> list[str]:
     )
     if foreign and is_plain:
         notes.append(f"The route adds {foreign!r}, which makes every message with it UCS-2.")
-    if profile.encoding == "gsm7":
+    if totals.unsendable:
+        are = counted(totals.unsendable, "SMS cannot", "SMS cannot")
+        points = [
+            f"{point!r} ({counted(number, 'message', 'messages')})"
+            for point, number in report.estimate.unsendable.items()
+        ]
+        more = f" and {len(points) - _MOST_NAMED:,} more" if len(points) > _MOST_NAMED else ""
         notes.append(
-            "The profile sends everything as GSM-7: a character that GSM-7 lacks is counted as one septet, "
-            "but cannot be sent; segcore inspect names each."
+            f"{are} be sent: the profile sends everything as GSM-7, which lacks "
+            f"{', '.join(points[:_MOST_NAMED])}{more}. Each is counted as one septet; segcore inspect shows "
+            "where."
         )
     if totals.nulls:
         notes.append(f"{counted(totals.nulls, 'row has', 'rows have')} no message (null): not counted.")

@@ -76,12 +76,34 @@ def test_characters_are_weighed_with_what_a_route_does(
     assert bool(found["offenders"]) == bool(found["savings"]["replacements"]) == bool(saved)
 
 
-def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path) -> None:
+@pytest.mark.parametrize("implementation", ["native", "python"])
+def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path, implementation: str) -> None:
     file, route = tmp_path / "messages.csv", tmp_path / "route.toml"
-    file.write_text("text\nIt’s on\nok\n", encoding="utf-8")
-    route.write_text('encoding = "gsm7"\n', encoding="utf-8")
-    shown = " ".join(invoke("estimate", str(file), "--profile", str(route)).stdout.split())
-    assert "everything as GSM-7: a character that GSM-7 lacks is counted as one septet" in shown
+    file.write_text("text\nIt’s on\nIt’s ł\nok\n" + "абвгдеж\n" * 3, encoding="utf-8")
+    route.write_text('encoding = "gsm7"\nprefix = "【店】"\n', encoding="utf-8")
+    given = ["-m", "segcore", "estimate", str(file), "--profile", str(route)]
+    shown, data = (
+        subprocess.run(
+            [sys.executable, *given, *more],
+            env={**os.environ, "SEGCORE_IMPLEMENTATION": implementation},
+            capture_output=True,
+            text=True,
+            check=True,
+            encoding="utf-8",
+        ).stdout
+        for more in ([], ["--json"])
+    )
+    assert (
+        "5 SMS cannot be sent: the profile sends everything as GSM-7, which lacks 'а' (3 messages), "
+        "'б' (3 messages), 'в' (3 messages), 'г' (3 messages), 'д' (3 messages) and 4 more. "
+        "Each is counted as one septet"
+    ) in " ".join(shown.split())
+    found = json.loads(data)
+    assert (found["unsendable"], found["gsm7"], found["offenders"]) == (5, 6, [])
+    points = {each["text"]: each["messages"] for each in found["unsendable_characters"]}
+    assert points == {**dict.fromkeys("абвгдеж", 3), "’": 2, "ł": 1}
+    file.write_text("text\nok\n", encoding="utf-8")
+    assert "cannot be sent" not in invoke("estimate", str(file), "--profile", str(route)).stdout
     text = invoke("inspect", "It’s on", "--profile", str(route)).stdout
     assert "What cannot be sent in GSM-7" in text
     assert "because" not in text
