@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import repeat
 from threading import RLock
@@ -26,7 +26,9 @@ from segcore.cost import (
 )
 from segcore.cost.destinations import NOBODY, Destinations, Several, as_series
 from segcore.cost.pricing import (
+    GSM7_SMS,
     NULL,
+    UCS2_SMS,
     Counts,
     Key,
     cost_of_rows,
@@ -439,7 +441,7 @@ class Estimate:
         with self._lock:
             self._settled().merge(counts)
             self._rows = None
-        self.note(other.reading)
+        self.note(other._reading)
 
     def __add__(self, other: object) -> Estimate:
         if not isinstance(other, Estimate):
@@ -466,7 +468,7 @@ class Estimate:
         return restore_estimate, (
             self._options(),
             {name: getattr(counts, name) for name in counts.__slots__},
-            self.reading,
+            tuple(self._reading),
         )
 
     def __repr__(self) -> str:
@@ -510,7 +512,27 @@ class Estimate:
             >>> found.reading[0].sentence
             "Numbers without + in 'to' are read as international: 12025550143 as +12025550143."
         """
-        return tuple(self._reading)
+        return (*self._reading, *self._added_text_notes())
+
+    def _added_text_notes(self) -> Iterator[ReadingNote]:
+        """Yield a note if messages of no known country get text that the route adds in some countries."""
+        if self._elsewhere is None:
+            return
+        with self._lock:
+            unknown = sum(
+                number
+                for (key, kind, _), number in self._settled().counts.items()
+                if kind in (GSM7_SMS, UCS2_SMS) and not key.country.isupper()
+            )
+        if unknown:
+            countries = ", ".join(self._segmenter.profile.countries)
+            are = "is" if unknown == 1 else "are"
+            yield ReadingNote(
+                "added_text",
+                f"{unknown:,} SMS to no known country {are} counted with the text that the route adds in "
+                f"messages to {countries}.",
+                "--default-region",
+            )
 
     def note(self, notes: Iterable[ReadingNote]) -> None:
         """Add notes about how messages were read.

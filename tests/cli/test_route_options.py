@@ -77,6 +77,36 @@ def test_characters_are_weighed_with_what_a_route_does(
 
 
 @pytest.mark.parametrize("implementation", ["native", "python"])
+def test_messages_of_no_known_country_get_what_a_route_adds_and_the_output_says_so(
+    tmp_path: Path, implementation: str
+) -> None:
+    file = tmp_path / "messages.csv"
+    text = "a" * 156
+    file.write_text(
+        f"to,text\n+905321234567,{text}\n05321234567,{text}\n+4520123458,{text}\n", encoding="utf-8"
+    )
+
+    def found(*more: str) -> str:
+        given = ["-m", "segcore", "estimate", str(file), "--profile", "turkey", *more]
+        environment = {**os.environ, "SEGCORE_IMPLEMENTATION": implementation}
+        return subprocess.run(
+            [sys.executable, *given], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    said = "1 SMS to no known country is counted with the text that the route adds in messages to TR."
+    data = json.loads(found("--json"))
+    assert (data["segments"], data["reading"][-1]["code"], data["reading"][-1]["sentence"]) == (
+        5,
+        "added_text",
+        said,
+    )
+    assert said in " ".join(found().split())
+    assert "added_text" not in found("--json", "--default-region", "TR")
+    file.write_text(f"text\n{text}\nHi\n", encoding="utf-8")
+    assert "2 SMS to no known country are counted" in " ".join(found().split())
+
+
+@pytest.mark.parametrize("implementation", ["native", "python"])
 def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path, implementation: str) -> None:
     file, route = tmp_path / "messages.csv", tmp_path / "route.toml"
     file.write_text("text\nIt’s on\nIt’s ł\nok\n" + "абвгдеж\n" * 3, encoding="utf-8")
