@@ -625,8 +625,8 @@ _NOTES = {
         None,
     ),
     "merge_fields": (
-        "{messages} contain{s} merge fields such as {example}: counted as written; see segcore template.",
-        None,
+        "{messages} contain{s} merge fields such as {example}: counted as written, not filled in.",
+        "--template",
     ),
     "missing_texts": ("{messages} {has} the text {example}, which may mean none: counted as written.", None),
     "html_entities": (
