@@ -66,6 +66,7 @@ class Rules:
         as_of: The day whose prices apply, for cards with dates; today if ``None``.
         price: Price of one SMS segment to anywhere.
         mms_price: Price of one MMS to anywhere.
+        lms_price: Price of one message of the longer class to anywhere.
         default_region: The country of numbers that are not in international form.
         numbers: How numbers without a plus sign are written; ``None`` decides by the first rows.
     """
@@ -78,6 +79,7 @@ class Rules:
     as_of: date | None = None
     price: Decimal | None = None
     mms_price: Decimal | None = None
+    lms_price: Decimal | None = None
     default_region: str | None = None
     numbers: str | None = None
 
@@ -96,6 +98,7 @@ class Rules:
             self.rates,
             self.price,
             self.mms_price,
+            lms_price=self.lms_price,
             currency=self.currency,
             duplicates=duplicates,
             as_of=self.as_of,
@@ -302,6 +305,12 @@ def exceeded(report: Report, limits: Limits) -> str | None:
 @click.option(
     "--template-style", metavar="STYLE", help="How the template writes fields; detected if omitted."
 )
+@click.option(
+    "--lms-price",
+    metavar="PRICE",
+    callback=parsed_price,
+    help="Price of one message of the longer class: Korea's LMS, RCS's Single.",
+)
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
 @click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
@@ -461,6 +470,7 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
         "as_of",
         "price",
         "mms_price",
+        "lms_price",
         "default_region",
         "numbers",
     )

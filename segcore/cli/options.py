@@ -23,7 +23,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 SECTIONS = {
-    "Prices": ("price", "mms_price", "rates", "highest_rate", "currency", "as_of"),
+    "Prices": ("price", "mms_price", "lms_price", "rates", "highest_rate", "currency", "as_of"),
     "Columns": ("text", "to", "media", "group_by", "id", "tag"),
     "Template": ("template", "template_file", "template_style", "ranges", "style"),
     "How to read the file": (
@@ -339,12 +339,13 @@ def check_prices(options: Mapping[str, Any]) -> None:
     Raises:
         UsageError: There are a rate card and a price; or an option about a rate card and no rate card.
     """
-    has_price = not (options["price"] is options["mms_price"] is None)
-    if options["rates"] is not None and has_price:
-        raise click.UsageError("--rates already sets all prices; remove --price and --mms-price")
+    names = ("price", "mms_price", "lms_price")
+    given = ["--" + name.replace("_", "-") for name in names if options.get(name) is not None]
+    if options["rates"] is not None and given:
+        raise click.UsageError(f"--rates already sets all prices; remove {' and '.join(given)}")
     if options["as_of"] is not None and options["rates"] is None:
         raise click.UsageError("--as-of is for rate cards with dates; add --rates FILE")
-    if options["currency"] is not None and options["rates"] is None and not has_price:
+    if options["currency"] is not None and options["rates"] is None and not given:
         raise click.UsageError("--currency is for prices; add --price or --rates FILE")
 
 

@@ -785,6 +785,7 @@ class Estimate:
                 "segment_limit": profile.max_segments,
                 "price": money(flat.sms),
                 "mms_price": money(flat.mms),
+                "lms_price": money(flat.lms),
                 "currency": cost.currency,
                 "cost": cost_data(cost),
                 "countries": parts_data(self.by("country")),

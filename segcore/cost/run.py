@@ -90,6 +90,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     rates: RateCard | str | os.PathLike[str] | None = None,
     price: str | Decimal | None = None,
     mms_price: str | Decimal | None = None,
+    lms_price: str | Decimal | None = None,
     profile: str | Profile = "standard",
     default_region: str | None = None,
     group_by: str | Sequence[str] = (),
@@ -115,6 +116,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         rates: A `RateCard`, or the path of one; without it and a price everything is unpriced.
         price: Price of one SMS segment to anywhere, exact: ``"0.0079"`` or a ``Decimal``.
         mms_price: Price of one MMS to anywhere.
+        lms_price: Price of one message of the longer class to anywhere: Korea's LMS, or RCS's Single.
         profile: A key of `PROFILES`, or a `Profile`.
         default_region: The country (ISO 3166 alpha-2) of numbers that are not in international form.
         group_by: Names of columns to group by, such as the campaign.
@@ -153,7 +155,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     make = partial(
         Estimate,
         _segmenter(profile, smart_encoding),
-        card_of(rates, price, mms_price),
+        card_of(rates, price, mms_price, lms_price=lms_price),
         default_region=default_region,
         group_by=names,
         savings=savings,

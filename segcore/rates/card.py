@@ -126,6 +126,7 @@ class RateCard:
         sms: str | Decimal | None = None,
         mms: str | Decimal | None = None,
         *,
+        lms: str | Decimal | None = None,
         currency: str | None = None,
     ) -> RateCard:
         """Return a card with one price for all destinations.
@@ -133,6 +134,7 @@ class RateCard:
         Args:
             sms: Price of one SMS segment.
             mms: Price of one MMS.
+            lms: Price of one message of the longer class where octets are counted, as in `Rate`.
             currency: The currency (ISO 4217).
 
         Raises:
@@ -142,7 +144,7 @@ class RateCard:
             >>> RateCard.flat("0.0079").find("12025550143", "US").sms
             Decimal('0.0079')
         """
-        return cls([{"country": ANYWHERE, "sms": sms, "mms": mms}], currency=currency)
+        return cls([{"country": ANYWHERE, "sms": sms, "mms": mms, "lms": lms}], currency=currency)
 
     @property
     def rates(self) -> tuple[Rate, ...]:
@@ -240,6 +242,7 @@ def card_of(
     price: str | Decimal | None = None,
     mms_price: str | Decimal | None = None,
     *,
+    lms_price: str | Decimal | None = None,
     currency: str | None = None,
     duplicates: str = "error",
     as_of: dt.date | None = None,
@@ -250,6 +253,7 @@ def card_of(
         rates: A rate card, or the path of one.
         price: Price of one SMS segment to all destinations.
         mms_price: Price of one MMS to all destinations.
+        lms_price: Price of one message of the longer class to all destinations.
         currency: The currency (ISO 4217) of prices that do not name one.
         duplicates: As for `RateCard.read`.
         as_of: Likewise.
@@ -265,8 +269,10 @@ def card_of(
         >>> card_of(None, Decimal("0.004")).find("12025550143", "US").sms
         Decimal('0.004')
     """
-    if rates is not None and not (price is mms_price is None):
-        raise ValueError("rates: a rate card already sets all prices; omit price and mms_price")
+    prices = {"price": price, "mms_price": mms_price, "lms_price": lms_price}
+    given_prices = [name for name, value in prices.items() if value is not None]
+    if rates is not None and given_prices:
+        raise ValueError(f"rates: a rate card already sets all prices; omit {' and '.join(given_prices)}")
     if isinstance(rates, str) and _PRICE.fullmatch(rates) and not os.path.exists(rates):
         raise ValueError(f"rates: {rates!r} is a price, not the path of a rate card; give it as price")
     if isinstance(rates, (str, os.PathLike)):
@@ -277,12 +283,12 @@ def card_of(
         raise TypeError(f"rates: expected a RateCard or the path of one, got {type(given).__name__}; {hint}")
     if rates is not None:
         return rates
-    if price is mms_price is None:
+    if not given_prices:
         return None
-    sms, mms = _price("price", price), _price("mms_price", mms_price)
+    sms, mms, lms = (_price(name, value) for name, value in prices.items())
     if currency is not None:
-        return RateCard.flat(sms, mms, currency=currency)
-    return _card({ANYWHERE: Rate(ANYWHERE, sms, mms)})
+        return RateCard.flat(sms, mms, lms=lms, currency=currency)
+    return _card({ANYWHERE: Rate(ANYWHERE, sms, mms, lms=lms)})
 
 
 def _price(name: str, value: object) -> Decimal | None:

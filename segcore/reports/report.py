@@ -276,7 +276,7 @@ def notes_of(report: Report) -> list[str]:
             are = counted(long, f"{second} message has", f"{second} messages have")
             notes.append(
                 f"{are} no price: segcore takes the price of an SMS for {first} messages alone. Give that of "
-                f"{second} messages in a rate card, in the column lms."
+                f"{second} messages with --lms-price, or in a rate card in the column lms."
             )
     profile = report.estimate.segmenter.profile
     added = profile.prefix + profile.suffix

@@ -115,7 +115,7 @@ def test_flat_prices_are_a_card_of_one_rate() -> None:
     assert (free.is_flat, free.cost().total) == (False, None)
     nothing = bandwidth.reconcile([], [], price=Decimal(1)).cost()
     assert [nothing.total, nothing.sms, nothing.mms] == [Decimal(0)] * 3
-    with pytest.raises(ValueError, match="omit price and mms_price"):
+    with pytest.raises(ValueError, match=r"omit price$"):
         bandwidth.reconcile([], [], price=Decimal(1), rates=CARD)
     with pytest.raises(TypeError, match="float"):
         bandwidth.reconcile([], [], price=0.01)  # type: ignore[arg-type]

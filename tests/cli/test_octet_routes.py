@@ -59,6 +59,12 @@ def test_classes_have_prices_of_their_own(tmp_path: Path) -> None:
     assert "LMS" in invoke("rates", str(card)).stdout
     listed = json.loads(invoke("rates", str(card), "--format", "json").stdout)["rates"]
     assert [(rate["sms"], rate["lms"], rate["mms"]) for rate in listed] == [("8.4", "25.9", "60")]
+    flat = ["estimate", str(path), "--profile", "korea", "--price", "8.4"]
+    priced = json.loads(invoke(*flat, "--lms-price", "25.9", "--format", "json").stdout)
+    assert (priced["cost"]["total"], priced["lms_price"], priced["mms_price"]) == ("60.2", "25.9", None)
+    assert "no price" not in invoke(*flat, "--lms-price", "25.9").stdout
+    assert "LMS messages with --lms-price" in " ".join(invoke(*flat).stdout.split())
+    assert "remove --lms-price" in invoke(*given, "--lms-price", "25.9").stderr
     # A price for SMS alone is none for LMS.
     card.write_text("country,sms,currency\nKR,8.4,KRW\n", encoding="utf-8")
     shown = " ".join(invoke(*given).stdout.split())
