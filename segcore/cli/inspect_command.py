@@ -245,7 +245,7 @@ def _advice(analysis: Analysis) -> Table:
     elif saved > 0:
         table.add_row("Saves", f"{saved:,} of {analysis.segments:,} segments, with every suggestion")
     elif saved == 0:
-        table.add_row("Saves", f"no segment: {after:,} either way")
+        table.add_row("Saves", f"nothing: {after:,} segment{'s' * (after != 1)} either way")
     else:
         table.add_row("Saves", f"nothing: {after:,} segments, because the replacements are longer")
     return table

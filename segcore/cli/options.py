@@ -367,7 +367,7 @@ def formats(*forms: str) -> Callable[[_Command], _Command]:
         default=forms[0],
         show_default=True,
         is_eager=True,
-        help="table is for people, the rest for programs.",
+        help=f"{forms[0]} is for people, the rest for programs.",
     )
     return lambda command: full(short(command))
 

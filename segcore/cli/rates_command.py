@@ -127,4 +127,7 @@ def _show_extremes(console: Console, priced: list[Rate]) -> None:
     console.print(table, markup=False)
     tiered = Counter(bool(rate.tiers) for rate in priced)[True]
     if tiered:
-        console.print(f"{tiered:,} of them have volume prices", highlight=False)
+        console.print(
+            f"{tiered:,} {'destination has' if tiered == 1 else 'destinations have'} volume prices",
+            highlight=False,
+        )

@@ -139,10 +139,10 @@ def show_template(console: Console, template: Template, bounds: Bounds | None) -
         console.print(Text(f"Add the length of each field to see the number of segments: --field {example}"))
         return
     table = plain_table("Segments", ">", "~Lengths")
-    for name, one in (("as given", bounds), ("any character", bounds.with_ucs2)):
+    for name, one in (("", bounds), (", if values need UCS-2", bounds.with_ucs2)):
         if one is not None:
-            table.add_row(f"Fewest, {name}", str(one.fewest), _lengths(one, one.shortest))
-            table.add_row(f"Most, {name}", f"{one.most} ({one.encoding})", _lengths(one, one.longest))
+            table.add_row(f"Fewest{name}", str(one.fewest), _lengths(one, one.shortest))
+            table.add_row(f"Most{name}", f"{one.most} ({one.encoding})", _lengths(one, one.longest))
     console.print(table)
     console.print(Text(_tipping(bounds)))
 

@@ -592,11 +592,11 @@ _NOTES = {
     "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
     "no_number": ("{rows} {has} no phone number in {to}, such as {example}: counted all the same.", None),
     "group_mms": (
-        "{rows} {has} several recipients in {to}: each is one group MMS, as the profile {profile} says.",
+        "{rows} {has} several recipients in {to}: each is one group MMS under profile {profile}.",
         "--profile",
     ),
     "several_sms": (
-        "{rows} {has} several recipients in {to}: each recipient gets an SMS, as the profile {profile} says.",
+        "{rows} {has} several recipients in {to}: each recipient gets an SMS under profile {profile}.",
         "--profile",
     ),
     "not_international": (

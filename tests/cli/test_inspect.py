@@ -59,7 +59,7 @@ def test_suggestions() -> None:
 
 def test_suggestions_that_save_nothing() -> None:
     """It is said that they do not pay, or that there is nothing to pay for."""
-    assert "Saves no segment: 1 either way" in lines_of("inspect", "“Hi”")
+    assert "Saves nothing: 1 segment either way" in lines_of("inspect", "“Hi”")
     longer = lines_of("inspect", "…" * 67 + "中…")
     assert "Saves nothing: 4 segments, because the replacements are longer" in longer
     assert "Saves nothing (an MMS counts 1)" in lines_of("inspect", "--mms", "“Hi”")
