@@ -82,3 +82,37 @@ def cell(place: str, value: Cell) -> str:
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
     return f'<c r="{place}"><v>{value}</v></c>'
+
+
+def ods(path: Path, sheets: dict[str, Sequence[Sequence[Cell]]]) -> None:
+    """Write a workbook by OpenDocument 1.3."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    tables = ""
+    for name, rows in sheets.items():
+        tables += f'<table:table table:name="{escape(name)}">'
+        for row in rows:
+            tables += "<table:table-row>"
+            for value in row:
+                if isinstance(value, (int, float)):
+                    tables += f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+                elif value is None:
+                    tables += "<table:table-cell/>"
+                else:
+                    said = f"<text:p>{escape(str(value))}</text:p>"
+                    tables += f'<table:table-cell office:value-type="string">{said}</table:table-cell>'
+            tables += "</table:table-row>"
+        tables += "</table:table>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
+            f'xmlns:text="{office}:text:1.0" office:version="1.3"><office:body><office:spreadsheet>{tables}'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )

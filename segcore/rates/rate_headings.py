@@ -101,6 +101,7 @@ _CURRENCIES_OF_CENTS = {
     "kurus": "TRY",
     "p": "p",
 }
+_US_CENTS = re.compile(r"\bu\.?s\.?[- ]?cents?\b", re.IGNORECASE)
 _PER = re.compile(
     r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
     r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
@@ -271,9 +272,9 @@ def words_of(text: str) -> list[str]:
     """
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.replace("WhatsApp", "Whatsapp"))
     letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
-    return re.findall(
-        r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", "".join(c for c in letters if not unicodedata.combining(c))
-    )
+    # Hangul is decomposed, too, and is put together again.
+    bare = unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
+    return re.findall(r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", bare)
 
 
 def unit_of(text: str) -> tuple[int, str | None, bool]:
@@ -293,7 +294,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
         (100, 'GBP', True)
     """
     metric = _METRIC.search(text)
-    words, lower = words_of(_METRIC.sub("", text)), text.casefold().replace("_", " ")
+    words, lower = words_of(_US_CENTS.sub("usc", _METRIC.sub("", text))), text.casefold().replace("_", " ")
     factor = 100 if CENTS.intersection(words) else 1
     if metric:
         factor *= 1000 if metric[1] == "m" else 1_000_000

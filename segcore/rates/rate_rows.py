@@ -193,6 +193,10 @@ def read_table(
     return _Reader(table, currency, duplicates, as_of or dt.date.today()).read()  # noqa: DTZ011
 
 
+# A telephone number, or an identifier that Twilio gives to a message.
+_OF_A_MESSAGE = re.compile(r"\+\d{9,15}|(?:SM|MM)[0-9a-f]{32}")
+
+
 class _Columns:
     """The columns of a table by what they hold."""
 
@@ -218,6 +222,7 @@ class _Columns:
         if not self.country and not self.prefix:
             raise ValueError(f"no column has destinations (country or prefix); the columns are: {listed}")
         self._check_calling_codes()
+        self._refuse_messages()
         self._refuse_misspellings()
         self._refuse_price_ranges()
         self._find_other_prices(currency)
@@ -303,6 +308,16 @@ class _Columns:
             meant = misspelled(heading.name)
             if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
                 raise ValueError(f"unknown column {heading.name[:40]!r}; did you mean {meant!r}?")
+
+    def _refuse_messages(self) -> None:
+        """Refuse a list of messages and their costs, whose rows have telephone numbers or identifiers."""
+        for index in self.by_field[""]:
+            cells = [str(cell) for cell in self.column(index) if cell not in (None, "")]
+            if cells and all(map(_OF_A_MESSAGE.fullmatch, cells)):
+                raise ValueError(
+                    f"column {self.headings[index].name[:40]!r} tells a message in each row: "
+                    "this is a list of messages, not a rate card"
+                )
 
     def _refuse_price_ranges(self) -> None:
         """Refuse a lowest and a highest price, of which only one would be used."""
@@ -409,6 +424,11 @@ class _Reader:
         self._title_currency: str | None = None
         self._currencies: dict[str, str] = {}
         self._unit_column, self._currency_column = self._units()
+        column = self._currency_column
+        offered = (
+            set() if column is None else {*map(currency_named, map(cell_text, self._columns.column(column)))}
+        )
+        self._is_choice = currency in offered
         self._factor_of_all = self._read_titles()
         self._prices = {
             index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
@@ -573,6 +593,8 @@ class _Reader:
                 self._known_terms[cells] = _Terms(is_mms, 0, 1, None, ())
             else:
                 factor, *currencies = self._factor(row)
+                if self._is_choice and any(code != self._asked for code in self._currency(row)):
+                    raise Skip(f"not in {self._asked}")
                 terms = _Terms(
                     is_mms, self._start(row), factor, self._since(row), (*currencies, *self._currency(row))
                 )

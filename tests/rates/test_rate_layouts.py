@@ -22,7 +22,7 @@ pytest.importorskip("rich")
 
 from cli_runner import invoke
 from conftest import environment
-from workbooks import Cell, xlsx
+from workbooks import Cell, ods, xlsx
 
 from segcore.rates.card import RateCard
 
@@ -258,7 +258,9 @@ LAYOUTS = {
     ),
     # --- F16: what a price is for.
     "cents": Layout("x.csv", "country,price (cents)\nUS,0.79\n", {"US": "0.0079"}),
-    "cents-in-words": Layout("x.csv", "country,Price per SMS in US cents\nUS,0.79\n", {"US": "0.0079"}),
+    "cents-in-words": Layout(
+        "x.csv", "country,Price per SMS in US cents\nUS,0.79\n", {"US": "0.0079"}, "USD"
+    ),
     "cents-sign": Layout("x.csv", "country,price\nUS,0.79¢\nGB,4 cents\n", {"US": "0.0079", "GB": "0.04"}),
     "pence": Layout("x.csv", "country,Rate (GBP pence)\nGB,4\n", {"GB": "0.04"}, "GBP"),
     "per-1000": Layout("x.csv", "country,price (per 1000)\nUS,7.9\n", {"US": "0.0079"}),
@@ -803,6 +805,15 @@ LAYOUTS |= {
     "everywhere-else-in-german": table(
         "Land;Preis", "DE;0,07", "Alle anderen Länder;0,1", rates={"DE": "0.07", "*": "0.1"}
     ),
+    "korean": table("국가,단가", "미국,0.0079", "독일,0.075", **prices(US="0.0079", DE="0.075")),
+    "rows-in-two-currencies": table(
+        "country,price,currency",
+        "US,0.0079,USD",
+        "US,0.0072,EUR",
+        **prices("EUR", US="0.0072"),
+        skipped=(("line 2", "not in EUR"),),
+        options=("--currency", "EUR"),
+    ),
     "dates-in-german": table(
         "Land;Preis;Gültig ab",
         "DE;0,075;01.01.2026",
@@ -915,6 +926,21 @@ def test_workbooks(tmp_path: Path) -> None:
     result = invoke("rates", str(path), "--sheet", "May")
     assert result.exit_code == 2
     assert "'May'" in result.stderr
+
+
+def test_opendocument(tmp_path: Path) -> None:
+    path = tmp_path / "prices.ods"
+    rows: list[list[Cell]] = [
+        ["Preisliste"],
+        [],
+        ["Land", "Preis (EUR)"],
+        ["USA", "0,0079"],
+        ["Deutschland", "0,075"],
+    ]
+    ods(path, {"Info": [["Stand 2026"]], "Preise": rows})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert {rate["key"]: rate["sms"] for rate in found["rates"]} == {"US": "0.0079", "DE": "0.075"}
+    assert found["currency"] == "EUR"
 
 
 def test_of_several_sheets_the_one_for_messages_is_read(tmp_path: Path) -> None:
@@ -1030,6 +1056,7 @@ REFUSED = {
         "country,carrier,sms\nUS,A,1\nUS,B,2\n",
         "or take the highest (duplicates='highest', --highest-rate)",
     ),
+    "sent-messages": ("To,Country,Cost\n+12025550143,US,1\n", "this is a list of messages, not a rate card"),
     "unreadable": ("country,sms\nUS,x\nGB,y\nFR,1\n", "most rows cannot be read; line 2"),
     "many-columns": (
         ",".join(f"column {i}" for i in range(250)) + "\n" + "," * 249 + "\n",
