@@ -378,11 +378,9 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
             first, second = int(found[1]), int(found[2])
             day, month = (second, first) if month_first else (first, second)
             return dt.date(int(found[3]), month, day)
-        words = re.findall(r"[A-Za-z]+|\d+", text)
+        words = re.findall(r"[A-Za-z]+|\d+", re.sub(r"\d+:.*", "", text))
         month = next(_MONTHS[word[:3].lower()] for word in words if word[:3].lower() in _MONTHS)
-        day, year = sorted((int(word) for word in words if word.isdigit()), key=lambda number: number > 31)[
-            :2
-        ]
+        day, year = sorted((int(word) for word in words if word.isdigit()), key=lambda number: number > 31)
         return dt.date(year, month, day)
     except (ValueError, StopIteration):
         raise ValueError(f"expected a date such as 2026-03-31, got {text[:40]!r}") from None

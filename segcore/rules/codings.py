@@ -161,6 +161,8 @@ class Coding:
         # A code point in both tables is sent as the one septet.
         self.extended = "".join(c for c in (extension.text if extension else "") if c not in self.basic)
         carried = (*elements, *(NATIONAL_LANGUAGE_OCTETS for language in languages if language))
+        if room and (room[0] < 2 or room[1] < 2):
+            raise ValueError(f"room: {room}; a pair of units needs at least 2 in each segment")
         self.room = room
         self.single, self.part = room or (
             capacity(encoding, header_octets(*carried)),

@@ -64,14 +64,12 @@ class Field:
 
     Args:
         name: The name of the column that fills it.
-        source: The field as the template writes it.
         default: The text that replaces a missing value; ``None`` if there is none.
         replaces_empty: Whether the default replaces an empty value, too.
         filters: The functions that change a value, in their order.
     """
 
     name: str
-    source: str
     default: str | None = None
     replaces_empty: bool = False
     filters: tuple[Callable[[str], str], ...] = field(default=(), compare=False)
@@ -152,14 +150,14 @@ def _told_apart(fields: list[Field]) -> list[Field]:
     for one in fields:
         seen[one.name] = seen.get(one.name, 0) + 1
         is_only = names.count(one.name) == 1
-        found.append(one if is_only else Field(f"{one.name}{seen[one.name]}", one.source))
+        found.append(one if is_only else Field(f"{one.name}{seen[one.name]}"))
     return found
 
 
 def _field(match: re.Match[str]) -> Field | None:
     groups = match.groupdict()
     if "expression" not in groups:
-        return Field(groups["name"], match[0])
+        return Field(groups["name"])
     expression = groups["expression"].strip().strip("~-").strip()
     if expression[:1] in ("#", "/", "^", ">", "!", "&"):
         raise ValueError(
@@ -182,7 +180,7 @@ def _field(match: re.Match[str]) -> Field | None:
                 f"text: the filter {kind!r} in {match[0]!r} is not known, so its result cannot be counted; "
                 f"known: default, {', '.join(_CASES)}.  Apply it to the column, and leave it out here"
             )
-    return Field(name, match[0], default, replaces_empty, tuple(changes))
+    return Field(name, default, replaces_empty, tuple(changes))
 
 
 def _split_at_bars(expression: str) -> list[str]:

@@ -360,8 +360,18 @@ def test_events_are_values() -> None:
         one.type = "x"  # type: ignore[misc]
 
 
+# https://dev.bandwidth.com/docs/messaging/errors
+CODES = """
+4001 4301 4302 4303 4350 4360 4401 4403 4404 4405 4406 4407 4408 4409 4410 4411 4412 4420 4421 4431 4432 4433
+4434 4435 4451 4452 4470 4481 4482 4492 4493 4700 4701 4702 4711 4712 4720 4721 4730 4740 4750 4751 4752 4770
+4771 4772 4773 4774 4775 4780 4781 4785 4790 4791 4792 4793 4795 5100 5101 5106 5111 5201 5211 5220 5231 5500
+5501 5600 5610 5620 5630 5650 5999 9902 9999
+"""
+
+
 def test_error_codes() -> None:
     codes = bandwidth.ERROR_CODES
+    assert sorted(codes) == [int(code) for code in CODES.split()]
     assert all(code == each.code and each.name for code, each in codes.items())
     # Carriers bill what they reject, Bandwidth does not bill what it rejects itself; but for spam.
     assert {code for code, each in codes.items() if each.billed} == {

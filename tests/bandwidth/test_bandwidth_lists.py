@@ -257,6 +257,19 @@ def test_a_failure_counts_once_whoever_reports_it() -> None:
         assert found.duplicates == (len(things) == 3)
 
 
+def test_a_failure_without_segments_costs_none() -> None:
+    rows = [row("m", None, "FAILED", errorCode=4720), row("n", 2, "FAILED", errorCode=4720)]
+    found = bandwidth.reconcile([sent("m"), sent("n")], rows).failures
+    assert [(each.code, each.recipients, each.segments) for each in found] == [(4720, 2, 2)]
+
+
+def test_as_many_kinds_of_reports_as_there_are() -> None:
+    things = [row("m", 1, f"STATUS_{number}") for number in range(40)]
+    for again in (things * 2, things + things[::-1]):
+        found = bandwidth.reconcile([sent("m")], again)
+        assert (found.events, found.duplicates) == (80, 40)
+
+
 def test_a_later_status_is_not_a_duplicate() -> None:
     things = [row("m", 1, status) for status in (*STATUSES, "DLR_EXPIRED")]
     found = bandwidth.reconcile([sent("m")], things * 2)

@@ -441,6 +441,14 @@ def test_never_reported_and_never_sent() -> None:
     ]
     assert found.matched == 0
     assert not found.agrees
+    assert bandwidth.reconcile([], [delivered("m5", 0)]).never_sent[0].segments == 0
+
+
+def test_no_segments_are_a_number_too() -> None:
+    """A report of 0 segments disagrees, final or not; a report without a number says nothing."""
+    for report in (event("message-sending", "m1", [TO], 0), delivered("m1", 0)):
+        found = bandwidth.reconcile([sent("m1")], [report])
+        assert [(each.key, each.predicted, each.reported) for each in found.disagreements] == [("m1", 1, 0)]
 
 
 def test_mms_and_groups_are_predicted_1() -> None:

@@ -300,6 +300,7 @@ def test_prices_instead_of_a_rate_card(price: Any) -> None:
         ({"price": 0.0079}, TypeError, "price: expected text such as '0.0079' or a Decimal.*got float"),
         ({"mms_price": "free"}, ValueError, "mms_price: expected a price such as 0.0079"),
         ({"price": Decimal(-1)}, ValueError, "price: expected a price such as 0.0079"),
+        ({"template": "Hi {{name}}"}, ValueError, "template: give files of contacts"),
         ({"price": "1", "rates": CARD}, ValueError, "rates: a rate card already sets all prices"),
     ],
 )

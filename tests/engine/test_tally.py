@@ -384,3 +384,12 @@ def test_a_tally_that_was_not_initialised(core: ModuleType, method: str) -> None
 def test_a_tally_needs_a_counter(core: ModuleType) -> None:
     with pytest.raises((TypeError, AttributeError)):
         core.Tally(None).add(["a"], 0, None, None)
+
+
+@pytest.mark.parametrize("first", [0x2600, 0x4E00])
+def test_the_one_code_point_at_each_place_of_a_span(path: tuple[ModuleType, str], first: int) -> None:
+    """Spans have 128 code points; the only one that is not GSM-7 is named wherever it is."""
+    points = range(first, first + 128)
+    tally = _tally(path, Options(), Options(replacements=dict.fromkeys(map(chr, points), "ab")))
+    tally.add([f"{'a' * 100}{chr(point)}" for point in points], 0, None, None)
+    assert tally.alone() == {(0, point, 2, 1, 1): 1 for point in points}

@@ -519,6 +519,13 @@ LAYOUTS = {
     ),
     "a-price-in-words": Layout("x.csv", "iso,sms\nUS,free\nDE,0.07\n", {"US": "0", "DE": "0.07"}),
     "a-price-for-a-thousand": Layout("x.csv", "iso,CPM (USD)\nUS,7.9\n", {"US": "0.0079"}, "USD"),
+    "a-price-in-thousandths": Layout("x.csv", "iso,price mEUR\nUS,7.9\n", {"US": "0.0079"}, "EUR"),
+    "a-date-in-words-and-a-time": Layout(
+        "x.csv",
+        "country,sms,valid until\nUS,1,31 Mar 2999 12:00\nGB,2,March 31 2020 10:30:00\n",
+        {"US": "1"},
+        skipped=(("line 3", "no longer valid"),),
+    ),
     "headings-without-a-name": Layout("x.csv", "iso,sms,,\nUS,0.1,,\n", {"US": "0.1"}),
     "more-digits-than-a-price-has": Layout(
         "x.csv",

@@ -12,6 +12,7 @@ import pytest
 import reference
 
 import segcore
+from segcore import Profile, Segmenter
 from segcore.rules import codings
 from segcore.rules.codings import GSM7, UCS2, Coding, Encoding, capacity, header_octets
 
@@ -101,3 +102,14 @@ def test_the_search_for_numbers_finds_them() -> None:
     assert _python_numbers('"""160"""\nx = 1_6_0  # 153\ny = "70"\nz = 67\nf = 0x46\n') == [160, 67]
     assert _c_numbers('/* 160 */ int x = 153; // 70\nchar *y = "67"; int z67 = 0x46;') == [153]
     assert _cython_numbers('"""160"""\nx = 153  # 70\n') == [153]
+
+
+@pytest.mark.parametrize("room", [(1, 1), (2, 1), (160, 0), (0, 70)])
+def test_a_segment_holds_a_pair_of_units(room: tuple[int, int]) -> None:
+    """Less would never end: an escape pair and a surrogate pair stay whole."""
+    with pytest.raises(ValueError, match="a pair of units needs at least 2"):
+        Coding(Encoding.UCS2, room=room)
+    assert (
+        Segmenter(Profile("tiny", "Tiny", ucs2=Coding(Encoding.UCS2, room=(2, 2)))).count_segments("🎉" * 3)
+        == 3
+    )

@@ -261,6 +261,13 @@ def test_profiles_in_toml(tmp_path: Path) -> None:
     assert Profile.read(path).octets is None
 
 
+def test_classes_one_octet_apart() -> None:
+    rcs = Octets("utf8", {"Short": 160, "Long": 161})
+    assert [rcs.kind(octets) for octets in (160, 161)] == ["Short", "Long"]
+    with pytest.raises(ValueError, match="classes"):
+        Octets("utf8", {"Short": 160, "Long": 160})
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -139,6 +139,14 @@ def test_a_text_that_fits_is_left_alone() -> None:
 def test_words_and_longer_ones() -> None:
     assert truncate("one two " + "x" * 160) == "one two..."
     assert truncate("x" * 170) == "x" * 157 + "..."
+    # Of a code point that takes more than a segment by itself, only the ellipsis is left, or nothing.
+    tiny = Profile("tiny", "Tiny", ucs2=Coding(Encoding.UCS2, room=(2, 2)), graphemes=True)
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert [truncate(family * 2, ellipsis=end, profile=tiny) for end in ("", "…", "漢字漢字")] == [
+        "",
+        "...",
+        "",
+    ]
     # Smart encoding removes these, so that all of them fit.
     assert truncate("\u200b" * 400, profile=Segmenter("twilio", True)) == "\u200b" * 400
     late = truncate("\u200b" * 400 + "a" * 200, ellipsis="", at="grapheme", profile=Segmenter("twilio", True))
