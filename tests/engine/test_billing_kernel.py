@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-_ROUNDS = "3000" if FULL_SWEEP else "500"
+_ROUNDS = "3000" if FULL_SWEEP else "200"
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -146,12 +146,12 @@ def packed(rules: Rules) -> Iterator[str]:
 
 
 def drawn(rules: Rules, name: str) -> Iterator[str]:
-    """600 texts of up to 1,200 code points, drawn by the suite's seed."""
+    """600 texts (150 in the short sweep) of up to 1,200 code points, drawn by the suite's seed."""
     source = random.Random(f"{SEED} kernels {name}")
     latin, latin2, wide, wide2 = _pools(rules)
     pools = [*filter(None, (latin, latin2, wide, wide2)), FOREIGN, "бвгд ж", ASTRAL, HALVES]
     known = pools[: pools.index(FOREIGN)]
-    for turn in range(600):
+    for turn in range(600 if FULL_SWEEP else 150):
         chosen = source.choices(known if turn % 2 else pools, k=source.randint(1, 3))
         weights = [source.choice((1, 1, 0.1, 0.02)) for _ in chosen]
         length = source.randrange(source.choice((20, 70, 340, 1200)))
@@ -166,10 +166,10 @@ SPANS = (
 
 
 def spans(rules: Rules, name: str) -> Iterator[str]:
-    """2,000 texts with code points of one to nine spans, few or many of each, alone or not."""
+    """2,000 texts (500 in the short sweep) of one to nine spans, few or many points of each, or alone."""
     source = random.Random(f"{SEED} kernels spans {name}")
     plain = "".join(_pools(rules)[:2]) or "".join(_pools(rules)[2:])
-    for turn in range(2000):
+    for turn in range(2000 if FULL_SWEEP else 500):
         chosen = [
             [chr(first + source.randrange(128)) for _ in range(source.choice((1, 2, 128)))]
             for first in source.sample(SPANS, source.choice((1, 1, 1, 2, 2, 3, 5, 6, 7, 9)))
@@ -215,10 +215,10 @@ def corrupted() -> Iterator[bytes]:
 
 
 def corrupted_at_random() -> Iterator[bytes]:
-    """6,000 texts of all kinds, of which every third is left as it is."""
+    """6,000 texts of all kinds (1,500 in the short sweep), of which every third is left as it is."""
     source = random.Random(f"{SEED} kernels UTF-8")
     pools = ("abc {", "éñ\x80\u07ff", "€ж中\u0800\ud7ff\ue000\uffff", ASTRAL)
-    for turn in range(6000):
+    for turn in range(6000 if FULL_SWEEP else 1500):
         chosen = source.choices(pools, k=source.randint(1, 3))
         text = "".join(source.choices("".join(chosen), k=source.randrange(source.choice((8, 40, 200)))))
         octets = bytearray(text.encode())
@@ -279,7 +279,7 @@ def records_of(theme: str, name: str, order: Literal["little", "big"] = sys.byte
 def _utf8_records(theme: str) -> Records:
     records = Records(CODINGS["large" if theme == "beginnings" else "standard"][1])
     if theme == "beginnings":
-        for octets in islice(beginnings(), 0, None, 1 if FULL_SWEEP else 11):
+        for octets in islice(beginnings(), 0, None, 1 if FULL_SWEEP else 41):
             records.utf8(octets, PADDED)
     else:
         whole = islice(dict.fromkeys(corrupted()), 0, None, 1 if FULL_SWEEP else 5)

@@ -72,7 +72,7 @@ static void pack(size_t capacity)
 
 static void find_links(size_t capacity)
 {
-    const segcore_text text = {"http://a", 8, 1}, texts[4] = {text, text, text, text};
+    const segcore_text text = {"http://{", 8, 1}, texts[4] = {text, text, text, text};
     const size_t expected = capacity < 4 ? capacity : 4, size = sizeof(segcore_links);
     for (int i = 0; segcore_kernels[i]; i++) {
         uint8_t *places = room(4);

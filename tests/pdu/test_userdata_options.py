@@ -10,7 +10,7 @@ from typing import Any
 import octets
 import pytest
 import reference
-from conftest import SEED
+from conftest import FULL_SWEEP, SEED
 from options_corpus import OPTIONS, drawn
 from reference_options import Options, Sent, candidates, send
 from test_userdata import REFERENCE, as_octets, paired, text_units
@@ -39,7 +39,7 @@ def counter_of(core: ModuleType, options: Options) -> Any:
 @cache
 def _sent(name: str) -> list[tuple[str, Sent]]:
     """Return texts for the options of a name, and how each goes out."""
-    return [(text, send(text, OPTIONS[name])) for text in drawn(OPTIONS[name], 150)]
+    return [(text, send(text, OPTIONS[name])) for text in drawn(OPTIONS[name], 150 if FULL_SWEEP else 100)]
 
 
 @pytest.mark.parametrize("name", OPTIONS)
