@@ -72,7 +72,7 @@ SYMBOLS = {
     "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
     "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
-    "us dollar": "USD", "us dollars": "USD", "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
+    "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
     "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
     "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
     **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
@@ -101,7 +101,7 @@ _CURRENCIES_OF_CENTS = {
     "kurus": "TRY",
     "p": "p",
 }
-_US_CENTS = re.compile(r"\bu\.?s\.?[- ]?cents?\b", re.IGNORECASE)
+_US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
 _PER = re.compile(
     r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
     r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
@@ -196,7 +196,7 @@ _CALLING = word_set("dial dialing dialling calling phonecode")
 _NO_PRICE = word_set("type plan name id date code")
 
 _EXACT_BY_FIELD = {
-    "country": "alpha2 iso2 iso3 alpha3 displayname",
+    "country": "alpha2 iso2 iso3 alpha3 displayname quocgia",
     "prefix": "prefix e164prefix numberprefix destinationprefix",
     "sms": (
         "sms mt smsoutbound outboundsms persms permessage permsg currentprice newprice outbound outgoing "
@@ -294,7 +294,10 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
         (100, 'GBP', True)
     """
     metric = _METRIC.search(text)
-    words, lower = words_of(_US_CENTS.sub("usc", _METRIC.sub("", text))), text.casefold().replace("_", " ")
+    words, lower = (
+        words_of(_US_MONEY.sub(lambda found: " usd" if found[1] else " usc", _METRIC.sub("", text))),
+        text.casefold().replace("_", " "),
+    )
     factor = 100 if CENTS.intersection(words) else 1
     if metric:
         factor *= 1000 if metric[1] == "m" else 1_000_000

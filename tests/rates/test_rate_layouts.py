@@ -812,6 +812,9 @@ LAYOUTS |= {
     "everywhere-else-in-german": table(
         "Land;Preis", "DE;0,07", "Alle anderen Länder;0,1", rates={"DE": "0.07", "*": "0.1"}
     ),
+    "vietnamese": table("Quốc gia,Giá (VND)", "VN,500", **prices("VND", VN="500")),
+    "us-dollars": table("Country,Price in US dollars", "US,0.0079", **prices("USD", US="0.0079")),
+    "us-cent-sign": table("Country,Rate (US¢)", "US,0.79", **prices("USD", US="0.0079")),
     "korean": table("국가,단가", "미국,0.0079", "독일,0.075", **prices(US="0.0079", DE="0.075")),
     "rows-in-two-currencies": table(
         "country,price,currency",
