@@ -74,6 +74,8 @@ _KERNEL_TESTS = {
     "offenders": ("engine/test_tally.py", "cost/test_estimate.py"),
     "pack": ("engine/test_packing.py", "engine/test_capacity_kernel.py", "api/test_lengths.py"),
     "part_sums": ("writing",),
+    "points": ("rules/test_national.py",),
+    "kernel": ("rules/test_national.py",),
     "prefixes": ("engine/test_prefixes.py", "engine/test_prefixes_kernel.py", "numbers/test_regions.py"),
     "replacement_sets": ("engine/test_tally.py",),
     "rules": ("api/test_options.py", "rules/test_smart_encoding.py", "rules/test_national.py"),
@@ -139,6 +141,12 @@ class Mutant:
     def applied(self, source: bytes) -> bytes:
         """Return the file with the change."""
         return source[: self.start] + self.put + source[self.stop :]
+
+    def is_equivalent(self, source: bytes) -> bool:
+        """Return whether the list of mutants that change no answer has it."""
+        line = self.applied(source).decode().split("\n")[self.line - 1].strip()
+        entries = (ROOT / "tools" / "equivalent_mutants.txt").read_text("utf-8").split("\n\n")
+        return [self.path, line] in [entry.split("\n")[:2] for entry in entries]
 
 
 # --- Python ---------------------------------------------------------------------------------------------
@@ -733,6 +741,7 @@ class Bench:
             if is_kernel and self._extension:
                 self._extension.build(mutant.path)
         word = "killed (time)" if status is None else "survived" if status == 0 else "killed"
+        word = "equivalent" if word == "survived" and mutant.is_equivalent(source) else word
         return word, time.monotonic() - start
 
     def _built(self, path: Path, source: bytes, mutant: Mutant) -> Extension:
@@ -780,8 +789,11 @@ def summary(results: dict[str, dict[str, Any]]) -> str:
         counted = counts[room]
         total = sum(counted.values()) - counted["does not compile"]
         if total:
-            share = counted["killed"] / total
-            lines.append(f"{room:10} {total:4} mutants, {counted['killed']:4} killed, {share:.1%}")
+            killed, equivalent = counted["killed"], counted["equivalent"]
+            share = (killed + equivalent) / total
+            lines.append(
+                f"{room:10} {total:4} mutants, {killed:4} killed, {equivalent:3} equivalent, {share:.1%}"
+            )
     return "\n".join(lines)
 
 

@@ -38,6 +38,7 @@ def test_every_cell(alphabet: Alphabet, published: dict[str, dict[str, str]]) ->
 def test_names_and_clauses(alphabet: Alphabet, published: dict[str, str]) -> None:
     """Each table is called what the specification calls it, and says where it is printed."""
     assert (alphabet.name, alphabet.clause) == (published["name"], published["clause"])
+    assert repr(alphabet) == f"<Alphabet: {alphabet.name}, {alphabet.clause}>"
 
 
 def test_every_published_table_is_there() -> None:

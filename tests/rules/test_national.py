@@ -8,6 +8,7 @@ import pytest
 import reference
 from conftest import SEED, MakeCounter
 
+from segcore import Profile, Segmenter
 from segcore.rules import codings
 from segcore.rules.alphabets import (
     DEFAULT_ALPHABET,
@@ -107,6 +108,25 @@ def test_any_alphabet(make_counter: MakeCounter, basic: str, extension: str) -> 
         ), ascii(text)
         assert counter.layout(text) == [(part.end, part.units) for part in parts], ascii(text)
         assert counter.foreign(text) == reference.foreign(text, under), ascii(text)
+
+
+def test_columns_in_utf8(segmenter_class: type[Segmenter]) -> None:
+    """ASCII between other letters, in UTF-8 as in Python's strings: eight octets at a time and one by one."""
+    pa = pytest.importorskip("pyarrow")
+    texts = [
+        f"{start}{'a' * letters}ş{end}"
+        for start in ("", "ğ", "ş")
+        for letters in range(40)
+        for end in ("", "Ж")
+    ]
+    texts += [text * 8 for text in texts]
+    for encoding in (False, True):
+        segmenter = segmenter_class(Profile("ours", "Ours", languages=(1, 2)), encoding)
+        for kind in (pa.string(), pa.string_view()):
+            batch = segmenter.analyze_bulk(pa.array(texts, kind))
+            one_by_one = [segmenter.analyze(text) for text in texts]
+            assert list(batch.segments) == [each.segments for each in one_by_one]
+            assert list(batch.units) == [each.units for each in one_by_one]
 
 
 def test_an_empty_alphabet_sends_nothing(make_counter: MakeCounter) -> None:

@@ -257,3 +257,19 @@ def test_no_such_file(tmp_path: Path) -> None:
     """What cannot be read is the system's error."""
     with pytest.raises(FileNotFoundError):
         load_profile(tmp_path / "route.toml")
+
+
+def test_facts_of_keys_alone(tmp_path: Path) -> None:
+    """A key states its fact; no other key changes the room that the base has."""
+    for content, about, value in (
+        ("group_mms = true", "group", "several recipients make one group MMS"),
+        ("group_mms = false", "group", "several recipients make as many messages"),
+        ("link_length = 23", "links", "count 23"),
+        ("link_length = false", "links", "as they are"),
+    ):
+        found = load(tmp_path, content)
+        assert found.facts[about].value == value
+        assert found.link_length == (23 if "23" in content else None)
+    roomy = next(name for name, profile in PROFILES.items() if profile.gsm7.room)
+    found = load(tmp_path, f'base = "{roomy}"\nreference = 16')
+    assert found.gsm7.room == PROFILES[roomy].gsm7.room

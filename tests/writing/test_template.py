@@ -188,6 +188,10 @@ def test_tables_of_every_kind() -> None:
             template.count_segments_bulk(table)
 
 
+def test_templates_show_their_text() -> None:
+    assert repr(Template("Hi {{a}}")) == "Template('Hi {{a}}', style='{{name}}')"
+
+
 def test_templates_can_be_pickled() -> None:
     template = pickle.loads(pickle.dumps(Template("Hi [a]", profile="twilio")))
     assert (template.fields, template.segmenter.profile.name) == (("a",), "twilio")
