@@ -9,6 +9,7 @@ import os
 import threading
 import time
 import tracemalloc
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,8 @@ import pytest
 import reference
 from arrow_abi import Array, OnlyArray, OnlyStream, Source
 from test_arrow_builders import indices, utf8, views
+
+from segcore.rules.codings import GSM7, UCS2
 
 bulk_segmenter = arrow_abi.bulk_segmenter
 
@@ -192,6 +195,28 @@ def test_memory_does_not_grow(bulk_segmenter: Any, path: tuple[ModuleType, str])
     # One column of results that is left behind by each call would be many times as much.
     assert after[0] - before[0] < calls * rows * 2
     assert after[1] - before[1] < 100_000
+
+
+def test_threads_may_share_a_tally(path: tuple[ModuleType, str]) -> None:
+    """Eight add to it, and read it meanwhile: no message is lost, even without a GIL."""
+    module, kernel = path
+    tally = module.Tally(module.SegmentCounter(GSM7, UCS2, kernel), septet="@")
+    texts = [f"{chr(0x400 + index)}{index}" for index in range(60)]
+    rounds = 100 if module.IMPLEMENTATION == "native" else 10
+    barrier = threading.Barrier(8)
+
+    def work(thread: int) -> None:
+        groups = array("i", range(100 * thread, 100 * thread + len(texts)))
+        barrier.wait()
+        for _ in range(rounds):
+            tally.add(texts, 0, None, groups)
+            assert all(1 <= count <= rounds for count in tally.counts().values())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    groups = [100 * thread + index for thread in range(8) for index in range(len(texts))]
+    assert tally.counts() == {(group, 1, 1): rounds for group in groups}
+    assert sum(tally.occurs().values()) == 8 * rounds * len(texts)
 
 
 def test_a_release_on_another_thread(bulk_segmenter: Any) -> None:

@@ -72,8 +72,10 @@ cdef class _Sums:
 
     cdef int merge(self, _Sums other) except -1:
         """Add other sums, which are of no use any more."""
-        if not segcore_tally_merge(&self.sums, &other.sums):
-            raise MemoryError
+        # Without a GIL this lock makes threads take turns.
+        with cython.critical_section(self):
+            if not segcore_tally_merge(&self.sums, &other.sums):
+                raise MemoryError
         return 0
 
 
@@ -267,16 +269,17 @@ cdef class Tally:
         if is_about_points and twin is not None and twin._is_always_ucs2:
             # No code point forces what the route does always.
             return []
-        if not segcore_tally_settle(&self._sums.sums):
-            raise MemoryError
         cdef const segcore_counter_map *sums = &self._sums.sums.sums[which]
         cdef const segcore_counter *entry
         cdef size_t i
         found = []
-        for i in range(sums.room):
-            entry = &sums.entries[i]
-            if entry.count:
-                found.append((entry.key[0], entry.key[1], entry.key[2], entry.count))
+        with cython.critical_section(self._sums):
+            if not segcore_tally_settle(&self._sums.sums):
+                raise MemoryError
+            for i in range(sums.room):
+                entry = &sums.entries[i]
+                if entry.count:
+                    found.append((entry.key[0], entry.key[1], entry.key[2], entry.count))
         return found
 
 

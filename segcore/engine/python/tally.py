@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
+from threading import Lock
 
 from segcore._errors import group_numbers, too_few_flags
 from segcore.engine import flags_of_rows
@@ -63,6 +64,7 @@ class Tally:
         self._septet = septet
         self._keeps_gsm7 = encoded is not None and encoded._keeps_gsm7_of(counter)  # noqa: SLF001 (of this implementation)
         self._sums = _Sums()
+        self._lock = Lock()
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
         """Add messages; if it fails, none of them.
@@ -82,7 +84,7 @@ class Tally:
             raise group_numbers(len(groups), len(texts))
         if mms is not None and len(mms) != len(texts):
             raise too_few_flags(len(mms), len(texts))
-        self._sums.update(self._measured(texts, first, mms, groups))
+        self._merge(self._measured(texts, first, mms, groups))
 
     def add_arrow(
         self, source: object, mms: bytes | bool | None, groups: array[int] | None, threads: int
@@ -120,8 +122,12 @@ class Tally:
             raise group_numbers(len(groups), first)
         if isinstance(mms, bytes) and len(mms) != first:
             raise too_few_flags(len(mms), first)
-        self._sums.update(sums)
+        self._merge(sums)
         return first
+
+    def _merge(self, sums: _Sums) -> None:
+        with self._lock:
+            self._sums.update(sums)
 
     def counts(self) -> dict[tuple[int, int, int], int]:
         """Return messages by group, kind and segments: 1 for an MMS, 0 for a null."""
