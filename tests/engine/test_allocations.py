@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ if MORE:
     CALLS = MORE
 total = 0
 for name, call in CALLS.items():
-    rounds = (400 if name in SLOW else 4500) // PART
+    rounds = (4000 if name in SLOW else 45_000) // PART
     # A cache that fills or a page that the system keeps happens once; what leaks does so again.
     for attempt in range(3):
         for each in range(rounds):
@@ -133,7 +134,7 @@ print(total)
 """
 )
 
-_PART = 1 if FULL_SWEEP else 3
+_PART = 10 if FULL_SWEEP else 30
 _NOTHING = "MORE = {}\n"
 _ONE_OBJECT = "kept = []\nMORE = {'one object': lambda: kept.append(object())}\n"
 _OCTETS_OF_C = (
@@ -142,18 +143,24 @@ _OCTETS_OF_C = (
 )
 
 
-def _leaks(run_python: RunPython, env: dict[str, str], more: str) -> tuple[int, str]:
+def _leaks(run_python: RunPython, env: dict[str, str], more: str, part: int = _PART) -> tuple[int, str]:
     if not Path("/proc/self/statm").exists():
         pytest.skip("this system does not say how much memory a process has")
-    done = run_python(f"PART = {_PART}\n{more}{_LEAKS}", env=env, timeout=300)
+    done = run_python(f"PART = {part}\n{more}{_LEAKS}", env=env, timeout=300)
     return done.returncode, done.stdout + done.stderr
 
 
-def test_calls_leave_nothing_behind(run_python: RunPython, env_of: dict[str, str]) -> None:
-    """Of 10^5 calls (a third in the short sweep), errors included, neither objects nor memory of C remain."""
-    code, said = _leaks(run_python, env_of, _NOTHING)
+def test_calls_leave_nothing_behind(
+    run_python: RunPython, implementation: str, env_of: dict[str, str]
+) -> None:
+    """Of 10^6 calls, errors included, neither objects nor memory of C remain.
+
+    The short sweep makes a thirtieth of the calls, and Python's half, which owns no memory of C, a tenth.
+    """
+    part = 1 if FULL_SWEEP and implementation == "native" else _PART
+    code, said = _leaks(run_python, env_of, _NOTHING, part)
     assert code == 0, said
-    assert int(said) >= 100_000 // _PART
+    assert int(said) >= 1_000_000 // part
 
 
 @pytest.mark.parametrize("more", [_ONE_OBJECT, _OCTETS_OF_C], ids=["object", "memory of C"])
@@ -222,3 +229,14 @@ def test_no_memory_for_each_allocation(run_python: RunPython, implementation: st
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     assert int(done.stdout) > 1000
+
+
+def test_the_extension_has_no_list_comprehension() -> None:
+    """Cython 3.3.1 releases an item twice where appending it fails; a test may not show it."""
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in sorted((ROOT / "segcore/engine/native").glob("*.p[yx][xi]"))
+        for match in re.finditer(r"\[[^][#\"]*\bfor\b[^][]*\bin\b[^][]*\]", path.read_text("utf-8"))
+    ]
+    assert list((ROOT / "segcore/engine/native").glob("*.p[yx][xi]"))
+    assert found == []
