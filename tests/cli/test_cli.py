@@ -23,6 +23,7 @@ pytest.importorskip("click")
 pytest.importorskip("polars")
 pytest.importorskip("rich")
 
+import program
 from cli_runner import invoke
 from conftest import RunPython, environment
 
@@ -209,12 +210,12 @@ def test_options_for_reading(tmp_path: Path) -> None:
         (b"id,text\n", "it has no messages, at most a header"),
     ],
 )
-def test_errors_are_one_line(run: Run, tmp_path: Path, content: bytes, message: str) -> None:
+def test_errors_are_one_line(implementation: str, tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "messages.csv"
     path.write_bytes(content)
-    done = run("estimate", str(path))
-    assert (done.returncode, done.stdout) == (2, b"")
-    errors = done.stderr.decode().splitlines()
+    done = program.run(implementation, "estimate", path)
+    assert (done.status, done.out) == (2, "")
+    errors = done.error.splitlines()
     assert len(errors) == 1
     assert errors[0].startswith(f"Error: {path}: ")
     assert message in errors[0]
@@ -488,16 +489,16 @@ def test_help(arguments: tuple[str, ...]) -> None:
     assert not arguments or "Example" in found.stdout
 
 
-def test_usage_errors(run: Run) -> None:
+def test_usage_errors(implementation: str) -> None:
     for arguments in (
         ["nothing"],
         ["estimate"],
         ["estimate", "x", "--form", "json"],
         ["count", "--profile", "x"],
     ):
-        done = run(*arguments)
-        assert done.returncode == 2
-        assert b"Usage:" in done.stderr
+        done = program.run(implementation, *arguments)
+        assert done.status == 2
+        assert "Usage:" in done.error
 
 
 @pytest.mark.parametrize("missing", ["click", "rich"])

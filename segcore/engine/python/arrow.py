@@ -137,16 +137,7 @@ def read_booleans(source: object) -> bytes:
         TypeError: It is not a column of booleans.
         ValueError: A value is null.
     """
-    listed = _listed(source, "Boolean")
-    if listed is not None and None not in listed:
-        return bytes(listed)
-    column = _chunks(source, "mms")
-    if not _pyarrow().types.is_boolean(column.type):
-        raise TypeError(f"mms: expected booleans, got {str(column.type).split('<', maxsplit=1)[0]}")
-    values = [value for chunk in column.chunks if _rows(chunk, "mms") for value in chunk.to_pylist()]
-    if None in values:
-        raise ValueError(f"mms[{values.index(None)}]: null; say true or false for each text")
-    return bytes(values)
+    return bytes(_values(source, "mms", "Boolean", "bool", "; say true or false for each text"))
 
 
 def read_integers(source: object) -> array[int]:
@@ -159,15 +150,21 @@ def read_integers(source: object) -> array[int]:
         TypeError: It is not a column of 32-bit integers.
         ValueError: A value is null.
     """
-    values = _listed(source, "Int32")
+    return array("i", _values(source, "integers", "Int32", "int32"))
+
+
+def _values(source: object, what: str, polars_type: str, arrow_type: str, hint: str = "") -> list[Any]:
+    """Return the values of a column of one type without nulls; errors name `what` and end with `hint`."""
+    values = _listed(source, polars_type)
     if values is None:
-        column = _chunks(source, "integers")
-        if not _pyarrow().types.is_int32(column.type):
-            raise TypeError(f"integers: expected int32, got {str(column.type).split('<', maxsplit=1)[0]}")
-        values = [value for chunk in column.chunks if _rows(chunk, "integers") for value in chunk.to_pylist()]
+        column = _chunks(source, what)
+        if column.type != arrow_type:
+            expected = "booleans" if arrow_type == "bool" else arrow_type
+            raise TypeError(f"{what}: expected {expected}, got {str(column.type).split('<', maxsplit=1)[0]}")
+        values = [value for chunk in column.chunks if _rows(chunk, what) for value in chunk.to_pylist()]
     if None in values:
-        raise ValueError(f"integers[{values.index(None)}]: null")
-    return array("i", values)
+        raise ValueError(f"{what}[{values.index(None)}]: null{hint}")
+    return values
 
 
 def arrow_array(
