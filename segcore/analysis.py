@@ -282,7 +282,7 @@ def _suggested(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
 
 
 def _replaced(text: str, non_gsm: tuple[NonGsmCodePoint, ...]) -> str:
-    """Return a text as it is given with the suggested replacements taken."""
+    """Return the original text with every suggested replacement."""
     replacements = {each.text: each.replacement for each in non_gsm if each.replacement is not None}
     return "".join(replacements.get(point, point) for point in text)
 

@@ -362,7 +362,7 @@ def smart_encode(
 
 
 def segmenter_of(profile: str | Profile | Segmenter) -> Segmenter:
-    """Return a `Segmenter` as it is, and that of a profile otherwise."""
+    """Return a `Segmenter` unchanged, or make one for a profile."""
     # Not by its own class: tests load this module again for each kernel.
     if isinstance(profile, str) or not hasattr(profile, "count_segments_bulk"):
         return Segmenter(profile)

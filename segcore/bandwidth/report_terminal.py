@@ -73,7 +73,7 @@ def show_reconciliation(console: Console, found: Reconciliation, top: int | None
 
 
 def _nothing_compared(found: Reconciliation) -> str:
-    """Return that nothing was compared, with an example of what should have matched."""
+    """Return a sentence that nothing was compared, with an example that should have matched."""
     sentence = "Nothing was compared: no reported message matches a sent one."
     if found.never_reported and found.never_sent:
         sent, reported = found.never_reported[0].key, found.never_sent[0].id

@@ -192,7 +192,7 @@ def _annotating(path: str, inputs: Sequence[str], escape_formulas: bool) -> Abst
 
 
 def _watch() -> Watch | None:
-    """Return what shows progress, if standard error is a terminal."""
+    """Return the progress display, if standard error is a terminal."""
     if not sys.stderr.isatty():
         return None
     from segcore.reports import watched

@@ -234,7 +234,7 @@ def _route_options(command: _Command) -> _Command:
 
 
 def _change_profile(context: click.Context, param: click.Parameter, value: str | None) -> None:
-    """Put what the route adds into the profile, which is there already because it is eager."""
+    """Put the text that the route adds into the profile, which is eager and therefore parsed."""
     if value is None or param.name is None:
         return
     from segcore.rules.profiles import changed_profile

@@ -272,7 +272,7 @@ def _summed(own: pl.DataFrame, repeated: pl.Series) -> pl.DataFrame:
 
 
 def _own(names: tuple[str, ...]) -> list[str]:
-    """Return the names of the columns that are added, which differ from those that are there."""
+    """Return names for the added columns that do not clash with existing ones."""
     return [f"segcore_{name}" if name in names else name for name in NAMES]
 
 

@@ -182,7 +182,7 @@ class Destinations:
         )
 
     def _looked_up(self, cells: Any, plan: DialPlan) -> array[int]:
-        """Return the numbers of destinations, -1 for what is not one number of a country or with a rate."""
+        """Return the index of each destination, -1 if a cell is not one number with a country or a rate."""
         found = self._look_up(self._countries, cells, plan)
         if self._prefixes:
             number_pairs(found, self._look_up(self._rates, cells, plan), self._number)

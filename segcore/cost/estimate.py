@@ -488,7 +488,7 @@ class Estimate:
         }
 
     def _rules(self) -> dict[str, object]:
-        """Return what estimates must agree in to be merged, by the words for it."""
+        """Return the options on which estimates must agree to be merged, by name."""
         return {
             "profiles": self._segmenter.profile,
             "rates": self._rates,
@@ -632,7 +632,7 @@ class Estimate:
             >>> estimate = Estimate(Segmenter(Profile("plain", "Plain", encoding="gsm7")))
             >>> estimate.add(["Łódź", "Łomża", "Lublin"])
             >>> estimate.unsendable, estimate.totals.unsendable
-            ({'Ł': 2, 'ź': 1, 'ż': 1}, 2)
+            ({'Ł': 2, 'ó': 1, 'ź': 1, 'ż': 1}, 2)
         """
         with self._lock:
             found = self._settled().unsendable

@@ -61,7 +61,7 @@ class Counts:
             getattr(self, name).update({keys[each]: n for each, n in getattr(tally, name)().items()})
 
     def add_unsendable(self, tally: Tally) -> None:
-        """Add what would be UCS-2 under a tally of a route for GSM-7 alone, if it had UCS-2, too."""
+        """Add the code points that would force UCS-2 if a GSM-7-only route had it."""
         self.unsendable[None] += sum(n for (_, kind, _), n in tally.counts().items() if kind == UCS2_SMS)
         for (_, point), number in tally.occurs().items():
             self.unsendable[point] += number

@@ -60,7 +60,7 @@ def _listed_flags(values: list[object]) -> bytes:
 
 
 def _array_flags(mms: Any) -> bytes:
-    """Return the octets of an array of NumPy's bool, which need no look at each; of anything else, none."""
+    """Return the octets of a NumPy bool array without checking each; ``None`` for anything else."""
     if type(mms).__module__ != "numpy" or getattr(mms, "ndim", 0) != 1 or mms.dtype.char != "?":
         return b""
     # What NumPy took from elsewhere may hold other octets than 1 for true.

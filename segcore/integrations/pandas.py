@@ -301,7 +301,7 @@ def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
 
 
 def _filled(values: Any, nulls: Any) -> Any:
-    """Return the objects with an empty text in place of each null."""
+    """Return the objects with nulls replaced by empty texts."""
     texts = values.copy()
     texts[nulls] = ""
     return texts

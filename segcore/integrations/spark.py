@@ -295,7 +295,7 @@ def _partials(
 
 
 def _sum(estimates: list[Estimate], nothing: Estimate) -> Estimate:
-    """Add estimates pair by pair: one by one, the sum would be copied for each."""
+    """Add estimates in pairs. Adding them one after another would copy the sum each time."""
     while len(estimates) > 1:
         estimates = [a + b for a, b in zip_longest(estimates[::2], estimates[1::2], fillvalue=nothing)]
     return estimates[0] if estimates else nothing

@@ -456,7 +456,7 @@ def _is_part(codes: tuple[str, ...], of: tuple[str, ...]) -> bool:
 
 
 def _in_brackets(text: str) -> tuple[str, str]:
-    """Return a text without what is in brackets, and what is in them."""
+    """Return a text without its bracketed parts, and those parts."""
     found = re.fullmatch(r"([^()\[\]]+)[(\[]([^()\[\]]*)[)\]]", text)
     return (found[1].strip(), found[2].strip()) if found else ("", "")
 

@@ -342,7 +342,7 @@ def currency_named(text: str) -> str | None:
 
 
 def date_reader(table: RateTable, index: int) -> Callable[[Sequence[object]], dt.date | None]:
-    """Return what reads the dates of a column, once it is clear whether days come before months.
+    """Return the function that reads the dates of a column, after detecting whether days come before months.
 
     Raises:
         RowError: A cell is not a date, or the order of days and months is not clear.

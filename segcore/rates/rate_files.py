@@ -106,7 +106,7 @@ def _as_utf8(path: str, name: str, reading: Reading, notes: ReadingNotes) -> Abs
 
 
 def _csv_table(text: str) -> tuple[RateTable, list[SkippedRow]]:
-    """Return the table in CSV, and what stands above its header."""
+    """Return the CSV table, and the lines above its header."""
     said = re.match(r"sep=(.)\r?\n", text)
     delimiter = said[1] if said else _delimiter(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

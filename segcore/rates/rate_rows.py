@@ -796,7 +796,7 @@ class _Reader:
         return current
 
     def _network(self, entry: _Entry) -> str:
-        """Return what tells a row from others with the same key, which a number does not."""
+        """Return the part of a row that tells it from others with the same key, unlike the number."""
         return "/".join(str(entry.row[index]) for index in self._networks)
 
     def _one_of(self, rows: list[_Entry]) -> tuple[Rate, _Entry]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from segcore.sources.frames import Frame
 
 MOST_SEGMENTS = 32
-"""No longer message is kept as a sample, so that what is kept is bounded."""
+"""The longest message to keep as a sample, so that memory is bounded."""
 
 _MOST_COLUMNS = 12
 _MOST_ROWS = 250

@@ -151,7 +151,7 @@ def _set(*names: str) -> str:
 
 
 def _cluster() -> re.Pattern[str]:
-    """Return what matches a cluster (UAX #29, table 1c, and rule GB9c as Unicode 18 has it)."""
+    """Return the pattern of a cluster (UAX #29, table 1c, and rule GB9c of Unicode 18)."""
     extend = _set("EXTEND", "EXTEND_CONJUNCT", "LINKER")
     conjunct = _set("EXTEND_CONJUNCT", "LINKER", "ZWJ")
     conjoined = rf"[{conjunct}]*[{_set('CONSONANT')}]"

@@ -226,7 +226,7 @@ STYLED_LETTERS |= dict(zip(code_points("1CCD6-1CCF9"), "ABCDEFGHIJKLMNOPQRSTUVWX
 
 
 def _without_marks(point: str) -> str | None:
-    """Return what is left of a letter once every mark that GSM-7 lacks is taken off, one after the other."""
+    """Return a letter without the marks that GSM-7 lacks, removed one after the other."""
     while point not in _GSM7:
         parts = unicodedata.decomposition(point).split()
         if not parts or parts[0].startswith("<"):

@@ -195,7 +195,7 @@ def _above_header(start: bytes, delimiters: Sequence[str], reading: Reading) -> 
 
 
 def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | None:
-    """Return what is above the header: the row with the most cells so far, of those that hold names."""
+    """Return the lines above the header: the row with the most cells so far among rows of names."""
     found, is_full, most, before, shown = None, False, 1, 0, ""
     for line, row in islice(_rows(start, delimiter, '"'), _PREAMBLE_ROWS):
         cells = [cell.strip() for cell in row if cell.strip()]

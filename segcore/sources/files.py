@@ -293,7 +293,7 @@ def _check_installed(form: str, library: str, name: str) -> None:
 
 
 def _state(path: str) -> tuple[int, int, int]:
-    """Return what changes if a file is written to or replaced."""
+    """Return values that change if a file is written to or replaced."""
     size(path)
     found = os.stat(path)
     return found.st_ino, found.st_size, found.st_mtime_ns

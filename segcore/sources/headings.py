@@ -284,7 +284,7 @@ class _Search:
         return found[0]
 
     def note_volumes(self) -> None:
-        """Note a column that may tell how often each text is sent, which is not read."""
+        """Note an unused column that may hold the number of times each text is sent."""
         for index in find_headings(_VOLUME_HEADINGS, self._names):
             cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
@@ -481,7 +481,7 @@ _LETTERS = str.maketrans("ıłøđ", "ilod")
 
 
 def normalized(heading: str) -> str:
-    """Return a heading without what only its spelling changes: case, accents, spaces and punctuation.
+    """Return a heading without case, accents, spaces and punctuation.
 
     Example:
         >>> normalized("Message Text"), normalized("Teléfono"), normalized("messageId")
@@ -494,7 +494,7 @@ def normalized(heading: str) -> str:
 
 
 def _forms(heading: str) -> list[str]:
-    """Return what a heading may be found by: all of it, without parentheses, and the end of a nested name."""
+    """Return the forms of a heading to match: whole, without parentheses, and the end of a nested name."""
     found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", heading))]
     *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
     # Elasticsearch wraps each record in a field _source; Twilio names addresses, whatever is at them.

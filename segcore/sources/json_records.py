@@ -463,7 +463,7 @@ class _Window:
                 return value, end
 
     def _grow(self) -> bool:
-        """Double what is not looked at yet, so that a long value is not looked at once for each piece."""
+        """Double the part not yet searched, so that a long value is not searched again for each piece."""
         wanted = 2 * (len(self.text) - self.at)
         found = more = self._more()
         while more and len(self.text) - self.at < wanted:

@@ -59,7 +59,7 @@ NO_MEDIA = frozenset(
 """The words in a media cell that say that there is no media, in lower case, without `MEDIA_EDGES`."""
 
 CELL_EDGES = " \t\r\n\u00a0[]{}\"'"
-"""Code points to strip from a cell: space, and what encloses values in JSON."""
+"""Code points to strip from a cell: spaces and JSON delimiters."""
 
 MEDIA_EDGES = CELL_EDGES + ","
 """The same for a cell with media, where an empty list may hold several empty strings."""
@@ -305,7 +305,7 @@ def recipients_at(cells: Any, rows: Sequence[int]) -> Iterator[tuple[int, list[s
 
 
 def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
-    """Return the recipients in those cells that may be more than one plain number.
+    """Return the recipients in cells that may hold more than one plain number.
 
     `recipients_at` does the same for cells of any kind, one by one.
 

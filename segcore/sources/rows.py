@@ -827,7 +827,7 @@ _AROUND_NUMBERS = (
 
 
 def _plain_numbers(cells: _Cells) -> _Cells:
-    """Return cells without what spreadsheets and JSON put around a number, if the first ones have it.
+    """Return cells without the quotes and brackets of spreadsheets and JSON, if the first cells have them.
 
     `recipients` does the same for one cell; for a whole column this is faster.
     """

@@ -309,7 +309,7 @@ class _PartMeasurer:
         return septets, None, flags
 
     def with_code_units(self, texts: Any, measured: _Measures) -> _Measures:
-        """Return what `measure` found of some texts, and their code units."""
+        """Return the results of `measure` for some texts, and their code units."""
         code_units = array("q")
         _measure(self._code_units, texts, code_units, None)
         return measured[0], code_units, measured[2]

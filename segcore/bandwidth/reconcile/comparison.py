@@ -27,7 +27,7 @@ from segcore.segmenter import Segmenter
 
 
 class Messages(NamedTuple):
-    """Messages that are counted together: their texts, which of them are MMS, and their predicted counts."""
+    """Messages that are counted together: texts, MMS flags and predicted counts."""
 
     texts: Sequence[str]
     mms: Sequence[bool]

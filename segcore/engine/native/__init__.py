@@ -106,7 +106,7 @@ def class_map() -> tuple[bytes, bytes]:
 
 
 def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], bytes, bytes]:
-    """Return the number of what replaces each code point, where each begins, and the code points of all.
+    """Return the index of the replacement of each code point, where each begins, and all their code points.
 
     Args:
         translation: What replaces code points, by their numbers; fewer than 65,535.
@@ -161,7 +161,7 @@ def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
 
 
 def _septets(choice: Choice, translation: Mapping[int, str]) -> dict[str, int | None]:
-    """Return what each replacement takes in the first coding, ``None`` if a code point is in no table."""
+    """Return the units of each replacement in the first coding, ``None`` if a code point is in no table."""
     basic, masks = choice.codings[0].basic, choice.masks.keys()
     return {
         text: sum(1 if point in basic else 2 for point in text) if masks >= set(text) else None
@@ -232,7 +232,7 @@ def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
 
 
 def quiet_runs(changed: Iterable[int]) -> list[tuple[int, int]]:
-    """Return three runs of code points that are not changed, which most of a text is in.
+    """Return three ranges of unchanged code points that cover most of a text.
 
     Returns:
         The first code point of each run, and how many follow: the run of the letters of ASCII, the longest

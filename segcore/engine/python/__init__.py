@@ -464,7 +464,7 @@ class SegmentCounter:
         return sent, coding, units, segments
 
     def _without_unsendable(self, text: str) -> str:
-        """Return a text with what no 7-bit coding can send counted as one septet."""
+        """Return a text whose unsendable code points count as one septet each."""
         return "".join(point if self._is_sendable(point) else UNSENDABLE for point in text)
 
     def _is_sendable(self, point: str) -> bool:

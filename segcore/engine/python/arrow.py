@@ -1,4 +1,4 @@
-"""Arrow columns for the implementation in Python, which reads them with pyarrow."""
+"""Arrow columns for the Python implementation, read with pyarrow."""
 
 from __future__ import annotations
 
