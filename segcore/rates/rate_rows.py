@@ -428,7 +428,7 @@ class _Reader:
         offered = (
             set() if column is None else {*map(currency_named, map(cell_text, self._columns.column(column)))}
         )
-        self._is_choice = currency in offered
+        self._is_choice = currency is not None and currency in offered
         self._factor_of_all = self._read_titles()
         self._prices = {
             index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
