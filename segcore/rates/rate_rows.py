@@ -838,9 +838,7 @@ _ZERO = Decimal(0)
 
 
 def _countries(cell: str) -> tuple[str, ...]:
-    """Return the keys of a country cell; "unknown" says as little as an empty one."""
-    if not cell or cell.casefold() == "unknown":
-        return ()
+    """Return the keys of a country cell."""
     return (ANYWHERE,) if cell.casefold() in _EVERYWHERE_ELSE else country_codes(cell)
 
 

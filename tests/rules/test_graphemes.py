@@ -90,3 +90,10 @@ def test_where_no_code_point_joins_another_there_are_no_clusters() -> None:
     assert not has_clusters(GSM7.basic + GSM7.extended)
     assert not has_clusters(national_codings([1])[2].basic)
     assert has_clusters(national_codings([6])[1].basic)
+
+
+@pytest.mark.kernel_independent
+def test_syllables_of_hangul() -> None:
+    """A syllable without a final consonant takes a vowel, one with a final consonant does not (GB7, GB8)."""
+    assert [len([*clusters(f"{syllable}\u1161")]) for syllable in "가각힌히"] == [1, 2, 2, 1]
+    assert [len([*clusters(f"{syllable}\u11a8")]) for syllable in "가각힌히"] == [1, 1, 1, 1]
