@@ -816,6 +816,9 @@ LAYOUTS |= {
     "us-dollars": table("Country,Price in US dollars", "US,0.0079", **prices("USD", US="0.0079")),
     "us-cent-sign": table("Country,Rate (US¢)", "US,0.79", **prices("USD", US="0.0079")),
     "korean": table("국가,단가", "미국,0.0079", "독일,0.075", **prices(US="0.0079", DE="0.075")),
+    "one-row-without-a-currency": table(
+        "country,price,currency", "US,0.0079,USD", "DE,0.075,", **prices("USD", US="0.0079", DE="0.075")
+    ),
     "rows-in-two-currencies": table(
         "country,price,currency",
         "US,0.0079,USD",
