@@ -231,7 +231,8 @@ def kernel_objects(*command: str) -> list[Path]:
     """Compile the kernel, once for all programs that are built by a command."""
     folder = Path(tempfile.mkdtemp(prefix="segcore-kernel-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _call(command, "-c", *map(str, sorted(KERNEL.rglob("*.c"))), folder=folder)
+    for source in sorted(KERNEL.rglob("*.c")):
+        _call(command, "-c", str(source), folder=folder)
     return sorted(folder.iterdir())
 
 
@@ -285,7 +286,7 @@ def emulated(folder: Path, cross_compiler: str, emulator: str, source: str = "dr
     Raises:
         ToolMissingError: The cross compiler or the emulator is not there.
     """
-    command = [cross_compiler, "-O2", "-static"]
+    command = [*shlex.split(cross_compiler), "-O2", "-static"]
     try:
         _try(command, folder, emulator)
     except (DriverError, subprocess.CalledProcessError, FileNotFoundError) as error:

@@ -1,7 +1,8 @@
-"""Runs the kernel on emulated machines, of which one has its octets in the other order, and two have 32 bits.
+"""Runs the kernels on emulated machines: one has its octets in the other order, and two have 32 bits.
 
 ``python -m tools.emulated_kernels s390x armhf i686`` takes Debian's ``qemu-user``, ``gcc-s390x-linux-gnu``,
 ``gcc-arm-linux-gnueabihf`` and ``gcc-i686-linux-gnu`` with their C libraries, and a minute for each machine.
+``windows`` takes the package ``ziglang``, whose Clang compiles for it, and Debian's ``wine64``.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("tests", "tes
 import kernel_driver  # noqa: E402 (in a folder of the tests)
 import test_kernels  # noqa: E402
 
+# Where Debian puts it, outside the path.
+WINE = "/usr/lib/wine/wine64"
+
 MACHINES: dict[str, tuple[str, str, Literal["little", "big"]]] = {
     "s390x": ("s390x-linux-gnu-gcc", "qemu-s390x", "big"),
     "armhf": ("arm-linux-gnueabihf-gcc", "qemu-arm", "little"),
     "i686": ("i686-linux-gnu-gcc", "qemu-i386", "little"),
     "arm64": ("aarch64-linux-gnu-gcc", "qemu-aarch64", "little"),
+    "windows": (f"{sys.executable} -m ziglang cc -target x86_64-windows-gnu", WINE, "little"),
 }
 
 CODINGS = ("standard", "hindi", "wide", "small")

@@ -12,8 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#include <windows.h>
+#else
 #include <sys/mman.h>
 #include <unistd.h>
+#endif
 
 #include "kernel.h"
 
@@ -74,10 +80,17 @@ static void read_tables(void)
 /* ROOM octets between two pages that cannot be touched. */
 static void make_room(void)
 {
+#ifdef _WIN32
+    DWORD before, page = 1 << 12;
+    uint8_t *all = VirtualAlloc(NULL, ROOM + 2 * page, MEM_RESERVE | MEM_COMMIT, PAGE_NOACCESS);
+    if (!all || !VirtualProtect(all + page, ROOM, PAGE_READWRITE, &before) || _setmode(0, _O_BINARY) == -1)
+        exit(3);
+#else
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uint8_t *all = mmap(NULL, ROOM + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (all == MAP_FAILED || mprotect(all + page, ROOM, PROT_READ | PROT_WRITE))
         exit(3);
+#endif
     room = all + page;
 }
 
@@ -263,8 +276,8 @@ static void print_answer(const answer *found)
 int main(void)
 {
     static uint8_t buffer[ROOM / 2];
-    read_tables();
     make_room();
+    read_tables();
     printf("kernels");
     for (int i = 0; segcore_kernels[i] && kernel_count < MAX_KERNELS; i++) {
         if (segcore_kernels[i]->is_usable()) {
