@@ -6,11 +6,11 @@ count of messages, so that sums do not depend on batches or their order, and not
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
-from threading import Lock
 
 from segcore._errors import group_numbers, too_few_flags
 from segcore.engine import flags_of_rows
@@ -64,7 +64,7 @@ class Tally:
         self._septet = septet
         self._keeps_gsm7 = encoded is not None and encoded._keeps_gsm7_of(counter)  # noqa: SLF001 (of this implementation)
         self._sums = _Sums()
-        self._lock = Lock()
+        self._lock = allocate_lock()
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
         """Add messages; if it fails, none of them.
