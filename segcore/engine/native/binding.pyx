@@ -288,7 +288,9 @@ cdef class SegmentCounter:
         self._billing.septets = sum(1 if point in self._gsm7.basic else 2 for point in added)
         self._billing.code_units = sum(2 if point > "\uffff" else 1 for point in added)
         self._billing.link_length = -1 if billing.link_length is None else billing.link_length
-        self._billing.links = NULL if billing.link_length is None else self._link_tables()
+        self._billing.links = NULL
+        if billing.link_length is not None:
+            self._billing.links = self._link_tables()
         self._billing.field_length = -1 if billing.field_length is None else billing.field_length
         self._billing.packing = PACKINGS.index(billing.packing)
         self._billing.adds_up = adds_up
