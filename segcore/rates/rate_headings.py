@@ -119,9 +119,11 @@ _PARTS = {
 
 _THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысячу bin"
 _WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
-# A price for something else than a message.
+# A price for something else than a segment, such as a message of several.
 _PER_OTHER = re.compile(
     r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user|credits?)\b"
+    r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
+    r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
 )
 # A thousandth or a millionth, as of units of measurement: "mEUR".
 _METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
@@ -199,8 +201,8 @@ _EXACT_BY_FIELD = {
     "country": "alpha2 iso2 iso3 alpha3 displayname quocgia",
     "prefix": "prefix e164prefix numberprefix destinationprefix",
     "sms": (
-        "sms mt smsoutbound outboundsms persms permessage permsg currentprice newprice outbound outgoing "
-        "send sending sent"
+        "sms mt smsoutbound outboundsms persms persegment permessage permsg currentprice newprice outbound "
+        "outgoing send sending sent"
     ),
     "other_service": "inbound incoming receive receiving received",
     "mms": "permms mms outboundmms mmsoutbound",

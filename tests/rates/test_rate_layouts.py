@@ -1046,6 +1046,15 @@ REFUSED = {
         "country,PriceSubmit,PriceDelivered\nUS,0,1\n",
         "'PriceSubmit' and 'PriceDelivered'",
     ),
+    "for-several-segments": (
+        "country,Price per message (up to 3 segments)\nUS,0.02\nDE,0.10\n",
+        "no column has prices",
+    ),
+    "for-any-length": ("country,Flat price (any length)\nUS,0.02\nDE,0.10\n", "no column has prices"),
+    "by-segment-and-message": (
+        "country,Per segment,Per message\nUS,0.01,0.02\nDE,0.05,0.10\n",
+        "two columns have prices, 'Per segment' and 'Per message'",
+    ),
     "by-the-minute": ("country,price (per minute)\nUS,2\n", "no column has prices"),
     "numeric-codes": (
         "Country code,Rate\n840,0.01\n276,0.04\n",
