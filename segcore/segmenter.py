@@ -29,7 +29,17 @@ else:
 
 
 # What the base class offers to other modules, not to callers.
-_INTERNAL = {"coding", "foreign", "layout", "measure", "measure_all", "measure_arrow", "octets", "sent"}
+_INTERNAL = {
+    "coding",
+    "foreign",
+    "layout",
+    "measure",
+    "ucs2_options",
+    "measure_all",
+    "measure_arrow",
+    "octets",
+    "sent",
+}
 
 
 class Segmenter(SegmentCounter):

@@ -311,7 +311,7 @@ def test_rate_cards(files: tuple[str, str], tmp_path: Path) -> None:
     ]
     assert [each["country"] for each in listed["unpriced"]] == ["DE"]
     assert invoke(*files, "--rates", str(card), "--price", "1").exit_code == 2
-    assert "remove --price" in invoke(*files, "--rates", str(card), "--mms-price", "1").output
+    assert "remove --mms-price" in invoke(*files, "--rates", str(card), "--mms-price", "1").output
     assert invoke(*files, "--rates", str(tmp_path / "none.csv")).exit_code == 1
     one = invoke(*files, "--mms-price", "1")
     assert "2 SMS segments that are billed are unpriced (--price)." in one.stdout
