@@ -10,19 +10,13 @@ from segcore._errors import unknown
 from segcore.bulk import Batch, speaks_arrow
 from segcore.columns import Column, EncodingColumn
 from segcore.engine.chooser import KERNEL, SegmentCounter, sum_parts
-from segcore.rules.alphabets import Alphabet
 from segcore.rules.billing import ALWAYS, Billing
-from segcore.rules.codings import Coding, Encoding, national_codings
+from segcore.rules.codings import national_codings
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter, segmenter_of
 from segcore.writing.fields import Bounds, Field, Range, bounds, parse
 
 _Measures = tuple["array[int]", "array[int] | None", "array[int]"]
-
-# One row in so many may be rendered before it is cheaper to measure code units as well.
-_FEW = 10
-
-_NO_SEPTETS = Coding(Encoding.GSM7, Alphabet("no alphabet", "", ""))
 
 
 class MissingValueError(ValueError):
@@ -250,14 +244,9 @@ class Template:
                 self._texts([*map(_listed, values)], range(count)), 0, None, segments, units, encodings
             )
             return segments, units, encodings
-        # Septets first: they decide most rows.  The others are rendered if they are few.
         texts = [[self._measurer.billing.applied("".join(self._literals))], *values]
         parts = [*map(self._measurer.measure, texts)]
         undecided = self._measurer.add(parts, count, segments, units, encodings)
-        if undecided * _FEW > count:
-            segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
-            parts = [*map(self._measurer.with_code_units, texts, parts)]
-            undecided = self._measurer.add(parts, count, segments, units, encodings)
         if undecided:
             self._render_undecided(values, segments, units, encodings)
         return segments, units, encodings
@@ -299,20 +288,18 @@ class _PartMeasurer:
         self.adds_up = (replacements is None or profile.partly == ALWAYS) and self.billing == added
         """Whether each code point counts by itself, whatever the rest of the text is."""
         gsm7, ucs2 = profile.gsm7, profile.ucs2
-        self._septets = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
-        self._code_units = SegmentCounter(_NO_SEPTETS, ucs2, KERNEL, replacements=replacements)
+        self._counter = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
+        self._has_replacements = replacements is not None
 
     def measure(self, texts: Any) -> _Measures:
-        """Return the septets of each text, no code units, and whether it needs UCS-2."""
+        """Return the septets of each text, its code units if nothing is replaced, and if it is UCS-2."""
         septets, flags = array("q"), array("B")
-        _measure(self._septets, texts, septets, flags)
-        return septets, None, flags
-
-    def with_code_units(self, texts: Any, measured: _Measures) -> _Measures:
-        """Return the results of `measure` for some texts, and their code units."""
-        code_units = array("q")
-        _measure(self._code_units, texts, code_units, None)
-        return measured[0], code_units, measured[2]
+        code_units = None if self._has_replacements else array("q")
+        if speaks_arrow(texts):
+            self._counter.measure_arrow(texts, None, 0, array("i"), septets, flags, code_units)
+        else:
+            self._counter.measure_all(texts, 0, None, array("i"), septets, flags, code_units)
+        return septets, code_units, flags
 
     def add(
         self, parts: list[_Measures], count: int, segments: Column, units: Column, encodings: EncodingColumn
@@ -325,13 +312,6 @@ class _PartMeasurer:
             clusters=profile.graphemes,
             national=national,
         )
-
-
-def _measure(counter: SegmentCounter, texts: Any, units: array[int], encodings: array[int] | None) -> None:
-    if speaks_arrow(texts):
-        counter.measure_arrow(texts, None, 0, array("i"), units, encodings)
-    else:
-        counter.measure_all(texts, 0, None, array("i"), units, encodings)
 
 
 # --- Columns ------------------------------------------------------------------------------------------

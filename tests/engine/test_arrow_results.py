@@ -257,6 +257,20 @@ def test_one_bitmap_for_any_length(bulk_segmenter: Any) -> None:
         assert pa.array(codes).to_pylist() == [Encoding.GSM7.value if one else None for one in valid]
 
 
+@pytest.mark.parametrize("form", ["list", "plain", "dictionary"])
+def test_code_units_of_texts_in_either_encoding(counter: Any, form: str) -> None:
+    texts = ["", "plain", "5 €", "[" * 90 + "é" * 90, "ł", "😀" * 40, "😀€", "€" * 200, "…", None] * 30
+    units = array("q")
+    if form == "list":
+        texts = [text or "" for text in texts]
+        counter.measure_all(texts, 0, None, array("i"), None, None, units)
+    else:
+        pa = pytest.importorskip("pyarrow")
+        column = pa.array(texts) if form == "plain" else pa.array(texts).dictionary_encode()
+        counter.measure_arrow(column, None, 1, array("i"), None, None, units)
+    assert units.tolist() == [len((text or "").encode("utf-16-le")) // 2 for text in texts]
+
+
 @pytest.mark.parametrize("accented", [0, 7, 8, 9, 127, 128, 300])
 @pytest.mark.parametrize("rest", ["", "plain", "Grüße €", "пример", "😀" * 40, "a" * 161])
 def test_texts_after_many_that_are_not_ascii(counter: Any, accented: int, rest: str) -> None:

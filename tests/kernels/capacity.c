@@ -90,7 +90,7 @@ static void measure(int64_t capacity)
     int32_t *segments = room(4 * TEXTS);
     int64_t *units = room(8 * TEXTS), row = -1;
     uint8_t *encodings = room(TEXTS), *valid = room(TEXTS);
-    const segcore_output to = {capacity, segments, units, encodings, valid, NULL};
+    const segcore_output to = {capacity, segments, units, encodings, NULL, valid, NULL};
     const segcore_fault expected = capacity < TEXTS ? SEGCORE_FAULT_CAPACITY : SEGCORE_FINE;
     require(segcore_measure_rows(&rules, &column, 0, TEXTS, &to, &row) == expected, "segcore_measure_rows: fault");
     require(is_untouched(segments, 4 * (size_t)capacity, 4 * TEXTS), "segcore_measure_rows: segments");
@@ -108,8 +108,8 @@ static void gather(int64_t capacity)
     static uint8_t indices[TEXTS];
     int32_t *segments = room(4 * TEXTS);
     int64_t row = -1;
-    const segcore_output from = {2, counts, NULL, NULL, NULL, NULL};
-    const segcore_output to = {capacity, segments, NULL, NULL, NULL, NULL};
+    const segcore_output from = {2, counts, NULL, NULL, NULL, NULL, NULL};
+    const segcore_output to = {capacity, segments, NULL, NULL, NULL, NULL, NULL};
     const segcore_fault expected = capacity < TEXTS ? SEGCORE_FAULT_CAPACITY : SEGCORE_FINE;
     require(segcore_gather(&from, indices, 1, 0, NULL, 0, 0, TEXTS, &to, &row) == expected, "segcore_gather: fault");
     require(is_untouched(segments, 4 * (size_t)capacity, 4 * TEXTS), "segcore_gather: wrote beyond");
@@ -125,7 +125,7 @@ static void write_block(void)
 {
     segcore_measurement found[4];
     int32_t *segments = room(40);
-    const segcore_output to = {6, segments, NULL, NULL, NULL, NULL};
+    const segcore_output to = {6, segments, NULL, NULL, NULL, NULL, NULL};
     memset(found, 0, sizeof found);
     require(!segcore_write(&to, 3, 4, found) && !segcore_write(&to, -1, 1, found) && !segcore_write(&to, 7, 0, found),
             "segcore_write: took too many");

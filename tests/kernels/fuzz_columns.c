@@ -103,7 +103,7 @@ static void free_outcome(const outcome *of)
 
 static void measure(outcome *to, int64_t start, int64_t stop)
 {
-    const segcore_output output = {column.row_count, to->segments, to->units, to->encodings, to->valid, NULL};
+    const segcore_output output = {column.row_count, to->segments, to->units, to->encodings, NULL, to->valid, NULL};
     if (to->fault == SEGCORE_FINE)
         to->fault = segcore_measure_rows(&rules, &column, start, stop, &output, &to->row);
 }
@@ -129,8 +129,8 @@ static void gather(fuzz_input *input, const outcome *values)
     int32_t *segments = calloc((size_t)count, 4);
     uint8_t *valid = calloc((size_t)count, 1), *seen = calloc((size_t)count, 1);
     segcore_text *texts = calloc((size_t)count, sizeof *texts);
-    const segcore_output from = {column.row_count, values->segments, NULL, NULL, values->valid, NULL};
-    const segcore_output to = {count, segments, NULL, NULL, valid, NULL};
+    const segcore_output from = {column.row_count, values->segments, NULL, NULL, NULL, values->valid, NULL};
+    const segcore_output to = {count, segments, NULL, NULL, NULL, valid, NULL};
     const segcore_references references = {&column, values->valid, indices, width, is_signed};
     segcore_column referring = {.row_count = count};
     int64_t row = -1;

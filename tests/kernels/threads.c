@@ -42,7 +42,7 @@ static void prepare(void)
 static void *work(void *argument)
 {
     const int64_t number = (segcore_tally *)argument - sums, step = ROWS / (THREADS * TURNS);
-    const segcore_output to = {ROWS, segments, units, encodings, valid, NULL};
+    const segcore_output to = {ROWS, segments, units, encodings, NULL, valid, NULL};
     const segcore_row_inputs inputs = {NULL, NULL, valid, ROWS};
     int64_t row;
     for (int64_t turn = 0; turn < TURNS; turn++) {

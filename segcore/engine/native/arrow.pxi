@@ -71,6 +71,7 @@ cdef extern from "kernel/arrow.h":
         int32_t *segments
         int64_t *units
         uint8_t *encodings
+        int64_t *code_units
         uint8_t *valid
         const uint8_t *mms
 
@@ -341,15 +342,16 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threa
     _read_validity(&rows.column, array, chunks, 2)
     rows.values = _plain_rows(counter, chunks.schema.dictionary.format, array.dictionary, chunks)
     cdef int64_t count = rows.values.column.row_count
-    cdef bytearray results = bytearray(14 * count + 1)
+    cdef bytearray results = bytearray(22 * count + 1)
     cdef char *room = PyByteArray_AS_STRING(results)
     rows.owned = results
     rows.values.to.capacity = count
     rows.values.to.units = <int64_t *> room
-    rows.values.to.segments = <int32_t *> (room + 8 * count)
-    rows.values.to.encodings = <uint8_t *> (room + 12 * count)
+    rows.values.to.code_units = <int64_t *> (room + 8 * count)
+    rows.values.to.segments = <int32_t *> (room + 16 * count)
+    rows.values.to.encodings = <uint8_t *> (room + 20 * count)
     if rows.values.column.validity is not NULL:
-        rows.values.to.valid = <uint8_t *> (room + 13 * count)
+        rows.values.to.valid = <uint8_t *> (room + 21 * count)
     _run(rows.values, threads, "texts: dictionary value ", "", 0)
     # Not NULL: it tells a dictionary from a plain column.
     rows.indices = room

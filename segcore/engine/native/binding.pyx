@@ -542,6 +542,7 @@ cdef class SegmentCounter:
         segments: array[int],
         units: array[int] | None = None,
         encodings: array[int] | None = None,
+        code_units: array[int] | None = None,
     ) -> None:
         self._require_init()
         # Without a GIL another thread could drop a text of a list while it is counted: a tuple of one's own
@@ -562,6 +563,7 @@ cdef class SegmentCounter:
         to.segments = <int32_t *> _grown(segments, "i", length)
         to.units = NULL if units is None else <int64_t *> _grown(units, "q", length)
         to.encodings = NULL if encodings is None else <uint8_t *> _grown(encodings, "B", length)
+        to.code_units = NULL if code_units is None else <int64_t *> _grown(code_units, "q", length)
         cdef segcore_text block[BLOCK]
         cdef segcore_measurement found[BLOCK]
         cdef Py_ssize_t done = 0
@@ -588,6 +590,7 @@ cdef class SegmentCounter:
         segments: array[int],
         units: array[int] | None = None,
         encodings: array[int] | None = None,
+        code_units: array[int] | None = None,
     ) -> bytes | None:
         self._require_init()
         cdef _Chunks chunks = _Chunks(source, "texts")
@@ -608,6 +611,8 @@ cdef class SegmentCounter:
                 rows.to.units = <int64_t *> _grown(units, "q", length)
             if encodings is not None:
                 rows.to.encodings = <uint8_t *> _grown(encodings, "B", length)
+            if code_units is not None:
+                rows.to.code_units = <int64_t *> _grown(code_units, "q", length)
             if valid is None and rows.may_have_nulls():
                 valid = bytearray(b"\1") * first
             if valid is not None:

@@ -295,6 +295,7 @@ class SegmentCounter:
         segments: array[int],
         units: array[int] | None = None,
         encodings: array[int] | None = None,
+        code_units: array[int] | None = None,
     ) -> None:
         """Measure many texts and append the results to arrays.
 
@@ -306,6 +307,8 @@ class SegmentCounter:
             units: Array of type ``q``, or ``None`` if not wanted.
             encodings: Array of type ``B`` for 0 (GSM-7), 1 (UCS-2), 2 (UTF-8) or 3 (EUC-KR), or ``None`` if
                 not wanted.
+            code_units: Array of type ``q`` for the UTF-16 code units of each text, in whatever encoding, or
+                ``None`` if not wanted.  Only of a counter of two codings and nothing else.
 
         Raises:
             TypeError: A text is not a ``str``.
@@ -316,7 +319,9 @@ class SegmentCounter:
             strings = [*texts]
             for start in range(0, expected, _BATCH):
                 flags = mms and mms[start : start + _BATCH]
-                self._measure_strings(strings[start : start + _BATCH], flags, segments, units, encodings)
+                self._measure_strings(
+                    strings[start : start + _BATCH], flags, segments, units, encodings, code_units
+                )
             if len(texts) != expected:
                 raise resized(expected, len(texts))
             return
@@ -330,6 +335,8 @@ class SegmentCounter:
                 units.append(size)
             if encodings is not None:
                 encodings.append(_CODES[encoding])
+            if code_units is not None:
+                code_units.append(size if encoding is _UCS2 else len(exact))
         if len(texts) != expected:
             raise resized(expected, len(texts))
 
@@ -341,6 +348,7 @@ class SegmentCounter:
         segments: array[int],
         units: array[int] | None = None,
         encodings: array[int] | None = None,
+        code_units: array[int] | None = None,
     ) -> bytes | None:
         """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
 
@@ -351,6 +359,7 @@ class SegmentCounter:
             segments: Array of type ``i``.
             units: Array of type ``q``, or ``None`` if not wanted.
             encodings: Array of type ``B`` as for `measure_all`, or ``None`` if not wanted.
+            code_units: As for `measure_all`.
 
         Returns:
             One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
@@ -363,9 +372,11 @@ class SegmentCounter:
         for chunk in text_chunks(source):
             first = len(segments)
             flags = flags_of_rows(mms, first, len(chunk))
-            self.measure_all([text or "" for text in chunk], first, flags, segments, units, encodings)
+            self.measure_all(
+                [text or "" for text in chunk], first, flags, segments, units, encodings, code_units
+            )
             nulls = [first + i for i, text in enumerate(chunk) if text is None]
-            for column in (segments, units, encodings):
+            for column in (segments, units, encodings, code_units):
                 if column is not None and nulls:
                     # The number, whatever the items of the column are.
                     with memoryview(column) as items:
@@ -381,6 +392,7 @@ class SegmentCounter:
         segments: array[int],
         units: array[int] | None,
         encodings: array[int] | None,
+        code_units: array[int] | None,
     ) -> None:
         """Measure texts in the first coding or as UCS-2, those of one septet a code point all at once."""
         start, sizes = len(segments), [*map(len, texts)]
@@ -393,12 +405,16 @@ class SegmentCounter:
         segments.extend([1 if size <= single else -(-size // part) for size in sizes])
         if units is not None:
             units.extend(sizes)
+        if code_units is not None:
+            code_units.extend(sizes)
         codes = bytearray(len(texts))
         for index in rest:
             encoding, size, segments[start + index] = self._measure_simple(texts[index])
             codes[index] = _CODES[encoding]
             if units is not None:
                 units[start + index] = size
+            if code_units is not None and encoding is _UCS2:
+                code_units[start + index] = size
         if encodings is not None:
             encodings.frombytes(codes)
         for index in compress(range(len(texts)), mms or ()):

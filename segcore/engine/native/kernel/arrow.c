@@ -91,6 +91,9 @@ int segcore_write(const segcore_output *to, int64_t start, size_t count, const s
         to->units[start + (int64_t)i] = found[i].units;
     for (size_t i = 0; to->encodings && i < count; i++)
         to->encodings[start + (int64_t)i] = (uint8_t)found[i].encoding;
+    for (size_t i = 0; to->code_units && i < count; i++)
+        to->code_units[start + (int64_t)i]
+            = found[i].units - (found[i].encoding == SEGCORE_GSM7 ? found[i].extra : 0);
     return 1;
 }
 
@@ -180,6 +183,8 @@ segcore_fault segcore_gather(const segcore_output *from, const void *indices, in
             to->units[i] = is_text ? from->units[index] : 0;
         if (to->encodings)
             to->encodings[i] = is_text ? from->encodings[index] : 0;
+        if (to->code_units)
+            to->code_units[i] = is_text ? from->code_units[index] : 0;
     }
     return SEGCORE_FINE;
 }

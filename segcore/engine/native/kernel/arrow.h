@@ -30,6 +30,7 @@ typedef struct {
     int32_t *segments;
     int64_t *units;
     uint8_t *encodings;
+    int64_t *code_units; /* right where `extra` of a measurement is */
     uint8_t *valid;     /* 0 where the row is null and all else is 0; needed for a column that may have nulls */
     const uint8_t *mms; /* not 0 where the row is an MMS, which counts 1 */
 } segcore_output;
