@@ -10,6 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, BinaryIO
 
 from segcore.sources.files import OnError, Progress, octets_of
@@ -39,6 +40,11 @@ _PARSABLE_LEVELS = 200
 _SPACES = " \t\r\n"
 _SPACE = re.compile(f"[{_SPACES}]*")
 
+# A byte order mark of UTF-16, or a bracket and the next code unit, both ASCII.
+_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|[\[{]\0[^\0]\0|\0[\[{]\0[^\0]")
+
+_NO_JSON_HINT = "; nothing in the file is JSON: export it as JSON, one object a line or in an array"
+
 # What an octet that is not UTF-8 becomes (PEP 383).
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
@@ -67,9 +73,23 @@ def json_objects(
         >>> list(json_objects(file, "x.json", errors.append, wanted=(("id",),)))
         [('x.json: line 1, entry 1', {'id': 1}), ('x.json: line 2', {'id': 3})]
     """
-    documents = Documents(octets_of(file, name, on_error, progress), name, on_error, wanted)
+    pieces = _in_utf8(octets_of(file, name, on_error, progress))
+    documents = Documents(pieces, name, on_error, wanted)
     for value in documents:
         yield documents.location, value
+
+
+def _in_utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a text in UTF-8 that may be in UTF-16."""
+    first = next(pieces, b"")
+    if not _UTF16.match(first):
+        yield first
+        yield from pieces
+        return
+    decoder = codecs.getincrementaldecoder(json.detect_encoding(first))("surrogatepass")
+    for piece in chain([first], pieces):
+        # A lone surrogate becomes octets that are not UTF-8, and is reported as these are.
+        yield decoder.decode(piece).encode("utf-8", "surrogatepass")
 
 
 class Documents:
@@ -229,9 +249,11 @@ class Documents:
     def _resume(self, why: str) -> None:
         """Move to the next complete object, or to the end, and report what was skipped."""
         location, first = self.location, self._window.octet(self._window.at)
+        is_json = first > 1 or self._window.text[self._window.at] in "[{"
         self._find_next()
         skipped = self._window.octet(self._window.at) - first
-        self._on_error(InputError(location, "", f"{why}; {skipped} octets skipped"))
+        hint = "" if is_json or self._window.at < len(self._window.text) else _NO_JSON_HINT
+        self._on_error(InputError(location, "", f"{why}; {skipped} octets skipped{hint}"))
         self._broken = True
 
     def _find_next(self) -> None:

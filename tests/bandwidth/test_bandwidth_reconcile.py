@@ -683,6 +683,32 @@ def test_events_as_dataclasses() -> None:
     assert bandwidth.reconcile([sent("m")], delivered("m")).matched == 1
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_callbacks_in_utf16(tmp_path: Path, encoding: str, packed: bool) -> None:
+    path = tmp_path / "events.json"
+    octets = json.dumps([delivered("m1", message={"text": "Привет 😀"})] * 2, ensure_ascii=False).encode(
+        encoding
+    )
+    path.write_bytes(gzip.compress(octets) if packed else octets)
+    found = bandwidth.reconcile([sent("m1")], path)
+    assert (found.events, found.matched, found.errors) == (2, 1, [])
+    # A lone surrogate is reported, and what follows is read.
+    bad = ('{"id": "' + "\ud800" + '"}\n' + json.dumps(delivered("m1"))).encode(encoding, "surrogatepass")
+    path.write_bytes(bad)
+    found = bandwidth.reconcile([sent("m1")], path)
+    assert (found.events, found.matched, len(found.errors)) == (1, 1, 1)
+
+
+def test_callbacks_in_csv_are_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("type,to,message.id\nmessage-delivered,+12025550143,m1\n")
+    (error,) = bandwidth.reconcile([sent("m1")], path).errors
+    assert str(error).endswith(
+        "nothing in the file is JSON: export it as JSON, one object a line or in an array"
+    )
+
+
 def test_malformed_events_are_reported_and_the_rest_is_read(tmp_path: Path) -> None:
     good = [delivered("m1"), delivered("m2")]
     bad = delivered("m3", "2")  # type: ignore[arg-type]

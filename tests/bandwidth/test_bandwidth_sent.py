@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -75,6 +76,22 @@ def test_json(tmp_path: Path) -> None:
     (folder / "1.ndjson").write_bytes(lines)
     (folder / "2.json").write_bytes(json.dumps(ROWS).encode())
     assert read(folder) == (WANTED * 2, [])
+
+
+def test_media_in_several_columns(tmp_path: Path) -> None:
+    """Each row may have its media in another one."""
+    image = "https://media.example/1.png"
+    rows = [
+        {"id": f"m{number}", "text": "Hello", "media_1": first, "media_2": second}
+        for number, (first, second) in enumerate([(image, ""), ("", image), ("", "")])
+    ]
+    wanted = [(f"m{number}", None, "Hello", mms) for number, mms in enumerate([True, True, False])]
+    path = tmp_path / "log.csv"
+    path.write_text(csv_of(rows))
+    assert read(path) == (wanted, [])
+    assert read(rows) == (wanted, [])
+    pl.DataFrame(rows).write_parquet(tmp_path / "log.parquet")
+    assert read(tmp_path / "log.parquet") == (wanted, [])
 
 
 def test_responses_are_logs_too() -> None:

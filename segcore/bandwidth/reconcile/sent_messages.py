@@ -124,13 +124,14 @@ def _message(location: str, values: Sequence[Any]) -> SentMessage:
     for role, value in zip(SENT_ROLES[:3], values, strict=False):
         if value is not None and not isinstance(value, str):
             raise InputError(location, role, f"expected a string, got {kind(value)}")
-    identifier, tag, text, to, media = values
+    identifier, tag, text, to, *media = values
     if not identifier and not tag:
         reason = "neither an identifier nor a tag; no event can be matched with it"
         raise InputError(location, "id", reason)
     if to and not isinstance(to, str):
         strings(location, "to", to)
-    return SentMessage(location, identifier or None, tag or None, text or "", is_mms(to or None, media))
+    mms = any(is_mms(to or None, each) for each in media)
+    return SentMessage(location, identifier or None, tag or None, text or "", mms)
 
 
 def _json_rows(
@@ -159,15 +160,16 @@ def _records(sent: Any, on_error: OnError, progress: Progress | None) -> Iterato
 
 
 def _field_values(location: str, fields: object, named: tuple[tuple[str, str], ...]) -> list[Any]:
-    """Return the value of a record in each role: that of the first field with a usual name and a value."""
+    """Return the value of a record in each role: of the first usual field with one, and of all for media."""
     if not isinstance(fields, Mapping):
         raise wrong_type(location, "", "an object", fields)
     names = _fields_of(tuple(map(str, fields)), named)
-    values = [next((fields[name] for name in each if fields[name] is not None), None) for each in names]
-    if not names[2] and not values[4]:
+    values = [next((fields[name] for name in each if fields[name] is not None), None) for each in names[:4]]
+    media = [fields[name] for name in names[4]] or [None]
+    if not names[2] and not any(media):
         text = dict(named).get("text", "text")
         raise InputError(location, text, "missing; without the text there is nothing to predict")
-    return values
+    return values + media
 
 
 @lru_cache(maxsize=256)
@@ -233,7 +235,7 @@ def _opened(path: str, reading: Reading) -> Iterator[MessageFile]:
 
 
 def _columns(path: str, columns: Columns, named: Mapping[str, str]) -> list[int | None]:
-    """Return the index of the column in each role."""
+    """Return the index of the column in each role, and of further columns with media."""
     found: list[int | None] = []
     for role in ("id", "tag"):
         if role in named:
@@ -245,7 +247,7 @@ def _columns(path: str, columns: Columns, named: Mapping[str, str]) -> list[int 
         raise ValueError(
             f"{path}: no column looks like an identifier or a tag; name one with --id or --tag: {listed}"
         )
-    return [*found, columns.text, columns.to, columns.media]
+    return [*found, columns.text, columns.to, columns.media, *columns.more_media]
 
 
 def _frame_rows(file: MessageFile, indices: Sequence[int | None]) -> Iterator[tuple[str, Sequence[Any]]]:
