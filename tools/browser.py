@@ -136,7 +136,6 @@ class Page:
 
     def picture(self, *, whole: bool = False) -> bytes:
         """Return a picture of the window, or of the whole page, as PNG."""
-        self.send("Emulation.setScrollbarsHidden", hidden=True)
         found = self.send(
             "Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self._clip(whole)
         )
@@ -158,8 +157,9 @@ def browser(executable: str | None = BROWSER) -> Iterator[Page]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         # Chromium reads commands from descriptor 3 and writes answers to descriptor 4.
         command = (
-            f'exec "$0" --headless --no-sandbox --disable-gpu --remote-debugging-pipe --no-first-run '
-            f'--disable-background-networking --user-data-dir="$1" 3<&{commands_out} 4>&{answers_in}'
+            'exec "$0" --headless --hide-scrollbars --no-sandbox --disable-gpu --no-first-run '
+            '--disable-background-networking --remote-debugging-pipe --user-data-dir="$1" '
+            f"3<&{commands_out} 4>&{answers_in}"
         )
         process = subprocess.Popen(
             ["bash", "-c", command, executable, profile],
