@@ -88,7 +88,7 @@ MORE = {
     "TH": "ประเทศไทย",
     "US": "Vereinigte Staaten von Amerika|Estados Unidos de América|Estados Unidos da América"
     "|États-Unis d'Amérique|Stati Uniti d'America|Verenigde Staten van Amerika|Stany Zjednoczone Ameryki"
-    "|EE. UU.|EE.UU.|EEUU|EUA|E.U.A.|É.-U.|ABD|США|米国|美国",
+    "|EE. UU.|EE.UU.|EEUU|EUA|E.U.A.|É.-U.|ABD|США|米国|アメリカ|美国",
     "VA": "Vatikan|Vatican|Vaticano",
 }
 

@@ -125,6 +125,8 @@ _PER_OTHER = re.compile(
     r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
     r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
 )
+# The length of a segment: "Per message (160 chars)".
+_LENGTH = re.compile(r"\b160[- ]?(?:chars?|characters?|zeichen|caract[eè]res)\b", re.IGNORECASE)
 # A thousandth or a millionth, as of units of measurement: "mEUR".
 _METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
 
@@ -327,7 +329,7 @@ def heading_of(name: str) -> Heading:
         >>> heading_of("cost per 1000 (EUR)")
         Heading(name='cost per 1000 (EUR)', field='sms', factor=1000, currency='EUR')
     """
-    words = words_of(name)
+    words = words_of(_LENGTH.sub("", name))
     factor, currency, is_message = unit_of(name)
     field = _field_of(words, currency)
     if field in ("sms", "mms") and not is_message:

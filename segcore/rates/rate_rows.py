@@ -393,10 +393,13 @@ class _Columns:
             is_total = (
                 heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
             )
-            if (heading.field not in ("", "unused") and not is_second) or is_total:
+            by_origin = heading.field in ("", "network") and is_origin(heading.name)
+            if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
                 continue
             cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "0.0"}
-            if heading.field == "":
+            if by_origin and len(cells) == 1:
+                continue
+            if heading.field == "" and not by_origin:
                 cells = {cell for cell in cells if re.fullmatch(r"\D{0,4}\d+[.,]\d+\D{0,4}", cell)}
             if cells:
                 note = f"The rate card's column {heading.name[:40]!r} may change prices, but is not used."

@@ -551,6 +551,22 @@ LAYOUTS = {
         {"US": "0.01 + 0.002"},
         notes=("column 'Carrier fees' may change prices, but is not used",),
     ),
+    "several-origins": Layout(
+        "x.csv",
+        "Origin,Destination,Price\nUS,GB,0.04\nIN,US,0.01\n",
+        {"GB": "0.04", "US": "0.01"},
+        notes=("column 'Origin' may change prices, but is not used",),
+    ),
+    "one-origin": Layout(
+        "x.csv",
+        "Origin,Destination,Price\nUS,GB,0.04\nUS,US,0.01\n",
+        {"GB": "0.04", "US": "0.01"},
+    ),
+    "length-of-a-segment": Layout(
+        "x.csv",
+        "国,Per message (160 chars)\nアメリカ,0.01\nイギリス,0.04\n",
+        {"US": "0.01", "GB": "0.04"},
+    ),
     "no-heading-for-countries": Layout(
         "x.csv",
         "Area,Rate,Ccy\nFrance,0.1,EUR\nGermany,0.2,EUR\n",
