@@ -264,10 +264,10 @@ class PriceColumn:
 
 def _is_unit(text: str) -> bool:
     """Return whether all words beside a number are a currency or a unit."""
-    factor, currency, _ = unit_of(text)
+    factor = unit_of(text)[0]
     known = {word for word in words_of(text) if word.upper() in CURRENCIES or word in SYMBOLS}
     words = {*words_of(text)} - {"1", "000"}
-    return (factor > 1 or currency is not None or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
+    return (factor > 1 or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
 
 
 _UNIT_WORDS = CENTS | word_set("us thousand 1k k 100 1000")

@@ -359,6 +359,9 @@ LAYOUTS = {
     "decimal-comma-of-the-column": Layout(
         "x.csv", 'country,sms\nVN,"1,234"\nDE,"0,075"\n', {"VN": "1.234", "DE": "0.075"}
     ),
+    "decimal-commas-after-a-whole-price": Layout(
+        "x.csv", 'country,sms\nVN,1\nDE,"0,075"\n', {"VN": "1", "DE": "0.075"}
+    ),
     "thousands-of-the-column": Layout(
         "x.csv",
         'country,sms\nVN,"1,234"\nID,"12,345.5"\n',
@@ -1080,6 +1083,8 @@ REFUSED = {
     "a-doubtful-comma": ('country,sms\nVN,"1,234"\n', "may be decimal or separate thousands"),
     "yen-or-yuan": ("country,sms\nJP,¥10\n", "¥ may be CNY, JPY; add a column currency"),
     "both-signs": ('country,sms\nVN,"0,5"\nUS,0.05\n', "some prices have a decimal comma"),
+    "both-signs-the-point-first": ('country,sms\nUS,0.05\nVN,"0,5"\n', "some prices have a decimal comma"),
+    "a-number-that-is-no-unit": ("country,sms\nUS,0.05/1\n", "expected a price such as 0.0079"),
     "doubtful-dates": (
         "country,sms,valid from\nUS,1,03/04/2025\nUS,2,04/05/2025\n",
         "not clear which is the day",
