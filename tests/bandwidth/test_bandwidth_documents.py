@@ -241,6 +241,14 @@ def test_deep_nesting_takes_linear_time(level: str) -> None:
     assert "nested too deeply" in errors[0]
 
 
+def test_values_behind_brackets_that_close_are_read() -> None:
+    """However many follow in the same piece, none is taken for a level of the value before."""
+    deep = '{"x": ' + "[" * 200_000 + "]" * 200_000 + "}\n"
+    found, errors = read(deep.encode() + b"\n".join(json.dumps(each).encode() for each in EVENTS * 50))
+    assert [value for _, value in found] == EVENTS * 50
+    assert "nested too deeply" in errors[0]
+
+
 def test_octets_that_are_not_utf8() -> None:
     lines = [json.dumps(value, ensure_ascii=False).encode() for value in EVENTS[:3]]
     at = len(lines[0]) + 1 + lines[1].index("é".encode()) + 1

@@ -314,7 +314,9 @@ def test_csv_as_people_have_it(tmp_path: Path) -> None:
         (f"{path}: line 10", "m4", "ok"),
     ]
     assert [str(error) for error in errors] == [f"{path}: line 9: 2 cells in a file of 3 columns; {SKIPPED}"]
-    assert {note.code for note in notes} >= {"preamble", "repeated_header"}
+    said = {note.code: str(note) for note in notes}
+    assert "preamble" in said
+    assert "1 row that repeats the header was skipped" in said["repeated_header"]
     assert all(note.option is None for note in notes)
 
 
@@ -339,6 +341,15 @@ def test_other_ways_to_write_csv(tmp_path: Path) -> None:
 def test_something_else(wrong: Any) -> None:
     with pytest.raises(TypeError, match="sent: expected a path, a file or an iterable of dict"):
         read(wrong)
+
+
+@pytest.mark.parametrize("name", ["sent", "sent.log"])
+def test_json_under_any_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("\n".join(map(json.dumps, ROWS)))
+    assert read(path) == (WANTED, [])
+    path.write_text("")
+    assert read(path) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.parquet", "none.ndjson"])

@@ -29,6 +29,15 @@ def test_a_cluster_moves_to_the_next_segment(
         assert kept.count_segments("’" + _TEXT[1:]) == 3
 
 
+@pytest.mark.parametrize(("syllable", "first"), [("가", 66), ("각", 67), ("힌", 67), ("히", 66)])
+def test_syllables_of_hangul_stay_whole(make_counter: Callable[..., Any], syllable: str, first: int) -> None:
+    """A syllable without a final consonant keeps the vowel behind it (GB7), one with it does not (GB8)."""
+    counter = make_counter(_ACCENTED, UCS2, clusters=True)
+    text = "나" * 66 + syllable + "\u1161" + "나" * 66
+    assert next(end for end, _ in counter.layout(text)) == first
+    assert counter.count_segments(text) == (3 if first == 66 else 2)
+
+
 @pytest.mark.parametrize("mark", ["\u094d", "\u0301"])
 def test_a_cluster_of_many_marks_takes_linear_time(make_counter: Callable[..., Any], mark: str) -> None:
     """It was quadratic where a virama might join a consonant, so that this took a minute."""

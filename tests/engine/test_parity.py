@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import time
 import types
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from segcore import Segmenter
 from segcore.engine import python as readable
 
 
@@ -127,3 +129,19 @@ def test_unknown_kernel(core: ModuleType, kernel: str) -> None:
 def test_extra_public_names_of_the_modules(core: ModuleType) -> None:
     """What the chooser takes is in each module."""
     assert {"IMPLEMENTATION", "KERNELS", "SegmentCounter"} <= set(_public(core))
+
+
+@pytest.mark.parametrize("text", ["a", "a€b"])
+@pytest.mark.parametrize("name", ["split", "analyze"])
+def test_a_long_text_takes_linear_time(segmenter: Segmenter, name: str, text: str) -> None:
+    """Eight times the text takes about eight times as long; where it was quadratic, 64 times."""
+
+    def seconds(times: int) -> float:
+        found = []
+        for _ in range(3):
+            start = time.process_time()
+            getattr(segmenter, name)(text * times)
+            found.append(time.process_time() - start)
+        return min(found)
+
+    assert seconds(20_000) < 25 * max(seconds(2_500), 0.0005)

@@ -29,6 +29,7 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
     "LF, then CR LF": (f"to,text\n{US},Hello\r\n{GB},{LONG}\n", []),
     "LF, then CR": (f"to,text\n{US},Hello\r{GB},{LONG}\n", []),
     "quoted CR LF in CR": (f'to,text\r{US},Hello\r{GB},"{"a" * 159}\r\n"\r', []),
+    "CR and a quotation mark that none closes": (f'to,text\r{US},Hello\r{GB},{LONG}"\r', []),
     "blank first line": ("\n" + PLAIN, []),
     "blank first lines of CR LF": ("\r\n \r\n" + PLAIN.replace("\n", "\r\n"), []),
     "commas in first lines": (",,\n,\n" + PLAIN, []),

@@ -86,6 +86,7 @@ FILES: dict[str, str | bytes] = {
     "footer": f"to,text\n{US},Hello\nTotal,\n{GB},\n",
     "escapes": f'to,text\n{US},"say \\"hi\\", \\\\ now"\n{GB},C:\\new\n',
     "spaces around quotation marks": f'to,text\n{US}, "Hello, you" \n{GB},x\n',
+    "a text that may mean none": f"to,text\n{US},NULL\n{GB},x\n",
     "several": f'to,text\n"{US},{GB}",Hello\n"{US};+12025550144",x\n',
     "national": "to,text\n2025550143,Hello\n",
     "international": "to,text\n12025550143,Hello\n447400123456,x\n",
