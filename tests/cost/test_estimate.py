@@ -330,6 +330,14 @@ def test_over_the_length_of_the_profile(name: str) -> None:
     assert of_texts(segmenter, *texts).over_limit == expected
 
 
+def test_text_that_a_route_adds_everywhere_needs_no_country() -> None:
+    """Only where it adds text in some countries, a message of no known country is worth a note."""
+    for countries, said in (((), []), (("TR",), ["added_text"])):
+        estimate = Estimate(Segmenter(Profile("own", "Own", prefix="Shop: ", countries=countries)))
+        estimate.add(["a" * 155], to="2025550143")
+        assert (estimate.segments, [note.code for note in estimate.reading]) == (2, said)
+
+
 def test_smart_encoded_messages_have_nothing_to_save() -> None:
     estimate = of_texts(Segmenter("twilio", smart_encoding=True), "’" + "a" * 100, "б")
     assert (estimate.savings, estimate.gsm7, estimate.segments) == (None, 1, 2)

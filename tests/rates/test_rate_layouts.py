@@ -151,6 +151,12 @@ LAYOUTS = {
         "EUR",
         notes=("prices for single networks are not used",),
     ),
+    "prices-of-carriers-alone": Layout(
+        "x.json",
+        as_json({"country": "US", "routes": [{"carrier": "A", "sms": 0.01}, {"carrier": "B", "sms": 0.02}]}),
+        {"US": "0.02"},
+        options=("--highest-rate",),
+    ),
     "vonage-api-all": Layout(
         "vonage.json",
         as_json(
