@@ -298,10 +298,8 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
         (100, 'GBP', True)
     """
     metric = _METRIC.search(text)
-    words, lower = (
-        words_of(_US_MONEY.sub(lambda found: " usd" if found[1] else " usc", _METRIC.sub("", text))),
-        text.casefold().replace("_", " "),
-    )
+    bare = _US_MONEY.sub(lambda found: " usd" if found[1] else " usc", _METRIC.sub("", text))
+    words, lower = words_of(bare), text.casefold().replace("_", " ")
     factor = 100 if CENTS.intersection(words) else 1
     if metric:
         factor *= 1000 if metric[1] == "m" else 1_000_000

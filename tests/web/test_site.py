@@ -30,7 +30,7 @@ RESULTS = "[...document.querySelectorAll('.md-search-result__item a')].map(each 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Where the site is served."""
+    """Serve the site, and return its address."""
     with served(Path(SITE)) as address:
         yield address
 

@@ -4,7 +4,7 @@
 
 #include "kernel.h"
 
-/* Where the scheme begins that two slashes belong to, the first of them at an index; that index if there is none. */
+/* Return the start of the scheme before the two slashes at an index, or that index if there is no scheme. */
 SEGCORE_INLINE size_t segcore_scheme_before(int kind, const void *data, size_t slash)
 {
     static const char http[] = "http";

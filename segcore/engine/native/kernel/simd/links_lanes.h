@@ -90,7 +90,7 @@ SEGCORE_INLINE void sum_octets(const luts *look, const luts *links, const uint8_
     }
 }
 
-/* What is beyond ASCII becomes U+00FF, which is in no link either. */
+/* Narrow code points to octets.  U+00FF stands for all code points beyond ASCII, none of which a link may have. */
 SEGCORE_INLINE void narrow_points(const segcore_text *text, int kind, uint8_t *to)
 {
     for (size_t i = 0; i < text->length; i++) {
