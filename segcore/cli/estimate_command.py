@@ -566,6 +566,8 @@ def show_contacts(console: Console, contacts: CostlyContacts) -> None:
 
     from segcore.cost.contacts import LISTED
 
+    if not contacts.fewest:
+        return  # each of them gets an MMS
     one = "1 segment" if contacts.fewest == 1 else f"{contacts.fewest} segments"
     if not contacts.number:
         console.print(f"Every contact takes {one}.", markup=False)

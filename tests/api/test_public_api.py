@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import importlib
 import inspect
 import pickle
+import pkgutil
 import pydoc
 import re
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import segcore
+import segcore.rules.smart_encoding
 
 if TYPE_CHECKING:
     from conftest import RunPython
@@ -179,6 +182,19 @@ def test_profiles(segmenter_class: type[Segmenter]) -> None:
         assert repr(segmenter_class(name)) == f"Segmenter({name!r})"
     with pytest.raises(TypeError):
         segcore.PROFILES["mine"] = segcore.PROFILES["standard"]  # type: ignore[index]
+
+
+def test_what_a_standard_says_cannot_be_changed() -> None:
+    """Tables and profiles are shared by all segmenters of a process."""
+    found = set()
+    for module in pkgutil.iter_modules(segcore.rules.__path__, "segcore.rules."):
+        found |= {
+            each for each in vars(importlib.import_module(module.name)).values() if isinstance(each, type)
+        }
+    checked = [each for each in found if dataclasses.is_dataclass(each)]
+    assert {segcore.Profile, segcore.rules.smart_encoding.Category} <= {*checked}
+    for each in checked:
+        assert each.__dataclass_params__.frozen, each  # type: ignore[attr-defined]
 
 
 def test_a_profile_of_ones_own(segmenter_class: type[Segmenter]) -> None:

@@ -118,6 +118,14 @@ def test_an_estimate_over_contacts_as_json(contacts: str, tmp_path: Path) -> Non
     assert [(row["city"], row["messages"]) for row in grouped["groups"]] == [("Berlin", 2), ("Paris", 1)]
 
 
+def test_contacts_that_all_get_an_mms(contacts: str) -> None:
+    Path(contacts).write_text("phone,name,media\n+12025550143,Ann,https://example.com/a.jpg\n", "utf-8")
+    arguments = ("estimate", contacts, "--template", "Hi {{name}}")
+    template = json.loads(invoke(*arguments, "--json").stdout)["template"]
+    assert (template["fewest_segments"], template["costly_contacts"], template["extra_segments"]) == (0, 0, 0)
+    assert "contact" not in invoke(*arguments).stdout.replace(contacts, "")
+
+
 def test_a_missing_value_names_contact_and_field(contacts: str) -> None:
     Path(contacts).write_text("phone,name\n+12025550143,Ann\n+12025550144,\n", encoding="utf-8")
     result = invoke("estimate", contacts, "--template", "Hi {{name}}")

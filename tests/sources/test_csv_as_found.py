@@ -26,6 +26,11 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
     "CR": (PLAIN.replace("\n", "\r"), []),
     "CR without the last": (PLAIN.replace("\n", "\r")[:-1], []),
     "CR CR LF": (PLAIN.replace("\n", "\r\r\n"), []),
+    "CR and an odd quotation mark": (f'to,text\r{US},5" wide\r{GB},{LONG}\r', []),
+    "a title and a header of two words": (
+        f"Sent in May\nRecipient's line,Our message here\n{US},Hello\n{GB},{LONG}\n",
+        ["1 line above the header"],
+    ),
     "LF, then CR LF": (f"to,text\n{US},Hello\r\n{GB},{LONG}\n", []),
     "LF, then CR": (f"to,text\n{US},Hello\r{GB},{LONG}\n", []),
     "quoted CR LF in CR": (f'to,text\r{US},Hello\r{GB},"{"a" * 159}\r\n"\r', []),
@@ -146,7 +151,7 @@ def test_json_in_cells_is_named(tmp_path: Path, implementation: str) -> None:
     path = tmp_path / "messages.csv"
     path.write_text('time,message\n1,"{""to"":""1"",""body"":""Hi""}"\n')
     notes = run(implementation, "estimate", path, "--format", "json").data["reading"]
-    assert "1 message contains JSON" in notes[0]["sentence"]
+    assert notes[0]["sentence"].startswith('1 message contains JSON such as {"to":: counted as written')
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

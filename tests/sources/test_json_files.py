@@ -106,9 +106,10 @@ def test_one_object(tmp_path: Path, implementation: str) -> None:
     assert (data["messages"], data["segments"]) == (1, 2)
 
 
-def test_texts_alone(tmp_path: Path, implementation: str) -> None:
+@pytest.mark.parametrize("first", ["Hello", {"text": "Hello"}], ids=["texts", "an object first"])
+def test_texts_alone(tmp_path: Path, implementation: str, first: object) -> None:
     path = tmp_path / "texts.json"
-    path.write_text(json.dumps(["Hello", "a" * 161, "[Acme] Hello", "{{name}}, hello"]))
+    path.write_text(json.dumps([first, "a" * 161, "[Acme] Hello", "{{name}}, hello"]))
     data = run(implementation, "estimate", path, "--format", "json").data
     assert (data["messages"], data["segments"]) == (4, 5)
 
@@ -141,6 +142,8 @@ def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
         ('[\n{"text": "a"},\n{"text": }\n]', "line 3: not JSON (expecting value)"),
         ('{\n"a": {"b": [{"text": "x"}]}, "c": [{"text": "y"}]}', "several lists of messages, 'a.b' and 'c'"),
         ('["a", 1]', "a whole number is not a message"),
+        ('[{"text": "a"}, 1]', "a whole number is not a message"),
+        ('[["to", "text"], ["+12025550144", "b"], 1]', "a whole number is not a message"),
         ("[]", "it has no messages"),
         ('[["+12025550143", "a"], ["+12025550144", "b"]]', "the first array does not name the fields"),
         ('["+12025550143", "a"]\n["+12025550144", "b"]\n', "the first array does not name the fields"),
@@ -197,6 +200,16 @@ def test_a_record_that_is_too_long(tmp_path: Path) -> None:
         with pytest.raises(FileError, match="a value of more than 1,048,576 octets; raise the limit"):
             [*records(str(path), "x", Roles(), 1 << 20)]
         assert [*records(str(path), "x", Roles(), 1 << 22)]
+
+
+def test_a_record_that_is_cut_off_at_the_limit(tmp_path: Path) -> None:
+    """No limit helps there: the file ends."""
+    path = tmp_path / "cut.json"
+    path.write_text('"' + "a" * 99)
+    with pytest.raises(FileError, match="not JSON"):
+        [*records(str(path), "x", Roles(), 100)]
+    with pytest.raises(FileError, match="a value of more than 99 octets"):
+        [*records(str(path), "x", Roles(), 99)]
 
 
 @pytest.mark.parametrize("size", [(1 << 18) - 30, (1 << 18) - 3, 1 << 18])
