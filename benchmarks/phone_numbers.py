@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from benchmarks import implementations
-from segcore.numbers import international, national, regions_of_prefixes
+from segcore.numbers.numbering_plan import international, national, regions_of_prefixes
 
 NAMES_OF_CORPORA = ("plain", "formatted", "world")
 

@@ -1,4 +1,4 @@
-"""Makes segcore/numbers/region_table.py from libphonenumber's metadata: `python -m tools.make_regions`.
+"""Makes segcore/numbers/regions.txt from libphonenumber's metadata: `python -m tools.make_regions`.
 
 Then it looks up 200,000 random valid numbers and exits with 1 if libphonenumber says something else of one.
 With ``--check`` it writes nothing and exits with 1 if the installed metadata make another table.
@@ -22,7 +22,7 @@ from tools.number_patterns import Region, Regions, regions_of, words
 
 ROOT = Path(__file__).parents[1]
 
-TABLE = ROOT / "segcore" / "numbers" / "region_table.py"
+TABLE = ROOT / "segcore" / "numbers" / "regions.txt"
 
 E164_DIGITS = 15
 
@@ -43,14 +43,11 @@ _MOST_VARIANTS = 80
 # Digits after a calling code that may be needed to tell it from a number without one.
 _MOST_DIGITS_MORE = 2
 
-_HEADER = '''"""Telephone numbers by region: made by tools/make_regions.py, not to be edited.
-
-From the metadata of libphonenumber (https://github.com/google/libphonenumber), Copyright (C) The
-Libphonenumber Authors, licensed under the Apache License 2.0, by way of the package `phonenumbers`.
+_HEADER = """\
+# Telephone numbers by region: made by tools/make_regions.py, not to be edited.
+# From the metadata of libphonenumber (https://github.com/google/libphonenumber), Copyright (C) The
+# Libphonenumber Authors, licensed under the Apache License 2.0, by way of the package `phonenumbers`.
 """
-
-from __future__ import annotations
-'''
 
 
 def lengths_text(lengths: Iterable[int]) -> str:
@@ -256,26 +253,22 @@ def infixes() -> Iterator[str]:
 
 
 def table() -> str:
-    """Return the source of the table."""
-    blocks = (
-        ("NUMBERS", "Calling code, region, lengths of national numbers, their first digits.", prefixes()),
-        ("TRUNKS", "Calling code-trunk prefix/lengths of national numbers with it.", lines("", trunks())),
-        ("NATIONAL", "Region, calling code, and rules: first digits/lengths=put there.", national()),
-        (
-            "INFIXES",
-            "Region, calling code, what area codes are followed by, preceded by instead; area codes.",
-            infixes(),
+    """Return the text of the table."""
+    sections = {
+        "[metadata]  the version of `phonenumbers`": [phonenumbers.__version__],
+        "[numbers]  calling code, region, lengths of national numbers, their first digits": prefixes(),
+        "[trunks]  calling code-trunk prefix/lengths of national numbers with it": lines("", trunks()),
+        "[national]  region, calling code, and rules: first digits/lengths=put there": national(),
+        "[infixes]  region, calling code, digits dropped behind area codes, digits put before; these codes": (
+            infixes()
         ),
-    )
-    parts = [_HEADER, f'METADATA = "{phonenumbers.__version__}"\n"""The metadata\'s version."""\n']
-    for name, meaning, text in blocks:
-        parts.append(f'{name} = """\\\n' + "\n".join(text) + f'\n"""\n"""{meaning}"""\n')
-    return "\n".join(parts)
+    }
+    return "\n".join([_HEADER, *("\n".join([heading, *rows, ""]) for heading, rows in sections.items())])
 
 
-def body(source: str) -> str:
+def body(text: str) -> str:
     """Return a table without the version of its metadata."""
-    return re.sub('^METADATA = ".*"$', "", source, flags=re.MULTILINE)
+    return text.partition("[numbers]")[2]
 
 
 def differences(random: Random, walks: int, mutations: int) -> tuple[int, list[str]]:

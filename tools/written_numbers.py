@@ -19,7 +19,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from segcore.numbers import DEFAULT_REGIONS, dial_plan
+from segcore.numbers.numbering_plan import DEFAULT_REGIONS, dial_plan
 from tools import sample_numbers
 from tools.make_regions import Dialling
 

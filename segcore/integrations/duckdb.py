@@ -59,7 +59,7 @@ def register(
 
     Source: as `segcore.count_segments`.
     """
-    from segcore.numbers import dial_plan
+    from segcore.numbers.numbering_plan import dial_plan
 
     rules = segmenter(profile)
     dial_plan(default_region)

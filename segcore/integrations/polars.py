@@ -242,7 +242,8 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
     Source: as `segcore.numbers.region`.
     """
     # What it takes is imported when asked for: it is as large as all the rest.
-    from segcore.numbers import RegionColumn, dial_plan
+    from segcore.numbers import RegionColumn
+    from segcore.numbers.numbering_plan import dial_plan
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])

@@ -246,7 +246,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], str]] = {
 
 def _known(default_region: str | None) -> str | None:
     """Return a region that there is, or raise an error that need not travel through Spark."""
-    from segcore.numbers import dial_plan
+    from segcore.numbers.numbering_plan import dial_plan
 
     dial_plan(default_region)
     return default_region

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from segcore.numbers import CALLING_CODES, CODES_BY_REGION
+from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 
 TABLE = """\
 001=non-geographic|satellite and other international networks
@@ -414,7 +414,7 @@ def calling_code(text: str) -> str | None:
     if digits in CALLING_CODES:
         return digits
     countries = country_codes(text)
-    codes = CODES_BY_REGION.get(countries[0], frozenset()) if len(countries) == 1 else frozenset()
+    codes = CODES_BY_REGION.get(countries[0], set()) if len(countries) == 1 else set()
     return next(iter(codes)) if len(codes) == 1 else None
 
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers import CALLING_CODES, CODES_BY_REGION
 from segcore.numbers.countries import close_name, country_code, country_codes, narrower
+from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
     PriceColumn,

@@ -410,7 +410,7 @@ class _Search:
             return False
         # Imported here: most headings say what a column holds.
         from segcore.columns import Column
-        from segcore.numbers import dial_plan, prefix_table
+        from segcore.numbers.numbering_plan import dial_plan, prefix_table
 
         cells = [f"{cell}".lstrip("'+") for cell in self._cells(index) if cell not in (None, "")]
         regions = Column("i")

@@ -18,7 +18,7 @@ from segcore._errors import shortened, unknown
 from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
-from segcore.numbers import dial_plan, international, national, prefix_table
+from segcore.numbers.numbering_plan import dial_plan, international, national, prefix_table
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import CERTAIN_MMS, INBOUND, OTHER_CHANNELS, Columns

@@ -13,7 +13,7 @@ from kernel_driver import Driver, ToolMissingError, sanitized
 
 from segcore.engine import python as readable
 from segcore.engine.dialling import kind_pages, rule_octets, tree
-from segcore.numbers import international, national, regions_of_prefixes
+from segcore.numbers.numbering_plan import international, national, regions_of_prefixes
 
 pytestmark = [
     pytest.mark.kernel_independent,

@@ -18,20 +18,18 @@ from conftest import FULL_SWEEP, SEED, RunPython
 
 from segcore import numbers as chosen
 from segcore.engine.chooser import PrefixTable
-from segcore.numbers import (
+from segcore.numbers import RegionColumn, look_up, region, regions
+from segcore.numbers.numbering_plan import (
     DEFAULT_REGIONS,
+    METADATA,
     NAMES,
-    RegionColumn,
+    TABLE,
     dial_plan,
     international,
-    look_up,
     mask,
     national,
-    region,
-    regions,
     regions_of_prefixes,
 )
-from segcore.numbers import region_table as _regions_table
 
 phonenumbers = pytest.importorskip("phonenumbers")
 regex = pytest.importorskip("regex")
@@ -46,12 +44,12 @@ _SHARED = {code: names for code, names in phonenumbers.COUNTRY_CODE_TO_REGION_CO
 
 
 def _is_current() -> bool:
-    return bool(phonenumbers.__version__ == _regions_table.METADATA)
+    return bool(phonenumbers.__version__ == METADATA)
 
 
 needs_metadata = pytest.mark.skipif(
     not _is_current(),
-    reason=f"the table is of phonenumbers {_regions_table.METADATA}, installed is {phonenumbers.__version__}",
+    reason=f"the table is of phonenumbers {METADATA}, installed is {phonenumbers.__version__}",
 )
 
 
@@ -110,7 +108,7 @@ def test_table_is_current() -> None:
     made = make_regions.body(make_regions.table())
     if ours != made and not _is_current():
         pytest.skip(
-            f"phonenumbers {phonenumbers.__version__} makes another table than {_regions_table.METADATA}; "
+            f"phonenumbers {phonenumbers.__version__} makes another table than {METADATA}; "
             "run python -m tools.make_regions"
         )
     assert ours == made, "run python -m tools.make_regions"
@@ -156,9 +154,8 @@ def test_patterns_are_read_right() -> None:
 @pytest.mark.parametrize("code", sorted(_SHARED))
 def test_prefixes_of_shared_codes(code: int) -> None:
     """Numbers with a prefix of one region are possible there, by the region's own patterns."""
-    rows = [line.split() for line in _regions_table.NUMBERS.splitlines()]
     metadata = {name: phonenumbers.PhoneMetadata.metadata_for_region(name, None) for name in _SHARED[code]}
-    ours = [(row[1], digits) for row in rows if row[0] == str(code) for digits in row[3:] or [""]]
+    ours = [(row[1], digits) for row in TABLE["numbers"] if row[0] == str(code) for digits in row[3:] or [""]]
     assert {name for name, _ in ours} == {*_SHARED[code]} - {"EH"}
     for name, digits in ours:
         if metadata[name].leading_digits:
@@ -606,7 +603,7 @@ def test_light(run_python: RunPython, env_of: dict[str, str]) -> None:
     code = """
 import sys
 import segcore
-assert "segcore.numbers.region_table" not in sys.modules
+assert "segcore.numbers" not in sys.modules
 from segcore.numbers import region
 assert region("+12025550143") == "US"
 assert "phonenumbers" not in sys.modules
