@@ -63,7 +63,7 @@ LANGUAGES = (
 
 # Former and everyday names, and abbreviations, that CLDR does not have.
 MORE = {
-    "AE": "VAE|EAU|E.A.U.|Emiratos Árabes|Emirats arabes unis",
+    "AE": "الإمارات|VAE|EAU|E.A.U.|Emiratos Árabes|Emirats arabes unis",
     "BY": "Weißrussland|Bielorrusia|Biélorussie|Bielorrússia|Bielorussia|Wit-Rusland|Vitryssland",
     "CD": "DR Kongo|Demokratische Republik Kongo|RD Congo|République démocratique du Congo"
     "|República Democrática del Congo|República Democrática do Congo",
@@ -72,7 +72,8 @@ MORE = {
     "CN": "VR China|RP China|RPC",
     "CZ": "Tschechische Republik|République tchèque|República Checa|Repubblica Ceca|Tsjechische Republiek",
     "FR": "France métropolitaine|Metropolitan France|Francia metropolitana",
-    "GB": "Großbritannien|Grande-Bretagne|Gran Bretaña|Grã-Bretanha|Gran Bretagna|Groot-Brittannië|England"
+    "GB": "بريطانيا"
+    "|Großbritannien|Grande-Bretagne|Gran Bretaña|Grã-Bretanha|Gran Bretagna|Groot-Brittannië|England"
     "|Angleterre|Inglaterra|Inghilterra|Engeland|Anglia|İngiltere|Storbritannien|R.-U.|Англия|英国",
     "HK": "香港|홍콩|Гонконг|هونغ كونغ",
     "KR": "Republik Korea|République de Corée|República de Corea|República da Coreia|Sydkorea",
@@ -83,10 +84,11 @@ MORE = {
     "NL": "Hollande|Holanda|Olanda|Holandia|Hollanda|Голландия",
     "RU": "Russische Föderation|Fédération de Russie|Federación Rusa|Federação Russa|Federazione Russa"
     "|Российская Федерация",
-    "SA": "Saudi Arabien|Arabie Saoudite",
+    "SA": "السعودية|Saudi Arabien|Arabie Saoudite",
     "SZ": "Swasiland|Suazilandia|Suazilândia",
     "TH": "ประเทศไทย",
-    "US": "Vereinigte Staaten von Amerika|Estados Unidos de América|Estados Unidos da América"
+    "US": "الولايات المتحدة الأمريكية|أمريكا"
+    "|Vereinigte Staaten von Amerika|Estados Unidos de América|Estados Unidos da América"
     "|États-Unis d'Amérique|Stati Uniti d'America|Verenigde Staten van Amerika|Stany Zjednoczone Ameryki"
     "|EE. UU.|EE.UU.|EEUU|EUA|E.U.A.|É.-U.|ABD|США|米国|アメリカ|美国",
     "VA": "Vatikan|Vatican|Vaticano",

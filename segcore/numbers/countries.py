@@ -90,7 +90,7 @@ ET=Ethiopia
 FI=Finland
 FJ=Fiji
 FK=Falkland Islands|Falkland Islands (Malvinas)|Falklands|Falkland Islands (Islas Malvinas)
-FM=Micronesia|Federated States of Micronesia
+FM=Micronesia|Federated States of Micronesia|Micronesia, Fed. States
 FO=Faroe Islands|Faeroe Islands
 FR=France
 GA=Gabon
@@ -210,7 +210,7 @@ RO=Romania
 RS=Serbia
 RU=Russia|Russian Federation
 RW=Rwanda
-SA=Saudi Arabia
+SA=Saudi Arabia|KSA
 SB=Solomon Islands
 SC=Seychelles
 SD=Sudan
@@ -514,7 +514,7 @@ def _names_elsewhere() -> dict[str, tuple[str, ...]]:
         for name in names.split("|") if code in NAMES else ():
             found.setdefault(_letters(name), set()).add(code)
             # Nobody types all accents; of short names they make others.
-            if len(name) > _SHORT_NAME:
+            if len(_letters(name)) > _SHORT_NAME:
                 found.setdefault(_letters(unaccented(name)), set()).add(code)
     return {name: tuple(codes) for name, codes in found.items() if len(codes) == 1}
 
