@@ -241,7 +241,8 @@ class PriceColumn:
         if _GAP.search(written) and not _IN_THOUSANDS.match(written):
             raise self._malformed(text)
         number = _GAP.sub("", written)
-        if self._decimal == ",":
+        sign = _sign_of(number)
+        if (self._decimal if sign == "?" else sign) == ",":
             number = number.replace(".", "").replace(",", ".")
         elif "," in number:
             number = number.replace(",", "")
@@ -274,65 +275,45 @@ _UNIT_WORDS = CENTS | word_set("us thousand 1k k 100 1000")
 
 
 def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
-    """Return the decimal sign of a column of prices.
+    """Return the decimal sign of the prices of a column that may have either, such as 1,250.
 
     Raises:
-        RowError: A comma may be either, or the cells contradict each other.
+        RowError: No other price of the column shows which it is.
     """
-    if not any(isinstance(cell, str) and "," in cell for cell in cells):
-        _check_full_stops(cells, table)
-        return "."
-    comma: str | None = None
-    stop: str | None = None
-    doubtful: str | None = None
+    seen: dict[str, str] = {}
     for cell, location in zip(cells, table.locations, strict=True):
-        if not isinstance(cell, str) or "," not in cell:
-            if isinstance(cell, str) and re.search(r"\d\.\d{1,2}(?!\d|\.)|\d\.\d{4,}|(?<!\d)0?\.\d", cell):
-                stop = stop or location
-            continue
-        number = (_PRICE.fullmatch(cell.strip()) or {"number": ""})["number"].strip()
-        last_comma, last_stop = number.rfind(","), number.rfind(".")
-        if last_stop > last_comma:
-            stop = stop or location
-        elif last_stop >= 0 or not re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", number):
-            comma = comma or location
-        elif number.count(",") > 1:
-            stop = stop or location
-        else:
-            doubtful = doubtful or location
-    if comma and stop:
-        raise RowError(
-            max(comma, stop, key=table.locations.index),
-            "some prices have a decimal comma and others a decimal point; write all of them alike",
-        )
-    if doubtful and not comma and not stop and not table.decimal_comma:
-        raise RowError(
-            doubtful, "its comma may be decimal or separate thousands; write the price with a full stop"
-        )
-    return "," if comma or (doubtful and not stop) else "."
+        found = _PRICE.fullmatch(cell.strip()) if isinstance(cell, str) else None
+        number = _GAP.sub("", found["number"].strip()) if found else ""
+        sign = _sign_of(number)
+        seen.setdefault(f"?{number.strip('0123456789')}" if sign == "?" else sign, location)
+    signs = [sign for sign in ",." if sign in seen]
+    doubtful = [sign for sign in ",." if f"?{sign}" in seen]
+    usual = "," if table.decimal_comma else "."
+    if len(signs) == 2:
+        note = "Some prices have a decimal comma and others a decimal point: each is read by itself."
+        table.notes.append(ReadingNote("rate-decimals", note))
+    elif signs or not doubtful:
+        return (signs or ["."])[0]
+    elif doubtful == [usual]:
+        return usual
+    for sign in doubtful:
+        if signs or sign != usual:
+            problem = f"its {'comma' if sign == ',' else 'full stop'} may be decimal or separate thousands"
+            raise RowError(seen[f"?{sign}"], f"{problem}; write the price without thousands")
+    return usual
 
 
-def _check_full_stops(cells: Sequence[object], table: RateTable) -> None:
-    """Refuse full stops that may separate thousands, where semicolons say that commas would be decimal.
-
-    Raises:
-        RowError: No price of the column shows which they are.
-    """
-    found = [
-        _PRICE.fullmatch(cell.strip()) if isinstance(cell, str) and "." in cell else None for cell in cells
-    ]
-    numbers = [
-        (each["number"].strip(), row) for each, row in zip(found, table.locations, strict=True) if each
-    ]
-    if (
-        table.decimal_comma
-        and numbers
-        and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", number) for number, _ in numbers)
-    ):
-        raise RowError(
-            numbers[0][1],
-            "its full stop may be decimal or separate thousands; write the price without thousands",
-        )
+def _sign_of(number: str) -> str:
+    """Return the decimal sign of a number without gaps, "" if it has none, "?" if it may be either."""
+    last = max(number.rfind(","), number.rfind("."))
+    if last < 0:
+        return ""
+    sign, other = (",", ".") if number[last] == "," else (".", ",")
+    if other in number:
+        return sign
+    if number.count(sign) > 1:
+        return other
+    return "?" if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number) else sign
 
 
 def currency_named(text: str) -> str | None:

@@ -726,6 +726,14 @@ LAYOUTS |= {
         name="x.json",
         **prices("EUR", DE="0.07"),
     ),
+    "both-signs": table(
+        "country,sms",
+        'VN,"0,5"',
+        "US,0.05",
+        **prices(
+            notes=("a decimal comma and others a decimal point: each is read by itself",), VN="0.5", US="0.05"
+        ),
+    ),
     # --- Several prices.
     "net-and-gross": table(
         "Country,Price excl. VAT,Price incl. VAT",
@@ -1088,8 +1096,10 @@ REFUSED = {
     "networks-alone": ("MCCMNC,Price\n23410,0.016\n", "no column has destinations"),
     "a-doubtful-comma": ('country,sms\nVN,"1,234"\n', "may be decimal or separate thousands"),
     "yen-or-yuan": ("country,sms\nJP,¥10\n", "¥ may be CNY, JPY; add a column currency"),
-    "both-signs": ('country,sms\nVN,"0,5"\nUS,0.05\n', "some prices have a decimal comma"),
-    "both-signs-the-point-first": ('country,sms\nUS,0.05\nVN,"0,5"\n', "some prices have a decimal comma"),
+    "both-signs-and-a-doubtful-one": (
+        'country,sms\nVN,"0,5"\nUS,0.05\nID,"1,250"\n',
+        "its comma may be decimal or separate thousands",
+    ),
     "a-number-that-is-no-unit": ("country,sms\nUS,0.05/1\n", "expected a price such as 0.0079"),
     "doubtful-dates": (
         "country,sms,valid from\nUS,1,03/04/2025\nUS,2,04/05/2025\n",
