@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from segcore.sources.rows import RowReader
     from segcore.writing.template import Template
 
-# Rows of a table that one task counts.
-_TASK_ROWS = 1 << 16
+# Rows that the first task counts, and each other: with fewer, threads wait for each other's Python code.
+_FIRST_TASK_ROWS = 1 << 16
+_TASK_ROWS = 1 << 17
 
 # Frames that wait while each thread has one, so that no thread waits for a frame.
 _AHEAD = 2
@@ -341,21 +342,26 @@ def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
 
 
 def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
-    """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads."""
+    """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads.
+
+    The first one decides for all, so it does not depend on the size of the tables.
+    """
     # Frames of either kind have the same methods for this.
     waiting: Any = None
+    size = _FIRST_TASK_ROWS
     try:
         for table in tables:
-            waiting = table if waiting is None else waiting.vstack(table)
-            if waiting.height >= _TASK_ROWS:
-                yield from waiting.iter_slices(_TASK_ROWS)
-                waiting = None
+            waiting = waiting.vstack(table) if waiting is not None and waiting.height else table
+            while waiting.height >= size:
+                yield waiting.slice(0, size)
+                waiting = waiting.slice(size)
+                size = _TASK_ROWS
     except Exception:
         # Rows that were read before an error come before it.
-        if waiting is not None:
+        if waiting is not None and waiting.height:
             yield waiting
         raise
-    if waiting is not None:
+    if waiting is not None and waiting.height:
         yield waiting
 
 

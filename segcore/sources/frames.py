@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     Frame: TypeAlias = "pl.DataFrame | PlainFrame"
     """Rows in columns c0, c1 and so on."""
 
-_BATCH_ROWS = 1 << 17
+BATCH_ROWS = 1 << 16
+"""Rows of a batch: so many that threads which count batches hardly wait for Python's lock."""
 
 
 class PlainFrame:
@@ -33,10 +34,10 @@ class PlainFrame:
             [[*above, *below] for above, below in zip(self.columns, other.columns, strict=True)]
         )
 
-    def iter_slices(self, rows: int) -> Iterator[PlainFrame]:
-        """Yield the rows in frames of as many, the last one perhaps with fewer."""
-        for start in range(0, self.height, rows):
-            yield PlainFrame([column[start : start + rows] for column in self.columns])
+    def slice(self, offset: int, length: int | None = None) -> PlainFrame:
+        """Return so many rows from one on; all that follow if no length is given."""
+        end = None if length is None else offset + length
+        return PlainFrame([column[offset:end] for column in self.columns])
 
 
 def column_of(frame: Frame, index: int) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources import ReadingNotes
 from segcore.sources.decoding import not_utf8
+from segcore.sources.frames import BATCH_ROWS
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, size
 
@@ -156,7 +157,7 @@ class TableFile:
                 text = pl.col(f"c{columns.text}").cast(pl.String).str
                 # polars looks at all texts while it reads, on every thread.
                 starts = text.starts_with("[") | text.starts_with("{")
-                batches = scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches()
+                batches = scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches(chunk_size=BATCH_ROWS)
                 return self._explaining(self._checked(batches))
             return self._explaining(_windows(scan, self.rows_expected()))
         except (pl.exceptions.PolarsError, OSError) as error:
