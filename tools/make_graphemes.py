@@ -1,4 +1,4 @@
-"""Writes the table in ``segcore/rules/graphemes.py``: Unicode properties that grapheme clusters depend on.
+"""Writes ``segcore/rules/graphemes.txt``: Unicode properties that grapheme clusters depend on.
 
 Run from the root of the repository after an update of ``regex``, whose data it takes::
 
@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 
 import regex
 
-PATH = Path(__file__).parents[1] / "segcore" / "rules" / "graphemes.py"
+PATH = Path(__file__).parents[1] / "segcore" / "rules" / "graphemes.txt"
 
 # The first code points that each version of Unicode assigned; regex does not say which version it has.
 _FIRST_OF = {"18.0": 0x05C8, "17.0": 0x11DB0, "16.0": 0x105C0, "15.1": 0x2FFC, "15.0": 0x11F00}
@@ -55,10 +56,10 @@ def ranges(pattern: str) -> Iterator[tuple[int, int]]:
         yield points[0], points[-1]
 
 
-def module() -> str:
-    """Return the text of the module: its code as it is, and the table."""
+def table() -> str:
+    """Return the text of the table."""
     taken: set[int] = set()
-    lines = []
+    lines = [_HEADER, f"UNICODE {unicode_version()}"]
     for name, pattern in CLASSES.items():
         points = [point for first, last in ranges(pattern) for point in range(first, last + 1)]
         own = sorted(set(points) - taken)
@@ -67,30 +68,17 @@ def module() -> str:
         for _, run in groupby(enumerate(own), key=lambda pair: pair[1] - pair[0]):
             some = [point for _, point in run]
             runs.append(f"{some[0]:X}" + (f"-{some[-1]:X}" if some[1:] else ""))
-        lines += [f'    "{name}": """', *_wrapped(runs), '""",']
-    text = PATH.read_text(encoding="utf-8")
-    before, after = text.partition("UNICODE_VERSION = ")[0], text.partition(_END)[2]
-    return before + _TEMPLATE.format(version=unicode_version(), classes="\n".join(lines)) + _END + after
+        head = f"{name} "
+        lines += wrap(
+            " ".join(runs), 110, initial_indent=head, subsequent_indent=head, break_on_hyphens=False
+        )
+    return "\n".join([*lines, ""])
 
 
-def _wrapped(words: list[str]) -> Iterator[str]:
-    line = ""
-    for word in words:
-        if len(line) + len(word) + 1 > 108:
-            yield line
-            line = ""
-        line += f"{' ' if line else ''}{word}"
-    yield line
-
-
-_END = "# The end of the generated table.\n"
-
-_TEMPLATE = """UNICODE_VERSION = "{version}"
-
-RANGES = {{
-{classes}
-}}
+_HEADER = """\
+# Code points that grapheme clusters are made of, by class: made by tools/make_graphemes.py, not to be edited.
+# Source: Unicode Character Database: GraphemeBreakProperty, emoji-data, DerivedCoreProperties (InCB).
 """
 
 if __name__ == "__main__":
-    PATH.write_text(module(), encoding="utf-8")
+    PATH.write_text(table(), encoding="utf-8")

@@ -105,17 +105,8 @@ _ColumnT = TypeVar("_ColumnT", bound=Column)
 def look_up(
     prefixes: PrefixTable, numbers: Iterable[str], default_region: str | None, column: _ColumnT
 ) -> _ColumnT:
-    """Append the value of each number's longest prefix to a column, and return the column.
-
-    Args:
-        prefixes: The values of prefixes of E.164 digits.
-        numbers: An iterable of ``str``, or an Arrow column of strings.
-        default_region: The region (ISO 3166 alpha-2) whose conventions apply to numbers without a plus sign.
-        column: A column of type ``i``, which gets -1 for a text that is not a number or has no known prefix.
-
-    Raises:
-        TypeError: A number is not a ``str``, or `numbers` is not iterable.
-        ValueError: The default region is unknown, or the Arrow column is malformed or not UTF-8.
+    """Append the value of each number's longest prefix to a column of type ``i``, -1 where there is none, and
+    return the column.
 
     Example:
         >>> prefixes = PrefixTable({"44": 0, "447": 1})

@@ -9,24 +9,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from pkgutil import get_data
 
 from segcore.engine.chooser import DialPlan, PrefixTable
 from segcore.engine.dialling import ANY_LENGTH, Rules
+from segcore.rules import lines_of
 
 _Rule = tuple[int, int, str]
-
-
-def lines_of(name: str) -> Iterator[str]:
-    """Yield the lines of a text file of this folder, but for comments and empty ones."""
-    lines = (get_data(__package__, name) or b"").decode().splitlines()
-    return (line for line in lines if line and not line.startswith("#"))
 
 
 def _sections() -> dict[str, list[list[str]]]:
     """Return the words of each line of regions.txt, by the names in square brackets above them."""
     found: dict[str, list[list[str]]] = {}
-    for line in lines_of("regions.txt"):
+    for line in lines_of(__package__, "regions.txt"):
         if line.startswith("["):
             rows = found[line[1 : line.index("]")]] = []
         else:
@@ -43,11 +37,8 @@ METADATA = TABLE["metadata"][0][0]
 
 @cache
 def mask(lengths: str, more: int = 0) -> int:
-    """Return numbers of digits as a set of bits, bit n for n digits.
-
-    Args:
-        lengths: Numbers and ranges of them; nothing stands for any number.
-        more: How much to add to each.
+    """Return numbers of digits, `more` added to each, as a set of bits, bit n for n digits; no number at all
+    stands for any.
 
     Example:
         >>> mask("7,9-10") == 1 << 7 | 1 << 9 | 1 << 10, mask("7", 2) == 1 << 9
@@ -137,11 +128,7 @@ def international() -> Rules:
 
 
 def national(name: str) -> Rules:
-    """Return the rules for digits without a plus sign.
-
-    Args:
-        name: One of `DEFAULT_REGIONS`.
-    """
+    """Return the rules for digits without a plus sign in one of `DEFAULT_REGIONS`."""
     # The international prefix that ITU-T E.164 recommends.
     rules: dict[str, _Rule] = {"00": (ANY_LENGTH, 2, "")}
     for region, code, *items in TABLE["national"]:
@@ -178,15 +165,7 @@ def prefix_table() -> PrefixTable:
 
 
 def dial_plan(default_region: str | None = None) -> DialPlan:
-    """Return the rules that read phone numbers.
-
-    Args:
-        default_region: The region (ISO 3166 alpha-2) whose conventions apply to numbers without a plus sign;
-            ``None`` takes these for no numbers.
-
-    Raises:
-        TypeError: `default_region` is neither a ``str`` nor ``None``.
-        ValueError: The region is unknown.
+    """Return the rules that read phone numbers: without a region, those with a plus sign only.
 
     Example:
         >>> dial_plan("GB").e164("(020) 7946 0018"), dial_plan("DE").e164("00 44 20 7946 0018")

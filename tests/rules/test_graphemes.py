@@ -45,7 +45,7 @@ def _needs_same_unicode(generator: ModuleType) -> None:
 @pytest.mark.skipif(not FULL_SWEEP, reason="the full sweep generates the table again")
 def test_the_table_is_what_the_generator_writes(generator: ModuleType) -> None:
     _needs_same_unicode(generator)
-    assert generator.module() == generator.PATH.read_text(encoding="utf-8")
+    assert generator.table() == generator.PATH.read_text(encoding="utf-8")
 
 
 def _texts(number: int) -> Iterator[str]:
