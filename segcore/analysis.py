@@ -127,9 +127,6 @@ class Analysis:
 def codepoint_name(codepoint: int) -> str:
     """Return the Unicode name of a code point, or its label in angle brackets if it has none.
 
-    Args:
-        codepoint: A number from 0 to 0x10FFFF.
-
     Example:
         >>> codepoint_name(0x2019), codepoint_name(0x1B)
         ('RIGHT SINGLE QUOTATION MARK', '<control-001B>')

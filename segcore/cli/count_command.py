@@ -44,12 +44,7 @@ def count(profile: Profile, smart_encoding: bool | str | None, form: str) -> Non
 
 
 class NotUtf8Error(ValueError):
-    """A line that is not UTF-8.
-
-    Args:
-        line: The line, counted from 1.
-        octet: The first wrong byte of it, counted from 1.
-    """
+    """A line that is not UTF-8, and the first wrong octet in it, both counted from 1."""
 
     def __init__(self, line: int, octet: int) -> None:
         super().__init__(f"line {line}: not UTF-8 (byte {octet} of the line)")
@@ -59,13 +54,8 @@ class NotUtf8Error(ValueError):
 def count_lines(segmenter: Segmenter, source: BinaryIO, sink: BinaryIO) -> None:
     """Write the number of segments of each line, as soon as the line has come in.
 
-    Args:
-        segmenter: The rules to count under.
-        source: Lines in UTF-8, which end in LF or CR LF and nothing else; the last one may lack it.
-        sink: Gets one decimal number a line.
-
-    Raises:
-        NotUtf8Error: A line is not UTF-8.  The counts of those before it were written.
+    Lines end in LF or CR LF and nothing else; the last one may lack it.  At the first line that is not UTF-8
+    this raises a `NotUtf8Error`, after the counts of those before it.
 
     Example:
         >>> import io

@@ -55,21 +55,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """The counting rules and the prices.
-
-    Args:
-        profile: The rules of the provider.
-        smart_encoding: As `Segmenter` takes it.
-        rates: The path of a rate card, ``None`` for none.
-        highest_rate: Whether the highest of several rates for one place is taken.
-        currency: The currency (ISO 4217) of prices that do not name one.
-        as_of: The day whose prices apply, for cards with dates; today if ``None``.
-        price: Price of one SMS segment to anywhere.
-        mms_price: Price of one MMS to anywhere.
-        lms_price: Price of one message of the longer class to anywhere.
-        default_region: The country of numbers that are not in international form.
-        numbers: How numbers without a plus sign are written; ``None`` decides by the first rows.
-    """
+    """The counting rules and the prices, as the options of the command give them."""
 
     profile: Profile
     smart_encoding: bool | str | None = None
@@ -84,11 +70,7 @@ class Rules:
     numbers: str | None = None
 
     def estimate(self, group_by: Sequence[str]) -> Estimate:
-        """Return an estimate without messages.
-
-        Raises:
-            ValueError: The rate card, the country or a table cannot be used.
-        """
+        """Return an estimate without messages."""
         from segcore.cost.estimate import Estimate
         from segcore.rates.card import card_of
 
@@ -110,12 +92,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits on cost and segments; ``None`` is no limit.
-
-    Args:
-        cost: The cost of all of them.
-        segments: The segments of all of them, an MMS counting 1.
-        per_message: The segments of one message.
+    """The most that all messages may cost, the most segments of all, an MMS counting 1, and of one; ``None``
+    is no limit.
     """
 
     cost: Decimal | None = None
@@ -135,25 +113,9 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
     escape_formulas: bool = False,
     threads: int | None = None,
 ) -> tuple[Report, str | None]:
-    """Return what there is to say about files, and what is wrong with their recipients.
+    """Return what there is to say about files, and what is wrong with recipients on whom a price depends.
 
-    Args:
-        files: Paths, patterns, or ``-`` for standard input.
-        rules: How to count and what it costs.
-        reading: How to read the files.
-        annotate: The file for the input with encoding, segments and cost of each message.
-        samples: Keeps messages to show.
-        shown_by: The module that will show the report, to be imported while the first rows are being read.
-        contacts: Collects the contacts that cost a segment more, if the files hold contacts for a template.
-        escape_formulas: Whether cells of an annotated CSV file that look like formulas get an apostrophe.
-        threads: How many threads count; ``None`` for one per core.
-
-    Returns:
-        The report; and the problem with recipients on whom a price depends, if there is one.
-
-    Raises:
-        FileError: A file cannot be read or written, and why.
-        ValueError: The rate card, the country or a table cannot be used.
+    `shown_by` is the module that will show the report, to be imported while the first rows are being read.
     """
 
     def make() -> Estimate:
@@ -556,12 +518,7 @@ def contacts_data(contacts: CostlyContacts) -> dict[str, Any]:
 
 
 def show_contacts(console: Console, contacts: CostlyContacts) -> None:
-    """Print the contacts that cost a segment more.
-
-    Args:
-        console: Where to print.
-        contacts: The contacts.
-    """
+    """Print the contacts that cost a segment more."""
     from rich.text import Text
 
     from segcore.cost.contacts import LISTED

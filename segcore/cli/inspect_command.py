@@ -57,12 +57,7 @@ def inspect(
 
 
 def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[str, Any]:
-    """Return an analysis for JSON.
-
-    Args:
-        analysis: The analysis.
-        profile: The profile that it was made under, to add its documented facts.
-    """
+    """Return an analysis for JSON, with the documented facts of the profile that it was made under."""
     data = {
         "text": analysis.text,
         "profile": analysis.profile,
@@ -106,13 +101,8 @@ def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[
 def show_inspection(
     console: Console, analysis: Analysis, profile: Profile | None = None, top: int | None = None
 ) -> None:
-    """Print an analysis.
-
-    Args:
-        console: The console.
-        analysis: The analysis.
-        profile: The profile that it was made under, to add its documented facts.
-        top: How many rows of each table to show, ``None`` for all.
+    """Print an analysis, and the documented facts of its profile if there is one; `top` limits the rows of
+    each table.
     """
     console.print(_summary(analysis))
     console.print(_parts(analysis, top))

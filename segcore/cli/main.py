@@ -22,11 +22,7 @@ _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(si
 
 
 class Terminated(KeyboardInterrupt):
-    """A signal asked the program to end, which cleans up as Ctrl-C does.
-
-    Args:
-        number: The number of the signal.
-    """
+    """A signal, by its number, asked the program to end, which cleans up as Ctrl-C does."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

@@ -39,12 +39,8 @@ SECTIONS = {
 
 
 class Command(click.Command):
-    """A command whose help shows its options in groups.
-
-    Args:
-        arguments: As for `click.Command`.
-        hint: What to do about an option or argument that is not known.
-        options: As for `click.Command`.
+    """A command whose help shows its options in groups; `hint` says what to do about an option or argument
+    that is not known.
     """
 
     def __init__(self, *arguments: Any, hint: str = "", **options: Any) -> None:
@@ -82,11 +78,7 @@ _ARGUMENT = re.compile(r"(^|: )(default_region|delimiter|encoding|numbers|sheet|
 
 
 class NumberType(click.ParamType[int]):
-    """A whole number that is not too small.
-
-    Args:
-        least: The smallest.
-    """
+    """A whole number, at least `least`."""
 
     name = "number"
 
@@ -331,13 +323,8 @@ def price_options(command: _Command) -> _Command:
 
 
 def check_prices(options: Mapping[str, Any]) -> None:
-    """Raise an error if prices are set twice, or if an option is about prices that are not there.
-
-    Args:
-        options: The options of `price_options`.
-
-    Raises:
-        UsageError: There are a rate card and a price; or an option about a rate card and no rate card.
+    """Raise an error if prices are set twice, or if an option of `price_options` is about prices that are not
+    there.
     """
     names = ("price", "mms_price", "lms_price")
     given = ["--" + name.replace("_", "-") for name in names if options.get(name) is not None]
@@ -402,13 +389,7 @@ def top_options(default: int) -> Callable[[_Command], _Command]:
 
 
 def print_json(command: str, data: Mapping[str, Any], indent: int | None = 2) -> None:
-    """Print data for programs, after its format and the version that made it.
-
-    Args:
-        command: The name of the command, which the format is named after.
-        data: The data.
-        indent: The indentation, ``None`` for one line.
-    """
+    """Print data for programs, after the format, named after the command, and the version that made it."""
     click.echo(json.dumps({**head(command), **data}, indent=indent))
 
 

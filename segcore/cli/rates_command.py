@@ -87,13 +87,7 @@ def _name(key: str) -> str:
 
 
 def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
-    """Print how a rate card is read.
-
-    Args:
-        console: Where to print.
-        card: The rate card.
-        top: How many rows without a rate to show, ``None`` for all.
-    """
+    """Print how a rate card is read, with at most `top` rows without a rate."""
     priced = _priced(card)
     prefixes = sum(rate.key.startswith("+") for rate in priced)
     countries = sum(rate.key in NAMES for rate in priced)

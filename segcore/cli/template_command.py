@@ -95,12 +95,7 @@ def _range(option: str) -> tuple[str, Range]:
 
 
 def template_data(template: Template, bounds: Bounds | None) -> dict[str, Any]:
-    """Return a template and its bounds, for JSON.
-
-    Args:
-        template: The template.
-        bounds: Its bounds, ``None`` if the lengths of the fields are not known.
-    """
+    """Return a template for JSON, with its bounds if the lengths of the fields are known."""
     return {
         "text": template.text,
         "style": template.style,
@@ -125,13 +120,7 @@ def _bounds_data(bounds: Bounds) -> dict[str, Any]:
 
 
 def show_template(console: Console, template: Template, bounds: Bounds | None) -> None:
-    """Print a template and its bounds.
-
-    Args:
-        console: Where to print.
-        template: The template.
-        bounds: Its bounds, ``None`` if the lengths of the fields are not known.
-    """
+    """Print a template, with its bounds if the lengths of the fields are known."""
     fields = ", ".join(map(visible, template.fields)) or "none"
     console.print(Text(f"Fields: {fields}" + (f" (written as {template.style})" if template.style else "")))
     if bounds is None:

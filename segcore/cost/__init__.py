@@ -260,9 +260,6 @@ def cost_data(cost: Cost) -> dict[str, Any]:
 def money(cost: Decimal | None) -> str | None:
     """Return an amount as digits, without an exponent.
 
-    Args:
-        cost: The amount, ``None`` if it is not known.
-
     Example:
         >>> money(Decimal("1E-7"))
         '0.0000001'

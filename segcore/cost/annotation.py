@@ -44,15 +44,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def annotating(
     path: str, inputs: Sequence[str] = (), *, escape_formulas: bool = False
 ) -> Iterator[Annotator]:
-    """Open a file for annotated messages, which replaces an existing one only if all goes well.
-
-    Args:
-        path: The file, whose name ends in ``.csv`` or ``.parquet``.
-        inputs: Files that must not be written over.
-        escape_formulas: Whether cells of a CSV file that a spreadsheet takes for formulas get an apostrophe.
-
-    Raises:
-        FileError: It cannot be written, or is one of the inputs.
+    """Open a file, .csv or .parquet, for annotated messages: it replaces an existing one only if all goes
+    well, and never one of `inputs`.
     """
     if os.path.splitext(path)[1].lower() not in (".csv", ".parquet"):
         raise FileError(path, "annotated messages are written as .csv or .parquet; name it so")
@@ -78,11 +71,6 @@ class Annotator:
     """Writes the frames that have been counted, with what was counted.
 
     A thread of its own writes them by a sink of polars, which takes the frames in their order.
-
-    Args:
-        path: The name of the file in errors.
-        made: The file to write.
-        escape_formulas: Whether cells of a CSV file that a spreadsheet takes for formulas get an apostrophe.
     """
 
     def __init__(self, path: str, made: str, *, escape_formulas: bool = False) -> None:
@@ -112,11 +100,7 @@ class Annotator:
         return partial(self._write, file, annotated)
 
     def finish(self) -> None:
-        """Write the rest.
-
-        Raises:
-            FileError: It cannot be written.
-        """
+        """Write the rest; raise a `FileError` if that fails."""
         self._put(None)
         if self._writer is not None:
             self._writer.join()

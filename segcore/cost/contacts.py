@@ -25,11 +25,7 @@ LISTED = 20
 
 
 def with_fields(roles: Roles, template: Template) -> Roles:
-    """Return the roles of a file of contacts: the fields of the template are columns to read.
-
-    Raises:
-        ValueError: The template has no field, or the caller named a column of texts.
-    """
+    """Return the roles of a file of contacts: the fields of the template are columns to read."""
     if not template.fields:
         raise ValueError(f"template: no field found in {template.text!r}; write one as {{{{name}}}}")
     if roles.text is not None:
@@ -38,11 +34,8 @@ def with_fields(roles: Roles, template: Template) -> Roles:
 
 
 class ContactFile:
-    """A file of contacts, read as one of messages: the texts are those of a template.
-
-    Args:
-        file: The file, opened with the roles of `with_fields`.
-        template: The template.
+    """A file of contacts, opened with the roles of `with_fields` and read as one of messages: the texts are
+    those of a template.
     """
 
     def __init__(self, file: MessageFile, template: Template) -> None:
@@ -101,14 +94,7 @@ def _without_empty(column: pl.Series) -> pl.Series:
 
 @dataclass(frozen=True)
 class CostlyContact:
-    """A contact whose message takes more segments than the shortest one.
-
-    Args:
-        file: The file.
-        row: The number of the contact in it, counted from 1.
-        segments: The segments of the message.
-        reason: Why it takes more.
-    """
+    """A contact whose message takes more segments than the shortest one; its row is counted from 1."""
 
     file: str
     row: int
@@ -117,11 +103,7 @@ class CostlyContact:
 
 
 class CostlyContacts:
-    """Collects the contacts that cost a segment more, while they are counted.
-
-    Args:
-        template: The template.
-    """
+    """Collects the contacts that cost a segment more, while they are counted."""
 
     def __init__(self, template: Template) -> None:
         self.template = template

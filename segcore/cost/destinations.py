@@ -42,23 +42,15 @@ _NONE = -1
 
 
 class Destination(NamedTuple):
-    """The destination of a message.
-
-    Args:
-        country: A code of ISO 3166, or one of the reasons above.
-        rate_key: The key of the rate that prices it, empty if there is none.
-    """
+    """A country, or one of the reasons above, and the key of the rate, empty if there is none."""
 
     country: str
     rate_key: str
 
 
 class Several(NamedTuple):
-    """The recipients of messages to several, in the order of the messages.
-
-    Args:
-        rows: The index of each recipient's message.
-        numbers: The number of each recipient's destination.
+    """The recipients of messages to several: the index of each one's message, ascending, and the number of
+    each one's destination.
     """
 
     rows: array[int]
@@ -66,12 +58,8 @@ class Several(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The destinations of messages, by number.
-
-    Args:
-        numbers: The number of each message's destination.
-        several: The recipients of messages to several.
-        rounded: The indices of the messages to a number that a spreadsheet has rounded.
+    """The number of each message's destination, the recipients of messages to several, and the indices of the
+    messages to a number that a spreadsheet has rounded.
     """
 
     numbers: array[int]
@@ -83,16 +71,7 @@ NOBODY = Several(array("i"), array("i"))
 
 
 class Destinations:
-    """Finds destinations under a rate card, each of which has a number.
-
-    Args:
-        rates: The rate card.
-        default_region: The country of numbers that are not written in international form; ``None`` if these
-            are to be of no country.
-
-    Raises:
-        ValueError: There is no such country.
-    """
+    """Finds destinations under a rate card, each of which has a number."""
 
     def __init__(self, rates: RateCard, default_region: str | None = None) -> None:
         self._plan = dial_plan(default_region)
@@ -121,16 +100,8 @@ class Destinations:
         return Column("i", array("i", [_UNSAID]) * rows)
 
     def find(self, cells: Any, plan: DialPlan | None = None) -> Found:
-        """Return the destinations of messages.
-
-        Args:
-            cells: The recipients of each message: a column of strings that speaks the Arrow PyCapsule
-                protocol, one number or several in each; or a sequence of such strings, sequences of numbers
-                and ``None``.
-            plan: How to read numbers; the default region's plan if omitted.
-
-        Raises:
-            TypeError: What stands for recipients is none of these.
+        """Return the destinations of messages, whose recipients are an Arrow column of strings, or a sequence
+        of strings, sequences of numbers and ``None``.
         """
         plan = plan or self._plan
         found = self._looked_up(cells, plan)
@@ -153,12 +124,8 @@ class Destinations:
         return Found(found, several, rounded)
 
     def _find_in_column(self, cells: pl.Series, found: array[int], plan: DialPlan) -> Found:
-        """Return the destinations of the messages of a column, without a look at each in Python.
-
-        Args:
-            cells: The recipients.
-            found: The numbers of the destinations of those that are one plain number, -1 for the others.
-            plan: How to read numbers.
+        """Return the destinations of the messages of a column, without a look at each in Python; `found` is
+        -1 for those that are not one plain number.
         """
         import polars as pl
 

@@ -72,20 +72,7 @@ class Messages:
 
 
 def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: int = 0) -> Messages:
-    """Add the messages of a frame to an estimate.
-
-    Args:
-        estimate: What they are added to.
-        frame: Rows, in columns c0, c1 and so on.
-        reader: Reads the rows.
-        threads: How many threads count; 0 lets segcore choose.
-
-    Returns:
-        The messages.
-
-    Raises:
-        ValueError: A column does not hold what it should.
-    """
+    """Add the messages of a frame, in columns c0, c1 and so on, to an estimate, and return them."""
     found = messages_of(estimate, frame, reader)
     if isinstance(frame, PlainFrame):
         _count_plain(estimate, frame, reader.columns, found)

@@ -22,12 +22,8 @@ of the second class of a route that counts octets."""
 
 
 class Key(NamedTuple):
-    """The key that messages are counted under.
-
-    Args:
-        country: Their destination: a country, or a reason of `segcore.cost.destinations` why there is none.
-        rate_key: The key of the rate that prices them, empty if there is none.
-        group: The values of the columns that the estimate is grouped by.
+    """The key that messages are counted under: country, or a reason of `segcore.cost.destinations` for none;
+    the key of the rate; the values of the columns to group by.
     """
 
     country: str
@@ -110,12 +106,8 @@ def totals_of(counts: Counts) -> EstimateTotals:
 
 
 def rows_of(counts: Counts, rates: RateCard, octets: Octets | None = None) -> list[EstimateRow]:
-    """Return the rows, sorted by what they are.
-
-    Args:
-        counts: The counts.
-        rates: The rate card.
-        octets: How octets are counted, ``None`` if they are not.
+    """Return the rows, sorted by what they are; `octets` says how octets are counted, ``None`` if they are
+    not.
     """
     found = []
     before: Counter[str] = Counter()
@@ -165,16 +157,7 @@ def part_of(key: Mapping[str, object], rows: Iterable[EstimateRow]) -> EstimateP
 def parts_of(
     rows: Iterable[EstimateRow], names: tuple[str, ...], group_by: tuple[str, ...]
 ) -> list[EstimatePart]:
-    """Return the sums of rows that agree in what is named.
-
-    Args:
-        rows: The rows.
-        names: ``country``, ``rate_key``, ``kind``, ``encoding``, ``segments``, or names in `group_by`.
-        group_by: The names of what the rows are grouped by.
-
-    Raises:
-        ValueError: A name is none of these.
-    """
+    """Return the sums of rows that agree in what is named: `DIMENSIONS`, or names in `group_by`."""
     for name in names:
         if name not in (*DIMENSIONS, *group_by):
             raise unknown("by", name, (*DIMENSIONS, *group_by))
@@ -274,12 +257,7 @@ def _moves(moved: Mapping[str, Counter[tuple[int, int]]]) -> tuple[int, int]:
 
 
 class Priced:
-    """The SMS at each rate, and what other numbers of segments would cost.
-
-    Args:
-        counts: Messages by key, kind and segments.
-        rates: The rate card.
-    """
+    """The SMS at each rate, and what other numbers of segments would cost."""
 
     def __init__(self, counts: Mapping[tuple[Key, int, int], int], rates: RateCard) -> None:
         self._rates = rates
@@ -293,11 +271,7 @@ class Priced:
         return _sum(self._rates[rate_key].sms_cost(each) for rate_key, each in self._messages.items())
 
     def saved(self, moved: Mapping[str, Counter[tuple[int, int]]]) -> Decimal | None:
-        """Return how much less the SMS that have a price would cost, ``None`` if none has one.
-
-        Args:
-            moved: By rate key, how many would take how many segments instead of how many.
-        """
+        """Return how much less the SMS that have a price would cost, ``None`` if none has one."""
         return _sum(self._saved(rate_key, moves) for rate_key, moves in moved.items())
 
     def _saved(self, rate_key: str, moves: Counter[tuple[int, int]]) -> Decimal | None:

@@ -55,16 +55,11 @@ class FrameSink(Protocol):
     def __call__(
         self, estimate: Estimate, file: MessageFile, frame: Any, messages: Messages, /
     ) -> Callable[[], None]:
-        """Do all work that does not depend on other frames; several threads call this at once.
+        """Do all work that does not depend on other frames, and return the rest, which is called in the order
+        of the frames.
 
-        Args:
-            estimate: The estimate that the frame was added to, which is not shared with another thread.
-            file: The file that the frame is from.
-            frame: Its rows, in columns c0, c1 and so on; a `PlainFrame` if they are read without polars.
-            messages: Its messages.
-
-        Returns:
-            The work that is left, which is called in the order of the frames.
+        Several threads call this at once; `estimate`, which the frame was added to, is not shared by two of
+        them.
         """
         ...
 
@@ -223,18 +218,8 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
 ) -> tuple[Estimate, Columns]:
     """Return the estimate for files, and the columns that were used of the first.
 
-    Args:
-        paths: The files or patterns.
-        make: Makes an estimate without messages, while the first rows are being read.
-        reading: How to read the files.
-        watch: Shows progress while a file is read.
-        sinks: Take the frames that have been counted.
-        whole: Whether to read all columns, not only those that are used.
-        template: The template that the rows fill in; ``None`` if they are messages.
-        threads: How many threads count; ``None`` for one per core.
-
-    Raises:
-        FileError: A file cannot be read as messages, and why; or there is no message in any.
+    `make` and `watch` are called while the first rows are being read.  `whole` reads all columns, not only
+    those that are used.
     """
     made: Estimate | None = None
     partials: Partials | None = None
@@ -366,13 +351,8 @@ def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
 
 
 class Workers:
-    """Threads that work on frames, of which only a few are in memory at once.
-
-    Args:
-        threads: How many; ``None`` for one per core.
-
-    Raises:
-        ValueError: `threads` is less than 1.
+    """Threads, one per core if their number is ``None``, that work on frames, of which only a few are in
+    memory at once.
 
     Example:
         >>> from contextlib import closing
@@ -430,10 +410,8 @@ class Workers:
 
 
 class Partials:
-    """Estimates under the same rules, one for each thread that needs one at the same time.
-
-    Args:
-        first: The first of them, which is the sum of all in the end.
+    """Estimates under the same rules, one for each thread that needs one at the same time; the first becomes
+    their sum.
     """
 
     def __init__(self, first: Estimate) -> None:

@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 def mms_flags(mms: object) -> bytes | bool | None:
-    """Return one octet, 0 or 1, per message; or one ``bool`` for all, or ``None``.
-
-    Raises:
-        TypeError: It is neither of these nor an iterable of truth values.
-    """
+    """Return one octet, 0 or 1, per message; or one ``bool`` for all, or ``None``."""
     if mms is None or isinstance(mms, bool):
         return mms
     if _is_numpy_bool(type(mms)):
@@ -28,11 +24,7 @@ def mms_flags(mms: object) -> bytes | bool | None:
 
 
 def is_mms(mms: object) -> bool:
-    """Return whether one message is an MMS.
-
-    Raises:
-        TypeError: `mms` is neither ``None``, a ``bool`` nor an integer.
-    """
+    """Return whether one message is an MMS."""
     if mms is None or _is_truth(type(mms)):
         return bool(mms)
     raise TypeError(f"mms: expected a bool, got {type(mms).__name__}{_HINT if isinstance(mms, str) else ''}")
@@ -72,11 +64,7 @@ _TRUTH = bytes(map(bool, range(256)))
 
 
 def flags_of_rows(flags: bytes | bool | None, first: int, length: int) -> bytes | None:
-    """Return the octets of some messages, ``None`` if no message is an MMS.
-
-    Raises:
-        ValueError: There are fewer octets than messages.
-    """
+    """Return the octets of some messages, ``None`` if no message is an MMS."""
     if isinstance(flags, bytes):
         if len(flags) < first + length:
             raise too_few_flags(len(flags), first + length)

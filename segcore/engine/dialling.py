@@ -40,11 +40,8 @@ _SKIPPED, _PLUS, _BREAK, _LETTER, _OTHER = range(10, 15)
 
 
 def kind_pages() -> tuple[bytes, bytes]:
-    """Return what each code point of the basic multilingual plane is in a number, as a two-stage table.
-
-    Returns:
-        `page_of`, 256 octets: the page of each high octet of a code point; and `pages`, 256 octets each,
-        the first for U+0000 to U+00FF, the second for what no number is written with.
+    """Return what each code point of the basic multilingual plane is in a number, as a two-stage table: the
+    page of each high octet, and pages of 256 octets, the second for what no number is written with.
     """
     kinds = {point: value for digits in DIGITS for value, point in enumerate(digits)}
     for kind, points in ((_SKIPPED, SKIPPED), (_PLUS, PLUS), (_BREAK, BREAKS), (_LETTER, "telTEL:")):
@@ -61,12 +58,7 @@ def kind_pages() -> tuple[bytes, bytes]:
 
 
 def check_prefixes(prefixes: Iterable[str]) -> None:
-    """Raise an error unless all prefixes are at most `DIALLED_DIGITS` ASCII digits.
-
-    Raises:
-        TypeError: One is not a ``str``.
-        ValueError: One holds something else than digits 0 to 9, or too many.
-    """
+    """Raise an error unless all prefixes are at most `DIALLED_DIGITS` ASCII digits."""
     for prefix in prefixes:
         if not isinstance(prefix, str):
             raise TypeError(f"prefix: expected str, got {type(prefix).__name__}")
@@ -79,12 +71,7 @@ def check_prefixes(prefixes: Iterable[str]) -> None:
 
 
 def check_values(prefixes: Mapping[str, int]) -> None:
-    """Raise an error unless prefixes stand for integers from 0 to 2**31 - 1.
-
-    Raises:
-        TypeError: One stands for something else than an ``int``.
-        ValueError: One stands for an integer out of that range.
-    """
+    """Raise an error unless prefixes stand for integers from 0 to 2**31 - 1."""
     for prefix, value in prefixes.items():
         if not isinstance(value, int):
             raise TypeError(f"prefix {prefix!r}: expected an int, got {type(value).__name__}")
@@ -97,12 +84,7 @@ Rules = Mapping[str, tuple[int, int, str]]
 
 
 def check_rules(rules: Rules) -> None:
-    """Raise an error unless the rules of a dial plan can be applied.
-
-    Raises:
-        TypeError: A prefix is not a ``str``.
-        ValueError: A prefix or what is put is not digits, or too many are dropped or put.
-    """
+    """Raise an error unless the rules of a dial plan can be applied."""
     check_prefixes(rules)
     for prefix, (_, drop, put) in rules.items():
         if put.strip("0123456789") or len(put) > E164_DIGITS:
@@ -112,12 +94,7 @@ def check_rules(rules: Rules) -> None:
 
 
 def check_pairs(ones: array[int], others: array[int]) -> None:
-    """Raise an error unless two arrays of type ``i`` are as long as each other.
-
-    Raises:
-        TypeError: One is of another type.
-        ValueError: One is longer.
-    """
+    """Raise an error unless two arrays of type ``i`` are as long as each other."""
     for numbers in (ones, others):
         if numbers.typecode != "i":
             raise TypeError(f"expected an array of type 'i', got {numbers.typecode!r}")
@@ -126,12 +103,7 @@ def check_pairs(ones: array[int], others: array[int]) -> None:
 
 
 def number_of_pair(number: Callable[[int, int], int], one: int, other: int) -> int:
-    """Return what stands for a pair of numbers.
-
-    Raises:
-        TypeError: It is not an ``int``.
-        ValueError: It has more than 32 bits.
-    """
+    """Return what stands for a pair of numbers."""
     found = number(one, other)
     if not isinstance(found, int):
         raise TypeError(f"pair {one}, {other}: expected an int, got {type(found).__name__}")
@@ -149,11 +121,8 @@ _VALUE, _LENGTHS, _SHORTER = 10, 11, 12
 
 
 def tree(prefixes: Mapping[str, int], lengths: Mapping[str, int]) -> tuple[array[int], array[int]]:
-    """Return prefixes as a ``segcore_tree`` of `kernel/prefixes.h`: its nodes and its heads.
-
-    Args:
-        prefixes: What each stands for.
-        lengths: For some of them, the numbers of digits for which alone it stands, bit n for n digits.
+    """Return prefixes as a ``segcore_tree`` of `kernel/prefixes.h`: its nodes and its heads; some stand only
+    for numbers of `lengths`.
     """
     empty = array("i", [0] * (_NODE - 1))
     nodes = empty + array("i", [-1])

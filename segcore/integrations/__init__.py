@@ -20,11 +20,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def not_installed(error: ImportError, extra: str) -> ImportError:
-    """Return the error for an engine that is missing, which says what to install.
-
-    Args:
-        error: What importing the engine raised.
-        extra: The extra of segcore that has it.
+    """Return the error for an engine that is missing, which says which extra of segcore to install.
 
     Example:
         >>> print(not_installed(ImportError("No module named 'polars'", name="polars"), "polars"))
@@ -37,14 +33,7 @@ def not_installed(error: ImportError, extra: str) -> ImportError:
 
 
 def segmenter(profile: str | Profile) -> Segmenter:
-    """Return the `Segmenter` of a profile, the same one if it was asked for lately.
-
-    Args:
-        profile: A key of `segcore.PROFILES`, or a `Profile`.
-
-    Raises:
-        ValueError: No profile has that name.
-        TypeError: It is neither a name nor a `Profile`.
+    """Return the `Segmenter` of a profile or its name, the same one if it was asked for lately.
 
     Example:
         >>> segmenter("twilio") is segmenter("twilio")
@@ -63,10 +52,8 @@ def _kept(profile: str | Profile) -> Segmenter:
 
 
 def documented_by(function: Callable[..., Any]) -> Callable[[Method], Method]:
-    """Give a method the docstring of the function that it calls, without the argument that ``self`` holds.
-
-    Args:
-        function: Takes the texts or numbers first.
+    """Give a method the docstring of the function that it calls, without that function's first argument,
+    which ``self`` holds.
 
     Example:
         >>> def length(texts): "Return the length of each text."
@@ -88,17 +75,7 @@ _THREADS = 1
 
 
 def sql_segments(segmenter: Segmenter, *columns: Any) -> Any:
-    """Return the segments of each message to an SQL engine: NULL in gives NULL out.
-
-    Args:
-        segmenter: The rules to count under.
-        columns: A column of strings and, if given, one of booleans that says which are MMS.
-
-    Returns:
-        32-bit integers, null where the text or its truth value is.
-
-    Raises:
-        TypeError: A column is of another type, or there are more or fewer of them.
+    """Return the segments of each message to an SQL engine, 32-bit integers: NULL in gives NULL out.
 
     Example:
         >>> import pyarrow as pa

@@ -69,9 +69,6 @@ class _WithoutTrailingBlanks:
 def head(command: str) -> dict[str, str]:
     """Return the fields that output for programs begins with.
 
-    Args:
-        command: The name of the command, which the format is named after.
-
     Example:
         >>> head("estimate")["format"]
         'segcore-estimate/1'
@@ -80,12 +77,8 @@ def head(command: str) -> dict[str, str]:
 
 
 def plain_table(*columns: str, title: str = "") -> Table:
-    """Return a table for a terminal.
-
-    Args:
-        columns: The headings; that of a column of numbers begins with ``>``, that of text that may be
-            folded with ``~``.
-        title: What it is about.
+    """Return a table for a terminal; the heading of a column of numbers begins with ``>``, that of text that
+    may be folded with ``~``.
     """
     from rich import box
     from rich.table import Table
@@ -103,22 +96,14 @@ def plain_table(*columns: str, title: str = "") -> Table:
 
 
 def show_more(console: Console, number: int, listed: int | None) -> None:
-    """Say how many rows of a table or list are not shown, if any are not.
-
-    Args:
-        console: The console on which the rows were printed.
-        number: How many there are.
-        listed: How many are shown at most; ``None`` if all are.
-    """
+    """Say how many rows of a table are not shown, if any are not; `listed` is the most that are."""
     if listed is not None and number > listed:
         console.print(f"... and {number - listed:,} more; --all shows them")
 
 
 def visible(text: str) -> str:
-    """Return a text with its invisible code points escaped.
-
-    Returns:
-        The text; code points that show nothing, and spaces other than U+0020, as Python would escape them.
+    """Return a text with the code points that show nothing, and spaces other than U+0020, escaped as in
+    Python.
 
     Example:
         >>> print(visible("a\\nb\\u00a0c\\u200d"))
@@ -128,10 +113,8 @@ def visible(text: str) -> str:
 
 
 def glyph(codepoint: str) -> str:
-    """Return a code point so that it can be seen by itself.
-
-    Returns:
-        It, escaped if it shows nothing, on a dotted circle if it combines with what is before it.
+    """Return a code point so that it can be seen by itself: escaped if it shows nothing, on a dotted circle
+    if it combines with what is before it.
 
     Example:
         >>> glyph("\\u0301") == "\\u25cc\\u0301", glyph("\\u00e9") == "\\u00e9"

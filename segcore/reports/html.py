@@ -59,15 +59,9 @@ Kind = tuple[str, int]
 
 
 def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
-    """Return a report as a page of HTML.
+    """Return a report as a page of HTML, with messages to show by encoding and number of segments.
 
-    Args:
-        report: The report.
-        texts: Messages to show, by encoding and number of segments.
-        day: When it was made.
-
-    Returns:
-        The page; every code point of it can be encoded in UTF-8, whatever the data.
+    The page can be encoded in UTF-8, whatever the data.
     """
     estimate = report.estimate
     totals, savings, characters = estimate.totals, report.savings, report.characters

@@ -30,13 +30,8 @@ _SHOWN = 10
 
 
 def notebook(result: object) -> str:
-    """Return a result as a small table in HTML.
-
-    Args:
-        result: An `Analysis`, a `Batch` or an `Estimate`.
-
-    Returns:
-        HTML in which everything from outside is escaped.
+    """Return an `Analysis`, a `Batch` or an `Estimate` as a small table in HTML, in which everything from
+    outside is escaped.
 
     Example:
         >>> import segcore

@@ -27,13 +27,8 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class Report:
-    """An estimate, and what it is of.
-
-    Args:
-        files: The names of the files; none if the messages are from elsewhere.
-        columns: The columns that were used, ``None`` if that is not known.
-        estimate: The estimate.
-        flat: Whether one price for all destinations was given, and not a rate card.
+    """An estimate, the files and columns that it is of, as far as they are known, and whether one price for
+    all destinations was given.
     """
 
     files: tuple[str, ...]
@@ -90,11 +85,8 @@ class Report:
 
 
 class Characters(NamedTuple):
-    """The characters that force UCS-2.
-
-    Args:
-        listed: Those that a writer may want to replace, the most expensive first.
-        scripts: For each script that GSM-7 lacks, how many messages have letters of it.
+    """The characters that force UCS-2 and that a writer may want to replace, the most expensive first; and
+    how many messages have letters of each script that GSM-7 lacks.
     """
 
     listed: list[Offender]
@@ -144,9 +136,6 @@ def script_of(character: str) -> str:
 def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:
     """Return amounts of money with the same number of decimal places, so that they can be compared.
 
-    Args:
-        costs: The amounts; ``None`` stays what it is.
-
     Example:
         >>> aligned([Decimal("0.0079"), Decimal(3000), None])
         ['0.0079', '3,000.0000', None]
@@ -182,10 +171,6 @@ _AFTER = {"EUR": "€", "SEK": "kr", "NOK": "kr", "DKK": "kr", "PLN": "zł", "CZ
 def with_currency(amount: str, currency: str | None) -> str:
     """Return an amount of money with its currency, where that currency puts it.
 
-    Args:
-        amount: The digits.
-        currency: The code of ISO 4217, ``None`` if it is not known.
-
     Example:
         >>> with_currency("1.50", "USD"), with_currency("1.50", "EUR"), with_currency("1.50", "CHF")
         ('$1.50', '1.50 €', 'CHF 1.50')
@@ -198,14 +183,7 @@ def with_currency(amount: str, currency: str | None) -> str:
 
 
 class MessageKind(NamedTuple):
-    """The messages of one encoding or class, or the MMS.
-
-    Args:
-        name: ``"GSM-7"``, ``"UCS-2"`` or ``"MMS"``, or a class of messages where octets are counted.
-        messages: How many there are.
-        segments: Their segments.
-        part: Their sum; ``None`` if there are none.
-    """
+    """The messages of one encoding, or of one class where octets are counted, or the MMS."""
 
     name: str
     messages: int
@@ -316,11 +294,6 @@ def notes_of(report: Report) -> list[str]:
 def counted(number: int, one: str, several: str) -> str:
     """Return a number with the right form of a noun.
 
-    Args:
-        number: The number.
-        one: The form after 1.
-        several: The form after other numbers.
-
     Example:
         >>> counted(1, "segment", "segments"), counted(2000, "segment", "segments")
         ('1 segment', '2,000 segments')
@@ -366,11 +339,8 @@ def most_expensive_first(parts: Iterable[EstimatePart]) -> list[EstimatePart]:
 
 
 def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -> list[str]:
-    """Return the cost of parts, in words where not all of it is known.
-
-    Args:
-        parts: The parts; the cost of ``None`` is empty.
-        unpriced: The word for messages that have no price.
+    """Return the cost of parts, in words where not all of it is known: `unpriced` is the word for messages
+    that have no price.
     """
     found, listed = [], list(parts)
     for part, amount in zip(

@@ -41,13 +41,7 @@ _COLUMNS = 80
 
 
 def show_report(console: Console, report: Report, top: int | None = TOP) -> None:
-    """Print a report as tables.
-
-    Args:
-        console: The console.
-        report: The report.
-        top: How many rows of each table to show, ``None`` for all.
-    """
+    """Print a report as tables of at most `top` rows each."""
     _Tables(console, report, top).show()
 
 

@@ -244,26 +244,14 @@ _MOST = 0xFFFE
 
 
 def checked_partly(partly: str) -> str:
-    """Return the name of a rule of `PARTLY`.
-
-    Raises:
-        ValueError: There is no such rule.
-    """
+    """Return the name of a rule of `PARTLY`."""
     if partly not in PARTLY:
         raise unknown("partly", partly, PARTLY)
     return partly
 
 
 def checked(replacements: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a read-only copy of valid replacements.
-
-    Args:
-        replacements: Code point to the text in its place, empty if it is removed.
-
-    Raises:
-        TypeError: It is not a mapping, or a replacement is not a ``str``.
-        ValueError: A key is not one code point, or a surrogate is in it, which is half a code point, or
-            there are too many.
+    """Return a read-only copy of valid replacements of single code points; they may be empty.
 
     Example:
         >>> dict(checked({"’": "'"}))
@@ -318,10 +306,7 @@ _FULL_WIDTH = 0xFEE0
 
 
 def code_points(ranges: str) -> Iterator[str]:
-    """Return the code points of hexadecimal numbers and ranges, in their order.
-
-    Args:
-        ranges: Numbers as ``60`` and ranges as ``2018-201B``, with white space between them.
+    """Return the code points of hexadecimal numbers, ``60``, and ranges, ``2018-201B``, in their order.
 
     Example:
         >>> "".join(code_points("61-63 7A"))
@@ -335,10 +320,8 @@ def code_points(ranges: str) -> Iterator[str]:
 def read_sheet(sheet: str) -> dict[str, str]:
     """Return the replacement of each code point of a sheet.
 
-    Args:
-        sheet: A replacement per line, followed by the code points that it replaces, in hexadecimal, two with
-            a hyphen between them for a range.  In a replacement ``SP`` is a space; ``LF`` alone is a line
-            feed, ``--`` alone removes the code point.
+    A line has a replacement, followed by the code points that it replaces, as for `code_points`.  In a
+    replacement ``SP`` is a space; ``LF`` alone is a line feed, ``--`` alone removes the code point.
 
     Example:
         >>> read_sheet("SP1/2 BD")
@@ -353,10 +336,7 @@ def read_sheet(sheet: str) -> dict[str, str]:
 
 
 def full_width(ranges: str) -> dict[str, str]:
-    """Return the ASCII of each full-width form.
-
-    Args:
-        ranges: Ranges within ``FF01-FF5E``.
+    """Return the ASCII of each full-width form in ranges within ``FF01-FF5E``.
 
     Example:
         >>> full_width("FF21-FF23")

@@ -64,10 +64,8 @@ def script_table() -> bytes:
 
 
 def scripts_of(mask: int) -> list[str]:
-    """Return the names of the scripts of a text.
-
-    Args:
-        mask: The bits of their numbers.  Ideographs beside kana are Japanese, and beside Hangul Korean.
+    """Return the names of the scripts of a text, given the bits of their numbers; ideographs beside kana are
+    Japanese, and beside Hangul Korean.
 
     Example:
         >>> table = script_table()

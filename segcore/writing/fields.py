@@ -60,13 +60,8 @@ _CASES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Field:
-    """One merge field of a template, at one place in it.
-
-    Args:
-        name: The name of the column that fills it.
-        default: The text that replaces a missing value; ``None`` if there is none.
-        replaces_empty: Whether the default replaces an empty value, too.
-        filters: The functions that change a value, in their order.
+    """One merge field of a template, at one place in it; the default replaces a missing value, and an empty
+    one if `replaces_empty`.
     """
 
     name: str

@@ -33,15 +33,10 @@ _AMOUNT, _UNSURE, _MARKED, _NO_CHANGE = 0x3F, 0x40, 0x80, 32
 
 
 def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tuple[bytes, bytes]:
-    """Return the septets of every code point of the basic multilingual plane as a two-stage table.
+    """Return the septets of every code point of the basic multilingual plane, 0 for none, as a two-stage
+    table: the page of each high octet, and pages of 256 octets.  Page 0 is all zeros.
 
-    Args:
-        gsm7: A coding whose code points are all below U+10000.
-        changes: Septets to enter for single code points, whatever they take; 0 for one that no alphabet has.
-
-    Returns:
-        `page_of`, 256 octets: the page of each high octet of a code point; and `pages`, 256 octets each:
-        septets by low octet, 0 where the code point is not in the alphabet.  Page 0 is all zeros.
+    `changes` are septets to enter for single code points, whatever they take.
 
     Example:
         >>> from segcore.rules.codings import GSM7
@@ -64,16 +59,8 @@ def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tupl
 
 
 def code_point_map(typecode: str, values: Iterable[tuple[int, int]], other: int = 0) -> tuple[bytes, bytes]:
-    """Return a value for every code point as a two-stage table.
-
-    Args:
-        typecode: The type of a value, as ``array`` names it.
-        values: Code points and their values.
-        other: The value of all others.
-
-    Returns:
-        The page of each 256 code points, 16 bits each; and the pages, 256 values each.  Page 0 is that of
-        no value.
+    """Return a value for every code point as a two-stage table: the page of each 256 code points, 16 bits
+    each; and the pages, 256 values of a type of ``array`` each.  Page 0 is that of no value.
 
     Example:
         >>> page_of, pages = code_point_map("B", [(0x20AC, 7)])
@@ -106,11 +93,7 @@ def class_map() -> tuple[bytes, bytes]:
 
 
 def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], bytes, bytes]:
-    """Return the index of the replacement of each code point, where each begins, and all their code points.
-
-    Args:
-        translation: What replaces code points, by their numbers; fewer than 65,535.
-    """
+    """Return the number of each code point's replacement, where each begins, and all their code points."""
     starts, points = array("I", [0, 0]), array("I")
     for replacement in translation.values():
         points.extend(map(ord, replacement))
@@ -120,12 +103,8 @@ def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], b
 
 
 class Looks:
-    """The septets to enter for single code points when a kernel looks first, and once more (rules.h).
-
-    Args:
-        first: What is entered for the first look.
-        second: What is entered for the second, ``None`` if there is none.
-        is_exact: Whether texts are looked at with replacements, and GSM-7 is then what is sent.
+    """The septets to enter for single code points when a kernel looks first, and once more (rules.h); and
+    whether texts are looked at with replacements, so that GSM-7 is then what is sent.
     """
 
     # No NamedTuple: importing typing takes longer than importing segcore.
@@ -138,13 +117,7 @@ class Looks:
 
 
 def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
-    """Return what kernels are to be told.
-
-    Args:
-        choice: The 7-bit codings.
-        translation: What replaces code points, by their numbers.
-        partly: When replacements are made that may not bring a text to GSM-7.
-    """
+    """Return what kernels are to be told."""
     first = choice.codings[0]
     doubtful = {point: 2 for point in choice.masks if point not in first.basic}
     keys = [chr(number) for number in translation]
@@ -172,14 +145,8 @@ def _septets(choice: Choice, translation: Mapping[int, str]) -> dict[str, int | 
 def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -> tuple[bytes, bytes]:
     """Return the septets that are sent for each code point, in the first coding.
 
-    Args:
-        choice: The 7-bit codings.
-        translation: What replaces code points, by their numbers.
-        is_exact: Whether those septets decide; else all that may be sent in septets is unsure.
-
-    Returns:
-        An octet for each code point: septets; unsure; or marked if neither the code point nor what replaces
-        it can be sent as GSM-7.
+    An octet is septets; unsure, as all that may be sent in septets is unless `is_exact`; or marked if neither
+    the code point nor what replaces it can be sent as GSM-7.
     """
 
     def entries() -> Iterator[tuple[int, int]]:
@@ -199,13 +166,8 @@ def septet_map(choice: Choice, translation: Mapping[int, str], is_exact: bool) -
 def changes(translation: Mapping[int, str], clusters: bool) -> dict[int, int]:
     """Return by how many code units more code points are sent.
 
-    Args:
-        translation: What replaces code points, by their numbers.
-        clusters: Whether every replacement matters.
-
-    Returns:
-        An octet for each code point that changes the number of code units, or if `clusters` for each: marked,
-        and `_NO_CHANGE` more than the change.
+    There is an octet for each that changes the number of code units, or if `clusters` for each replaced one:
+    marked, and `_NO_CHANGE` more than the change.
     """
     found = {}
     for number, replacement in translation.items():
@@ -218,11 +180,8 @@ def changes(translation: Mapping[int, str], clusters: bool) -> dict[int, int]:
 
 
 def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
-    """Return where to look closer.
-
-    Returns:
-        Not 0 for each of the basic multilingual plane, and at 0x10000 if there are others; and for each octet
-        that one begins with in UTF-8.
+    """Return where to look closer: not 0 for each of the basic multilingual plane, and at 0x10000 if there
+    are others; and for each octet that one begins with in UTF-8.
     """
     points, begins = bytearray(0x10001), bytearray(256)
     for number in changed:
@@ -232,11 +191,9 @@ def change_sets(changed: Iterable[int]) -> tuple[bytes, bytes]:
 
 
 def quiet_runs(changed: Iterable[int]) -> list[tuple[int, int]]:
-    """Return three ranges of unchanged code points that cover most of a text.
-
-    Returns:
-        The first code point of each run, and how many follow: the run of the letters of ASCII, the longest
-        other one below U+2000, and beyond the basic multilingual plane the run of U+1F600.
+    """Return the first code point, and how many follow, of three runs of unchanged code points that cover
+    most of a text: the letters of ASCII, the longest other run below U+2000, and beyond the basic
+    multilingual plane that of U+1F600.
     """
     numbers = sorted(changed)
     runs = _gaps([number for number in numbers if number < _LETTERS], 0, _LETTERS)

@@ -17,12 +17,7 @@ _ESCAPE = chr(ESCAPE)
 
 
 def sure_segments(units: int, single: int, part: int) -> int:
-    """Return the segments of a text, or 0 where only packing can tell.
-
-    Args:
-        units: Septets or UTF-16 code units of the text.
-        single: Units in the only segment of a message.
-        part: Units in each of several.
+    """Return the segments of a text of so many units, or 0 where only packing can tell.
 
     Example:
         >>> sure_segments(12, 12, 10), sure_segments(19, 12, 10), sure_segments(20, 12, 10)
