@@ -43,7 +43,8 @@ class Page:
         self.requests: list[str] = []
         """The address of each request, those of workers included."""
         self.errors: list[str] = []
-        """What the page logged as errors, such as requests that its Content-Security-Policy refused."""
+        """What the page or its workers logged as errors or warnings, such as requests that its
+        Content-Security-Policy refused."""
         self.workers: list[str] = []
         """The session of each worker, for `run`."""
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
@@ -90,13 +91,16 @@ class Page:
             self.requests.append(params["request"]["url"])
         elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.errors.append(params["entry"]["text"])
+        elif method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
+            self.errors.append(" ".join(str(each.get("value")) for each in params["args"]))
         elif method == "Runtime.exceptionThrown":
             self.errors.append(
                 params["exceptionDetails"].get("exception", {}).get("description", "exception")
             )
         elif method == "Target.attachedToTarget":
-            # Its requests are events of its own session.  Numbers below 0 are nobody's answers.
-            self._write(-1, params["sessionId"], "Network.enable", {})
+            # Its events are those of its own session.  Numbers below 0 are nobody's answers.
+            for domain in ("Network", "Runtime"):
+                self._write(-1, params["sessionId"], f"{domain}.enable", {})
             if params["targetInfo"]["type"] == "worker":
                 self.workers.append(params["sessionId"])
 

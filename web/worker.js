@@ -2,17 +2,31 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const here = name => new URL(name, import.meta.url).href;
-const bytes = async name => {
+const load = async name => {
   const response = await fetch(here(name));
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
-  return response.arrayBuffer();
+  return response;
 };
+const bytes = async name => (await load(name)).arrayBuffer();
+const unpacked = async name =>
+  new Response((await load(name)).body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+/** Return Python as `snapshot.mjs` left it; where that cannot be restored, Python starts anew, in seconds. */
+async function restored() {
+  const options = { indexURL: here("pyodide/") };
+  try {
+    return await loadPyodide({ ...options, _loadSnapshot: unpacked("python.snapshot") });
+  } catch (error) {
+    console.warn(`Starting Python without its snapshot: ${error}`);
+    return loadPyodide(options);
+  }
+}
 
 async function start() {
   const archive = bytes("segcore.zip");
-  const python = await loadPyodide({ indexURL: here("pyodide/") });
+  const python = await restored();
   python.unpackArchive(await archive, "zip", { extractDir: "/packages" });
-  python.runPython("import sys; sys.path.append('/packages')");
+  python.runPython("import sys; '/packages' in sys.path or sys.path.append('/packages')");
   return { python, call: python.pyimport("calculator").call };
 }
 

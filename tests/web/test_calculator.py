@@ -290,9 +290,22 @@ def test_without_a_network() -> None:
         assert page.run("byId('file-status').textContent") == "a.csv: 3 messages, 3 segments."
 
 
+def test_without_its_snapshot(tmp_path: Path) -> None:
+    """If Python cannot be restored from its snapshot, it starts anew, and says so where developers look."""
+    for each in Path(FOLDER).iterdir():
+        if each.name != "python.snapshot":
+            (tmp_path / each.name).symlink_to(each)
+    with served(tmp_path) as address, browser() as page:
+        page.open(address)
+        page.wait("document.body.dataset.ready === 'yes'")
+        assert typed(page, CAMPAIGN)["status"] == head(Segmenter(), CAMPAIGN)
+        assert any("Starting Python without its snapshot" in each for each in page.errors), page.errors
+
+
 def test_nothing_from_elsewhere(page: Page, address: str) -> None:
     """Every request was for a file of the folder, and the page and its worker can make no other."""
     assert page.errors == []
+    assert f"{address}python.snapshot" in page.requests
     assert page.requests
     assert [each for each in page.requests if not each.removeprefix("blob:").startswith(address)] == []
     with served(Path(FOLDER)) as elsewhere:
