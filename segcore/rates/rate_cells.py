@@ -322,21 +322,21 @@ def currency_named(text: str) -> str | None:
     return code if code in CURRENCIES else SYMBOLS.get(text.strip().casefold())
 
 
-def date_reader(table: RateTable, index: int) -> Callable[[Sequence[object]], dt.date | None]:
+def date_reader(table: RateTable, index: int, today: dt.date) -> Callable[[Sequence[object]], dt.date | None]:
     """Return the function that reads the dates of a column, after detecting whether days come before months.
 
     Raises:
-        RowError: A cell is not a date, or the order of days and months is not clear.
+        RowError: A cell is not a date, or the order of days and months is not clear and changes prices.
     """
     cells = {cell_text(row[index]): place for place, row in enumerate(table.rows)}
-    numbers = [re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?:[ T].*)?", cell) for cell in cells]
-    found = [(int(each[1]), int(each[3]), each[2]) for each in numbers if each]
-    day_first = any(first > 12 or sign == "." for first, _, sign in found)
-    month_first = any(second > 12 for _, second, _ in found)
-    if found and day_first == month_first and any(first != second for first, second, _ in found):
-        location = table.locations[min(cells[each[0]] for each in numbers if each)]
+    numbers = [re.fullmatch(rf"{_DAY_AND_MONTH}(?:[ T].*)?", cell) for cell in cells]
+    found = [each for each in numbers if each]
+    day_first = any(int(each[1]) > 12 or each[2] == "." for each in found)
+    month_first = any(int(each[3]) > 12 for each in found)
+    if found and day_first == month_first and not _is_same_in_both_orders(found, today):
         raise RowError(
-            location, "it is not clear which is the day and which the month; write dates as 2026-03-31"
+            table.locations[min(cells[each[0]] for each in found)],
+            "it is not clear which is the day and which the month; write dates as 2026-03-31",
         )
     known: dict[str, dt.date | None] = {}
 
@@ -347,6 +347,47 @@ def date_reader(table: RateTable, index: int) -> Callable[[Sequence[object]], dt
         return known[text]
 
     return read
+
+
+_DAY_AND_MONTH = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})"
+
+
+def _is_same_in_both_orders(found: Sequence[re.Match[str]], today: dt.date) -> bool:
+    """Return whether dates follow each other, and today, alike with days first and with months first."""
+    if any(int(each[1]) > 12 or int(each[3]) > 12 for each in found):
+        return False
+    orders = [
+        [dt.date(int(each[4]), int(each[month]), int(each[day])) for each in found] + [today]
+        for day, month in ((1, 3), (3, 1))
+    ]
+    one, other = ([(left > right) - (left < right) for left in order for right in order] for order in orders)
+    return one == other
+
+
+def date_in(title: str, today: dt.date) -> dt.date | None:
+    """Return the day that a title names, ``None`` if it names none or that is not clear.
+
+    Example:
+        >>> date_in("Effective from 01.12.2026", dt.date(2026, 11, 1))
+        datetime.date(2026, 12, 1)
+    """
+    numbers = re.search(_DAY_AND_MONTH, title)
+    if numbers and int(numbers[1]) <= 12 and int(numbers[3]) > 12:
+        return dt.date(int(numbers[4]), int(numbers[1]), int(numbers[3]))
+    if (
+        numbers
+        and numbers[2] != "."
+        and int(numbers[1]) <= 12
+        and not _is_same_in_both_orders([numbers], today)
+    ):
+        return None
+    found = numbers or re.search(
+        r"\d{4}-\d{2}-\d{2}|\d{1,2}\.? [A-Za-z]{3,9},? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}", title
+    )
+    try:
+        return _date(found[0], month_first=False) if found else None
+    except ValueError:
+        return None
 
 
 def _date(text: str, *, month_first: bool) -> dt.date | None:

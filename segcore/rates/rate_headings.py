@@ -84,7 +84,7 @@ CENTS = word_set(
     cent cents ct cts c ¢ usc usct eurocent eurocents minor pence penny p paise paisa centime centimes centavo
     centavos centimo centimos centesimo centesimi rappen kobo kopeks kopeek коп копеек копейки копейках
     копійок grosz grosze groszy groszach gr øre ore orer kurus hal haler halere haleru halier halierov
-    stotinki стотинки bani lipa filler agorot snt senti sentti senttia sen santim 分
+    stotinki стотинки bani lipa filler agorot snt senti sentti senttia sen santim fils halala halalas 分
     """
 )
 """Words for hundredths of a currency."""
@@ -99,6 +99,7 @@ _CURRENCIES_OF_CENTS = {
     **dict.fromkeys(("usc", "usct"), "USD"),
     "rappen": "CHF",
     "kurus": "TRY",
+    **dict.fromkeys(("halala", "halalas"), "SAR"),
     "p": "p",
 }
 _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
@@ -176,13 +177,24 @@ _DATED = word_set(
     "date effective valid validity start end expiry expires expiration cease gueltig gultig vigente vigencia "
     "effet geldig gyldig wazna wazne valida valido"
 )
+IN_FORCE = _DATED | word_set("as of from ab par du vom desde dal")
+"""Words before the day from which prices hold."""
 _ORIGIN = word_set("origin source sender from herkunft absender")
 _NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without ohne hors ht bez sin senza")
 _GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com s")
 _CREDITS = word_set("credit credits points punkte")
+NEW = word_set(
+    "new neu neue neuer neuen nouveau nouvel nouvelle nuevo nueva novo nova nuovo nuova yeni nowa nowy новая"
+)
+"""Words for a price that replaces another."""
+_OLD = word_set(
+    "old previous alt alte alter bisherig bisherige bisheriger ancien ancienne anterior precedent precedente "
+    "eski stara poprzednia старая"
+)
+_COMMITMENT = word_set("commitment commitments commit committed")
 _QUANTITY = word_set(
     """
-    commitment commit multiplier moq threshold bundle bundles package packages
+    multiplier moq threshold bundle bundles package packages
     quantity quantities qty volume volumes menge mindestmenge volumen cantidad quantite quantita quantidade
     aantal ilosc miktar количество объем 数量
     """
@@ -212,7 +224,8 @@ _EXACT_BY_FIELD = {
     "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
     "unit": "priceunit unit units billingunit per permessages",
     "quantity": (
-        "numberofmessages numberofsms messages msgs smssent messagessent sentmessages smscount messagecount"
+        "numberofmessages numberofsms messages msgs smssent messagessent sentmessages smscount messagecount "
+        "segments numberofsegments segmentcount parts"
     ),
     "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge smssurcharge",
     "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge mmssurcharge",
@@ -364,7 +377,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         is_fee and said & _CARRIER and not said & _TAX,
         {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
     )
-    yield is_fee, "unused"
+    yield is_fee or said & _COMMITMENT, "unused"
     yield said & _DATED and said & _ENDS and not said & {"from", "start", "effective"}, "effective_to"
     yield said & _DATED, "effective_from"
     yield (
@@ -372,7 +385,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         "other_service",
     )
     yield is_price and (said & _INBOUND or last == "in") and not is_outbound, "other_service"
-    yield is_price and said & _CREDITS, "credits"
+    yield said & _CREDITS, "credits"
     yield is_price and said & {"minimum", "min"}, "minimum"
     yield is_price and said & {"maximum", "max"}, "maximum"
     yield is_price and said & {"average", "avg", "mean"}, "average"
@@ -381,8 +394,9 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     if said & {"long", "short"}:
         # Of senders: "Long code SMS".
         said = said - {"code"}
-    is_price = is_price and not said & (_NO_PRICE | _HARMLESS - {"old", "previous", "change"})
-    yield is_price and said & {"list", "base", "old", "previous"}, "list_price"
+    is_price = is_price and not said & (_NO_PRICE | _HARMLESS - _OLD)
+    yield is_price and said & {"list", "base"}, "list_price"
+    yield is_price and said & _OLD, "old_price"
     yield is_price, message
     yield said & _QUANTITY, "quantity"
     yield said & _PREFIX and "source" not in said, "prefix"
@@ -423,7 +437,13 @@ def service_of(text: str) -> str:
         return ""
     if words & _INBOUND:
         return "" if words & {"outbound", "mt"} else "inbound"
-    return "MMS" if "mms" in words else "other" if words & {"voice", "whatsapp", "rcs", "viber"} else ""
+    return (
+        "MMS"
+        if "mms" in words
+        else "other"
+        if words & {"voice", "whatsapp", "rcs", "viber", "rental"}
+        else ""
+    )
 
 
 def misspelled(name: str) -> str | None:

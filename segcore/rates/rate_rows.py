@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
@@ -21,12 +22,15 @@ from segcore.rates.rate_cells import (
     Skip,
     cell_text,
     currency_named,
+    date_in,
     date_reader,
     prefixes_of,
 )
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CURRENCIES,
+    IN_FORCE,
+    NEW,
     USUALLY,
     WITHOUT_HUNDREDTHS,
     Heading,
@@ -68,9 +72,27 @@ _UNIT_OF_ALL = re.compile(
     re.IGNORECASE,
 )
 
-# No segment costs as much in one of these currencies.
-_STRONG_CURRENCIES = frozenset(("USD", "EUR", "GBP", "CHF"))
-_MOST_FOR_ONE = 2
+# No segment costs as much in currencies that are worth dollars, hundredths of one, or less.
+_MOST_FOR_ONE = {
+    **dict.fromkeys(word_set("USD EUR GBP CHF BHD JOD KWD OMR"), 2),
+    **dict.fromkeys(
+        word_set("ALL AMD AOA CLP CRC DZD HUF ISK INR JPY KES KZT LKR NPR PHP PKR RSD RUB THB TWD UYU"), 500
+    ),
+    **dict.fromkeys(
+        word_set(
+            "ARS BIF CDF COP GNF IDR IQD IRR KHR KRW LAK LBP MGA MMK MNT MWK NGN PYG RWF SLE SOS SYP TZS UGX "
+            "UZS VES VND XAF XOF YER ZMW"
+        ),
+        50_000,
+    ),
+}
+_MOST_FOR_OTHERS = 40
+
+# Headings of what was spent, too, as in a report of the messages of a month.
+_MAY_BE_SPENT = word_set(
+    "cost costs amount amounts charge charges spend spent total kosten coste costes costo costi custo custos "
+    "cout couts koszt koszty"
+)
 
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average")
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
@@ -116,6 +138,7 @@ class _Terms(NamedTuple):
     factor: int
     since: dt.date | None
     currencies: tuple[str, ...]
+    is_former: bool = False
 
 
 class _Entry(NamedTuple):
@@ -208,7 +231,9 @@ class _Columns:
             by_field[heading.field].append(index)
         self.headings = headings
         self.by_field = by_field
+        self.former: int | None = None
         self._tell_units()
+        self._leave_out_totals()
         self._tell_calling_codes()
         self._look_for_countries()
         # Codes before names: they have one spelling.
@@ -254,6 +279,31 @@ class _Columns:
                 self.by_field[""].remove(index)
                 self.by_field["unit"].append(index)
                 return
+
+    def _leave_out_totals(self) -> None:
+        """Leave out numbers of messages and what they cost together: the price of one times the number."""
+        every = range(len(self.headings))
+        for quantity, price in product(self.by_field["quantity"], self.by_field["sms"]):
+            total = next((each for each in every if self._is_product(each, quantity, price)), None)
+            if total is not None:
+                for index in (quantity, total):
+                    self.by_field[self.headings[index].field].remove(index)
+                    self.headings[index] = Heading(self.headings[index].name, "ignored")
+                names = [repr(self.headings[index].name[:40]) for index in (total, quantity, price)]
+                note = f"The rate card's column {names[0]} is {names[1]} times {names[2]}: it is not used."
+                self._table.notes.append(ReadingNote("rate-column", note))
+                return
+
+    def _is_product(self, total: int, quantity: int, price: int) -> bool:
+        """Return whether a column has the products of two others, rounded to hundredths."""
+        found = 0
+        for row in self._table.rows if total not in (quantity, price) else ():
+            one, many, all_of_them = (_number(row[index]) for index in (price, quantity, total))
+            if one and many and all_of_them:
+                if abs(one * many - all_of_them) > Decimal("0.0051") + all_of_them / 1000:
+                    return False
+                found += 1
+        return found > 0
 
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
@@ -347,9 +397,24 @@ class _Columns:
                 f"column {self.headings[local[0]].name[:40]!r} does not say which currency it is in; "
                 "add a column 'currency', or name the currency of all prices with --currency"
             )
+        if not by_field["sms"]:
+            unknown_prices = [index for index in by_field[""] if self._are_prices(index)]
+            by_field["sms"] = unknown_prices
+            for index in unknown_prices:
+                name = self.headings[index].name
+                self.headings[index] = Heading(name, "sms", *unit_of(name)[:2])
+            for index in unknown_prices[:1]:
+                self._note(index, "whose heading says no price, holds its prices")
         for name, said in (("average", "average"), ("maximum", "highest")):
             if by_field["sms"] and by_field["sms"] == by_field[name][:1]:
                 self._note(by_field[name][0], f"the {said} prices, holds its prices")
+
+    def _are_prices(self, index: int) -> bool:
+        """Return whether all cells of a column look like prices."""
+        factor, currency, is_message = unit_of(self.headings[index].name)
+        cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {""}
+        has_unit = factor > 1 or currency or any(map(_DECIMAL.fullmatch, cells))
+        return bool(cells and is_message and has_unit) and all(re.search(r"\d", cell) for cell in cells)
 
     def _take_totals(self, index: int) -> None:
         """Take prices that include fees, which are not added again."""
@@ -366,6 +431,8 @@ class _Columns:
         found = self.by_field[name]
         if len(found) > 1 and currency:
             found = [index for index in found if self.headings[index].currency == currency] or found
+        if name == "sms":
+            found = self._newest(found)
         exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
         taxes = [tax_of(self.headings[index].name) for index in found]
         if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
@@ -374,6 +441,17 @@ class _Columns:
         if len(found) > 1 and not exact:
             self._compare(found)
         return (exact or found)[0]
+
+    def _newest(self, found: list[int]) -> list[int]:
+        """Return the column of new prices where another has those until they hold, which becomes `former`."""
+        new = [index for index in found if NEW.intersection(words_of(self.headings[index].name))]
+        others = [index for index in found if index not in new]
+        if len(new) == 1 and len(others) == 1:
+            self.former = others[0]
+            return new
+        if len(found) == 1:
+            self.former = self.first("old_price")
+        return found
 
     def _compare(self, indices: Sequence[int]) -> None:
         one, other = (self.headings[index] for index in indices[:2])
@@ -387,7 +465,7 @@ class _Columns:
 
     def _remark_unused(self) -> None:
         """Name the columns that may change prices but are not used."""
-        used = {*self.prices.values()}
+        used = {*self.prices.values(), self.former}
         for index, heading in enumerate(self.headings):
             is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
             is_total = (
@@ -400,15 +478,27 @@ class _Columns:
             if by_origin and len(cells) == 1:
                 continue
             if heading.field == "" and not by_origin:
-                cells = {cell for cell in cells if re.fullmatch(r"\D{0,4}\d+[.,]\d+\D{0,4}", cell)}
+                cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
             if cells:
                 note = f"The rate card's column {heading.name[:40]!r} may change prices, but is not used."
                 self._table.notes.append(ReadingNote("rate-column", note))
 
 
+_DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
+
+
 def _listed(headings: Sequence[Heading]) -> str:
     names = [repr(heading.name[:40]) for heading in headings[:8]]
     return ", ".join(names) + (f" ... and {len(headings) - 8} more" if len(headings) > 8 else "")
+
+
+def _number(cell: object) -> Decimal | None:
+    """Return the number in a cell, without its currency; ``None`` if it has none or it may be several."""
+    digits = re.sub(r"[^\d.,]", "", str(cell or ""))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+|\d+", digits):
+        return Decimal(digits.replace(",", ""))
+    german = digits.replace(".", "").replace(",", ".")
+    return Decimal(german) if re.fullmatch(r"\d+(\.\d+)?", german) else None
 
 
 class _Reader:
@@ -421,6 +511,13 @@ class _Reader:
         self._today = today
         self._columns = _Columns(table, currency)
         self._names = [str(name).strip() for name in table.names]
+        kinds = self._columns.by_field["kind"]
+        # Where some rows are for SMS, those that do not say so are for something else.
+        self._tells_sms = {
+            index
+            for index in kinds
+            if any("sms" in words_of(str(cell)) for cell in self._columns.column(index))
+        }
         self._skipped: list[SkippedRow] = []
         self._unpriced: dict[str, None] = {}
         self._malformed = 0
@@ -433,15 +530,20 @@ class _Reader:
         )
         self._is_choice = currency is not None and currency in offered
         self._factor_of_all = self._read_titles()
+        former = self._columns.former
         self._prices = {
             index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
-            for index in self._columns.prices.values()
+            for index in (*self._columns.prices.values(), former)
+            if index is not None
         }
         self._dates = {
-            name: date_reader(table, index)
+            name: date_reader(table, index, today)
             for name in ("effective_from", "effective_to")
             if (index := self._columns.first(name)) is not None
         }
+        self._since_title = self._read_date_of_titles()
+        if former is not None:
+            self._say_which_price_holds(former)
         used = {*self._columns.prices.values(), *self._dates_columns()}
         networks = [index for name in ("network", "kind", "") for index in self._columns.by_field[name]]
         self._networks = [index for index in networks if index not in used]
@@ -490,6 +592,52 @@ class _Reader:
                 return factor
         return 1
 
+    def _read_date_of_titles(self) -> dt.date | None:
+        """Return the day from which all prices hold, as a line above the headings says."""
+        titles = [each for each in self._table.titles if IN_FORCE.intersection(words_of(each))]
+        found = next(filter(None, (date_in(title, self._today) for title in titles)), None)
+        if (
+            found
+            and found > self._today
+            and self._columns.former is None
+            and "effective_from" not in self._dates
+        ):
+            note = f"Its title says that the prices of the rate card hold from {found} on."
+            self._table.notes.append(ReadingNote("rate-dates", note))
+        return found
+
+    def _say_which_price_holds(self, former: int) -> None:
+        """Say from which day on new prices replace others.
+
+        Raises:
+            RowError: No date says it, and the others are those of today as likely as the new ones.
+        """
+        new = self._columns.prices["sms"]
+        names = [repr(self._names[index][:40]) for index in (new, former)]
+        is_old = self._columns.headings[former].field == "old_price"
+        day = self._columns.first("effective_from")
+        if day is not None:
+            since = f"the day in {self._names[day][:40]!r}"
+        elif self._since_title:
+            since = str(self._since_title)
+        elif is_old:
+            return
+        else:
+            differ = (
+                location
+                for row, location in zip(self._table.rows, self._table.locations, strict=True)
+                if cell_text(row[new]) != cell_text(row[former])
+            )
+            if location := next(differ, None):
+                raise RowError(
+                    location,
+                    f"no date says when {names[0]} replaces {names[1]}; remove one of them, or add a column "
+                    "effective_from",
+                )
+            return
+        note = f"The rate card's column {names[0]} holds its prices from {since} on, {names[1]} before."
+        self._table.notes.append(ReadingNote("rate-dates", note))
+
     def read(self) -> CardContent:
         self._fill_merged_cells()
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
@@ -529,18 +677,34 @@ class _Reader:
 
     def _check_minor_units(self, currency: str | None) -> None:
         headings = [self._columns.headings[index].name for index in self._columns.prices.values()]
-        if currency in WITHOUT_HUNDREDTHS and any("minor" in words_of(name) for name in headings):
+        words = {word for name in headings for word in words_of(name)}
+        if currency in WITHOUT_HUNDREDTHS and words & {"minor", "fils"}:
             raise ValueError(f"prices are in minor units, and those of {currency} are not hundredths")
+        if currency is None and "fils" in words:
+            raise ValueError(
+                "fils are hundredths of AED and thousandths of other currencies; name one with --currency"
+            )
 
     def _doubt_unit(self, rates: Mapping[str, Rate], currency: str | None) -> None:
         """Note a price that is too high for one message."""
         highest = max(rates.values(), key=lambda rate: rate.sms or _ZERO, default=None)
-        if not highest or (highest.sms or _ZERO) <= _MOST_FOR_ONE:
-            return
-        if currency is None or currency in _STRONG_CURRENCIES:
+        most = _MOST_FOR_ONE.get(currency or "USD", _MOST_FOR_OTHERS)
+        if highest and (highest.sms or _ZERO) > most:
             of = currency or "(no currency is named)"
             said = f"{highest.sms:f} {of} for one SMS segment ({highest.key}) is a high price"
             self._table.notes.append(ReadingNote("rate-unit", f"{said}: check the unit of the rate card."))
+        index = self._columns.prices.get("sms")
+        words = words_of(self._names[index]) if index is not None else ()
+        if words and {*words} - {*map(str.lower, CURRENCIES)} <= _MAY_BE_SPENT:
+            prices = [rate.sms for rate in rates.values() if rate.sms]
+            name = repr(str(self._names[index or 0])[:40])
+            if sum(price > most for price in prices) > len(prices) // 2:
+                raise ValueError(
+                    f"most amounts of column {name} are too high for one message: if they are what was "
+                    "spent, this is no rate card; else name the column 'sms'"
+                )
+            note = f"Column {name} is read as the price of one segment, not as what was spent."
+            self._table.notes.append(ReadingNote("rate-column", note))
 
     def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
         """Return the rates that a row gives, none if it is skipped."""
@@ -598,9 +762,9 @@ class _Reader:
                 factor, *currencies = self._factor(row)
                 if self._is_choice and any(code != self._asked for code in self._currency(row)):
                     raise Skip(f"not in {self._asked}")
-                terms = _Terms(
-                    is_mms, self._start(row), factor, self._since(row), (*currencies, *self._currency(row))
-                )
+                since, is_former = self._since(row)
+                codes = (*currencies, *self._currency(row))
+                terms = _Terms(is_mms, self._start(row), factor, since, codes, is_former)
                 self._known_terms[cells] = terms
                 for code in terms.currencies:
                     self._currencies.setdefault(code, location)
@@ -621,7 +785,10 @@ class _Reader:
             inbound = _INBOUND_WORDS if index in kinds else _INBOUND_DIRECTIONS
             if words & inbound and not words & {"outbound", "mt"}:
                 raise Skip("inbound")
-            if index in kinds and words & _OTHER_KINDS and not words & {"sms", "mms"}:
+            if index in kinds and words & _FEES:
+                raise Skip("a fee, which is not added")
+            is_unsaid = index in self._tells_sms and words and not words & _MESSAGES
+            if index in kinds and (is_unsaid or words & _OTHER_KINDS) and not words & {"sms", "mms"}:
                 raise Skip("neither SMS nor MMS")
             if index in kinds and "mms" in words and "sms" not in words:
                 return True
@@ -637,16 +804,19 @@ class _Reader:
                 return terms._replace(is_mms=True)
         return terms
 
-    def _since(self, row: Sequence[object]) -> dt.date | None:
+    def _since(self, row: Sequence[object]) -> tuple[dt.date | None, bool]:
+        """Return the day from which a row's prices hold, and whether the former ones still do."""
         start, end = (
             self._dates[name](row) if name in self._dates else None
             for name in ("effective_from", "effective_to")
         )
-        if start and start > self._today:
-            raise Skip("not valid yet")
         if end and end < self._today:
             raise Skip("no longer valid")
-        return start
+        if self._columns.former is not None and (start or self._since_title or dt.date.min) > self._today:
+            return None, True
+        if start and start > self._today:
+            raise Skip("not valid yet")
+        return start, False
 
     def _keys(self, row: Sequence[object]) -> tuple[str, ...]:
         """Return the keys of the rates that a row gives: of its prefixes, or else of its countries."""
@@ -692,7 +862,9 @@ class _Reader:
         if not terms.start:
             raise Skip("rejected by the provider: no messages are sent there")
         values: dict[str, Decimal | None] = {}
-        for name, index in self._columns.prices.items():
+        for name, each in self._columns.prices.items():
+            index = self._columns.former if terms.is_former and name == "sms" else each
+            index = each if index is None else index
             price, currency = self._prices[index](row[index], location)
             values[name] = price if price is None or terms.factor == 1 else scaled(price, terms.factor)
             if currency and currency not in self._currencies:
@@ -829,6 +1001,8 @@ _INBOUND_DIRECTIONS = _INBOUND_WORDS | word_set(
     "in eingehend empfang receiving entrant entrante entrantes entrata arrivo entrada recebida recibidos"
 )
 _OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
+_MESSAGES = word_set("sms mms text texts message messages msg outbound mt")
+_FEES = word_set("rental monthly setup registration fee fees surcharge surcharges lease")
 _YES = frozenset(("true", "1", "yes", "y"))
 _NOT_SENT_TO = frozenset(
     (

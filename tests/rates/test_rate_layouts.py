@@ -870,6 +870,106 @@ LAYOUTS |= {
 }
 
 
+NOVEMBER = ("--as-of", "2026-11-27")
+UNCHANGED = "column 'New price' holds its prices from"
+LAYOUTS |= {
+    # --- New prices.
+    "a-new-price-that-holds": table(
+        "Country,MCC,Current price,New price,Effective date",
+        "PE,716,0.031,0.033,2026-11-01",
+        "CL,730,0.045,0.05,2026-12-15",
+        **prices(
+            notes=(f"{UNCHANGED} the day in 'Effective date' on, 'Current price' before",),
+            PE="0.033",
+            CL="0.045",
+        ),
+        options=NOVEMBER,
+    ),
+    "a-new-price-of-a-title": table(
+        "A2P rates,,",
+        "Effective date: 15.12.2026,,",
+        "Country,Previous price,New price",
+        "PE,0.031,0.033",
+        **prices(notes=(f"{UNCHANGED} 2026-12-15 on, 'Previous price' before",), PE="0.031"),
+        skipped=(("line 1", "above the header"), ("line 2", "above the header")),
+        options=NOVEMBER,
+    ),
+    "a-new-price-without-a-date": table(
+        "Country,Old price,New price,Change", "PE,0.031,0.033,6%", **prices(PE="0.033")
+    ),
+    "a-new-price-that-is-the-current-one": table(
+        "Country,Current price,New price", "PE,0.031,0.031", **prices(PE="0.031")
+    ),
+    "a-card-of-the-future": table(
+        "Gültig ab 15.12.2026;",
+        "Land;Preis",
+        "DE;0,07",
+        **prices(notes=("title says that the prices of the rate card hold from 2026-12-15 on",), DE="0.07"),
+        skipped=(("line 1", "above the header"),),
+        options=NOVEMBER,
+    ),
+    "dates-that-are-past-in-any-order": table(
+        "Country,Price,Effective",
+        "DE,0.07,01/06/2025",
+        "DE,0.08,02/07/2025",
+        **prices(DE="0.08"),
+        skipped=(("line 2", "replaced by a later price"),),
+    ),
+    # --- Columns beside prices.
+    "numbers-and-totals": table(
+        "Country,Volume,Unit price,Amount",
+        'DE,"12,000",0.075,900.00',
+        "FR,3000,0.06,180.00",
+        **prices(notes=("column 'Amount' is 'Volume' times 'Unit price'",), DE="0.075", FR="0.06"),
+    ),
+    "commitments": table(
+        "Country,Price,Minimum commitment",
+        "DE,0.075,10000",
+        **prices(notes=("column 'Minimum commitment' may change prices, but is not used",), DE="0.075"),
+    ),
+    "prices-without-a-word-for-it": table(
+        "Country,Transactional (paise),Promotional (paise)",
+        "IN,15,15",
+        **prices(
+            "INR",
+            (
+                "column 'Transactional (paise)', whose heading says no price, holds its prices",
+                "'Promotional (paise)' may change prices",
+            ),
+            IN="0.15",
+        ),
+    ),
+    "a-cost-that-may-be-a-sum": table(
+        "Country,Cost",
+        "US,0.0079",
+        **prices(notes=("Column 'Cost' is read as the price of one segment",), US="0.0079"),
+    ),
+    "a-price-too-high-in-kronor": table(
+        "Land,Pris (SEK)",
+        "SE,3500",
+        **prices("SEK", ("3500 SEK for one SMS segment (SE) is a high price",), SE="3500"),
+    ),
+    "fils-of-dirhams": table("Country,Price (AED fils)", "AE,12", **prices("AED", AE="0.12")),
+    # --- Rows for something else.
+    "services": table(
+        "Service,Country,Price",
+        "SMS outbound,DE,0.075",
+        "SMS inbound,DE,0.01",
+        "MMS outbound,DE,0.3",
+        "Voice outbound,DE,0.02",
+        "Toll-free number,DE,1",
+        "Carrier fee - A,DE,0.003",
+        **prices(DE="0.075 0.3"),
+        skipped=(
+            ("line 3", "inbound"),
+            ("line 5", "neither SMS nor MMS"),
+            ("line 6", "neither SMS nor MMS"),
+            ("line 7", "a fee, which is not added"),
+        ),
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
@@ -1042,7 +1142,30 @@ REFUSED = {
     "an-invoice": ("Country,Messages,Cost\nUS,1000,7.90\n", "column 'Messages' may be the unit of prices"),
     "a-multiplier": ("Country,Price,Multiplier\nUS,0.0079,1\nDE,0.07,2\n", "column 'Multiplier' may be"),
     "francs-of-two-currencies": ("Country,Prix (FCFA)\nSN,15\n", "may be XAF, XOF; add a column currency"),
-    "a-commitment": ("Country,Price,Commitment\nDE,0.08,10000\n", "column 'Commitment' may be the unit"),
+    "what-was-spent": (
+        "Country,Cost\nUS,41.19\nDE,1290.00\n",
+        "most amounts of column 'Cost' are too high for one message: if they are what was spent",
+    ),
+    "a-new-price-from-an-unknown-day": (
+        "Country,Current price,New price\nPE,0.031,0.033\n",
+        "no date says when 'New price' replaces 'Current price'; remove one of them, or add a column",
+    ),
+    "fils": (
+        "Country,Price (fils)\nAE,30\n",
+        "fils are hundredths of AED and thousandths of other currencies",
+    ),
+    "fils-of-dinars": (
+        "Country,Price (fils),Currency\nKW,30,KWD\n",
+        "in minor units, and those of KWD are not hundredths",
+    ),
+    "volumes-without-a-heading": (
+        "Country,0-10k,10k+\nUS,0.0079,0.007\n",
+        "two columns have prices, '0-10k' and '10k+'",
+    ),
+    "rental-below": (
+        "Country,Price\nGermany,0.07\nNumber rental\nGermany,5\n",
+        "'Number rental' begins another table",
+    ),
     "a-quantity": (
         "Country,Quantity,Price\nUS,1000,7.90\n",
         "column 'Quantity' may be the unit of prices or the volume from which they hold",
@@ -1102,7 +1225,7 @@ REFUSED = {
     ),
     "a-number-that-is-no-unit": ("country,sms\nUS,0.05/1\n", "expected a price such as 0.0079"),
     "doubtful-dates": (
-        "country,sms,valid from\nUS,1,03/04/2025\nUS,2,04/05/2025\n",
+        "country,sms,valid from\nUS,1,03/04/2025\nUS,2,02/05/2025\n",
         "not clear which is the day",
     ),
     "no-date": ("country,sms,valid from\nUS,1,soon\n", "expected a date such as 2026-03-31, got 'soon'"),
