@@ -328,7 +328,7 @@ def _is_workbook(file: BinaryIO) -> bool:
         file.seek(0)
 
 
-def unpacked_pieces(file: BinaryIO, name: str, *, depth: int = 0) -> Iterator[bytes]:
+def unpacked_pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
     """Yield the content of a file piece by piece, unpacked if it is packed.
 
     Nothing is lost that comes before damage: the error is raised after it.
@@ -336,7 +336,6 @@ def unpacked_pieces(file: BinaryIO, name: str, *, depth: int = 0) -> Iterator[by
     Args:
         file: The file: gzip, zstd, xz, bzip2, a ZIP archive with one file, or plain.
         name: The name of the file in errors.
-        depth: How often it was unpacked already.
 
     Raises:
         FileError: It is damaged, cut off, or cannot be unpacked here.
@@ -346,18 +345,26 @@ def unpacked_pieces(file: BinaryIO, name: str, *, depth: int = 0) -> Iterator[by
         >>> b"".join(unpacked_pieces(io.BytesIO(gzip.compress(b"Hello")), "x.gz"))
         b'Hello'
     """
-    pieces = _read_pieces(file)
+    yield from _unpacked(_read_pieces(file), file, name)
+
+
+def _unpacked(pieces: Iterator[bytes], file: BinaryIO | None, name: str, depth: int = 0) -> Iterator[bytes]:
+    """Yield content unpacked as often as it is packed."""
     first = next(pieces, b"")
     # A pipe may give one octet at a time.
     while len(first) < _MAGIC_OCTETS and (more := next(pieces, b"")):
         first += more
     kind = _packing(first)
+    pieces = _chained(first, pieces)
+    if kind is None:
+        yield from pieces
+        return
+    if depth == _DEEPEST:
+        raise FileError(name, f"packed more than {_DEEPEST} times; unpack it")
     if kind == "zip":
-        yield from _only_file(file, first, pieces, name, depth)
-    elif kind is not None:
-        yield from _Unpacking(kind, name).run(_chained(first, pieces))
+        yield from _only_file(file, pieces, name, depth)
     else:
-        yield from _chained(first, pieces)
+        yield from _unpacked(_Unpacking(kind, name).run(pieces), None, name, depth + 1)
 
 
 def _read_pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -372,8 +379,8 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _only_file(file: BinaryIO, first: bytes, rest: Iterator[bytes], name: str, depth: int) -> Iterator[bytes]:
-    """Yield the content of the only file in a ZIP archive."""
+def _only_file(file: BinaryIO | None, pieces: Iterator[bytes], name: str, depth: int) -> Iterator[bytes]:
+    """Yield the content of the only file in a ZIP archive; a workbook, which is one too, is that file."""
     import lzma
     import tempfile
     import zipfile
@@ -381,14 +388,16 @@ def _only_file(file: BinaryIO, first: bytes, rest: Iterator[bytes], name: str, d
     with tempfile.TemporaryFile() as copy:
         # The directory of an archive is at its end.
         archive = file
-        if not file.seekable():
-            copy.writelines(_chained(first, rest))
+        if archive is None or not archive.seekable():
+            copy.writelines(pieces)
             archive = copy
+        if _is_workbook(archive):
+            archive.seek(0)
+            yield from _read_pieces(archive)
+            return
         try:
             with zipfile.ZipFile(archive) as opened, opened.open(_only_member(opened, name)) as member:
-                if depth == _DEEPEST:
-                    raise FileError(name, f"packed more than {_DEEPEST} times; unpack it")
-                yield from unpacked_pieces(member, name, depth=depth + 1)  # type: ignore[arg-type]
+                yield from _unpacked(_read_pieces(member), None, name, depth + 1)  # type: ignore[arg-type]
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, lzma.LZMAError) as error:
             if isinstance(error, FileError):
                 raise
@@ -408,6 +417,8 @@ def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
         return members[0]
     if not members:
         raise FileError(name, "a ZIP archive without a file in it")
+    if any(each.filename.endswith(".iwa") for each in members):
+        raise FileError(name, "a document of Apple's Numbers or Pages; export the messages as CSV or Excel")
     names = [each.filename for each in members[:5]] + ["..."] * (len(members) > 5)
     raise FileError(
         name, f"a ZIP archive with {len(members)} files ({', '.join(names)}); unpack it and name one"

@@ -59,7 +59,11 @@ def sheet_as_csv(
         ) from None
     _check_size(path, name, reading, notes)
     try:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
+        try:
+            workbook = python_calamine.CalamineWorkbook.from_path(path)
+        except OSError as error:
+            raise python_calamine.CalamineError(str(error)) from None
+        with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
             with temporary_folder() as folder:
                 copy = os.path.join(folder, "sheet.csv")

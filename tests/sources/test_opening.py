@@ -100,6 +100,12 @@ def test_packed_twice() -> None:
     assert b"".join(unpacked_pieces(io.BytesIO(packed), "name")) == b"Hello"
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zipped])
+def test_anything_packed_in_gzip(pack: Callable[[bytes], bytes]) -> None:
+    packed = gzip.compress(pack(b"Hello"))
+    assert b"".join(unpacked_pieces(io.BytesIO(packed), "name")) == b"Hello"
+
+
 def test_packed_without_end() -> None:
     packed = b"Hello"
     for _ in range(6):
@@ -158,6 +164,11 @@ def test_an_archive_with_several_files() -> None:
         FileError, match=r"with 7 files \(a.csv, b.csv, c.csv, d.csv, e.csv, ...\); unpack it"
     ):
         b"".join(unpacked_pieces(io.BytesIO(packed), "x"))
+
+
+def test_a_document_of_numbers() -> None:
+    with pytest.raises(FileError, match="a document of Apple's Numbers or Pages; export"):
+        b"".join(unpacked_pieces(io.BytesIO(zipped(b"", "Index/Document.iwa", "preview.jpg")), "x"))
 
 
 def test_an_archive_without_files() -> None:

@@ -365,6 +365,36 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.xls", "<table><tr><th>To</th><th>Text</th></tr></table>\n", "an HTML page; export"),
         ("a.pdf", "%PDF-1.4\n1 0 obj\n", "a PDF document; export"),
         ("a.db", "SQLite format 3\0text,to\n", "an SQLite database; export"),
+        ("a.txt", "<sms><to>+12025550143</to><text>Hello</text></sms>\n", "an XML document; export"),
+        ("a.db", "\x8f\x14<\xd1\xe8\0\0\x01DUCK@\0\0", "a DuckDB database; export"),
+        ("a.tar", f"{'a.csv':\0<257}ustar\x0000\nto,text\n+12025550143,Hi\n", "a tar archive; export"),
+        ("a.7z", "7z\xbc\xaf\x27\x1c\0\x04", "an archive that segcore cannot unpack; export"),
+        ("a.orc", "ORC\n\x0f\n\xff\x01", "an ORC file; export"),
+        ("a.txt", "From a@example.com Fri May  1 10:00:00 2026\nSubject: Hi\n\nHello\n", "a mailbox; export"),
+        ("a.txt", "-- a dump\nINSERT INTO `sms` VALUES ('+12025550143','Hi, Bob');\n", "a file of SQL"),
+        ("a.txt", "BEGIN:VCALENDAR\nVERSION:2.0\n", "a calendar; export"),
+        ("a.txt", "- to: '+12025550143'\n  text: Hello\n", "a YAML file; export"),
+        ("a.txt", '[[messages]]\nto = "+12025550143"\ntext = "Hi, Bob"\n', "a TOML file; export"),
+        ("a.json", '// May\n[{"to": "+12025550143", "text": "Hi"}]\n', "JSON with comments"),
+        (
+            "a.json",
+            "[{'to': '+12025550143', 'text': 'Hi'}]\n",
+            "a notation of Python or JavaScript, not JSON",
+        ),
+        (
+            "a.json",
+            "[\n  {to: '+12025550143', text: 'Hi'}\n]\n",
+            "a notation of Python or JavaScript, not JSON",
+        ),
+        (
+            "a.log",
+            'ts=2026-05-01 level=info to=+12025550143 text="Hi, Bob"\n',
+            "a log with lines of key=value",
+        ),
+        ("a.txt", "[01/05/2026, 10:00:01] Ann: Hi, Bob\n", "a chat, as WhatsApp exports it; export"),
+        ("a.txt", "5/1/26, 10:00 AM - Ann: Hi, Bob\n", "a chat, as WhatsApp exports it; export"),
+        ("a.txt", "+----+------+\n| to | text |\n+----+------+\n", "a table as a database prints it; export"),
+        ("a.txt", " to | text \n----+------\n +1 | Hi\n(1 row)\n", "a table as a database prints it; export"),
         ("a.txt", "to            text\n+12025550143  Hi\n", "separated by spaces alone; export it as CSV"),
         ("a.json", '[["+12025550143", "Hi"]]', "the first array does not name the fields"),
     ],
@@ -372,10 +402,21 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
 def test_what_holds_no_messages_is_named(
     tmp_path: Path, implementation: str, name: str, content: str, said: str
 ) -> None:
-    (tmp_path / name).write_text(content)
+    (tmp_path / name).write_text(content, "latin-1")
     answer = run(implementation, "estimate", tmp_path / name)
     assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
     assert said in answer.error
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["{{first_name}}, your table is ready", "<name>, hello", "orc season: 20% off", "SET: a = b", "- to you"],
+)
+def test_texts_that_begin_like_other_files(tmp_path: Path, implementation: str, first: str) -> None:
+    path = tmp_path / "texts.txt"
+    path.write_text(f"{first}\nSee you at 8\n")
+    found = run(implementation, "estimate", path, "--no-header", "--json").data
+    assert (found["messages"], found["segments"]) == (2, 2)
 
 
 @pytest.mark.parametrize(

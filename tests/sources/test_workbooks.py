@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -34,6 +35,18 @@ def test_one_sheet(tmp_path: Path, implementation: str, kind: str) -> None:
     assert (data["messages"], data["segments"]) == (2, 3)
     # Not 12025550143.0, and no number of days.
     assert out.read_text().splitlines()[1].startswith("12025550143,Hello,2026-05-01,SMS")
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_packed_workbook(tmp_path: Path, implementation: str, kind: str) -> None:
+    path = tmp_path / f"messages.{kind}"
+    WRITERS[kind](path, {"Sheet1": ROWS})
+    with zipfile.ZipFile(tmp_path / "sent.zip", "w") as archive:
+        archive.write(path, path.name)
+    (tmp_path / "sent.gz").write_bytes(gzip.compress(path.read_bytes()))
+    for name in ("sent.zip", "sent.gz"):
+        data = run(implementation, "estimate", tmp_path / name, "--json").data
+        assert (data["messages"], data["segments"]) == (2, 3)
 
 
 def test_layouts_of_sheets(tmp_path: Path) -> None:
@@ -90,6 +103,11 @@ def test_empty_and_broken_workbooks(tmp_path: Path, implementation: str) -> None
     assert "all sheets of the workbook are empty" in run(implementation, "estimate", path).error
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "")
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, "not readable as a workbook" in answer.error) == (2, True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", b"\0")
     answer = run(implementation, "estimate", path)
     assert (answer.status, "not readable as a workbook" in answer.error) == (2, True)
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
