@@ -20,7 +20,7 @@ from segcore.rules.scripts import BLOCK, script_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from segcore.engine.python import SegmentCounter
+    from segcore.engine.python.counter import SegmentCounter
 
 _SCRIPTS = script_table()
 
