@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -158,13 +157,6 @@ def checked_threads(threads: int | None) -> int | None:
     if threads is not None and threads < 1:
         raise ValueError(f"threads: expected 1 or more, or None, got {threads}")
     return threads
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def speaks_arrow(column: object) -> bool:

@@ -18,7 +18,7 @@ from segcore.bandwidth.report_router import LISTED, RESPONSE
 from segcore.cost import EstimatePart
 from segcore.engine.chooser import RUNNING
 from segcore.rates import Cost, add
-from segcore.reports import plain_table, show_more, visible
+from segcore.reports import counted, plain_table, show_more, visible
 from segcore.reports.report import aligned, country_name
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def _mms_deliveries(found: Reconciliation) -> str:
     sentence = f"Delivered MMS: {confirmed:,} confirmed by a carrier's receipt"
     if accepted:
         sentence += f", {accepted:,} only accepted by Bandwidth's MMSC"
-    return sentence + (f" ({_count_of(groups, 'group message')})." if groups else ".")
+    return sentence + (f" ({counted(groups, 'group message')})." if groups else ".")
 
 
 def _loop(each: SuspectedLoop) -> str:
     if each.to_sender:
-        return f"{each.recipient}: {_count_of(each.messages, 'message')} to the number that sent them"
+        return f"{each.recipient}: {counted(each.messages, 'message')} to the number that sent them"
     return f"{each.recipient}: {each.messages:,} messages, each right after a callback about the one before"
 
 
@@ -114,7 +114,7 @@ def _show_destinations(console: Console, found: Reconciliation, top: int | None)
     ):
         if number:
             verb = "is" if number == 1 else "are"
-            billed = _count_of(number, what) if kind == "sms" else f"{number:,} MMS"
+            billed = counted(number, what) if kind == "sms" else f"{number:,} MMS"
             console.print(
                 Text(f"{billed} that {verb} billed {verb} unpriced ({_unpriced_reason(found, kind, top)}).")
             )
@@ -144,19 +144,19 @@ def _verdict(found: Reconciliation) -> list[str]:
             if best.profiles
             else ""
         )
-        explained = f"it explains {best.explained:,} of {_count_of(number, 'disagreement')}"
+        explained = f"it explains {best.explained:,} of {counted(number, 'disagreement')}"
         words = f"{best.name}{who} fits best: {explained}"
         against = f", and contradicts {best.contradicted:,} of {found.agreeing:,} correct predictions"
         lines.append(
             words + (against if best.contradicted else ", and contradicts no correct prediction") + "."
         )
     if found.unexplained:
-        lines.append(f"{_count_of(found.unexplained, 'disagreement')} cannot be explained.")
+        lines.append(f"{counted(found.unexplained, 'disagreement')} cannot be explained.")
     return lines
 
 
 def _never_sent(each: NeverSent) -> str:
-    segments = "segments not reported" if each.segments is None else _count_of(each.segments, "segment")
+    segments = "segments not reported" if each.segments is None else counted(each.segments, "segment")
     return f"{each.id} ({segments}): {each.reason}"
 
 
@@ -186,7 +186,7 @@ def _summary_table(found: Reconciliation) -> Table:
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column()
-    events = [_count_of(found.duplicates, "duplicate")] if found.duplicates else []
+    events = [counted(found.duplicates, "duplicate")] if found.duplicates else []
     events += [
         _of_type(name, number) for name, number in sorted(found.types.items()) if name not in EVENT_TYPES
     ]
@@ -211,7 +211,7 @@ def _summary_table(found: Reconciliation) -> Table:
 
 def _of_type(name: str, number: int) -> str:
     known = {RESPONSE: "response", LISTED: "listed message"}.get(name)
-    return _count_of(number, known) if known else f"{number:,} of type {visible(name)}"
+    return counted(number, known) if known else f"{number:,} of type {visible(name)}"
 
 
 def _outcomes_table(found: Reconciliation) -> Table:
@@ -301,16 +301,6 @@ def _fits_table(found: Reconciliation) -> Table:
         numbers = f"{fit.explained:,}", f"{fit.contradicted:,}"
         table.add_row(fit.name, *numbers, fit.title, ", ".join(fit.profiles))
     return table
-
-
-def _count_of(number: int, noun: str) -> str:
-    """Return a number and its noun, in the singular or plural.
-
-    Example:
-        >>> _count_of(1, "segment"), _count_of(2000, "segment")
-        ('1 segment', '2,000 segments')
-    """
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _cost(currency: str | None) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -88,17 +88,6 @@ class Rules:
         return Estimate(
             segmenter, card, default_region=self.default_region, group_by=group_by, numbers=self.numbers
         )
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The most that all messages may cost, the most segments of all, an MMS counting 1, and of one; ``None``
-    is no limit.
-    """
-
-    cost: Decimal | None = None
-    segments: int | None = None
-    per_message: int | None = None
 
 
 def estimate_files(  # noqa: PLR0913 (what the command says, by name)
@@ -232,23 +221,23 @@ def _has_letters(recipient: str) -> bool:
     return any(map(str.isalpha, recipient)) and not is_rounded(recipient)
 
 
-def exceeded(report: Report, limits: Limits) -> str | None:
+def exceeded(
+    report: Report, max_cost: Decimal | None, max_segments: int | None, max_per_message: int | None
+) -> str | None:
     """Return why the messages must not be sent, ``None`` if no limit is exceeded."""
     totals, cost = report.estimate.totals, report.estimate.cost
-    if limits.segments is not None and totals.segments > limits.segments:
-        return f"{totals.segments:,} segments exceed --max-segments {limits.segments:,}"
+    if max_segments is not None and totals.segments > max_segments:
+        return f"{totals.segments:,} segments exceed --max-segments {max_segments:,}"
     longest = max((int(str(part.key["segments"])) for part in report.estimate.by("segments")), default=0)
-    if limits.per_message is not None and longest > limits.per_message:
-        said = f"a message of {longest:,} segments exceeds --max-segments-per-message {limits.per_message:,}"
+    if max_per_message is not None and longest > max_per_message:
+        said = f"a message of {longest:,} segments exceeds --max-segments-per-message {max_per_message:,}"
         return f"{said}; --annotate FILE shows which"
-    if limits.cost is None or not totals.messages:
+    if max_cost is None or not totals.messages:
         return None
     if cost.total is None:
         unpriced = f"{cost.unpriced_segments:,} SMS segments and {cost.unpriced_mms:,} MMS have no price"
-        return f"the cost cannot be compared with --max-cost {limits.cost:f}: {unpriced}"
-    return (
-        f"a cost of {cost.total:f} exceeds --max-cost {limits.cost:f}" if cost.total > limits.cost else None
-    )
+        return f"the cost cannot be compared with --max-cost {max_cost:f}: {unpriced}"
+    return f"a cost of {cost.total:f} exceeds --max-cost {max_cost:f}" if cost.total > max_cost else None
 
 
 @click.command(cls=Command)
@@ -390,8 +379,8 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
         raise
     if problem is not None:
         raise InputError(problem)
-    limits = Limits(options["max_cost"], options["max_segments"], options["max_segments_per_message"])
-    refused = exceeded(report, limits)
+    limits = (options[name] for name in ("max_cost", "max_segments", "max_segments_per_message"))
+    refused = exceeded(report, *limits)
     if refused is not None:
         raise LimitExceededError(refused)
 
@@ -423,20 +412,7 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
     check_prices(options)
     delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
     roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
-    names = (
-        "profile",
-        "smart_encoding",
-        "rates",
-        "highest_rate",
-        "currency",
-        "as_of",
-        "price",
-        "mms_price",
-        "lms_price",
-        "default_region",
-        "numbers",
-    )
-    rules = Rules(**{name: options[name] for name in names})
+    rules = Rules(**{each.name: options[each.name] for each in fields(Rules)})
     reading = Reading(
         roles,
         delimiter,

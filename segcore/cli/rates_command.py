@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from segcore.cost import money
 from segcore.numbers.countries import NAMES
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.card import RateCard
-from segcore.reports import console, plain_table, show_more, visible
+from segcore.reports import console, counted, plain_table, show_more, visible
 from segcore.sources.opening import name_of
 
 if TYPE_CHECKING:
@@ -91,11 +90,10 @@ def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
     priced = _priced(card)
     prefixes = sum(rate.key.startswith("+") for rate in priced)
     countries = sum(rate.key in NAMES for rate in priced)
-    parts = [f"{countries:,} countries" if countries != 1 else "1 country"] * bool(countries)
-    parts += [f"{prefixes:,} prefixes" if prefixes != 1 else "1 prefix"] * bool(prefixes)
+    parts = [counted(countries, "country", "countries")] * bool(countries)
+    parts += [counted(prefixes, "prefix", "prefixes")] * bool(prefixes)
     parts += ["all other destinations"] * (card[ANYWHERE].key == ANYWHERE)
-    number = f"{len(priced):,} destinations" if len(priced) != 1 else "1 destination"
-    console.print(f"{number}: {', '.join(parts)}", highlight=False)
+    console.print(f"{counted(len(priced), 'destination')}: {', '.join(parts)}", highlight=False)
     console.print(f"Currency: {card.currency or 'not named; set it with --currency'}", highlight=False)
     _show_extremes(console, [rate for rate in priced if rate.sms is not None])
     for note in card.notes:
@@ -119,9 +117,7 @@ def _show_extremes(console: Console, priced: list[Rate]) -> None:
         cells = (rate.sms, *(rate.lms,) * has_lms, rate.mms, rate.carrier_fee or None)
         table.add_row(_name(rate.key), rate.key, *(money(cell) or "" for cell in cells))
     console.print(table, markup=False)
-    tiered = Counter(bool(rate.tiers) for rate in priced)[True]
+    tiered = sum(bool(rate.tiers) for rate in priced)
     if tiered:
-        console.print(
-            f"{tiered:,} {'destination has' if tiered == 1 else 'destinations have'} volume prices",
-            highlight=False,
-        )
+        have = counted(tiered, "destination has", "destinations have")
+        console.print(f"{have} volume prices", highlight=False)

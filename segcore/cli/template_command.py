@@ -11,8 +11,7 @@ from rich.text import Text
 
 from segcore._errors import unknown
 from segcore.cli.options import Command, InputError, counting_options, format_option, print_json, read_text
-from segcore.reports import console, plain_table, visible
-from segcore.reports.report import counted
+from segcore.reports import console, counted, plain_table, visible
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
 from segcore.writing.fields import STYLES, Bounds
@@ -151,5 +150,5 @@ def _tipping(bounds: Bounds) -> str:
         return f"The number of segments is the same for all lengths{unless}."
     return (
         f"{visible(bounds.tipping_field)} tips the count: with {bounds.tipping_length} units or more "
-        f"the message takes more than {counted(bounds.fewest, 'segment', 'segments')}."
+        f"the message takes more than {counted(bounds.fewest, 'segment')}."
     )

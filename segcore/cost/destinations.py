@@ -9,6 +9,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from segcore.bulk import speaks_arrow
 from segcore.columns import Column, NullableColumn
 from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
 from segcore.numbers.numbering_plan import (
@@ -174,7 +175,7 @@ class Destinations:
 
     def _look_up(self, table: PrefixTable, cells: Any, plan: DialPlan) -> array[int]:
         found = Column("i")
-        if hasattr(cells, "__arrow_c_stream__") or hasattr(cells, "__arrow_c_array__"):
+        if speaks_arrow(cells):
             table.lookup_arrow(cells, plan, found)
         else:
             table.lookup_all([cell if isinstance(cell, str) else "" for cell in cells], plan, 0, found)

@@ -26,9 +26,6 @@ from segcore.cost import (
 )
 from segcore.cost.destinations import NOBODY, Destinations, Several, as_series
 from segcore.cost.pricing import (
-    GSM7_SMS,
-    NULL,
-    UCS2_SMS,
     Counts,
     Key,
     cost_of_rows,
@@ -40,7 +37,7 @@ from segcore.cost.pricing import (
     scripts_in,
     totals_of,
 )
-from segcore.engine import flags_of_rows, mms_flags, views
+from segcore.engine import GSM7_SMS, NULL, UCS2_SMS, flags_of_rows, mms_flags, views
 from segcore.engine.chooser import RUNNING, Tally, read_booleans, read_integers
 from segcore.rates import ANYWHERE, UNPRICED, Cost
 from segcore.rates.card import NO_RATES, RateCard
@@ -151,9 +148,7 @@ class Estimate:
         self._reading = ReadingNotes(self._rates.notes)
         self._counts = Counts()
         # Messages that are not in the counts yet, and the numbers of their groups.
-        self._tally = self._new_tally()
-        self._elsewhere_tally = self._new_elsewhere_tally()
-        self._unsendable_tally = self._new_unsendable_tally()
+        self._begin_tallies()
         self._numbers: dict[tuple[int, Group], int] = {}
         self._has_more = False
         # Computed once, until there are more messages.
@@ -289,21 +284,17 @@ class Estimate:
         """The destinations that were found so far."""
         return self._destinations
 
-    def _new_tally(self) -> Tally:
-        return _tally(self._segmenter, self._encoder)
-
-    def _new_elsewhere_tally(self) -> Tally | None:
-        if self._elsewhere is None:
-            return None
-        return _tally(self._elsewhere, None if self._encoder is None else _without_added_text(self._encoder))
-
-    def _new_unsendable_tally(self) -> Tally | None:
-        """Return a tally in which what a route for GSM-7 alone cannot send is UCS-2, if this is one."""
+    def _begin_tallies(self) -> None:
         profile = self._segmenter.profile
-        if profile.encoding != "gsm7":
-            return None
-        as_given = replace(profile, encoding="auto", prefix="", suffix="", countries=())
-        return _tally(type(self._segmenter)(as_given), None)
+        self._tally = _tally(self._segmenter, self._encoder)
+        self._elsewhere_tally = self._unsendable_tally = None
+        if self._elsewhere is not None:
+            encoder = None if self._encoder is None else _without_added_text(self._encoder)
+            self._elsewhere_tally = _tally(self._elsewhere, encoder)
+        if profile.encoding == "gsm7":
+            # In this one what a route for GSM-7 alone cannot send is UCS-2.
+            as_given = replace(profile, encoding="auto", prefix="", suffix="", countries=())
+            self._unsendable_tally = _tally(type(self._segmenter)(as_given), None)
 
     def _found(self, to: object, texts: Any) -> tuple[array[int] | None, Several]:
         """Return the destinations of texts, and those of each recipient of texts with several."""
@@ -362,8 +353,7 @@ class Estimate:
             self._counts.add_tally(self._elsewhere_tally, keys)
         if self._unsendable_tally is not None:
             self._counts.add_unsendable(self._unsendable_tally)
-        self._tally, self._elsewhere_tally = self._new_tally(), self._new_elsewhere_tally()
-        self._unsendable_tally = self._new_unsendable_tally()
+        self._begin_tallies()
         self._has_more, self._rows = False, None
         return self._counts
 
@@ -402,16 +392,7 @@ class Estimate:
             (0, True)
         """
         other = object.__new__(Estimate)
-        for name in (
-            "_segmenter",
-            "_rates",
-            "_default_region",
-            "_group_by",
-            "_savings",
-            "_encoder",
-            "_elsewhere",
-            "_row_rules",
-        ):
+        for name in self.__slots__:
             setattr(other, name, getattr(self, name))
         other._destinations = self._destinations.fresh()
         other._empty()

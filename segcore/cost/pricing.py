@@ -9,16 +9,13 @@ from typing import NamedTuple
 
 from segcore._errors import unknown
 from segcore.cost import EstimatePart, EstimateRow, EstimateTotals, Offender, Replacement, Savings
+from segcore.engine import GSM7_SMS, LONG_OCTETS, MMS, NULL, OCTETS, UCS2_SMS
 from segcore.engine.chooser import Tally
 from segcore.rates import Cost, add, subtract
 from segcore.rates.card import RateCard
 from segcore.rules.billing import Octets
 from segcore.rules.codings import Encoding
 from segcore.rules.scripts import scripts_of
-
-GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
-"""Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
-of the second class of a route that counts octets."""
 
 
 class Key(NamedTuple):

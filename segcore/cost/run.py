@@ -14,7 +14,8 @@ from itertools import chain
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from segcore.bulk import checked_threads, cores
+from segcore.bulk import checked_threads
+from segcore.engine import cores
 from segcore.sources import Reading, ReadingNote
 from segcore.sources.files import MessageFile, fetched, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose

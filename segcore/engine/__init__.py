@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from segcore._errors import too_few_flags
@@ -10,6 +11,18 @@ from segcore.rules.codings import Coding
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
+"""Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
+of the second class of a route that counts octets."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def mms_flags(mms: object) -> bytes | bool | None:

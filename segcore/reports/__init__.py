@@ -101,6 +101,16 @@ def show_more(console: Console, number: int, listed: int | None) -> None:
         console.print(f"... and {number - listed:,} more; --all shows them")
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return a number with the right form of a noun, whose plural ends in s unless it is given.
+
+    Example:
+        >>> counted(1, "segment"), counted(2000, "segment"), counted(2, "row has", "rows have")
+        ('1 segment', '2,000 segments', '2 rows have')
+    """
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
 def visible(text: str) -> str:
     """Return a text with the code points that show nothing, and spaces other than U+0020, escaped as in
     Python.

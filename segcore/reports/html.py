@@ -14,11 +14,10 @@ from segcore.cost import EstimatePart, Offender, Replacement
 from segcore.cost.frame_counting import Messages
 from segcore.engine.chooser import RUNNING
 from segcore.rates import share
-from segcore.reports import glyph, label, visible
+from segcore.reports import counted, glyph, label, visible
 from segcore.reports.report import (
     Report,
     aligned,
-    counted,
     country_name,
     glossary,
     helpful,
@@ -68,7 +67,7 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
     notes = notes_of(report)
     cost = estimate.cost
     if report.is_priced and cost.total is None:
-        listed = counted(cost.unpriced_segments, "SMS segment", "SMS segments"), f"{cost.unpriced_mms:,} MMS"
+        listed = counted(cost.unpriced_segments, "SMS segment"), f"{cost.unpriced_mms:,} MMS"
         notes.append(f"Without a price: {' and '.join(each for each in listed if each[:2] != '0 ')}.")
     return (
         _environment(report)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from segcore.analysis import Analysis
 from segcore.bulk import Batch
 from segcore.rates import share
-from segcore.reports import glyph, label, visible
+from segcore.reports import counted, glyph, label, visible
 from segcore.reports.report import (
     Report,
     costs_of,
-    counted,
     kinds_of,
     notes_of,
     savings_sentence,
@@ -47,8 +46,8 @@ def notebook(result: object) -> str:
 
 def _analysis(found: Analysis) -> str:
     kind = "MMS" if found.mms else found.encoding.value
-    units = counted(found.units, "unit", "units")
-    title = f"{kind}, {units}, {counted(found.segments, 'segment', 'segments')}"
+    units = counted(found.units, "unit")
+    title = f"{kind}, {units}, {counted(found.segments, 'segment')}"
     parts = [
         _table(
             title,
@@ -78,8 +77,8 @@ def _instead(replacement: str | None) -> str:
 
 def _batch(batch: Batch) -> str:
     totals = batch.totals
-    title = f"{counted(totals.messages, 'message', 'messages')}, "
-    title += counted(totals.segments, "segment", "segments")
+    title = f"{counted(totals.messages, 'message')}, "
+    title += counted(totals.segments, "segment")
     columns = zip(batch.encodings, batch.units, batch.segments, strict=True)
     rows = (
         (index, *("null" if value is None else value for value in row)) for index, row in enumerate(columns)

@@ -15,7 +15,7 @@ from segcore.cost import EstimatePart, Offender, Replacement, Savings, money
 from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 from segcore.cost.estimate import Estimate
 from segcore.numbers.countries import NAMES
-from segcore.reports import head
+from segcore.reports import counted, head
 from segcore.rules.billing import Octets
 from segcore.rules.codings import Encoding
 from segcore.sources import ReadingNote
@@ -46,8 +46,7 @@ class Report:
         """The names of the files, or how many messages and segments there are."""
         totals = self.estimate.totals
         return ", ".join(self.files) or (
-            f"{counted(totals.messages, 'message', 'messages')}, "
-            f"{counted(totals.segments, 'segment', 'segments')}"
+            f"{counted(totals.messages, 'message')}, {counted(totals.segments, 'segment')}"
         )
 
     @property
@@ -269,7 +268,7 @@ def notes_of(report: Report) -> list[str]:
     if totals.unsendable:
         are = counted(totals.unsendable, "SMS cannot", "SMS cannot")
         points = [
-            f"{point!r} ({counted(number, 'message', 'messages')})"
+            f"{point!r} ({counted(number, 'message')})"
             for point, number in report.estimate.unsendable.items()
         ]
         more = f" and {len(points) - _MOST_NAMED:,} more" if len(points) > _MOST_NAMED else ""
@@ -289,16 +288,6 @@ def notes_of(report: Report) -> list[str]:
         are = counted(totals.over_limit, "SMS is", "SMS are")
         notes.append(f"{are} longer than the profile allows and cannot be sent.")
     return notes
-
-
-def counted(number: int, one: str, several: str) -> str:
-    """Return a number with the right form of a noun.
-
-    Example:
-        >>> counted(1, "segment", "segments"), counted(2000, "segment", "segments")
-        ('1 segment', '2,000 segments')
-    """
-    return f"{number:,} {one if number == 1 else several}"
 
 
 def unpriced_messages(report: Report) -> int:
@@ -321,7 +310,7 @@ def savings_sentence(report: Report) -> str:
         number = unpriced_messages(report)
         without = f", and {counted(number, 'message is', 'messages are')} unpriced" if number else ""
         return f"{said}, cost {then} instead of {now}: saves {saved}{without}."
-    return f"{said}: saves {counted(savings.saved_segments, 'segment', 'segments')}."
+    return f"{said}: saves {counted(savings.saved_segments, 'segment')}."
 
 
 def scripts_sentences(report: Report) -> list[str]:

@@ -12,12 +12,11 @@ from segcore._version import __version__
 from segcore.cost import EstimatePart, Offender, Replacement
 from segcore.engine.chooser import RUNNING
 from segcore.rates import ANYWHERE, share
-from segcore.reports import glyph, label, plain_table, show_more, visible
+from segcore.reports import counted, glyph, label, plain_table, show_more, visible
 from segcore.reports.report import (
     Report,
     aligned,
     costs_of,
-    counted,
     country_name,
     glossary,
     helpful,
@@ -107,7 +106,7 @@ class _Tables:
             )
         elif cost.total is None:
             for number, kind, option in (
-                (counted(cost.unpriced_segments, "SMS segment", "SMS segments"), "sms", "--price"),
+                (counted(cost.unpriced_segments, "SMS segment"), "sms", "--price"),
                 (f"{cost.unpriced_mms:,} MMS", "mms", "--mms-price"),
             ):
                 # With a price for all, a class of messages without one is left, which its own note names.

@@ -154,7 +154,7 @@ def is_utf8(path: str, *, whole: bool) -> bool:
     # Imported here: few files are as large.
     from concurrent.futures import ThreadPoolExecutor
 
-    from segcore.bulk import cores
+    from segcore.engine import cores
 
     with ThreadPoolExecutor(cores()) as threads:
         return all(threads.map(partial(_is_valid_from, path), starts))

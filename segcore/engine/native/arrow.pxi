@@ -415,13 +415,7 @@ def _shared(measure, pieces, helpers):
 
 def _workers(threads, octets):
     """Return how many threads to use; `threads` is 0 where the caller leaves it to us."""
-    return threads or max(1, min(_cores(), octets // THREAD_OCTETS))
-
-
-def _cores():
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return threads or max(1, min(cores(), octets // THREAD_OCTETS))
 
 
 def read_booleans(source: object) -> bytes:

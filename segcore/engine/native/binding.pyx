@@ -16,15 +16,12 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 
 import itertools
-import os
 import sys
 
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
-from segcore.engine import flags_of_rows, is_mms
-from segcore.engine import Choice
-from segcore.rules.billing import PACKINGS, link_page
+from segcore.engine import Choice, cores, flags_of_rows, is_mms
+from segcore.rules.billing import ALWAYS, PACKINGS, PARTLY, checked_partly, link_page, translation
 from segcore.rules.codings import Encoding
-from segcore.rules.billing import ALWAYS, PARTLY, checked_partly, translation
 from segcore.engine.native import (
     change_sets,
     changes,
@@ -545,10 +542,7 @@ cdef class SegmentCounter:
         code_units: array[int] | None = None,
     ) -> None:
         self._require_init()
-        # Without a GIL another thread could drop a text of a list while it is counted: a tuple of one's own
-        # keeps them all.
-        if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
-            texts = tuple(texts)
+        texts = _kept(texts)
         cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
         cdef bytes flags = mms
         cdef const uint8_t *is_mms = NULL
@@ -577,10 +571,7 @@ cdef class SegmentCounter:
                 raise SystemError("more results than there is room for")
             done += count
             if budget < 0:
-                budget = TURN
-                _let_others_run()
-                if PySequence_Fast_GET_SIZE(texts) != length:
-                    raise resized(length, PySequence_Fast_GET_SIZE(texts))
+                budget = _next_turn(texts, length, "texts")
 
     def measure_arrow(
         self,
@@ -684,10 +675,19 @@ cdef void *_grown(array.array column, str typecode, Py_ssize_t length) except? N
     return column.data.as_chars + before * column.ob_descr.itemsize
 
 
-cdef int _let_others_run() except -1:
-    """Give other threads a turn, and run what Ctrl-C asks for."""
+cdef object _kept(object texts):
+    """Return a list or tuple of texts.  Without a GIL another thread could drop a text of a list while it is
+    counted: a tuple of one's own keeps them all."""
+    return texts if SEGCORE_HAS_GIL and isinstance(texts, (list, tuple)) else tuple(texts)
+
+
+cdef Py_ssize_t _next_turn(object texts, Py_ssize_t length, str what) except -1:
+    """Let other threads run, and what Ctrl-C asks for, and return the code points until the next time."""
     PyEval_RestoreThread(PyEval_SaveThread())
-    return PyErr_CheckSignals()
+    PyErr_CheckSignals()
+    if PySequence_Fast_GET_SIZE(texts) != length:
+        raise resized(length, PySequence_Fast_GET_SIZE(texts), what)
+    return TURN
 
 
 include "arrow.pxi"

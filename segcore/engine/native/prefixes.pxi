@@ -117,9 +117,7 @@ cdef class PrefixTable:
         return value
 
     def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
-        # As in measure_all().
-        if not isinstance(numbers, (list, tuple)) or not SEGCORE_HAS_GIL:
-            numbers = tuple(numbers)
+        numbers = _kept(numbers)
         cdef const segcore_plan *how = _checked(plan)
         cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(numbers)
         cdef int32_t *to = <int32_t *> _grown(values, "i", length)
@@ -133,10 +131,7 @@ cdef class PrefixTable:
             segcore_look_up(how, &self._tree.tree, block, count, to + done)
             done += count
             if budget < 0:
-                budget = TURN
-                _let_others_run()
-                if PySequence_Fast_GET_SIZE(numbers) != length:
-                    raise resized(length, PySequence_Fast_GET_SIZE(numbers), "numbers")
+                budget = _next_turn(numbers, length, "numbers")
 
     def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
         cdef const segcore_plan *how = _checked(plan)

@@ -161,9 +161,7 @@ cdef class Tally:
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
         self._require_init()
-        # As in measure_all().
-        if not isinstance(texts, (list, tuple)) or not SEGCORE_HAS_GIL:
-            texts = tuple(texts)
+        texts = _kept(texts)
         cdef Py_ssize_t length = PySequence_Fast_GET_SIZE(texts)
         cdef bytes flags = mms
         cdef segcore_row_inputs inputs
@@ -188,10 +186,7 @@ cdef class Tally:
                 raise MemoryError
             done += count
             if budget < 0:
-                budget = TURN
-                _let_others_run()
-                if PySequence_Fast_GET_SIZE(texts) != length:
-                    raise resized(length, PySequence_Fast_GET_SIZE(texts))
+                budget = _next_turn(texts, length, "texts")
         self._sums.merge(found)
 
     def add_arrow(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import compress
 
 from segcore._errors import group_numbers, too_few_flags
-from segcore.engine import flags_of_rows
+from segcore.engine import GSM7_SMS, LONG_OCTETS, MMS, NULL, OCTETS, UCS2_SMS, flags_of_rows
 from segcore.engine.python.arrow import text_chunks
 from segcore.rules.codings import Encoding
 from segcore.rules.scripts import BLOCK, script_table
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from segcore.engine.python.counter import SegmentCounter
 
 _SCRIPTS = script_table()
-
-GSM7_SMS, UCS2_SMS, MMS, NULL, OCTETS, LONG_OCTETS = range(6)
-"""Kinds of rows: an SMS in either encoding, an MMS, a row without a message, and a message of the first and
-of the second class of a route that counts octets."""
 
 
 class Tally:
