@@ -311,7 +311,7 @@ def price_options(command: _Command) -> _Command:
             "--rates",
             metavar="FILE",
             type=click.Path(path_type=str),
-            help="Rate card: prices by country or prefix, CSV, JSON or a workbook.",
+            help="Rate card: prices by country or prefix, CSV, JSON, Parquet or a workbook.",
         ),
         click.option("--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS: 0.02."),
         click.option(

@@ -31,7 +31,7 @@ _EXTREMES = 3
 def rates(file: str, form: str, top: int | None, **options: Any) -> None:
     """Show how a rate card is read: destinations, currency, and the rows and columns that are not used.
 
-    FILE is CSV, JSON or a workbook, as you keep it or as your provider publishes it.
+    FILE is CSV, JSON, Parquet or a workbook, as you keep it or as your provider publishes it.
 
     \b
     Examples:

@@ -94,8 +94,8 @@ class RateCard:
         """Return the rate card in a file.
 
         Args:
-            path: A CSV file (comma, semicolon, tab or bar), a JSON file or a workbook, perhaps compressed, or
-                the address of one (``https://``, ``s3://``, ``gs://``, ``az://``).
+            path: A CSV file (comma, semicolon, tab or bar), a JSON file, a workbook, a Parquet or an
+                Arrow file, perhaps compressed, or the address of one (``https://``, ``s3://``, ``gs://``, ``az://``).
             currency: The currency (ISO 4217) of prices that do not name one.
             duplicates: As for the class.
             as_of: As for the class.

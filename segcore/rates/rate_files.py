@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,13 @@ def read_rates(
 def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
     """Return the text of a file, or of a sheet of a workbook as CSV."""
     try:
-        with unpacked(path, name) as plain, _as_utf8(plain, name, reading, notes) as utf8:
-            text = Path(utf8).read_text("utf-8-sig")
+        with unpacked(path, name) as plain:
+            with open(plain, "rb") as file:
+                start = file.read(8)
+            if start.startswith((b"PAR1", b"ARROW1")):
+                return _typed_as_json(plain, name, is_parquet=start.startswith(b"PAR1"))
+            with _as_utf8(plain, name, reading, notes, is_workbook=start.startswith(WORKBOOK_MAGIC)) as utf8:
+                text = Path(utf8).read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise not_utf8(path, name) or FileError(name, "not UTF-8; save the rates as UTF-8") from None
     except OSError as error:
@@ -91,11 +97,28 @@ def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
     return text
 
 
-def _as_utf8(path: str, name: str, reading: Reading, notes: ReadingNotes) -> AbstractContextManager[str]:
+def _typed_as_json(path: str, name: str, *, is_parquet: bool) -> str:
+    """Return the rows of a Parquet or Arrow file as a list of objects in JSON."""
+    try:
+        import polars as pl
+    except ImportError:
+        form = "Parquet" if is_parquet else "Arrow"
+        raise FileError(name, f"{form} needs polars, which is not installed; save the rates as CSV") from None
+    try:
+        frame = pl.read_parquet(path) if is_parquet else pl.read_ipc(path)
+        # Numbers with the digits that people see: 0.3, not 0.30000000000000004.
+        rounded = (pl.col(pl.Float64).round_sig_figs(15), pl.col(pl.Float32).round_sig_figs(7))
+        return frame.with_columns(*rounded).write_json()
+    except Exception as error:  # noqa: BLE001 (polars raises others than its own)
+        raise FileError(name, f"not readable: {str(error).splitlines()[0][:80]}; save it again") from None
+
+
+def _as_utf8(
+    path: str, name: str, reading: Reading, notes: ReadingNotes, *, is_workbook: bool
+) -> AbstractContextManager[str]:
     """Return what opens a file as a text in UTF-8."""
-    with open(path, "rb") as file:
-        if file.read(8).startswith(WORKBOOK_MAGIC):
-            return sheet_as_csv(path, name, reading, notes, is_header)
+    if is_workbook:
+        return sheet_as_csv(path, name, reading, notes, is_header)
     if reading.sheet is not None:
         notes.add("ignored", f"{name} is a text file: sheet {reading.sheet!r} is ignored.")
     # A misread letter makes a country unknown, and then it is listed: no reason to refuse the card.
@@ -149,25 +172,82 @@ def _under_header(
     ]
     if not is_header(rows[found]) and (names := _names_of(rows[0])):
         return RateTable(names, rows, locations, decimal_comma=decimal_comma, notes=[_NO_HEADER]), []
-    names = [*rows[found]]
+    names, first = _joined(rows, found)
     while names and not names[-1].strip():
         names.pop()
     width = len(names)
     cells: list[Sequence[object]] = []
-    for row, location in zip(rows[found + 1 :], locations[found + 1 :], strict=True):
+    for row, location in zip(rows[first:], locations[first:], strict=True):
         if len(row) != width:
             if any(map(str.strip, row[width:])):
-                raise RowError(
-                    location,
-                    f"{len(row)} cells in a file of {width} columns; "
-                    "put cells with commas in quotation marks",
-                )
+                if not _is_sentence(row):
+                    raise RowError(
+                        location,
+                        f"{len(row)} cells in a file of {width} columns; "
+                        "put cells with commas in quotation marks",
+                    )
+                row = [",".join(row)]  # noqa: PLW2901
             row = (row + [""] * width)[:width]  # noqa: PLW2901
         cells.append(row)
+    locations = locations[first:]
+    names, cells, locations = _stacked(names, cells, locations)
     titles = [" ".join(filter(None, row)) for row in rows[:found]]
-    _check_services(names, titles, cells, locations[found + 1 :])
+    _check_services(names, titles, cells, locations)
     titles += _units_below(cells)
-    return RateTable(names, cells, locations[found + 1 :], False, decimal_comma, titles=titles), above
+    return RateTable(names, cells, locations, False, decimal_comma, titles=titles), above
+
+
+def _joined(rows: Sequence[Sequence[str]], found: int) -> tuple[list[str], int]:
+    """Return the headings, joined if merged cells put them into two rows, and the first row below."""
+    names = [name.strip() for name in rows[found]]
+    below = [cell.strip() for cell in rows[found + 1]] if found + 1 < len(rows) else []
+    labels = [cell for cell in below if cell]
+    fills_gaps = any(cell and not name for name, cell in zip_longest(names, below, fillvalue=""))
+    if (
+        fills_gaps
+        and len(labels) > 1
+        and not re.search(r"\d", "".join(labels))
+        and not country_codes(labels[0])
+    ):
+        joined = _under(names, below)
+        if is_header(joined):
+            return joined, found + 2
+    given = [name for name in names if name]
+    above = [cell.strip() for cell in rows[found - 1]] if found else []
+    if len({*given}) < len(given) and sum(map(bool, above)) > 1:
+        return _under(above, names), found + 1
+    return names, found + 1
+
+
+def _under(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """Return headings below others, which are over all columns up to the next."""
+    joined: list[str] = []
+    over = ""
+    for top, name in zip_longest(above, below, fillvalue=""):
+        over = top or over
+        joined.append(f"{over} {name}".strip())
+    return joined
+
+
+def _is_sentence(row: Sequence[str]) -> bool:
+    """Return whether a row is a sentence whose commas separate no cells, such as a note below the prices."""
+    return len(row[0].split()) > 1 and not country_codes(row[0].strip()) and not re.search(r"\d", row[0][:1])
+
+
+def _stacked(
+    names: list[str], rows: list[Sequence[object]], locations: list[str]
+) -> tuple[list[str], list[Sequence[object]], list[str]]:
+    """Return tables side by side, which repeat all their headings, as one."""
+    starts = [index for index, name in enumerate(names) if name == names[0]]
+    blocks = [names[start:end] for start, end in zip(starts, [*starts[1:], len(names)], strict=True)]
+    given = [[name for name in block if name] for block in blocks]
+    if not names[0] or len(blocks) == 1 or any(each != given[0] for each in given):
+        return names, rows, locations
+    width = len(given[0])
+    both = [*zip(rows, locations, strict=True)]
+    found = [(row[start : start + width], location) for start in starts for row, location in both]
+    kept = [(row, location) for row, location in found if any(row)]
+    return given[0], [row for row, _ in kept], [location for _, location in kept]
 
 
 def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
@@ -228,6 +308,9 @@ def _json_table(text: str) -> RateTable:
         data: Any = [_loads(line) for line in text.splitlines() if line.strip()]
     else:
         data = _loads(text)
+    if isinstance(data, list) and data and all(isinstance(row, list) for row in data):
+        cells = [["" if cell is None else str(cell) for cell in row] for row in data]
+        return _under_header(cells, [f"rates[{index}]" for index in range(len(data))])[0]
     notes: list[str] = []
     shared = {
         name: value
@@ -274,16 +357,19 @@ def _listed(data: Any, depth: int = 0) -> list[Mapping[str, Any]]:
     by_country = _by_country(data)
     if by_country:
         return by_country
-    lists = [value for value in data.values() if isinstance(value, list) and value and _are_objects(value)]
-    if len(lists) == 1:
-        _check_pages(data, len(lists[0]))
-        return lists[0]
-    inner = [value for value in data.values() if isinstance(value, dict) and value]
-    found = [rows for each in inner if (rows := _try_listed(each, depth + 1))]
-    if len(found) == 1 and not lists:
-        _check_pages(data, len(found[0]))
-        return found[0]
-    return [data]
+    lists = {name: value for name, value in data.items() if isinstance(value, list) and _are_objects(value)}
+    inner = {name: value for name, value in data.items() if isinstance(value, dict)}
+    found = {name: rows for name, value in inner.items() if (rows := _try_listed(value, depth + 1))}
+    if sum(map(bool, lists.values())) == 1 or not found:
+        found = {name: rows for name, rows in lists.items() if rows} or found
+    else:
+        found |= {name: rows for name, rows in lists.items() if rows and _is_record(rows[0])}
+    if len(found) == 1:
+        rows = next(iter(found.values()))
+        _check_pages(data, len(rows))
+        return rows
+    # Each list is of one service or direction, such as "outbound" and "inbound".
+    return [{"kind": name, **row} for name, rows in found.items() for row in rows] or [data]
 
 
 def _try_listed(data: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
@@ -347,9 +433,17 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
         yield from _of_twilio(record)
         return
     plain = _scalars(record)
+    networks: list[dict[str, Any]] = []
     for name, value in record.items():
-        if isinstance(value, dict) and name not in ("voice", "phone_numbers", "inbound"):
+        if isinstance(value, dict) and heading_of(name).field == "network":
+            networks += [
+                {name: each, **(of if isinstance(of, dict) else {"sms": of})} for each, of in value.items()
+            ]
+        elif isinstance(value, dict) and name not in ("voice", "phone_numbers", "inbound"):
             plain.update(_inside(name, value))
+    if networks:
+        yield from ({**plain, **_scalars(each)} for each in networks)
+        return
     lists = {name: value for name, value in record.items() if isinstance(value, list) and _are_objects(value)}
     lists = {name: value for name, value in lists.items() if value}
     has_price = any(heading_of(name).field in ("sms", "mms") for name in plain)

@@ -167,8 +167,8 @@ _FEE = word_set(
 _CARRIER = word_set("carrier carriers network operator pass passthrough through")
 _NETWORK = word_set(
     """
-    description network networks carrier carriers operator mcc mnc mccmnc sender source group netz reseau
-    operador оператор 运营商
+    description network networks carrier carriers operator operators mcc mnc mccmnc sender source group netz
+    reseau operador оператор 运营商
     """
 )
 _ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
@@ -237,7 +237,7 @@ _EXACT_BY_FIELD = {
     "direction": "direction traffictype",
     "list_price": "baseprice listprice",
     "old_price": "oldprice previousprice",
-    "kind": "type product producttype service channel messagetype",
+    "kind": "kind type product producttype service channel messagetype",
     "network": "numbertype sendertype destnetworktype groupinternalstart",
     "calling_code": (
         "dialingprefix diallingprefix dialcode dialingcode callingcode phonecode countrycallingcode "

@@ -970,6 +970,65 @@ LAYOUTS |= {
 }
 
 
+LAYOUTS |= {
+    # --- Headings in two rows, tables side by side, notes with commas.
+    "merged-headings": table(
+        "Country,,SMS,,MMS,",
+        "Name,ISO,Outbound,Inbound,Outbound,Inbound",
+        "Canada,CA,0.0075,0.001,0.02,0.01",
+        **prices(CA="0.0075 0.02"),
+    ),
+    "merged-headings-above": table(
+        ",,SMS,,MMS,",
+        "Country,ISO,Out,In,Out,In",
+        "Canada,CA,0.0075,0.001,0.02,0.01",
+        **prices(CA="0.0075 0.02"),
+    ),
+    "repeated-headings-below-others": table(
+        ",,SMS,,MMS,",
+        "Country,ISO,Outbound,Inbound,Outbound,Inbound",
+        "Canada,CA,0.0075,0.001,0.02,0.01",
+        **prices(CA="0.0075 0.02"),
+        skipped=(("line 1", "above the header"),),
+    ),
+    "side-by-side": table(
+        "Country,Price,,Country,Price",
+        "Germany,0.075,,Austria,0.07",
+        "France,0.06,,,",
+        **prices(DE="0.075", FR="0.06", AT="0.07"),
+    ),
+    "a-note-with-commas": table(
+        "Country,Price",
+        "Germany,0.075",
+        "Prices are per segment, without VAT, in euros",
+        **prices("EUR", DE="0.075"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
+    # --- JSON.
+    "directions-in-json": table(
+        '{"rates":{"outbound":{"US":"0.0079","DE":"0.075"},"inbound":{"US":"0.0075"}}}',
+        name="x.json",
+        **prices(US="0.0079", DE="0.075"),
+        skipped=(("rates[2]", "inbound"),),
+    ),
+    "services-in-json": table(
+        '{"sms":[{"country":"US","price":0.0079}],"mms":[{"country":"US","price":0.02}]}',
+        name="x.json",
+        **prices(US="0.0079 0.02"),
+    ),
+    "operators-in-json": table(
+        '{"currency":"EUR","countries":{"DE":{"operators":{"Telekom":0.075,"O2":0.075}}}}',
+        name="x.json",
+        **prices("EUR", DE="0.075"),
+    ),
+    "arrays-in-json": table(
+        '[["country","price"],["US",0.0079],["DE","0,075 €"]]',
+        name="x.json",
+        **prices("EUR", ("a decimal comma and others a decimal point",), US="0.0079", DE="0.075"),
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
@@ -1072,6 +1131,37 @@ def test_workbooks(tmp_path: Path) -> None:
     result = invoke("rates", str(path), "--sheet", "May")
     assert result.exit_code == 2
     assert "'May'" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["parquet", "ipc"])
+def test_parquet_and_arrow(tmp_path: Path, kind: str) -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(
+        {
+            "dial_code": [1, 1, 49],
+            "country": ["US", "CA", "DE"],
+            "price": [
+                {"amount": Decimal("0.0079")},
+                {"amount": Decimal("0.0075")},
+                {"amount": Decimal("0.0750")},
+            ],
+            "mms": [0.1 + 0.2, 0.02, None],
+            "valid_from": [date(2025, 1, 1), date(2025, 1, 1), None],
+            "direction": ["MT", "MT", "MT"],
+        }
+    )
+    path = tmp_path / f"rates.{kind}"
+    getattr(frame, f"write_{kind}")(path)
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert {rate["key"]: priced(rate) for rate in found["rates"]} == {
+        "US": "0.0079 0.3",
+        "CA": "0.0075 0.02",
+        "DE": "0.0750",
+    }
+    path.write_bytes(path.read_bytes()[:100])
+    result = invoke("rates", str(path))
+    assert result.exit_code == 2
+    assert "not readable" in result.stderr
 
 
 def test_opendocument(tmp_path: Path) -> None:
