@@ -24,31 +24,37 @@ static int is_usable(void)
                             LEAF7_ECX_VBMI | LEAF7_ECX_VBMI2, STATE_AVX512);
 }
 
+/* A set of octets, bit by bit: bit o & 7 of entry o >> 3 stands for octet o.  The 32 entries stand twice, because a
+ * permutation looks at the low 6 bits of an index, and the shift brings another octet's bit into the sixth. */
+SEGCORE_INLINE octets load_set(const uint64_t set[4])
+{
+    return (octets)_mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)set));
+}
+
+SEGCORE_INLINE octets bits_in(octets set, octets points)
+{
+    return (octets)_mm512_permutexvar_epi8(_mm512_srli_epi16((__m512i)points, 3), (__m512i)set);
+}
+
+/* 1 << (o & 7). */
+SEGCORE_INLINE octets bit_of(octets points)
+{
+    return (octets)_mm512_permutexvar_epi8((__m512i)points, _mm512_set1_epi64((int64_t)0x8040201008040201));
+}
+
 SEGCORE_INLINE luts load_luts(const segcore_tables *tables, size_t page)
 {
-    luts look;
-    for (size_t i = 0; i < 4; i++)
-        look.septets[i] = load(tables->pages + (page << 8) + 64 * i);
-    return look;
-}
-
-/* A permutation looks up the low 7 bits in 128 octets; the top bit chooses which 128. */
-SEGCORE_INLINE octets look_up_128(octets low, octets points, octets high)
-{
-    return (octets)_mm512_permutex2var_epi8((__m512i)low, (__m512i)points, (__m512i)high);
-}
-
-SEGCORE_INLINE octets septets_of(const luts *look, octets points)
-{
-    const octets low = look_up_128(look->septets[0], points, look->septets[1]);
-    const octets high = look_up_128(look->septets[2], points, look->septets[3]);
-    return (octets)_mm512_mask_blend_epi8(_mm512_movepi8_mask((__m512i)points), (__m512i)low, (__m512i)high);
+    const segcore_sets *sets = &tables->sets[page];
+    const octets known = load_set(sets->is_known), two_septets = load_set(sets->has_two_septets);
+    const octets beyond_ascii = (octets)_mm512_set_epi64(-1, -1, 0, 0, -1, -1, 0, 0);
+    return (luts){known, two_septets, ~known | two_septets, ~known | two_septets | beyond_ascii};
 }
 
 SEGCORE_INLINE marks classify(const luts *look, octets points)
 {
-    const __m512i septets = (__m512i)septets_of(look, points);
-    return (marks){_mm512_testn_epi8_mask(septets, septets), _mm512_test_epi8_mask(septets, _mm512_set1_epi8(2))};
+    const __m512i bit = (__m512i)bit_of(points);
+    return (marks){_mm512_testn_epi8_mask((__m512i)bits_in(look->known, points), bit),
+                   _mm512_test_epi8_mask((__m512i)bits_in(look->two_septets, points), bit)};
 }
 
 SEGCORE_INLINE quads widen(const uint8_t *octets)
@@ -107,22 +113,21 @@ SEGCORE_INLINE octets count_lanes(octets sums, uint64_t lanes)
 
 SEGCORE_INLINE octets plain_so_far(void) { return splat(0); }
 
-/* Zero as long as all were 1: so_far | (septets ^ 1). */
-SEGCORE_INLINE octets still_ones(octets so_far, octets septets)
+/* so_far | (bits & bit), zero as long as all were plain. */
+SEGCORE_INLINE octets still_outside(octets so_far, octets set, octets points)
 {
-    return (octets)_mm512_ternarylogic_epi32((__m512i)so_far, (__m512i)septets, _mm512_set1_epi8(1), 0xF6);
+    return (octets)_mm512_ternarylogic_epi32((__m512i)so_far, (__m512i)bits_in(set, points), (__m512i)bit_of(points),
+                                             0xF8);
 }
 
 SEGCORE_INLINE octets still_plain(octets so_far, const luts *look, octets points)
 {
-    return still_ones(so_far, septets_of(look, points));
+    return still_outside(so_far, look->not_plain, points);
 }
 
-/* The first half of the table is looked up whatever the top bit is; so_far | (points & 0x80). */
 SEGCORE_INLINE octets still_plain_ascii(octets so_far, const luts *look, octets points)
 {
-    so_far = still_ones(so_far, look_up_128(look->septets[0], points, look->septets[1]));
-    return (octets)_mm512_ternarylogic_epi32((__m512i)so_far, (__m512i)points, _mm512_set1_epi8((char)0x80), 0xF8);
+    return still_outside(so_far, look->not_plain_ascii, points);
 }
 
 SEGCORE_INLINE uint64_t not_plain(octets so_far) { return _mm512_test_epi8_mask((__m512i)so_far, (__m512i)so_far); }

@@ -31,7 +31,7 @@ typedef struct {
 /* The look-up tables of one page, in registers. */
 #ifdef HAS_BITMASK_FLAGS
 typedef struct {
-    octets septets[4]; /* by low octet */
+    octets known, two_septets, not_plain, not_plain_ascii; /* see bits_in() */
 } luts;
 #else
 typedef struct {
