@@ -38,7 +38,7 @@ from segcore.engine.native import (
 cdef extern from "Python.h":
     # The objects are borrowed: nothing else can run while a block of texts is counted.
     Py_ssize_t PySequence_Fast_GET_SIZE(object)
-    PyObject *PySequence_Fast_GET_ITEM(object, Py_ssize_t)
+    PyObject **PySequence_Fast_ITEMS(object)
     bint PyUnicode_Check(PyObject *)
     Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
     int PyUnicode_KIND(PyObject *)
@@ -185,10 +185,10 @@ cdef extern from "kernel/rules.h":
 
 IMPLEMENTATION = "native"
 
-# Texts handed to the kernel at a time: the C arrays of a block stay in the first-level cache.
+# Texts handed to the kernel at a time: few, so that the memory is asked for the next while these are measured.
 # Code points, and as many more for the visit of each text, between two looks for Ctrl-C and other threads.
 cdef enum:
-    BLOCK = 128
+    BLOCK = 32
     TURN = 1 << 21
     VISIT = 64
     # How many strings ahead to ask for, and the octets of a cache line.
@@ -647,12 +647,13 @@ cdef Py_ssize_t _view_block(
     The views stay good until other code may run: the caller keeps no reference to the single texts.
     """
     cdef Py_ssize_t points = 0
-    cdef Py_ssize_t i, last = start + count - 1
+    cdef Py_ssize_t i, last = PySequence_Fast_GET_SIZE(texts) - 1 - start
+    cdef PyObject **items = PySequence_Fast_ITEMS(texts) + start
     cdef PyObject *text
     for i in range(count):
         # Strings lie anywhere: those to come are asked for early, and so is what the kernel will read.
-        segcore_prefetch(PySequence_Fast_GET_ITEM(texts, min(start + i + AHEAD, last)))
-        text = PySequence_Fast_GET_ITEM(texts, start + i)
+        segcore_prefetch(items[min(i + AHEAD, last)])
+        text = items[i]
         if not PyUnicode_Check(text):
             raise not_text(f"{what}[{first + start + i}]", <object> text)
         segcore_ready(text)
