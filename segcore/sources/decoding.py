@@ -32,9 +32,6 @@ _MARKS = (
 )
 """Byte order marks; that of UTF-32-LE begins like that of UTF-16-LE."""
 
-# Texts in UTF-16 have fewer only if hardly a letter is ASCII, and are then not UTF-8.
-_ZEROS_OF_UTF16 = 0.4
-
 _UTF8 = frozenset(("utf-8", "utf-8-sig"))
 
 
@@ -61,7 +58,11 @@ def decoded(
     Raises:
         FileError: The encoding is unknown, not clear, or not that of the file.
     """
-    found = _by_start(path) if encoding is None else _known(encoding, name)
+    if encoding is None:
+        with open(path, "rb") as file:
+            found = unicode_encoding(file.read(_START_OCTETS))
+    else:
+        found = _known(encoding, name)
     if found is None and not is_utf8(path, whole=whole):
         found = encoding_of(path, name, fallback)
     if found is None or found in _UTF8:
@@ -113,29 +114,36 @@ def _known(encoding: str, name: str) -> str:
     return codecs.lookup(encoding).name
 
 
-def _by_start(path: str) -> str | None:
-    """Return the encoding that a byte order mark or the zeros of UTF-16 and UTF-32 tell."""
-    with open(path, "rb") as file:
-        start = file.read(_START_OCTETS)
+def unicode_encoding(start: bytes) -> str | None:
+    """Return the encoding that a byte order mark or the zeros of UTF-16 and UTF-32 tell.
+
+    Args:
+        start: The first octets of a text.
+
+    Example:
+        >>> unicode_encoding("to,text".encode("utf-16-be")), unicode_encoding(b"to,text")
+        ('utf-16-be', None)
+    """
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    zeros = start.count(0) / max(1, len(start))
-    if not zeros or (zeros < _ZEROS_OF_UTF16 and is_utf8(path, whole=False)):
-        return None
-    found = [each for each in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") if _is_text(start, each)]
-    return found[0] if found else None
+    candidates = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") if 0 in start else ()
+    return next((each for each in candidates if _is_text(start, each)), None)
 
 
 def _is_text(octets: bytes, encoding: str) -> bool:
-    """Return whether octets are text in an encoding whose line ends and delimiters have zeros."""
+    """Return whether octets with zeros are text in an encoding, and not UTF-8 with U+0000 in it."""
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(octets)
+        text = codecs.getincrementaldecoder(encoding)("surrogatepass").decode(octets)
     except UnicodeDecodeError:
         return False
-    # Read in the wrong order of octets, a line end is a letter of some rare script.
-    ends = text.count("\n") + text.count("\r")
-    return ends > 0 and "\0" not in text and ends > text.count("\u0a00") + text.count("\u0d00")
+    # Read in the wrong order of octets, a letter of ASCII is one of some rare script.
+    swapped = sum(ord(each) % 256 == 0 for each in text)
+    if "\0" in text or sum(map(str.isascii, text)) <= swapped:
+        return False
+    # Two octets of UTF-8 are an ideograph.
+    letters = sum(each < "\u2000" for each in text)
+    return 2 * letters > len(text) or (not text.isascii() and _undecodable(_without_end(octets)) is not None)
 
 
 def is_utf8(path: str, *, whole: bool) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
+
+from segcore.sources.heading_table import SPELLINGS
 
 # Octets of lines that detection looks at, besides those with octets that are new.
 _SAMPLE_OCTETS = 1 << 14
@@ -92,6 +97,10 @@ _EAST_ASIAN = {
     "gb18030": (_HAN, _HAN),
 }
 
+_ENCODINGS = tuple(
+    dict.fromkeys([*(each for language in _LANGUAGES for each in language.encodings), *_EAST_ASIAN])
+)
+
 _LEGACY = frozenset(("mac_roman", "mac_cyrillic", "cp437", "cp850", "cp852", "cp866"))
 
 # The first octets of ideographs in everyday use: level 1 of GB 2312 and of Big5.
@@ -119,9 +128,15 @@ def detect_encoding(lines: Sequence[bytes]) -> str:
         >>> detect_encoding([b"+12025550143,It\\x92s here"])
         'cp1252'
     """
+    octets = b"".join(lines)
+    texts = _decoded(octets)
+    # Known headings in the first line are no accident.
+    known = {each: text for each, text in texts.items() if _has_heading(lines[0].decode(each, "replace"))}
+    if len({*known.values()}) == 1:
+        return next(iter(known))
     if _is_punctuation(lines):
         return "cp1252"
-    readings = _readings(b"".join(lines))
+    readings = _readings(octets, known) or _readings(octets, texts)
     if not readings:
         raise UnclearEncodingError("its encoding is not clear; name it with --encoding")
     best, *others = readings
@@ -133,6 +148,35 @@ def detect_encoding(lines: Sequence[bytes]) -> str:
             problem = f"its encoding is not clear: {first} or {second}"
             raise UnclearEncodingError(f"{problem}; name the right one with --encoding")
     return best
+
+
+def _has_heading(line: str) -> bool:
+    """Return whether a line has a known heading that is not ASCII."""
+    cells = re.split(r'[,;\t|"]', line)
+    return any(not each.isascii() and _letters_alone(each) in _headings() for each in cells)
+
+
+@cache
+def _headings() -> set[str]:
+    """Return all known headings, accents and all."""
+    return {
+        _letters_alone(name)
+        for each in SPELLINGS
+        for name in f"{each.text}, {each.to}, {each.media}".split(", ")
+    } - {""}
+
+
+def _letters_alone(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", heading).casefold()
+
+
+def _decoded(octets: bytes) -> dict[str, str]:
+    """Return the text that octets are in each encoding that can be theirs."""
+    found = {}
+    for encoding in _ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            found[encoding] = octets.decode(encoding)
+    return found
 
 
 def encoding_title(encoding: str) -> str:
@@ -180,28 +224,24 @@ def _is_punctuation(lines: Sequence[bytes]) -> bool:
     return True
 
 
-def _readings(octets: bytes) -> list[str]:
-    """Return the encodings in which octets are plausible words, the likeliest first; others read the same."""
-    coherence = _coherence(octets)
+def _readings(octets: bytes, texts: Mapping[str, str]) -> list[str]:
+    """Return the encodings in which octets are plausible words, the likeliest first; others read the same.
+
+    Args:
+        octets: The octets.
+        texts: The text that they are in each encoding.
+    """
+    coherence = _coherence(octets) if texts else {}
     found: dict[str, tuple[float, str]] = {}
-    for encoding in dict.fromkeys(
-        [*(each for language in _LANGUAGES for each in language.encodings), *_EAST_ASIAN]
-    ):
-        try:
-            text = octets.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    for encoding, text in texts.items():
         if text not in found and _is_plausible(text, encoding):
             # Kana and hangul are seen by chance in no other encoding; ideographs are.
             is_sure = encoding in _EAST_ASIAN and _EAST_ASIAN[encoding][1] != _HAN
             found[text] = (coherence.get(encoding, 0.0) + is_sure, encoding)
     if not found:
-        try:
-            # Words of several languages, such as names.
-            text = octets.decode("cp1252")
-        except UnicodeDecodeError:
-            return []
-        return ["cp1252"] if _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
+        # Words of several languages, such as names.
+        text = texts.get("cp1252", "")
+        return ["cp1252"] if text and _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
     # What MS-DOS and Mac OS 9 used is only what nothing else can be.
     candidates = [each for each in found.values() if each[1] not in _LEGACY] or [*found.values()]
     best = max(each for each, _ in candidates)

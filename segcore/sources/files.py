@@ -165,7 +165,9 @@ _MAGIC = {
 }
 
 # An object, or an array of objects, arrays or strings; "[id]" may be a heading of a CSV file.
-_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))')
+_JSON = re.compile(
+    rb'(?:\xef\xbb\xbf)?[\s\x1e]*(?:\{\s*["}]|\[\s*(?:[{\[]\s*["{\[]|"(?:[^"\\]|\\.)*"\s*[,\]]|\]))'
+)
 
 _FORMS = {"parquet": "a Parquet file", "ipc": "an Arrow file", "workbook": "a workbook"}
 

@@ -14,7 +14,8 @@ from segcore.sources.opening import FileError
 _PIECE_CODEPOINTS = 1 << 18
 _MOST_NESTED = 8
 
-_SPACES = " \t\r\n"
+# White space, and the separator before each text of a sequence (RFC 7464).
+_SPACES = " \t\r\n\x1e"
 _LINE_END = re.compile("[\r\n]+")
 
 # An array whose first entry is neither an array nor an object.
@@ -70,8 +71,8 @@ def is_ndjson(path: str, roles: Roles) -> bool:
     """
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = filter(str.strip, iter(lambda: file.readline(_PIECE_CODEPOINTS), ""))
-        first, second = next(lines, "").strip(), next(lines, "{").strip()
-    # polars knows no byte order mark and no NaN.
+        first, second = (next(lines, each).strip(" \t\r\n") for each in ("", "{"))
+    # polars knows no byte order mark, no separator of a sequence and no NaN.
     if not first.startswith("{") or not second.startswith("{") or _CONSTANT.search(first + second):
         return False
     try:

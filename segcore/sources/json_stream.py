@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, BinaryIO
 
+from segcore.sources.decoding import unicode_encoding
 from segcore.sources.files import OnError, Progress, octets_of
 from segcore.sources.json_fields import DECODER, InputError, kind, syntax_error
 
 # Where reading can resume: an object after a bracket or comma, an object or array on a line of its own.
-_RESTART = re.compile(r"[\[,][ \t\r\n]*(?=\{)|\n[ \t\r\n]*(?=[\[{])")
+_RESTART = re.compile(r"[\[,][ \t\r\n]*(?=\{)|\n[ \t\r\n\x1e]*(?=[\[{])")
 
 # The longest escape or literal that the end of a buffer can cut.  An error further from the end is real.
 _TAIL = 16
@@ -37,11 +38,9 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 # Levels of nesting that every interpreter can parse.
 _PARSABLE_LEVELS = 200
 
-_SPACES = " \t\r\n"
+# White space, and the separator before each text of a sequence (RFC 7464).
+_SPACES = " \t\r\n\x1e"
 _SPACE = re.compile(f"[{_SPACES}]*")
-
-# A byte order mark of UTF-16, or a bracket and the next code unit, both ASCII.
-_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|[\[{]\0[^\0]\0|\0[\[{]\0[^\0]")
 
 _NO_JSON_HINT = "; nothing in the file is JSON: export it as JSON, one object a line or in an array"
 
@@ -80,14 +79,15 @@ def json_objects(
 
 
 def _in_utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a text in UTF-8 that may be in UTF-16."""
+    """Yield a text in UTF-8 that may be in UTF-16 or UTF-32."""
     first = next(pieces, b"")
-    if not _UTF16.match(first):
-        yield first
+    encoding = unicode_encoding(first)
+    pieces = chain([first], pieces)
+    if encoding in (None, "utf-8-sig"):
         yield from pieces
         return
-    decoder = codecs.getincrementaldecoder(json.detect_encoding(first))("surrogatepass")
-    for piece in chain([first], pieces):
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    for piece in pieces:
         # A lone surrogate becomes octets that are not UTF-8, and is reported as these are.
         yield decoder.decode(piece).encode("utf-8", "surrogatepass")
 

@@ -683,9 +683,9 @@ def test_events_as_dataclasses() -> None:
     assert bandwidth.reconcile([sent("m")], delivered("m")).matched == 1
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 @pytest.mark.parametrize("packed", [False, True])
-def test_callbacks_in_utf16(tmp_path: Path, encoding: str, packed: bool) -> None:
+def test_callbacks_in_utf16_and_utf32(tmp_path: Path, encoding: str, packed: bool) -> None:
     path = tmp_path / "events.json"
     octets = json.dumps([delivered("m1", message={"text": "Привет 😀"})] * 2, ensure_ascii=False).encode(
         encoding
@@ -697,6 +697,17 @@ def test_callbacks_in_utf16(tmp_path: Path, encoding: str, packed: bool) -> None
     bad = ('{"id": "' + "\ud800" + '"}\n' + json.dumps(delivered("m1"))).encode(encoding, "surrogatepass")
     path.write_bytes(bad)
     found = bandwidth.reconcile([sent("m1")], path)
+    assert (found.events, found.matched, len(found.errors)) == (1, 1, 1)
+
+
+def test_callbacks_in_a_sequence(tmp_path: Path) -> None:
+    """RFC 7464 puts U+001E before each text."""
+    path = tmp_path / "events.json-seq"
+    path.write_text("".join(f"\x1e{json.dumps(delivered(name))}\n" for name in ("m1", "m2")))
+    found = bandwidth.reconcile([sent("m1"), sent("m2")], path)
+    assert (found.events, found.matched, found.errors) == (2, 2, [])
+    path.write_text(f"\x1e{json.dumps(delivered('m1'))[:-9]}\n\x1e{json.dumps(delivered('m2'))}\n")
+    found = bandwidth.reconcile([sent("m1"), sent("m2")], path)
     assert (found.events, found.matched, len(found.errors)) == (1, 1, 1)
 
 

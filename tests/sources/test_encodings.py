@@ -82,6 +82,42 @@ def test_code_pages(case: str) -> None:
     assert line.decode(detect_encoding([line])) == f"{US},{text}\n"
 
 
+HEADINGS = {
+    "cp1250 Polish": "Wiadomość",
+    "cp1250 Czech": "Telefonní číslo",
+    "cp1250 Romanian": "Număr de telefon",
+    "cp1251 Russian": "Текст",
+    "cp1251 Ukrainian": "Зміст",
+    "cp1252": "Número",
+    "cp1253": "Μήνυμα",
+    "cp1254": "Alıcı",
+    "cp1256": "نص",
+    "cp932": "本文",
+    "big5": "內容",
+    "euc_kr": "내용",
+}
+
+
+@pytest.mark.parametrize("case", HEADINGS)
+def test_a_known_heading_tells_the_code_page(case: str) -> None:
+    """The rows are ASCII, so that the heading is all there is."""
+    encoding, line = case.split(maxsplit=1)[0], f"Id;{HEADINGS[case]}\n"
+    assert line.encode(encoding).decode(detect_encoding([line.encode(encoding)])) == line
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["Ваш заказ готов", "您的订单已发货", "Το δέμα έφτασε"])
+def test_utf16_without_a_mark(tmp_path: Path, encoding: str, text: str) -> None:
+    """Half of the octets are those of ASCII, and few are zeros."""
+    rows = f"Номер,Сообщение\n{US},{text}\n{GB},{text}\n"
+    path = tmp_path / "messages.csv"
+    path.write_bytes(rows.encode(encoding))
+    found = segcore.estimate(path)
+    assert (found.messages, found.segments, found.ucs2) == (2, 2, 2)
+    path.write_bytes(f'[{{"to": "{US}", "text": "{text}"}}]'.encode(encoding))
+    assert segcore.estimate(path).ucs2 == 1
+
+
 @pytest.mark.parametrize("case", ["cp1252", "cp1252 short French", "cp1250 Polish", "cp932", "koi8-r"])
 def test_the_program_reads_code_pages(tmp_path: Path, implementation: str, case: str) -> None:
     encoding, text = case.split(maxsplit=1)[0], LINES[case]
@@ -160,3 +196,5 @@ def test_zeros_in_utf8(tmp_path: Path) -> None:
     path = tmp_path / "messages.csv"
     path.write_bytes(b"text\na\x00b\n\x00\n")
     assert segcore.estimate(path).messages == 2
+    path.write_bytes(b"text,to\nHello\x00\x00\x00,+12025550143\n")
+    assert segcore.estimate(path).messages == 1

@@ -38,6 +38,8 @@ LAYOUTS = {
     "array of one a line": "[\n" + ",\n".join(map(json.dumps, BOTH)) + "\n]\n",
     "lines that end in commas": ",\n".join(map(json.dumps, BOTH)),
     "pretty objects": "\n".join(json.dumps(each, indent=2) for each in BOTH),
+    "sequence (RFC 7464)": "".join(f"\x1e{json.dumps(each)}\n" for each in BOTH),
+    "pretty sequence": "".join(f"\x1e{json.dumps(each, indent=2)}\n" for each in BOTH),
     "envelope": json.dumps({"messages": BOTH, "page": 0}),
     "envelope that says message": json.dumps({"status": "ok", "message": "Success", "data": BOTH}),
     "pretty envelope": json.dumps({"page": {"number": 0, "of": 1}, "data": {"items": BOTH}}, indent=4),
