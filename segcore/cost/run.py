@@ -347,7 +347,7 @@ def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
         if waiting is not None and waiting.height:
             yield waiting
         raise
-    if waiting is not None and waiting.height:
+    if waiting is not None and (waiting.height or size == _FIRST_TASK_ROWS):
         yield waiting
 
 

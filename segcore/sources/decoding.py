@@ -17,12 +17,6 @@ from segcore.sources.opening import FileError, temporary_folder
 _START_OCTETS = 1 << 16
 _PIECE_OCTETS = 1 << 20
 
-# Pieces from which on threads look at them.
-_MANY_PIECES = 16
-
-# polars is not imported for fewer.
-_FEW_OCTETS = 1 << 19
-
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -143,7 +137,7 @@ def _is_text(octets: bytes, encoding: str) -> bool:
         return False
     # Two octets of UTF-8 are an ideograph.
     letters = sum(each < "\u2000" for each in text)
-    return 2 * letters > len(text) or (not text.isascii() and _undecodable(_without_end(octets)) is not None)
+    return 2 * letters > len(text) or not (text.isascii() or _begins_as_utf8(octets))
 
 
 def is_utf8(path: str, *, whole: bool) -> bool:
@@ -153,55 +147,23 @@ def is_utf8(path: str, *, whole: bool) -> bool:
         path: The file.
         whole: Whether to read all of it.
     """
-    if not whole:
-        with open(path, "rb") as file:
-            return _is_valid(_without_end(file.read(_START_OCTETS)))
-    starts = range(0, os.path.getsize(path), _PIECE_OCTETS)
-    if len(starts) < _MANY_PIECES:
-        return all(_is_valid_from(path, start) for start in starts)
-    # Imported here: few files are as large.
-    from concurrent.futures import ThreadPoolExecutor
-
-    from segcore.engine import cores
-
-    with ThreadPoolExecutor(cores()) as threads:
-        return all(threads.map(partial(_is_valid_from, path), starts))
-
-
-def _is_valid_from(path: str, start: int) -> bool:
-    """Return whether the code points that begin in a piece of a file, the last one whole, are UTF-8."""
     with open(path, "rb") as file:
-        file.seek(start)
-        octets = file.read(_PIECE_OCTETS + 3)
-    begin, end = 0, _PIECE_OCTETS
-    while start and begin < min(3, len(octets)) and octets[begin] & 0xC0 == 0x80:
-        begin += 1
-    while end < len(octets) and octets[end] & 0xC0 == 0x80:
-        end += 1
-    return _is_valid(octets[begin:end])
+        if not whole:
+            return _begins_as_utf8(file.read(_START_OCTETS))
+        pieces = iter(partial(file.read, _PIECE_OCTETS), b"")
+        try:
+            for _ in codecs.iterdecode(pieces, "utf-8"):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
-def _without_end(octets: bytes) -> bytes:
-    """Return octets without the last code point, if that may go on behind them."""
-    for back in range(1, min(4, len(octets)) + 1):
-        if octets[-back] & 0xC0 != 0x80:
-            return octets[:-back] if octets[-back] >= 0xC0 else octets
-    return octets
-
-
-def _is_valid(octets: bytes) -> bool:
-    """Return whether octets are UTF-8; polars is ten times as fast as decoding them, but slow to import."""
-    if octets.isascii():
-        return True
-    if len(octets) <= _FEW_OCTETS:
-        return _undecodable(octets) is None
+def _begins_as_utf8(octets: bytes) -> bool:
+    """Return whether octets are UTF-8, the last code point perhaps cut."""
     try:
-        import polars as pl
-    except ImportError:
-        return _undecodable(octets) is None
-    try:
-        pl.Series([octets], dtype=pl.Binary).cast(pl.String)
-    except pl.exceptions.PolarsError:
+        codecs.getincrementaldecoder("utf-8")().decode(octets)
+    except UnicodeDecodeError:
         return False
     return True
 

@@ -288,16 +288,19 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
 
             file = TableFile(content, kind, reading.roles, name, whole=whole)
         else:
-            from segcore.sources.decoding import decoded
+            from segcore.sources.decoding import decoded, is_utf8
 
             text = stack.enter_context(decoded(content, name, reading.encoding, notes))
             if _JSON.match(_starts(text)):
                 _check_installed("JSON", "polars", name)
-                from segcore.sources.table_file import TableFile
-
-                text = stack.enter_context(decoded(text, name, None, notes, whole=True))
-                lines = stack.enter_context(_json_lines(text, name, reading))
-                file = TableFile(lines, "ndjson", reading.roles, name, whole=whole)
+                try:
+                    file = stack.enter_context(_json_file(text, name, reading, whole=whole))
+                except FileError:
+                    if is_utf8(text, whole=True):
+                        raise
+                    # Octets that are not UTF-8 come late.
+                    text = stack.enter_context(decoded(text, name, None, notes, whole=True))
+                    file = stack.enter_context(_json_file(text, name, reading, whole=whole))
             else:
                 from segcore.sources.csv_file import CsvFile
 
@@ -382,14 +385,15 @@ def _other_kind(start: bytes) -> str | None:
 
 
 @contextmanager
-def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
-    """Yield a file with one JSON record in each line."""
+def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterator[MessageFile]:
+    """Yield a file of JSON; unless it is NDJSON, its records are copied, one in each line."""
     from segcore.sources.decoding import not_utf8
     from segcore.sources.json_records import is_ndjson, records
+    from segcore.sources.table_file import TableFile
 
     if is_ndjson(path, reading.roles):
         _check_lines(path, name, reading.most_octets)
-        yield path
+        yield TableFile(path, "ndjson", reading.roles, name, whole=whole)
         return
     with temporary_folder() as folder:
         copy = os.path.join(folder, "records")
@@ -403,7 +407,7 @@ def _json_lines(path: str, name: str, reading: Reading) -> Iterator[str]:
             raise not_utf8(path, name) or FileError(name, "not UTF-8") from None
         if is_empty:
             raise FileError(name, "it has no messages; check what was exported")
-        yield copy
+        yield TableFile(copy, "ndjson", reading.roles, name, whole=whole)
 
 
 # The packages through which fsspec reads what polars cannot.

@@ -287,7 +287,8 @@ def _ndjson(path: str, roles: Roles) -> pl.LazyFrame:
     try:
         found = pl.scan_ndjson(path, infer_schema_length=_SAMPLE_ROWS).collect_schema()
         # A field may appear first in any row.
-        if not _has_all_columns(found, roles) and _has_other_keys(path, _keys(found.items())):
+        # The search comes first, because it also looks at all octets.
+        if _has_other_keys(path, _keys(found.items())) and not _has_all_columns(found, roles):
             found = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
     except pl.exceptions.PolarsError:
         found = pl.Schema(dict.fromkeys(_fields(path), pl.String))
@@ -319,7 +320,7 @@ def _keys(fields: Iterable[tuple[str, PolarsDataType]]) -> Iterator[str]:
 
 
 def _has_other_keys(path: str, keys: Iterable[str]) -> bool:
-    """Return whether some line may have a key that is not one of those given.
+    """Return whether some line may have a key that is not one of those given, or is not UTF-8.
 
     One search takes a fraction of the time that reading every line takes.
     """
@@ -332,7 +333,11 @@ def _has_other_keys(path: str, keys: Iterable[str]) -> bool:
     other = rf'[{{,]\s*"{_other_strings(known)}"\s*:'
     found = pl.col("line").str.contains(other).any()
     try:
-        return bool(pl.scan_lines(path, glob=False).select(found).collect(engine="streaming").item())
+        # Read as CSV with one column, which takes less than half of the time of `scan_lines` on many cores.
+        lines = pl.scan_csv(
+            path, glob=False, has_header=False, separator="\1", quote_char=None, schema={"line": pl.String}
+        )
+        return bool(lines.select(found).collect(engine="streaming").item())
     except (pl.exceptions.PolarsError, OSError):
         return True
 

@@ -79,6 +79,5 @@ def test_utf8_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         except UnicodeDecodeError:
             expected = False
         monkeypatch.setattr(decoding, "_PIECE_OCTETS", source.choice([1, 2, 3, 5, 7, 1 << 20]))
-        monkeypatch.setattr(decoding, "_MANY_PIECES", source.choice([2, 1000]))
         path.write_bytes(octets)
         assert decoding.is_utf8(str(path), whole=True) is expected, bytes(octets)
