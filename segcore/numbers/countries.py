@@ -34,6 +34,9 @@ _ANY_NETWORK = frozenset(
         "other",
         "others",
         "sms",
+        # Kinds of senders and of traffic, which numbers of recipients do not show.
+        *("toll-free", "toll free", "tollfree", "10dlc", "short code", "shortcode", "long code", "longcode"),
+        *("alphanumeric", "alpha", "transactional", "promotional", "marketing", "otp"),
     )
 )
 
@@ -96,7 +99,7 @@ def country_codes(text: str) -> tuple[str, ...]:
     outside, inside = _in_brackets(text)
     if outside and (found := _one(outside)) and _adds_nothing(inside, found):
         return found
-    for sign in (" - ", ": "):
+    for sign in (" - ", ": ", "-"):
         first, found_sign, second = text.partition(sign)
         if found_sign:
             one, other = _one(first), _one(second)

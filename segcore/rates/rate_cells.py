@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from segcore.numbers.countries import unaccented
 from segcore.rates import PRICE_DIGITS, exact_price
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
@@ -62,17 +63,28 @@ _PRICE = re.compile(
 _ABBREVIATION = re.compile(r"(?<=[^\W\d_])\.(?=\s|\d|\Z)")
 _GAP = re.compile("['\u2019\u00a0\u202f ]")
 _IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
-_PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text")
+# A page is a segment in Nigeria.
+_PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text page")
+_WITHOUT_TAX = re.compile(
+    r"(?:\+|\b(?:plus|excl|ex|excluding|zzgl|without|hors|sin|senza)\b\.?)\s*(?:vat|gst|tax|mwst|ust|iva|tva|btw|moms|dph|kdv)\b\.?",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
 _FORMULA = re.compile(r"(?:'|=\"?)(.*?)\"?\Z", re.DOTALL)
 _FOOTNOTE = re.compile(r"\s*[*\u2020\u2021\u00b9\u00b2\u00b3]+\Z")
 _PREFIX_DIGITS = 15
 _RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
+# How months begin in English, German, Spanish, French, Italian, Portuguese and Dutch.
 _MONTHS = {
-    name: i
-    for i, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    start: month
+    for month, starts in enumerate(
+        (
+            *("jan ene gen", "feb fev", "mar mrt maa", "apr abr avr", "may mai mag mei maj", "jun juin giu"),
+            *("jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic"),
+        ),
+        1,
     )
+    for start in starts.split()
 }
 _ZERO = Decimal(0)
 
@@ -166,7 +178,7 @@ def prefixes_of(text: str) -> tuple[str, ...]:
         if ends and len(ends[1]) == len(ends[2]) and ends[1] < ends[2] and ends[1][:2] == ends[2][:2]:
             found += _cover(ends[1].lstrip("+"), ends[2].lstrip("+"))
             continue
-        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z", "", part))
+        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z|[*x%]+\Z", "", part))
         if not digits or (ends and not part.startswith("+")):
             raise _no_prefix(text)
         found.append(f"+{digits[1]}")
@@ -233,7 +245,7 @@ class PriceColumn:
         if lower in _FREE:
             return _ZERO, self._heading.currency
         found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
-        beside = f"{found['before']} {found['after']}".strip() if found else ""
+        beside = _WITHOUT_TAX.sub("", f"{found['before']} {found['after']}").strip() if found else ""
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
         if not found or not is_message or (beside and not _is_unit(beside)):
             raise self._malformed(text)
@@ -382,7 +394,7 @@ def date_in(title: str, today: dt.date) -> dt.date | None:
     ):
         return None
     found = numbers or re.search(
-        r"\d{4}-\d{2}-\d{2}|\d{1,2}\.? [A-Za-z]{3,9},? \d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}", title
+        r"\d{4}-\d{2}-\d{2}|\d{1,2}\.? [^\W\d_]{3,9},? \d{4}|[^\W\d_]{3,9} \d{1,2},? \d{4}", title
     )
     try:
         return _date(found[0], month_first=False) if found else None
@@ -400,8 +412,8 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
             first, second = int(found[1]), int(found[2])
             day, month = (second, first) if month_first else (first, second)
             return dt.date(int(found[3]), month, day)
-        words = re.findall(r"[A-Za-z]+|\d+", re.sub(r"\d+:.*", "", text))
-        month = next(_MONTHS[word[:3].lower()] for word in words if word[:3].lower() in _MONTHS)
+        words = re.findall(r"[a-z]+|\d+", unaccented(re.sub(r"\d+:.*", "", text)).casefold())
+        month = next(_MONTHS[start] for word in words for start in (word[:4], word[:3]) if start in _MONTHS)
         day, year = sorted((int(word) for word in words if word.isdigit()), key=lambda number: number > 31)
         return dt.date(year, month, day)
     except (ValueError, StopIteration):

@@ -17,7 +17,7 @@ from typing import Any
 
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
-from segcore.rates.rate_headings import heading_of, service_of, words_of
+from segcore.rates.rate_headings import PRICE, heading_of, service_of, words_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
@@ -254,10 +254,9 @@ def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield what says the unit of all prices below the header: a row of units, and lines about prices."""
     for index, row in enumerate(rows):
         found = [text for cell in row if (text := str(cell).strip())]
-        if len(found) == 1:
-            is_of_prices = heading_of(found[0]).field in ("sms", "total", "other_service")
-            if is_of_prices or (index == 0 and not str(row[0]).strip()):
-                yield found[0]
+        is_unit = index == 0 and not str(row[0]).strip()
+        if len(found) == 1 and (is_unit or PRICE.intersection(words_of(found[0]))):
+            yield found[0]
 
 
 def _check_services(

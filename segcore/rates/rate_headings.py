@@ -131,7 +131,7 @@ _LENGTH = re.compile(r"\b160[- ]?(?:chars?|characters?|zeichen|caract[eè]res)\b
 # A thousandth or a millionth, as of units of measurement: "mEUR".
 _METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
 
-_PRICE = word_set(
+PRICE = word_set(
     """
     price prices pricing rate rates cost costs tariff charge charges amount preis preise kosten tarif tarife
     tarifa tarifas prix cout precio precios prezzo prezzi preco costo coste prijs prijzen pris priser fiyat
@@ -141,6 +141,7 @@ _PRICE = word_set(
     資費 料金 価格 単価 価額 가격 요금 단가 ราคา السعر سعر מחיר
     """
 )
+"""Words for a price."""
 _COUNTRY = word_set(
     """
     country countries destination dest land zielland empfangerland empfangsland pays pais paese paesi strana
@@ -207,6 +208,7 @@ _HARMLESS = word_set(
     """
 )
 _TAX = word_set("tax vat gst discount markup")
+_TAXED = word_set("tax taxes vat gst mwst ust iva tva btw moms dph kdv gross brutto bruttopreis ttc ндс")
 _PREFIX = word_set("prefix prefixes breakout vorwahl prefijo prefixe")
 _CALLING = word_set("dial dialing dialling calling phonecode")
 _NO_PRICE = word_set("type plan name id date code")
@@ -277,6 +279,10 @@ class Heading:
     currency: str | None = None
 
 
+# Words with a capital inside.
+_ONE_WORD = re.compile("WhatsApp|MwSt")
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a heading in lower case, without accents.
 
@@ -287,7 +293,7 @@ def words_of(text: str) -> list[str]:
         >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
         (['country', 'iso', 'code'], ['price', 'msg', '€'])
     """
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.replace("WhatsApp", "Whatsapp"))
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _ONE_WORD.sub(lambda found: found[0].lower(), text))
     letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
     # Hangul is decomposed, too, and is put together again.
     bare = unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
@@ -368,11 +374,11 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     is_outbound = said & {"outbound", "mt"}
     message = "mms" if "mms" in said and "sms" not in said else "sms"
     is_price = (
-        said & _PRICE
+        said & PRICE
         or (currency and said & {"message", "messages", "msg"})
         or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
     )
-    is_fee = said & _FEE and not (said & _PRICE and said & _WITH_OR_WITHOUT)
+    is_fee = said & _FEE and not (said & PRICE and said & _WITH_OR_WITHOUT)
     yield (
         is_fee and said & _CARRIER and not said & _TAX,
         {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
@@ -418,6 +424,11 @@ def tax_of(name: str) -> str:
     """
     words = {*words_of(name)}
     return "net" if words & _NET else "gross" if words & _GROSS else ""
+
+
+def is_taxed(name: str) -> bool:
+    """Return whether a heading says that its prices include a tax."""
+    return tax_of(name) == "gross" and bool(_TAXED.intersection(words_of(name)))
 
 
 def is_origin(name: str) -> bool:

@@ -36,6 +36,7 @@ from segcore.rates.rate_headings import (
     Heading,
     heading_of,
     is_origin,
+    is_taxed,
     misspelled,
     scaled,
     tax_of,
@@ -466,6 +467,9 @@ class _Columns:
     def _remark_unused(self) -> None:
         """Name the columns that may change prices but are not used."""
         used = {*self.prices.values(), self.former}
+        for index in self.prices.values():
+            if is_taxed(self.headings[index].name):
+                self._note(index, "prices with tax, holds its prices")
         for index, heading in enumerate(self.headings):
             is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
             is_total = (

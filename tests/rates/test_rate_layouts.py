@@ -1029,6 +1029,41 @@ LAYOUTS |= {
 }
 
 
+LAYOUTS |= {
+    "months-in-german-and-french": table(
+        "Land;Preis;Gültig ab",
+        "Deutschland;0,075;1. März 2026",
+        "Deutschland;0,085;1. Dezember 2026",
+        "Frankreich;0,06;1 août 2026",
+        **prices(DE="0.075", FR="0.06"),
+        skipped=(("line 3", "not valid yet"),),
+        options=NOVEMBER,
+    ),
+    "prefixes-with-wildcards": table(
+        "Prefix,Rate", "+49*,0.075", "4915x,0.07", rates={"+49": "0.075", "+4915": "0.07"}
+    ),
+    "prices-without-tax": table(
+        "Country,Price", "IN,INR 0.12 + GST", "US,INR 0.65 excl. VAT", **prices("INR", IN="0.12", US="0.65")
+    ),
+    "prices-with-tax": table(
+        "Land;Preis inkl. 19% MwSt.",
+        "DE;0,0893",
+        **prices(notes=("MwSt.', prices with tax, holds",), DE="0.0893"),
+    ),
+    "pages": table("Country,Price", "NG,₦4.00/page", **prices("NGN", NG="4.00")),
+    "a-currency-in-a-note": table(
+        "Country,Price",
+        "Germany,0.075",
+        '"Note: prices in EUR, excl. VAT",',
+        **prices("EUR", DE="0.075"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
+    "kinds-of-senders": table(
+        "Country,Price", "United States (Toll-Free),0.008", "US (10DLC),0.008", **prices(US="0.008")
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
