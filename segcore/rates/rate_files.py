@@ -18,7 +18,7 @@ from typing import Any
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
 from segcore.rates.rate_headings import PRICE, heading_of, service_of, words_of
-from segcore.rates.rate_rows import CardContent, SkippedRow, is_header, read_table, records
+from segcore.rates.rate_rows import CardContent, SkippedRow, countries_of, is_header, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.files import fetched
@@ -130,6 +130,9 @@ def _as_utf8(
 
 def _csv_table(text: str) -> tuple[RateTable, list[SkippedRow]]:
     """Return the CSV table, and the lines above its header."""
+    if not any(sign in text[:100_000] for sign in _DELIMITERS):
+        # Columns of a text are as wide as their widest cell.
+        text = re.sub(" {2,}", "\t", text)
     said = re.match(r"sep=(.)\r?\n", text)
     delimiter = said[1] if said else _delimiter(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -391,9 +394,7 @@ def _is_record(data: Mapping[str, Any]) -> bool:
 
 def _by_country(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return prices by country or prefix as records, none if the object is something else."""
-    if not data or not all(
-        re.fullmatch(r"\+\d+", name) or name == "*" or country_codes(name) for name in data
-    ):
+    if not data or not all(re.fullmatch(r"\+\d+", name) or countries_of(name) for name in data):
         return []
     rows: list[Mapping[str, Any]] = []
     for name, value in data.items():
@@ -478,7 +479,7 @@ def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     if {"amount", "value"} & inside.keys():
         if scale := {"scale", "exponent", "precision"} & inside.keys():
             raise ValueError(f"{name!r} has a {min(scale)!r}; write prices in whole units of their currency")
-        others = {key: value for key, value in inside.items() if key in ("currency", "unit")}
+        others = {key: each for key, each in inside.items() if heading_of(key).field in ("currency", "unit")}
         return {name: inside.get("amount", inside.get("value")), **others}
     return {
         f"{name}_{key}" if heading_of(key).field in ("", "sms") else key: each for key, each in inside.items()

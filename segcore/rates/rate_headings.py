@@ -26,8 +26,14 @@ from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(text.split())
+    """Return the words of a text, without accents."""
+    return frozenset(_unaccented(text).split())
+
+
+def _unaccented(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    # Hangul is decomposed, too, and is put together again.
+    return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
 
 
 CURRENCIES = word_set(
@@ -185,12 +191,13 @@ _NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without o
 _GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com s")
 _CREDITS = word_set("credit credits points punkte")
 NEW = word_set(
-    "new neu neue neuer neuen nouveau nouvel nouvelle nuevo nueva novo nova nuovo nuova yeni nowa nowy новая"
+    "new next future upcoming neu neue neuer neuen nouveau nouvel nouvelle nuevo nueva novo nova nuovo "
+    "nuova yeni nowa nowy новая"
 )
 """Words for a price that replaces another."""
 _OLD = word_set(
-    "old previous alt alte alter bisherig bisherige bisheriger ancien ancienne anterior precedent precedente "
-    "eski stara poprzednia старая"
+    "old previous prev alt alte alter bisherig bisherige bisheriger ancien ancienne anterior precedent "
+    "precedente eski stara poprzednia старая"
 )
 _COMMITMENT = word_set("commitment commitments commit committed")
 _QUANTITY = word_set(
@@ -246,7 +253,7 @@ _EXACT_BY_FIELD = {
         "countryprefix"
     ),
 }
-EXACT = {spelled: field for field, names in _EXACT_BY_FIELD.items() for spelled in names.split()}
+EXACT = {spelled: field for field, names in _EXACT_BY_FIELD.items() for spelled in word_set(names)}
 """The fields of headings that their words alone do not tell, by their letters and digits in lower case."""
 
 FIELDS = (
@@ -294,9 +301,7 @@ def words_of(text: str) -> list[str]:
         (['country', 'iso', 'code'], ['price', 'msg', '€'])
     """
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _ONE_WORD.sub(lambda found: found[0].lower(), text))
-    letters = unicodedata.normalize("NFKD", split).casefold().replace("ß", "ss")
-    # Hangul is decomposed, too, and is put together again.
-    bare = unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
+    bare = _unaccented(split.casefold().replace("ß", "ss"))
     return re.findall(r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", bare)
 
 

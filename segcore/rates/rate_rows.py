@@ -346,7 +346,7 @@ class _Columns:
             if is_origin(self.headings[index].name):
                 continue
             cells = [cell for cell in self.column(index) if isinstance(cell, str) and cell]
-            known = sum(bool(_countries(cell.strip())) for cell in cells)
+            known = sum(bool(countries_of(cell.strip())) for cell in cells)
             if known > 0.8 * len(cells):
                 self.by_field[""].remove(index)
                 self.by_field["country"].append(index)
@@ -850,7 +850,7 @@ class _Reader:
         countries: tuple[str, ...] = ()
         for index in self._columns.country:
             cell = cell_text(row[index])
-            found = _countries(cell)
+            found = countries_of(cell)
             unknown_name = unknown_name or ("" if found else cell)
             both = (*countries, *found)
             if countries and found and not {*countries} & {*found}:
@@ -866,10 +866,13 @@ class _Reader:
         if not terms.start:
             raise Skip("rejected by the provider: no messages are sent there")
         values: dict[str, Decimal | None] = {}
-        for name, each in self._columns.prices.items():
-            index = self._columns.former if terms.is_former and name == "sms" else each
-            index = each if index is None else index
-            price, currency = self._prices[index](row[index], location)
+        former = self._columns.former
+        for name, index in self._columns.prices.items():
+            price: Decimal | None = None
+            if name != "sms" or not terms.is_former:
+                price, currency = self._prices[index](row[index], location)
+            if name == "sms" and price is None and former is not None:
+                price, currency = self._prices[former](row[former], location)
             values[name] = price if price is None or terms.factor == 1 else scaled(price, terms.factor)
             if currency and currency not in self._currencies:
                 self._currencies[currency] = location
@@ -1018,7 +1021,7 @@ _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
 
-def _countries(cell: str) -> tuple[str, ...]:
+def countries_of(cell: str) -> tuple[str, ...]:
     """Return the keys of a country cell."""
     return (ANYWHERE,) if cell.casefold() in _EVERYWHERE_ELSE else country_codes(cell)
 

@@ -1058,6 +1058,31 @@ LAYOUTS |= {
         **prices("EUR", DE="0.075"),
         skipped=(("line 3", "not the name or code of one country"),),
     ),
+    "a-next-price-of-some": table(
+        "Country,Price,Next price,Next price date",
+        "PE,0.031,0.033,2026-12-15",
+        "CL,0.045,,",
+        **prices(
+            notes=("'Next price' holds its prices from the day in 'Next price date'",), PE="0.031", CL="0.045"
+        ),
+        options=NOVEMBER,
+    ),
+    "abbreviated-old-prices": table("COUNTRY,PREV. RATE,CURR. RATE", "AL,0.061,0.065", **prices(AL="0.065")),
+    "ukrainian": table("Країна;Ціна, грн", "Україна;0,95", **prices("UAH", UA="0.95")),
+    "russian": table("Страна;Цена;Входящий тариф", "Россия;3,20;0,10", **prices(RU="3.20")),
+    "columns-of-spaces": table(
+        "Country            Prefix   Price", "Germany            49       0.0750", **prices(DE="0.0750")
+    ),
+    "names-as-keys": table(
+        '{"pricing":{"Germany":"€0.075","Other":"€0.12"}}',
+        name="x.json",
+        **{**prices("EUR"), "rates": {"DE": "0.075", "*": "0.12"}},
+    ),
+    "currency-codes-of-amounts": table(
+        '[{"countryIso":"DE","price":{"amount":"0.075","currencyCode":"USD"}}]',
+        name="x.json",
+        **prices("USD", DE="0.075"),
+    ),
     "kinds-of-senders": table(
         "Country,Price", "United States (Toll-Free),0.008", "US (10DLC),0.008", **prices(US="0.008")
     ),
