@@ -237,12 +237,8 @@ cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array val
     return 0
 
 
-# More than any number of a pair is negative: a counter that is 0 is free.
-cdef int64_t _THERE = 0x100000000
-
-
 cdef class _Pairs:
-    """The number of each pair, `_THERE` added to it."""
+    """How many pairs there were before each, and 1 more, as a counter that is 0 is free."""
 
     cdef segcore_counter_map numbers
 
@@ -257,15 +253,29 @@ def number_pairs(ones: array[int], others: array[int], number: Callable[[int, in
     views = memoryview(firsts), memoryview(seconds)
     cdef int32_t *to = <int32_t *> firsts.data.as_ints
     cdef const int32_t *second = <const int32_t *> seconds.data.as_ints
+    cdef Py_ssize_t i, rows = len(firsts), met = 0
+    # The row in which each pair comes first, and the pair of each row.
+    cdef array.array first_rows = array.clone(firsts, rows, False), pair_of_row = array.clone(firsts, rows, False)
+    cdef int32_t *first_row = <int32_t *> first_rows.data.as_ints
+    cdef int32_t *pair = <int32_t *> pair_of_row.data.as_ints
     cdef _Pairs pairs = _Pairs.__new__(_Pairs)
-    cdef segcore_counter *found
-    cdef Py_ssize_t i
-    for i in range(len(firsts)):
-        found = segcore_counter_of(&pairs.numbers, <uint32_t> to[i], <uint32_t> second[i], 0)
-        if found is NULL:
-            raise MemoryError
-        if not found.count:
-            found.count = number_of_pair(number, to[i], second[i]) + _THERE
-        to[i] = <int32_t> (found.count - _THERE)
+    cdef segcore_counter *found = NULL
+    with nogil:
+        for i in range(rows):
+            found = segcore_counter_of(&pairs.numbers, <uint32_t> to[i], <uint32_t> second[i], 0)
+            if found is NULL:
+                break
+            if not found.count:
+                first_row[met] = <int32_t> i
+                met += 1
+                found.count = met
+            pair[i] = <int32_t> (found.count - 1)
+    if rows and found is NULL:
+        raise MemoryError
+    for i in range(met):
+        first_row[i] = number_of_pair(number, to[first_row[i]], second[first_row[i]])
+    with nogil:
+        for i in range(rows):
+            to[i] = first_row[pair[i]]
     for view in views:
         view.release()
