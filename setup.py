@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import os
+import shutil
 import sys
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,9 @@ WISHES = ("yes", "no", "")
 NATIVE = "segcore/engine/native"
 KERNEL = f"{NATIVE}/kernel"
 HEADERS = sorted(glob(f"{KERNEL}/**/*.h", recursive=True))
+
+# Clang's names of the platforms for which it compiles vector kernels with Microsoft's headers and linker.
+CLANG_TARGETS = {"win-amd64": "x86_64-pc-windows-msvc", "win-arm64": "aarch64-pc-windows-msvc"}
 
 wish = os.environ.get("SEGCORE_BUILD_EXTENSION", "")
 if wish not in WISHES:
@@ -49,8 +53,35 @@ class BuildExtension(build_ext):
                 )
 
     def build_extensions(self):
+        if self.compiler.compiler_type == "msvc":
+            self._prefer_clang()
         self.compiler.compile = _Compile(self.compiler, self.compiler.compile)
         super().build_extensions()
+
+    def _prefer_clang(self):
+        """Compile with Clang if there is one; Microsoft's compiler lacks the vector types of the kernels."""
+        compiler, target = self.compiler, CLANG_TARGETS.get(self.plat_name)
+        if not compiler.initialized:
+            compiler.initialize(self.plat_name)
+        clang = shutil.which("clang-cl")
+        if clang and target:
+            compiler.cc = clang
+            # Clang does not know /GL, which leaves the optimisation to Microsoft's linker.
+            options = [option for option in compiler.compile_options if option != "/GL"]
+            compiler.compile_options = [*options, f"--target={target}"]
+        else:
+            self.warn(
+                "segcore: clang-cl is not on PATH, or does not serve this platform. Microsoft's compiler "
+                "builds the extension without vector kernels: the same answers, more slowly."
+            )
+
+
+def flags_for(compiler_type, source):
+    """Return the flags that a source takes besides the compiler's own."""
+    if compiler_type == "msvc":
+        return []  # /O2 is among its own
+    # The binding calls kernels and gains nothing from -O2, which takes twice as long.
+    return ["-O3" if source.startswith(KERNEL) else "-O1", "-g0", "-fvisibility=hidden"]
 
 
 class _Compile:
@@ -58,9 +89,10 @@ class _Compile:
 
     def __init__(self, compiler, compile_all):
         self._compile_all = compile_all
-        self._is_unix = compiler.compiler_type == "unix"
+        self._type = compiler.compiler_type
         # A set of objects for each set of flags: CFLAGS of the environment are in `compiler_so`.
-        self._flags = " ".join(getattr(compiler, "compiler_so", None) or [])
+        is_msvc = self._type == "msvc"
+        self._flags = " ".join([compiler.cc, *compiler.compile_options] if is_msvc else compiler.compiler_so)
 
     def __call__(self, sources, output_dir=None, **options):
         flags = hashlib.sha256(self._flags.encode()).hexdigest()[:12]
@@ -72,18 +104,15 @@ class _Compile:
             needed = (source, *HEADERS, "setup.py")
             if os.path.exists(stamp) and os.path.getmtime(stamp) >= max(map(os.path.getmtime, needed)):
                 return stamp
-            given = dict(options)
-            if self._is_unix:
-                # The binding calls kernels and gains nothing from -O2, which takes twice as long.
-                level = "-O3" if source.startswith(KERNEL) else "-O1"
-                before = options.get("extra_postargs") or []
-                given["extra_postargs"] = [*before, level, "-g0", "-fvisibility=hidden"]
-            (made,) = self._compile_all([source], output_dir=objects_dir, **given)
+            more = [*(options.get("extra_postargs") or []), *flags_for(self._type, source)]
+            (made,) = self._compile_all(
+                [source], output_dir=objects_dir, **{**options, "extra_postargs": more}
+            )
             os.replace(made, stamp)
             return stamp
 
-        # Microsoft's compiler sets itself up on first use, which threads must not do at once.
-        with ThreadPoolExecutor((os.cpu_count() or 1) if self._is_unix else 1) as executor:
+        # Nobody has tried several threads with Microsoft's tools.
+        with ThreadPoolExecutor(1 if self._type == "msvc" else os.cpu_count()) as executor:
             return list(executor.map(compile_one, sources))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from segcore._version import __version__
 
-VERSIONS = ("cp310", "cp311", "cp312", "cp313", "cp314", "cp315")
+VERSIONS = ("cp310", "cp311", "cp312", "cp313", "cp314", "cp315", "cp314t", "cp315t")
 PLATFORMS = (
     "manylinux*_x86_64",
     "manylinux*_aarch64",
@@ -38,7 +38,7 @@ def missing(names: Iterable[str]) -> list[str]:
     start = f"segcore-{__version__}"
     wanted = [f"{start}.tar.gz", f"{start}-py3-none-any.whl", f"{start}-cp*_wasm32.whl"]
     wanted += [
-        f"{start}-{version}-{version}-{platform}.whl"
+        f"{start}-{version.rstrip('t')}-{version}-{platform}.whl"
         for version, platform in product(VERSIONS, PLATFORMS)
         if (version, platform) not in _NOT_BUILT
     ]

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import time
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from segcore._version import __version__
-from tools.check_release import main, missing
+from tools.check_release import VERSIONS, main, missing
 
 pytestmark = pytest.mark.kernel_independent
+
+ROOT = Path(__file__).parents[2]
 
 _PLATFORMS = [
     *("manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "musllinux_1_2_x86_64", "musllinux_1_2_aarch64"),
     *("macosx_10_13_x86_64", "macosx_11_0_arm64", "win_amd64", "win_arm64"),
 ]
+_VERSIONS = [*(f"cp{minor}-cp{minor}" for minor in range(310, 316)), "cp314-cp314t", "cp315-cp315t"]
 _WHEELS = [
-    f"cp{minor}-cp{minor}-{platform}"
-    for minor, platform in product(range(310, 316), _PLATFORMS)
-    if (minor, platform) != (310, "win_arm64")
+    f"{version}-{platform}"
+    for version, platform in product(_VERSIONS, _PLATFORMS)
+    if (version, platform) != ("cp310-cp310", "win_arm64")
 ]
 ALL = [
     f"segcore-{__version__}.tar.gz",
@@ -38,13 +44,51 @@ ALL = [
 
 def test_each_dependency_has_one_floor() -> None:
     """The same in every extra, because an environment may have several."""
-    text = (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
     extras = text.partition("[project.optional-dependencies]")[2].partition("\n[")[0]
     floors: dict[str, set[str]] = {}
     for name, floor in re.findall(r'"([\w.-]+)(?:\[[\w,]+\])?>=([\d.]+)', extras):
         floors.setdefault(name, set()).add(floor)
     assert len(floors) > 20
     assert {name: found for name, found in floors.items() if len(found) > 1} == {}
+
+
+def test_what_is_built_is_what_is_checked() -> None:
+    """The versions that cibuildwheel builds are those that a release must have."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (built,) = re.findall(r'^\[tool\.cibuildwheel\]\n(?:#.*\n)*build = "(.*)"$', text, re.MULTILINE)
+    assert built.split() == [f"{version}-*" for version in VERSIONS]
+
+
+WORKFLOWS = {
+    path.name: path.read_text("utf-8") for path in sorted((ROOT / ".github/workflows").glob("*.yml"))
+}
+needs_workflows = pytest.mark.skipif(not WORKFLOWS, reason="a source distribution has no workflows")
+
+
+@needs_workflows
+def test_actions_are_pinned() -> None:
+    """Each action by the hash of a commit, with its version beside it, and the same one everywhere."""
+    used = re.findall(r"uses: *(\S+?)@(.*)", "".join(WORKFLOWS.values()))
+    assert len(used) > 15
+    for action, pin in used:
+        assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", pin), (action, pin)
+    assert len(set(used)) == len({action for action, _ in used})
+
+
+@needs_workflows
+def test_nothing_is_published_unchecked() -> None:
+    """Publishing waits for a job that counts files and imports both implementations, after every build."""
+    text = WORKFLOWS["release.yml"].partition("\njobs:\n")[2]
+    jobs = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", text, re.MULTILINE))
+    assert list(jobs) == ["wheels", "pure", "check", "publish"]
+    assert "    needs: [wheels, pure]\n" in jobs["check"]
+    assert "    needs: check\n" in jobs["publish"]
+    assert "    if: startsWith(github.ref, 'refs/tags/v')\n" in jobs["publish"]
+    assert "python -m tools.check_release dist" in jobs["check"]
+    assert "segcore.implementation.startswith('native')" in jobs["check"]
+    assert "segcore.implementation == 'python'" in jobs["check"]
+    assert "python -m cibuildwheel" in jobs["wheels"]
 
 
 def test_a_whole_release() -> None:
@@ -79,13 +123,12 @@ def test_the_tag_and_the_date(
 
 def test_source_distributions_are_reproducible(tmp_path: Path) -> None:
     """Two builds with the same date have the same octets, though files and clocks differ."""
-    root = Path(__file__).parents[2]
-    if not (root / "setup.py").exists():
+    if not (ROOT / "setup.py").exists():
         pytest.skip("these are the tests of a wheel, without what it was built from")
     found = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "setup.py").write_bytes((root / "setup.py").read_bytes())
+        (tmp_path / name / "setup.py").write_bytes((ROOT / "setup.py").read_bytes())
         (tmp_path / name / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\n')
         subprocess.run(
             [sys.executable, "setup.py", "-q", "sdist"],
@@ -97,3 +140,69 @@ def test_source_distributions_are_reproducible(tmp_path: Path) -> None:
         found.append(made.read_bytes())
         time.sleep(1.1)
     assert found[0] == found[1]
+
+
+class Compiler:
+    """Stands in for a compiler of setuptools, and keeps the commands that it is asked to run."""
+
+    def __init__(self, compiler_type: str) -> None:
+        self.compiler_type, self.initialized = compiler_type, False
+        self.compiler_so, self.cc, self.compile_options = ["cc"], "", list[str]()
+        self.commands: list[list[str]] = []
+
+    def initialize(self, platform: str) -> None:
+        """Find Microsoft's compiler."""
+        self.initialized, self.cc, self.compile_options = True, "cl.exe", ["/nologo", "/O2", "/GL", "/MD"]
+
+    def compile(self, sources: list[str], output_dir: str, extra_postargs: list[str]) -> list[str]:
+        """Pretend to compile a source."""
+        self.commands.append([self.cc, *self.compile_options, *extra_postargs, *sources])
+        made = Path(output_dir, "made.obj")
+        made.touch()
+        return [str(made)]
+
+
+KERNEL, BINDING = "segcore/engine/native/kernel/kernel.c", "segcore/engine/native/binding.pyx"
+MICROSOFT = ["cl.exe", "/nologo", "/O2", "/GL", "/MD"]
+CLANG = ["/llvm/clang-cl", "/nologo", "/O2", "/MD"]
+GCC = ["-g0", "-fvisibility=hidden"]
+
+
+@pytest.mark.parametrize(
+    ("compiler_type", "platform", "has_clang", "flags"),
+    [
+        ("msvc", "win-amd64", True, [*CLANG, "--target=x86_64-pc-windows-msvc"]),
+        ("msvc", "win-arm64", True, [*CLANG, "--target=aarch64-pc-windows-msvc"]),
+        ("msvc", "win32", True, MICROSOFT),
+        ("msvc", "win-amd64", False, MICROSOFT),
+        ("unix", "linux-x86_64", True, ["", "-O3", *GCC]),
+        ("mingw32", "win-amd64", True, ["", "-O3", *GCC]),
+    ],
+)
+def test_flags_of_compilers(
+    compiler_type: str,
+    platform: str,
+    has_clang: bool,
+    flags: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """On Windows clang-cl compiles everything if there is one; if not, a warning says what that costs."""
+    setuptools = pytest.importorskip("setuptools")
+    if not (ROOT / "setup.py").exists():
+        pytest.skip("these are the tests of a wheel, without what it was built from")
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(setuptools, "setup", lambda **options: given.update(options))
+    monkeypatch.setattr(shutil, "which", lambda name: f"/llvm/{name}" if has_clang else None)
+    monkeypatch.delenv("SEGCORE_BUILD_EXTENSION", raising=False)
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    command = given["cmdclass"]["build_ext"](setuptools.Distribution())
+    compiler: Any = Compiler(compiler_type)
+    command.compiler, command.plat_name, command.extensions = compiler, platform, []
+    command.build_extensions()
+    compiler.compile([KERNEL, BINDING], output_dir=str(tmp_path))
+    for_binding = ["-O1" if flag == "-O3" else flag for flag in flags]
+    assert sorted(compiler.commands) == sorted([[*flags, KERNEL], [*for_binding, BINDING]])
+    assert ("without vector kernels" in caplog.text) == (flags is MICROSOFT)

@@ -26,7 +26,7 @@
 #define SEGCORE_X86 1
 #endif
 /* Little endian only: lanes of two octets are taken apart by their order in memory. */
-#if !defined(SEGCORE_SCALAR_ONLY) && defined(__AARCH64EL__) && defined(__GNUC__)
+#if !defined(SEGCORE_SCALAR_ONLY) && defined(__AARCH64EL__) && (defined(__clang__) || defined(__GNUC__))
 #define SEGCORE_ARM64 1
 #endif
 
