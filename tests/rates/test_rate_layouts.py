@@ -1069,7 +1069,7 @@ LAYOUTS |= {
     ),
     "abbreviated-old-prices": table("COUNTRY,PREV. RATE,CURR. RATE", "AL,0.061,0.065", **prices(AL="0.065")),
     "ukrainian": table("Країна;Ціна, грн", "Україна;0,95", **prices("UAH", UA="0.95")),
-    "russian": table("Страна;Цена;Входящий тариф", "Россия;3,20;0,10", **prices(RU="3.20")),
+    "russian": table("Страна;Цена;Входящий тариф", "Россия;0,32;0,10", **prices(RU="0.32")),
     "columns-of-spaces": table(
         "Country            Prefix   Price", "Germany            49       0.0750", **prices(DE="0.0750")
     ),
