@@ -248,18 +248,10 @@ class Segmenter(SegmentCounter):
     ) -> Column: ...
     @overload
     def count_segments_bulk(
-        self,
-        texts: Iterable[str],
-        *,
-        mms: bool | Iterable[object] | None = None,
-        threads: int | None = None,
+        self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None, threads: int | None = None
     ) -> Column | NullableColumn: ...
     def count_segments_bulk(
-        self,
-        texts: Iterable[str],
-        *,
-        mms: bool | Iterable[object] | None = None,
-        threads: int | None = None,
+        self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None, threads: int | None = None
     ) -> Column | NullableColumn:
         """Return the number of segments of each of many messages.
 
@@ -292,11 +284,7 @@ class Segmenter(SegmentCounter):
         return bulk.count_segments(self, texts, mms, threads)
 
     def analyze_bulk(
-        self,
-        texts: Iterable[str],
-        *,
-        mms: bool | Iterable[object] | None = None,
-        threads: int | None = None,
+        self, texts: Iterable[str], *, mms: bool | Iterable[object] | None = None, threads: int | None = None
     ) -> Batch:
         """Return encoding, units and segments of each of many messages.
 

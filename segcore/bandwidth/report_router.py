@@ -31,12 +31,7 @@ from segcore.bandwidth.api.json_objects import (
     check_response,
     rows_of,
 )
-from segcore.bandwidth.reconcile import (
-    NeverReported,
-    Reconciliation,
-    billed_rows,
-    outcomes_of,
-)
+from segcore.bandwidth.reconcile import NeverReported, Reconciliation, billed_rows, outcomes_of
 from segcore.bandwidth.reconcile.comparison import Comparison
 from segcore.bandwidth.reconcile.message_log import FailureReason, MessageLog, Status, StatusUpdate
 from segcore.bandwidth.reconcile.sent_messages import Sent, read_sent
@@ -221,7 +216,7 @@ def iter_reports(events: Any, on_error: OnError, progress: Progress | None) -> I
                 yield f"events[{index}]", each
 
 
-class Report(NamedTuple):
+class CheckedReport(NamedTuple):
     """A checked report.
 
     Args:
@@ -283,7 +278,7 @@ class ReportRouter:
         self._comparison.add(message["id"], "in", text, _is_mms(message), segments)
 
 
-def reports_in(value: object, location: str) -> Iterator[Report | EventError]:
+def reports_in(value: object, location: str) -> Iterator[CheckedReport | EventError]:
     """Yield the reports in an object that Bandwidth sent, or the errors in them; a list has several reports.
 
     Example:
@@ -341,7 +336,7 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _of_rows(page: Mapping[str, Any], location: str) -> Iterator[Report | EventError]:
+def _of_rows(page: Mapping[str, Any], location: str) -> Iterator[CheckedReport | EventError]:
     try:
         check_page(page, location)
     except EventError as error:
@@ -353,19 +348,19 @@ def _of_rows(page: Mapping[str, Any], location: str) -> Iterator[Report | EventE
             yield error
 
 
-def _of_event(event: Mapping[str, Any]) -> Report:
+def _of_event(event: Mapping[str, Any]) -> CheckedReport:
     message = event.get("message") or {}
     update = None
     if message.get("id") is not None and message.get("direction") != "in":
         to, code, time = event.get("to"), event.get("errorCode"), event.get("time")
         update = _update(event["type"], message, to, code, time)
-    return Report(event["type"], message.get("channel") or "SMS", update, event)
+    return CheckedReport(event["type"], message.get("channel") or "SMS", update, event)
 
 
-def _of_response(message: Mapping[str, Any]) -> Report:
+def _of_response(message: Mapping[str, Any]) -> CheckedReport:
     to = message.get("to") or ()
     update = _update(RESPONSE, message, to[0] if to else None, None)
-    return Report(RESPONSE, message.get("channel") or "SMS", update, None)
+    return CheckedReport(RESPONSE, message.get("channel") or "SMS", update, None)
 
 
 def _update(
@@ -388,10 +383,10 @@ def _update(
     )
 
 
-def _of_listed(row: Mapping[str, Any]) -> Report:
+def _of_listed(row: Mapping[str, Any]) -> CheckedReport:
     channel = (row.get("messageType") or "SMS").upper()
     if row.get("messageDirection") == "INBOUND":
-        return Report(LISTED, channel, None, None)
+        return CheckedReport(LISTED, channel, None, None)
     status = row.get("messageStatus") or "unknown"
     update = StatusUpdate(
         # A later status of the same message is not a duplicate.
@@ -408,7 +403,7 @@ def _of_listed(row: Mapping[str, Any]) -> Report:
         sender=row.get("sourceTn"),
         created=row.get("receiveTime"),
     )
-    return Report(LISTED, channel, update, None)
+    return CheckedReport(LISTED, channel, update, None)
 
 
 def _is_mms(message: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -21,9 +21,9 @@ from click.core import ParameterSource
 
 from segcore.cli.options import (
     Command,
-    InputError,
     LimitExceededError,
     NumberType,
+    UnusableInputError,
     check_prices,
     counting_options,
     formats,
@@ -31,8 +31,8 @@ from segcore.cli.options import (
     price_options,
     top_options,
 )
-from segcore.cost.run import FrameSink, Watch, run_files
-from segcore.reports import console, plain_table, visible
+from segcore.cost.run import FrameSink, run_files
+from segcore.reports import console, plain_table, visible, watched
 from segcore.segmenter import Segmenter
 from segcore.sources import Reading
 from segcore.sources.mms_rule import is_rounded, recipients
@@ -42,7 +42,6 @@ from segcore.sources.opening import expand, name_of, replacing
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from segcore.cost.annotation import Annotator
     from segcore.cost.contacts import CostlyContacts
     from segcore.cost.estimate import Estimate
     from segcore.cost.frame_counting import Messages
@@ -115,18 +114,19 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
     sinks: list[FrameSink] = [sink for sink in (samples, contacts) if sink is not None]
     if rules.rates is not None:
         sinks.append(letters)
-    inputs = [*expand(files), *([] if rules.rates is None else [rules.rates])]
-    annotating = nullcontext() if annotate is None else _annotating(annotate, inputs, escape_formulas)
-    with annotating as annotator:
-        if annotator is not None:
-            sinks.append(annotator)
+    with ExitStack() as stack:
+        if annotate is not None:
+            from segcore.cost.annotation import annotating
+
+            inputs = [*expand(files), *filter(None, (rules.rates,))]
+            sinks.append(stack.enter_context(annotating(annotate, inputs, escape_formulas=escape_formulas)))
         made, columns = run_files(
             files,
             make,
             reading,
-            watch=_watch(),
+            watch=watched if sys.stderr.isatty() else None,
             sinks=sinks,
-            whole=annotator is not None,
+            whole=annotate is not None,
             template=None if contacts is None else contacts.template,
             threads=threads,
         )
@@ -134,21 +134,6 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
 
     report = Report(tuple(map(name_of, files)), columns, made, _is_flat(made))
     return report, letters.problem()
-
-
-def _annotating(path: str, inputs: Sequence[str], escape_formulas: bool) -> AbstractContextManager[Annotator]:
-    from segcore.cost.annotation import annotating
-
-    return annotating(path, inputs, escape_formulas=escape_formulas)
-
-
-def _watch() -> Watch | None:
-    """Return the progress display, if standard error is a terminal."""
-    if not sys.stderr.isatty():
-        return None
-    from segcore.reports import watched
-
-    return watched
 
 
 def _is_flat(estimate: Estimate) -> bool:
@@ -281,22 +266,13 @@ def exceeded(
 @click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")
 @counting_options()
 @click.option(
-    "--max-cost",
-    metavar="COST",
-    callback=parsed_price,
-    help="Exit with 3 if the cost is higher or unknown.",
+    "--max-cost", metavar="COST", callback=parsed_price, help="Exit with 3 if the cost is higher or unknown."
 )
 @click.option(
-    "--max-segments",
-    metavar="N",
-    type=NumberType(0),
-    help="Exit with 3 if there are more segments.",
+    "--max-segments", metavar="N", type=NumberType(0), help="Exit with 3 if there are more segments."
 )
 @click.option(
-    "--max-segments-per-message",
-    metavar="N",
-    type=NumberType(1),
-    help="Exit with 3 if a message has more.",
+    "--max-segments-per-message", metavar="N", type=NumberType(1), help="Exit with 3 if a message has more."
 )
 @formats("table", "json", "csv", "html")
 @click.option(
@@ -372,13 +348,13 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
             else:
                 _show(report, form, options["top"], samples, contacts)
     except ValueError as error:
-        raise InputError(str(error)) from None
+        raise UnusableInputError(str(error)) from None
     except KeyboardInterrupt:
         if options["annotate"] is not None:
             click.echo(f"{visible(options['annotate'])} was not written.", err=True)
         raise
     if problem is not None:
-        raise InputError(problem)
+        raise UnusableInputError(problem)
     limits = (options[name] for name in ("max_cost", "max_segments", "max_segments_per_message"))
     refused = exceeded(report, *limits)
     if refused is not None:

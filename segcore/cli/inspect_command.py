@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,41 +60,11 @@ def inspect(
 def inspection_data(analysis: Analysis, profile: Profile | None = None) -> dict[str, Any]:
     """Return an analysis for JSON, with the documented facts of the profile that it was made under."""
     data = {
-        "text": analysis.text,
-        "profile": analysis.profile,
-        "mms": analysis.mms,
-        "smart_encoding": analysis.smart_encoding,
-        "sent": analysis.sent,
-        "encoding": analysis.encoding.value,
-        "message_class": analysis.message_class,
-        "languages": list(analysis.languages),
-        "tables": list(analysis.tables),
-        "units": analysis.units,
-        "segments": analysis.segments,
-        "capacity": analysis.capacity,
-        "remaining": analysis.remaining,
-        "over_by": analysis.over_by,
-        "single": analysis.single,
-        "concatenated": analysis.concatenated,
+        **asdict(analysis),
+        "tables": analysis.tables,
         "sendable": analysis.sendable,
         "limit": analysis.limit,
-        "limits": list(analysis.limits),
-        "parts": [
-            {"start": part.start, "end": part.end, "units": part.units, "text": part.text}
-            for part in analysis.parts
-        ],
-        "non_gsm": [
-            {
-                "index": each.index,
-                "codepoint": label(each.codepoint),
-                "text": each.text,
-                "name": each.name,
-                "replacement": each.replacement,
-            }
-            for each in analysis.non_gsm
-        ],
-        "suggested": analysis.suggested,
-        "savings": analysis.savings,
+        "non_gsm": [{**asdict(each), "codepoint": label(each.codepoint)} for each in analysis.non_gsm],
     }
     return data if profile is None else {**data, "facts": facts_data(profile)}
 

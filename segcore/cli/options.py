@@ -96,7 +96,7 @@ class NumberType(click.ParamType[int]):
         return number
 
 
-class InputError(click.ClickException):
+class UnusableInputError(click.ClickException):
     """A file, rate card or number that cannot be used; where it names an argument, it names the option."""
 
     exit_code = 2

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from segcore.cli.options import Command, InputError, card_options, format_option, print_json, top_options
+from segcore.cli.options import (
+    Command,
+    UnusableInputError,
+    card_options,
+    format_option,
+    print_json,
+    top_options,
+)
 from segcore.cost import money
 from segcore.numbers.countries import NAMES
 from segcore.rates import ANYWHERE, Rate
@@ -42,7 +49,7 @@ def rates(file: str, form: str, top: int | None, **options: Any) -> None:
         options["duplicates"] = "highest" if options.pop("highest_rate") else "error"
         card = RateCard.read(file, **options)
     except ValueError as error:
-        raise InputError(str(error)) from None
+        raise UnusableInputError(str(error)) from None
     if form == "json":
         print_json("rates", card_data(file, card))
     else:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
 from segcore._errors import unknown
-from segcore.cli.options import Command, InputError, counting_options, format_option, print_json, read_text
+from segcore.cli.options import (
+    Command,
+    UnusableInputError,
+    counting_options,
+    format_option,
+    print_json,
+    read_text,
+)
 from segcore.reports import console, counted, plain_table, visible
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
@@ -59,7 +67,7 @@ def template(
         found = Template(text, style, profile=Segmenter(profile, smart_encoding=smart_encoding))
         bounds = found.bounds(_ranges(ranges, found.fields)) if ranges or not found.fields else None
     except ValueError as error:
-        raise InputError(re.sub("^style:", "--style:", str(error))) from None
+        raise UnusableInputError(re.sub("^style:", "--style:", str(error))) from None
     if form == "json":
         print_json("template", template_data(found, bounds))
     else:
@@ -100,21 +108,7 @@ def template_data(template: Template, bounds: Bounds | None) -> dict[str, Any]:
         "style": template.style,
         "fields": list(template.fields),
         "profile": template.segmenter.profile.name,
-        "bounds": None if bounds is None else _bounds_data(bounds),
-    }
-
-
-def _bounds_data(bounds: Bounds) -> dict[str, Any]:
-    return {
-        "fewest": bounds.fewest,
-        "most": bounds.most,
-        "encoding": bounds.encoding.value,
-        "shortest": dict(bounds.shortest),
-        "longest": dict(bounds.longest),
-        "tipping_field": bounds.tipping_field,
-        "tipping_length": bounds.tipping_length,
-        "open_fields": list(bounds.open_fields),
-        "with_ucs2": None if bounds.with_ucs2 is None else _bounds_data(bounds.with_ucs2),
+        "bounds": None if bounds is None else asdict(bounds),
     }
 
 

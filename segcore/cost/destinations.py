@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from segcore.bulk import speaks_arrow
 from segcore.columns import Column, NullableColumn
 from segcore.engine.chooser import DialPlan, PrefixTable, number_pairs, read_integers
-from segcore.numbers.numbering_plan import (
-    FICTIONAL_PREFIXES,
-    NAMES,
-    dial_plan,
-    mask,
-    regions_of_prefixes,
-)
+from segcore.numbers.numbering_plan import FICTIONAL_PREFIXES, NAMES, dial_plan, mask, regions_of_prefixes
 from segcore.rates.card import RateCard
 from segcore.sources.mms_rule import is_rounded, recipients_at, recipients_in_column
 

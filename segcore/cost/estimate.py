@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from itertools import repeat
 from threading import RLock
 from typing import Any, overload
@@ -849,17 +850,14 @@ def _encoder(segmenter: Segmenter, table: str | None) -> Segmenter | None:
 
     if table not in TABLES:
         raise unknown("savings", table, TABLES)
-    # Preparing the replacements takes as long as thousands of messages, so the last one is kept.
-    key = type(segmenter), segmenter.profile, table
-    found = _ENCODERS.get(key)
-    if found is None:
-        found = type(segmenter)(segmenter.profile, smart_encoding=table)
-        _ENCODERS.clear()
-        _ENCODERS[key] = found
-    return found
+    make: Callable[..., Segmenter] = type(segmenter)
+    return _kept_encoder(make, profile, table)
 
 
-_ENCODERS: dict[tuple[type[Segmenter], Profile, str], Segmenter] = {}
+# Preparing the replacements takes as long as thousands of messages.
+@lru_cache(1)
+def _kept_encoder(make: Callable[..., Segmenter], profile: Profile, table: str) -> Segmenter:
+    return make(profile, smart_encoding=table)
 
 
 def _listed(values: Any, what: str = "texts") -> list[Any] | tuple[Any, ...]:

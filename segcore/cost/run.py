@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from segcore.bulk import checked_threads
 from segcore.engine import cores
+from segcore.segmenter import Segmenter
 from segcore.sources import Reading, ReadingNote
 from segcore.sources.files import MessageFile, fetched, opened
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from segcore.cost.frame_counting import Messages
     from segcore.rates.card import RateCard
     from segcore.rules.profiles import Profile
-    from segcore.segmenter import Segmenter
     from segcore.sources.frames import Frame
     from segcore.sources.rows import RowReader
     from segcore.writing.template import Template
@@ -149,9 +149,10 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     from segcore.rates.card import card_of
 
     names = (group_by,) if isinstance(group_by, str) else tuple(group_by)
+    segmenter = Segmenter(profile, smart_encoding)
     make = partial(
         Estimate,
-        _segmenter(profile, smart_encoding),
+        segmenter,
         card_of(rates, price, mms_price, lms_price=lms_price),
         default_region=default_region,
         group_by=names,
@@ -160,7 +161,7 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     )
     roles = Roles(text, to, media, names)
     paths = _paths(data)
-    filled = None if template is None else _template(template, profile, smart_encoding)
+    filled = None if template is None else _template(template, segmenter)
     if paths is not None:
         return run_files(
             paths, make, Reading(roles, encoding=encoding, sheet=sheet), template=filled, threads=threads
@@ -170,20 +171,10 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     return _of_data(make(), data, roles, threads)
 
 
-def _segmenter(profile: str | Profile, smart_encoding: str | bool | None) -> Segmenter:
-    from segcore.segmenter import Segmenter
-
-    return Segmenter(profile) if smart_encoding is None else Segmenter(profile, smart_encoding=smart_encoding)
-
-
-def _template(
-    template: str | Template, profile: str | Profile, smart_encoding: str | bool | None
-) -> Template:
+def _template(template: str | Template, segmenter: Segmenter) -> Template:
     from segcore.writing.template import Template
 
-    if isinstance(template, Template):
-        return template
-    return Template(template, profile=_segmenter(profile, smart_encoding))
+    return template if isinstance(template, Template) else Template(template, profile=segmenter)
 
 
 def _paths(data: Any) -> list[str] | None:
@@ -258,11 +249,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
 
 
 def _counted(
-    partials: Partials,
-    file: MessageFile,
-    reader: RowReader,
-    sinks: Sequence[FrameSink],
-    frame: Frame,
+    partials: Partials, file: MessageFile, reader: RowReader, sinks: Sequence[FrameSink], frame: Frame
 ) -> list[Callable[[], None]]:
     """Count a frame of a file, and return the work that is left to do in the order of the file."""
     from segcore.cost.frame_counting import count_frame

@@ -14,14 +14,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from segcore.integrations import (
-    not_installed,
-    segmenter,
-    sql_encoding,
-    sql_region,
-    sql_segments,
-    sql_units,
-)
+from segcore.integrations import not_installed, segmenter, sql_encoding, sql_region, sql_segments, sql_units
 from segcore.rules.profiles import Profile
 
 try:

@@ -368,9 +368,7 @@ def _template(template: str | Template, profile: str | Profile) -> Template:
 
 
 def _filled(
-    template: Template,
-    measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series],
-    kind: pl.DataType,
+    template: Template, measure: Callable[[Template, Mapping[str, pl.Series]], pl.Series], kind: pl.DataType
 ) -> pl.Expr:
     """Measure a template whenever polars runs the expression."""
 

@@ -20,14 +20,7 @@ from typing import Any, TypeAlias
 
 from segcore.cost import run
 from segcore.cost.estimate import Estimate
-from segcore.integrations import (
-    not_installed,
-    segmenter,
-    sql_encoding,
-    sql_region,
-    sql_segments,
-    sql_units,
-)
+from segcore.integrations import not_installed, segmenter, sql_encoding, sql_region, sql_segments, sql_units
 from segcore.rates.card import RateCard, card_of
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter

@@ -223,9 +223,7 @@ def _histogram(estimate: Estimate) -> list[dict[str, object]]:
     return found
 
 
-def _with_costs(
-    points: Sequence[Offender | Replacement],
-) -> list[tuple[Offender | Replacement, str | None]]:
+def _with_costs(points: Sequence[Offender | Replacement]) -> list[tuple[Offender | Replacement, str | None]]:
     return [*zip(points, aligned(each.cost for each in points), strict=True)]
 
 

@@ -11,14 +11,7 @@ from segcore.analysis import Analysis
 from segcore.bulk import Batch
 from segcore.rates import share
 from segcore.reports import counted, glyph, label, visible
-from segcore.reports.report import (
-    Report,
-    costs_of,
-    kinds_of,
-    notes_of,
-    savings_sentence,
-    unpriced_messages,
-)
+from segcore.reports.report import Report, costs_of, kinds_of, notes_of, savings_sentence, unpriced_messages
 from segcore.rules.codings import Encoding
 
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ class Report:
         listed = [
             each
             for each in self.estimate.offenders
-            if each.codepoint in replaceable or not script_of(each.text)
+            if each.codepoint in replaceable or not _is_of_script(each.text)
         ]
         listed.sort(key=lambda each: (-(each.cost or 0), -each.segments, -each.messages, each.codepoint))
         return Characters(listed, self.estimate.scripts)
@@ -92,44 +92,33 @@ class Characters(NamedTuple):
     scripts: dict[str, int]
 
 
-# The first word of the Unicode names of a script's letters, where the script is called otherwise.
-_SCRIPTS = {
-    "CJK": "Chinese",
-    "IDEOGRAPHIC": "Chinese",
-    "FULLWIDTH": "Chinese",
-    "BOPOMOFO": "Chinese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "HALFWIDTH": "Japanese",
-    "KATAKANA-HIRAGANA": "Japanese",
-    "HANGUL": "Korean",
-}
+# The first words of the Unicode names of what belongs to a script, whatever its category.
+_OF_SCRIPTS = frozenset(
+    (
+        *("CJK", "IDEOGRAPHIC", "FULLWIDTH", "BOPOMOFO", "HIRAGANA", "KATAKANA", "HALFWIDTH"),
+        *("KATAKANA-HIRAGANA", "HANGUL"),
+    )
+)
 
-# Letters of these are listed one by one: GSM-7 has most of the alphabet.
-_NOT_SCRIPTS = {
-    "LATIN",
-    "MODIFIER",
-    "MATHEMATICAL",
-    "DOUBLE-STRUCK",
-    "SCRIPT",
-    "FEMININE",
-    "MASCULINE",
-    "VARIATION",
-}
+# Those of letters and marks that are listed one by one: GSM-7 has most of the Latin alphabet.
+_OF_NO_SCRIPT = frozenset(
+    (
+        *("LATIN", "MODIFIER", "MATHEMATICAL", "DOUBLE-STRUCK", "SCRIPT", "FEMININE", "MASCULINE"),
+        *("VARIATION", "COMBINING", ""),
+    )
+)
 
 
-def script_of(character: str) -> str:
-    """Return the script of a letter, digit or mark that GSM-7 lacks; empty for all else.
+def _is_of_script(character: str) -> bool:
+    """Return whether a character is a letter, digit or mark of a script that GSM-7 lacks.
 
     Example:
-        >>> script_of("б"), script_of("的"), script_of("ß"), script_of("’")
-        ('Cyrillic', 'Chinese', '', '')
+        >>> [_is_of_script(character) for character in "б的ß’"]
+        [True, True, False, False]
     """
     first = unicodedata.name(character, "").partition(" ")[0]
     is_letter = unicodedata.category(character) in ("Lo", "Lu", "Ll", "Lm", "Mn", "Mc", "Nd")
-    if first in _SCRIPTS:
-        return _SCRIPTS[first]
-    return first.capitalize() if is_letter and first not in (*_NOT_SCRIPTS, "COMBINING") else ""
+    return first in _OF_SCRIPTS or (is_letter and first not in _OF_NO_SCRIPT)
 
 
 def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:

@@ -159,17 +159,9 @@ TABLES: Mapping[str, SmartTable] = MappingProxyType(
         table.name: table
         for table in (
             SmartTable(
-                "twilio",
-                "Twilio's Smart Encoding, as of its calculator 1.3.0",
-                TWILIO,
-                TWILIO_SOURCES,
+                "twilio", "Twilio's Smart Encoding, as of its calculator 1.3.0", TWILIO, TWILIO_SOURCES
             ),
-            SmartTable(
-                "telnyx",
-                "Telnyx's smart encoding",
-                TELNYX,
-                TELNYX_SOURCES,
-            ),
+            SmartTable("telnyx", "Telnyx's smart encoding", TELNYX, TELNYX_SOURCES),
             _own(
                 "segcore",
                 "Recommended: punctuation, spaces and signs; every replacement keeps the meaning",

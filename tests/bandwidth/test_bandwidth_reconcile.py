@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 import segcore
 from segcore import bandwidth
-from segcore.bandwidth.reconcile.comparison import Comparison, Messages, methods_for
+from segcore.bandwidth.reconcile.comparison import Comparison, MessageBatch, methods_for
 from segcore.bandwidth.reconcile.message_log import MessageLog, SentMessage
-from segcore.bandwidth.report_router import Report, reports_in
+from segcore.bandwidth.report_router import CheckedReport, reports_in
 from segcore.rules.profiles import PROFILES, resolve
 from segcore.segmenter import Segmenter
 
@@ -118,7 +118,7 @@ def test_explanations_match_a_second_implementation(reconciled: bandwidth.Reconc
 def test_methods_match_a_second_implementation(text: str) -> None:
     batch = Segmenter("bandwidth").analyze_bulk([text, text], mms=[False, True])
     for method in methods_for(resolve("bandwidth")):
-        counts = list(method.count(Messages([text, text], [False, True], batch)))
+        counts = list(method.count(MessageBatch([text, text], [False, True], batch)))
         if method.name in bandwidth_day.COUNTS and "smart" not in method.name:
             assert counts[0] == bandwidth_day.COUNTS[method.name](text), method.name
         assert counts[1] == (reference.segments(text) if method.name == "sms" else 1)
@@ -134,7 +134,7 @@ def test_routes_that_bill_otherwise_have_methods_too(name: str) -> None:
     assert len(standard) == (name != "braze")
     if standard:
         batch = Segmenter(resolve(name)).analyze_bulk(["a" * 300])
-        assert list(standard[0].count(Messages(["a" * 300], [False], batch))) == [2]
+        assert list(standard[0].count(MessageBatch(["a" * 300], [False], batch))) == [2]
 
 
 def test_octets_are_refused() -> None:
@@ -147,7 +147,7 @@ def test_profiles_are_counting_methods() -> None:
         (method,) = [method for method in methods_for(resolve("bandwidth")) if name in method.profiles]
         texts = ["’" * 71, "§" * 71, "€" * 100, "a" * 305, "👨‍👩‍👧" * 20, "line\n" * 60]
         batch = Segmenter("bandwidth").analyze_bulk(texts)
-        counts = list(method.count(Messages(texts, [False] * len(texts), batch)))
+        counts = list(method.count(MessageBatch(texts, [False] * len(texts), batch)))
         assert counts == Segmenter(name).count_segments_bulk(texts)
     # A method that counts like the predictions explains nothing.
     assert not any(
@@ -194,7 +194,7 @@ def test_texts_are_kept_only_until_their_message_is_settled() -> None:
         log.add_sent(SentMessage("", f"m{index}", None, text, False))
     for each in (delivered("m0"), event("message-sending", "m1", [TO], 1)):
         (report,) = reports_in(each, "")
-        assert isinstance(report, Report)
+        assert isinstance(report, CheckedReport)
         assert report.update
         log.add(report.update)
     assert log._texts == [None, "two", "three"]
@@ -204,7 +204,7 @@ def test_clusters_are_kept_whole_in_short_texts_too() -> None:
     (method,) = [method for method in methods_for(resolve("bandwidth")) if method.name == "grapheme-clusters"]
     texts = ["д" * n + "👨‍👩‍👧" * k for n in range(9) for k in range(7, 20)]
     batch = Segmenter("bandwidth").analyze_bulk(texts)
-    counts = list(method.count(Messages(texts, [False] * len(texts), batch)))
+    counts = list(method.count(MessageBatch(texts, [False] * len(texts), batch)))
     assert counts == [bandwidth_day.COUNTS["grapheme-clusters"](text) for text in texts]
     assert any(ours == 2 and theirs == 3 for ours, theirs in zip(batch.segments, counts, strict=True))
 

@@ -26,15 +26,15 @@ from segcore.rules.smart_encoding import TABLES
 from segcore.segmenter import Segmenter
 
 
-class Messages(NamedTuple):
-    """Messages that are counted together: texts, MMS flags and predicted counts."""
+class MessageBatch(NamedTuple):
+    """MessageBatch that are counted together: texts, MMS flags and predicted counts."""
 
     texts: Sequence[str]
     mms: Sequence[bool]
     batch: Batch
 
 
-Count = Callable[[Messages], Sequence[int]]
+Count = Callable[[MessageBatch], Sequence[int]]
 
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
@@ -139,7 +139,7 @@ def _in_clusters(profile: Profile) -> Count:
     """Count clusters only where they can matter: finding them is slow without the extension."""
     segmenter, by_code_point = Segmenter(profile), _counted_by(replace(profile, graphemes=False))
 
-    def count(messages: Messages) -> Sequence[int]:
+    def count(messages: MessageBatch) -> Sequence[int]:
         counts = list(by_code_point(messages))
         # A single segment splits nothing; the only cluster in ASCII is CR LF, which may be split.
         selected = [i for i, text in enumerate(messages.texts) if counts[i] > 1 and not text.isascii()]
@@ -182,14 +182,14 @@ def _septets(base: Profile, text: str) -> Profile:
     return replace(base, gsm7=Coding(Encoding.GSM7, _Septets(text), reference=base.gsm7.reference))
 
 
-def _sizes(messages: Messages) -> Iterator[tuple[Encoding, int, bool]]:
+def _sizes(messages: MessageBatch) -> Iterator[tuple[Encoding, int, bool]]:
     return zip(messages.batch.encodings, messages.batch.units, messages.mms, strict=True)
 
 
 def _ceil(profile: Profile) -> Count:
     capacities = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
 
-    def count(messages: Messages) -> Sequence[int]:
+    def count(messages: MessageBatch) -> Sequence[int]:
         found = []
         for encoding, units, is_mms in _sizes(messages):
             single, part = capacities[encoding]
@@ -202,7 +202,7 @@ def _ceil(profile: Profile) -> Count:
 def _no_header(profile: Profile) -> Count:
     capacity = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
 
-    def count(messages: Messages) -> Sequence[int]:
+    def count(messages: MessageBatch) -> Sequence[int]:
         return [
             1 if is_mms else max(1, -(-units // capacity[encoding]))
             for encoding, units, is_mms in _sizes(messages)
@@ -214,14 +214,14 @@ def _no_header(profile: Profile) -> Count:
 def _code_points(profile: Profile) -> Count:
     segmenter = Segmenter(profile)
 
-    def count(messages: Messages) -> Sequence[int]:
+    def count(messages: MessageBatch) -> Sequence[int]:
         plain = [text if text.isascii() else _BEYOND_BMP.sub(_ONE_CODE_UNIT, text) for text in messages.texts]
         return segmenter.count_segments_bulk(plain, mms=messages.mms)
 
     return count
 
 
-def _always_one(messages: Messages) -> Sequence[int]:
+def _always_one(messages: MessageBatch) -> Sequence[int]:
     return [1] * len(messages.texts)
 
 
@@ -329,7 +329,7 @@ class Comparison:
             return
         keys, directions, texts, mms, reported = zip(*self._waiting, strict=True)
         batch = self._segmenter.analyze_bulk(texts, mms=mms)
-        messages, predicted = Messages(texts, mms, batch), batch.segments
+        messages, predicted = MessageBatch(texts, mms, batch), batch.segments
         for direction, ours, theirs in zip(directions, predicted, reported, strict=True):
             self.compared[direction] += 1
             self.predicted[direction] += ours
@@ -384,7 +384,7 @@ _MESSAGES = 10
 
 @dataclass(frozen=True)
 class SuspectedLoop:
-    """Messages to one recipient that look like replies to reports about earlier ones.
+    """MessageBatch to one recipient that look like replies to reports about earlier ones.
 
     Args:
         recipient: The recipient.

@@ -38,10 +38,7 @@ Sent = str | os.PathLike[str] | BinaryIO | Iterable[Mapping[str, Any]]
 SENT_ROLES = ("id", "tag", "text", "to", "media")
 """The roles of columns and fields of a log."""
 
-_HEADINGS = {
-    "id": ("id", "message_id", "bandwidth_id", "bandwidth_message_id"),
-    "tag": ("tag",),
-}
+_HEADINGS = {"id": ("id", "message_id", "bandwidth_id", "bandwidth_message_id"), "tag": ("tag",)}
 
 # A file with another suffix is a table unless it begins as JSON does.
 _TABLES = (

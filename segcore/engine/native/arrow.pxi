@@ -480,49 +480,51 @@ cdef struct _Export:
     PyObject *owner
 
 
-cdef void _release_schema(ArrowSchema *schema) noexcept with gil:
+ctypedef fused _Structure:
+    ArrowSchema
+    ArrowArray
+    ArrowArrayStream
+
+ctypedef fused _Nested:
+    ArrowSchema
+    ArrowArray
+
+
+cdef void _free(_Structure *structure) noexcept:
+    """Release a structure, unless it was moved, and free it."""
+    if structure is not NULL:
+        if structure.release is not NULL:
+            structure.release(structure)
+        free(structure)
+
+
+cdef void _free_parts(_Nested *nested) noexcept:
     cdef int64_t i
-    for i in range(schema.n_children):
-        if schema.children[i] is not NULL and schema.children[i].release is not NULL:
-            schema.children[i].release(schema.children[i])
-        free(schema.children[i])
-    free(schema.children)
-    if schema.dictionary is not NULL:
-        if schema.dictionary.release is not NULL:
-            schema.dictionary.release(schema.dictionary)
-        free(schema.dictionary)
+    for i in range(nested.n_children):
+        _free(nested.children[i])
+    free(nested.children)
+    _free(nested.dictionary)
+
+
+cdef void _release_schema(ArrowSchema *schema) noexcept with gil:
+    _free_parts(schema)
     schema.release = NULL
 
 
 cdef void _release_array(ArrowArray *array) noexcept with gil:
     cdef _Export *export = <_Export *> array.private_data
-    cdef int64_t i
-    for i in range(array.n_children):
-        if array.children[i] is not NULL and array.children[i].release is not NULL:
-            array.children[i].release(array.children[i])
-        free(array.children[i])
-    free(array.children)
-    if array.dictionary is not NULL:
-        if array.dictionary.release is not NULL:
-            array.dictionary.release(array.dictionary)
-        free(array.dictionary)
+    _free_parts(array)
     Py_DECREF(<object> export.owner)
     free(export)
     array.release = NULL
 
 
 cdef void _delete_schema_capsule(object capsule) noexcept:
-    cdef ArrowSchema *schema = <ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema")
-    if schema.release is not NULL:
-        schema.release(schema)
-    free(schema)
+    _free(<ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema"))
 
 
 cdef void _delete_array_capsule(object capsule) noexcept:
-    cdef ArrowArray *array = <ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array")
-    if array.release is not NULL:
-        array.release(array)
-    free(array)
+    _free(<ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array"))
 
 
 cdef int _fill_schema(ArrowSchema *schema, const char *form) except -1:
@@ -652,51 +654,46 @@ cdef void _release_stream(ArrowArrayStream *stream) noexcept with gil:
 
 
 cdef void _delete_stream_capsule(object capsule) noexcept:
-    cdef ArrowArrayStream *stream = <ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream")
-    if stream.release is not NULL:
-        stream.release(stream)
-    free(stream)
+    _free(<ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream"))
+
+
+cdef int _fill_children(_Nested *parent, tuple columns) except -1:
+    """Move the schemas or the arrays of columns into the children of a structure."""
+    cdef _Nested *child
+    cdef _Nested *column
+    cdef int64_t i
+    parent.children = <_Nested **> calloc(len(columns), sizeof(_Nested *))
+    if parent.children is NULL:
+        raise MemoryError
+    parent.n_children = len(columns)
+    for i in range(parent.n_children):
+        schema, array = columns[i].__arrow_c_array__()
+        if _Nested is ArrowSchema:
+            column = <ArrowSchema *> PyCapsule_GetPointer(schema, "arrow_schema")
+        else:
+            column = <ArrowArray *> PyCapsule_GetPointer(array, "arrow_array")
+        child = <_Nested *> calloc(1, sizeof(_Nested))
+        if child is NULL:
+            raise MemoryError
+        parent.children[i] = child
+        child[0] = column[0]
+        column.release = NULL
+    return 0
 
 
 cdef int _fill_struct_schema(ArrowSchema *schema, tuple columns) except -1:
-    cdef ArrowSchema *child
     cdef int64_t i
     _fill_schema(schema, b"+s")
     schema.flags = 0
-    schema.children = <ArrowSchema **> calloc(len(columns), sizeof(ArrowSchema *))
-    if schema.children is NULL:
-        raise MemoryError
-    schema.n_children = len(columns)
+    _fill_children(schema, columns)
     for i in range(schema.n_children):
-        capsule, _ = columns[i].__arrow_c_array__()
-        child = <ArrowSchema *> calloc(1, sizeof(ArrowSchema))
-        if child is NULL:
-            raise MemoryError
-        schema.children[i] = child
-        child[0] = (<ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema"))[0]
-        child.name = _BATCH_NAMES[i]
-        # It has moved.
-        (<ArrowSchema *> PyCapsule_GetPointer(capsule, "arrow_schema")).release = NULL
+        schema.children[i].name = _BATCH_NAMES[i]
     return 0
 
 
 cdef int _fill_struct_array(ArrowArray *array, tuple columns) except -1:
-    cdef ArrowArray *child
-    cdef int64_t i
     _fill_array(array, len(columns[0]), 0, 1, columns)
-    array.children = <ArrowArray **> calloc(len(columns), sizeof(ArrowArray *))
-    if array.children is NULL:
-        raise MemoryError
-    array.n_children = len(columns)
-    for i in range(array.n_children):
-        _, capsule = columns[i].__arrow_c_array__()
-        child = <ArrowArray *> calloc(1, sizeof(ArrowArray))
-        if child is NULL:
-            raise MemoryError
-        array.children[i] = child
-        child[0] = (<ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array"))[0]
-        (<ArrowArray *> PyCapsule_GetPointer(capsule, "arrow_array")).release = NULL
-    return 0
+    return _fill_children(array, columns)
 
 
 cdef int _fill_labels(ArrowArray *array, labels) except -1:

@@ -181,18 +181,6 @@ static void put_together(const segcore_billing *billing, const uint32_t *points,
     put(to, billing->suffix, billing->suffix_length);
 }
 
-static size_t decode(const segcore_text *text, uint32_t *points)
-{
-    size_t index = 0, count = 0;
-    while (index < text->length) {
-        if (text->kind == SEGCORE_UTF8)
-            points[count++] = segcore_read_utf8((const uint8_t *)text->data, &index);
-        else
-            points[count++] = segcore_read(text->kind, text->data, index++);
-    }
-    return count;
-}
-
 /* Code points that a text may have when it is put together.  A link has 8 at least, a field 5. */
 static size_t most_points(const segcore_billing *billing, size_t length)
 {
@@ -205,9 +193,7 @@ static size_t most_points(const segcore_billing *billing, size_t length)
 
 static int is_unsendable(const segcore_rules *rules, uint32_t point)
 {
-    if (rules->starts && ((const uint16_t *)rules->replaced.pages)[segcore_place(&rules->replaced, point)])
-        return 0;
-    return !((const uint64_t *)rules->masks.pages)[segcore_place(&rules->masks, point)];
+    return !(rules->starts && segcore_replacement(rules, point)) && !segcore_tables_with(rules, point);
 }
 
 static void measure_together(const segcore_rules *rules, buffer *text, segcore_measurement *found)
@@ -242,7 +228,7 @@ static void measure_whole(const segcore_rules *rules, const segcore_text *text, 
         return;
     }
     buffer whole = {points + text->length, 0, most, 0};
-    put_together(rules->billing, points, decode(text, points), &whole);
+    put_together(rules->billing, points, segcore_decode_text(text, points, all), &whole);
     measure_together(rules, &whole, found);
     if (points != room)
         free(points);

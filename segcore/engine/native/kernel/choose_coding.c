@@ -60,7 +60,7 @@ static int next_point(reader *from, uint32_t *point)
         *point = from->points[from->at++];
         if (!from->replaces)
             return 1;
-        size_t number = ((const uint16_t *)rules->replaced.pages)[segcore_place(&rules->replaced, *point)];
+        size_t number = segcore_replacement(rules, *point);
         if (!number)
             return 1;
         from->next = rules->points + rules->starts[number];
@@ -89,11 +89,8 @@ static int64_t next_item(item_reader *items, uint32_t *point)
     } else if (!next_point(&items->from, point)) {
         return 0;
     }
-    if (!items->is_ucs2) {
-        const segcore_map *masks = &items->from.rules->masks;
-        uint64_t tables = ((const uint64_t *)masks->pages)[segcore_place(masks, *point)];
-        return tables >> items->alphabet & 1 ? 1 : 2;
-    }
+    if (!items->is_ucs2)
+        return segcore_tables_with(items->from.rules, *point) >> items->alphabet & 1 ? 1 : 2;
     if (*point > 0xFFFF)
         return 2;
     if (!segcore_is_high_surrogate(*point) || !next_point(&items->from, &low))

@@ -20,34 +20,10 @@ static int make_room(segcore_tally *tally, size_t points)
     return tally->points_room != 0;
 }
 
-/* There is room for a code point of each octet or unit; 0 if that is not so. */
-static size_t widen(const segcore_text *text, uint32_t *points, size_t capacity)
+/* Put the code points of a text into tally->points, and return how many there are; SIZE_MAX if out of memory. */
+static size_t widen(segcore_tally *tally, const segcore_text *text)
 {
-    size_t count = 0;
-    if (text->length > capacity)
-        return 0;
-    switch (text->kind) {
-    case SEGCORE_UTF8:
-        for (size_t i = 0; i < text->length;)
-            points[count++] = segcore_read_utf8((const uint8_t *)text->data, &i);
-        return count;
-    case 1:
-        for (size_t i = 0; i < text->length; i++)
-            points[i] = ((const uint8_t *)text->data)[i];
-        break;
-    case 2:
-        for (size_t i = 0; i < text->length; i++)
-            points[i] = ((const uint16_t *)text->data)[i];
-        break;
-    default:
-        memcpy(points, text->data, text->length * sizeof *points);
-    }
-    return text->length;
-}
-
-static size_t replacement(const segcore_rules *rules, uint32_t point)
-{
-    return ((const uint16_t *)rules->replaced.pages)[segcore_place(&rules->replaced, point)];
+    return make_room(tally, text->length + 1) ? segcore_decode_text(text, tally->points, tally->points_room) : SIZE_MAX;
 }
 
 /* Put replacements into tally->points; returns their number, or SIZE_MAX if out of memory. */
@@ -55,7 +31,7 @@ static size_t replace_all(segcore_tally *tally, const segcore_rules *rules, size
 {
     size_t after = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t number = replacement(rules, tally->points[i]);
+        size_t number = segcore_replacement(rules, tally->points[i]);
         after += number ? rules->starts[number + 1] - rules->starts[number] : 1;
     }
     uint32_t *points = malloc((after + 1) * sizeof *points);
@@ -63,7 +39,7 @@ static size_t replace_all(segcore_tally *tally, const segcore_rules *rules, size
         return SIZE_MAX;
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t number = replacement(rules, tally->points[i]);
+        size_t number = segcore_replacement(rules, tally->points[i]);
         if (!number)
             points[n++] = tally->points[i];
         else
@@ -97,24 +73,22 @@ static int goes_out_replaced(const segcore_rules *rules, const segcore_text *tex
 static size_t points_as_sent(segcore_tally *tally, const segcore_rules *rules, const segcore_text *text,
                              const segcore_measurement *found)
 {
-    if (!make_room(tally, text->length + 1))
-        return SIZE_MAX;
-    size_t count = widen(text, tally->points, tally->points_room);
-    return goes_out_replaced(rules, text, found) ? replace_all(tally, rules, count) : count;
+    const size_t count = widen(tally, text);
+    return count != SIZE_MAX && goes_out_replaced(rules, text, found) ? replace_all(tally, rules, count) : count;
 }
 
 static int is_known(const segcore_rules *rules, uint32_t point)
 {
     if (!rules->has_more)
         return segcore_septets(&rules->tables, point) != 0;
-    return ((const uint64_t *)rules->masks.pages)[segcore_place(&rules->masks, point)] != 0;
+    return segcore_tables_with(rules, point) != 0;
 }
 
 /* In the first alphabet or its extension table. */
 static int is_known_at_first(const segcore_rules *rules, uint32_t point)
 {
     const segcore_coding *first = rules->codings;
-    uint64_t tables = ((const uint64_t *)rules->masks.pages)[segcore_place(&rules->masks, point)];
+    uint64_t tables = segcore_tables_with(rules, point);
     return (int)(tables >> first->alphabet & 1) | (int)(tables >> (32 + first->extension) & 1);
 }
 
@@ -157,9 +131,8 @@ static int64_t with_septet(segcore_tally *tally, const segcore_plan_of_tally *pl
 int64_t segcore_with_septet(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,
                             uint32_t only, int64_t now)
 {
-    if (!make_room(tally, text->length + 1))
-        return -1;
-    return with_septet(tally, plan, widen(text, tally->points, tally->points_room), only, now);
+    const size_t count = widen(tally, text);
+    return count == SIZE_MAX ? -1 : with_septet(tally, plan, count, only, now);
 }
 
 int segcore_find_offenders(segcore_tally *tally, const segcore_plan_of_tally *plan, const segcore_text *text,

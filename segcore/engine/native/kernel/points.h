@@ -93,6 +93,31 @@ SEGCORE_INLINE size_t segcore_next_points(int kind, const segcore_text *text, si
     return count;
 }
 
+/* All code points of a text; returns how many, 0 if there is no room for one for each octet or unit. */
+SEGCORE_INLINE size_t segcore_decode_text(const segcore_text *text, uint32_t *points, size_t capacity)
+{
+    size_t count = 0;
+    if (text->length > capacity)
+        return 0;
+    switch (text->kind) {
+    case SEGCORE_UTF8:
+        for (size_t i = 0; i < text->length;)
+            points[count++] = segcore_read_utf8((const uint8_t *)text->data, &i);
+        return count;
+    case 1:
+        for (size_t i = 0; i < text->length; i++)
+            points[i] = ((const uint8_t *)text->data)[i];
+        return text->length;
+    case 2:
+        for (size_t i = 0; i < text->length; i++)
+            points[i] = ((const uint16_t *)text->data)[i];
+        return text->length;
+    default:
+        memcpy(points, text->data, text->length * sizeof *points);
+        return text->length;
+    }
+}
+
 /* The code point of two halves. */
 SEGCORE_INLINE uint32_t segcore_pair(uint32_t high, uint32_t low)
 {

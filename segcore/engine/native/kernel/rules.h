@@ -112,6 +112,18 @@ typedef struct segcore_rules {
     int has_septet_clusters;
 } segcore_rules;
 
+/* The alphabets that have a code point in the low 32 bits, the extension tables in the high ones. */
+SEGCORE_INLINE uint64_t segcore_tables_with(const segcore_rules *rules, uint32_t point)
+{
+    return ((const uint64_t *)rules->masks.pages)[segcore_place(&rules->masks, point)];
+}
+
+/* The number of what replaces a code point, 0 for nothing. */
+SEGCORE_INLINE size_t segcore_replacement(const segcore_rules *rules, uint32_t point)
+{
+    return ((const uint16_t *)rules->replaced.pages)[segcore_place(&rules->replaced, point)];
+}
+
 /* A code point in one octet: an amount, and flags. */
 enum { SEGCORE_AMOUNT = 0x3F, SEGCORE_UNSURE = 0x40, SEGCORE_MARKED = 0x80, SEGCORE_NO_CHANGE = 32 };
 
