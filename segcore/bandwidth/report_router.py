@@ -188,12 +188,7 @@ def _never_reported(log: MessageLog, segmenter: Segmenter) -> Iterator[NeverRepo
 
 
 def iter_reports(events: Any, on_error: OnError, progress: Progress | None) -> Iterator[tuple[str, object]]:
-    """Yield each reported object, not yet checked, with its location.
-
-    Raises:
-        TypeError: `events` is not one of the types of `Events`.
-        OSError: A file cannot be read.
-    """
+    """Yield each reported object, not yet checked, with its location."""
     if is_source(events):
         for file, name in open_files(events, "events", on_error):
             yield from json_objects(file, name, on_error, wanted=_WANTED, progress=progress)
@@ -217,13 +212,8 @@ def iter_reports(events: Any, on_error: OnError, progress: Progress | None) -> I
 
 
 class CheckedReport(NamedTuple):
-    """A checked report.
-
-    Args:
-        type: The type of the event, `RESPONSE` or `LISTED`.
-        channel: The channel; ``SMS`` if it names none.
-        update: Its status update; ``None`` if it is not about a message that you sent.
-        event: The event, if it is one.
+    """A checked report: the type of the event, `RESPONSE` or `LISTED`; its channel; its status update, unless
+    it is about a message that you received; and the event, if it is one.
     """
 
     type: str
@@ -235,10 +225,7 @@ class CheckedReport(NamedTuple):
 class ReportRouter:
     """Passes reports on: those about sent messages to the log, received messages to the comparison.
 
-    Args:
-        log: Receives the status updates of messages that were sent.
-        comparison: Receives the messages that were received.
-        on_error: Receives an `InputError` for each report that cannot be used.
+    `on_error` receives an `InputError` for each report that cannot be used.
     """
 
     def __init__(self, log: MessageLog, comparison: Comparison, on_error: OnError) -> None:

@@ -53,14 +53,7 @@ Group = tuple["str | None", ...]
 
 # What the readers of files use, not callers.
 _INTERNAL = {
-    "add_nulls",
-    "add_numbered",
-    "destinations",
-    "elsewhere",
-    "is_elsewhere",
-    "note",
-    "number",
-    "row_rules",
+    *("add_nulls", "add_numbered", "destinations", "elsewhere", "is_elsewhere", "note", "number", "row_rules")
 }
 
 
@@ -98,24 +91,9 @@ class Estimate:
     """
 
     __slots__ = (
-        "_counts",
-        "_default_region",
-        "_destinations",
-        "_elsewhere",
-        "_elsewhere_tally",
-        "_encoder",
-        "_group_by",
-        "_has_more",
-        "_lock",
-        "_numbers",
-        "_rates",
-        "_reading",
-        "_row_rules",
-        "_rows",
-        "_savings",
-        "_segmenter",
-        "_tally",
-        "_unsendable_tally",
+        *("_segmenter", "_rates", "_default_region", "_group_by", "_savings", "_encoder", "_elsewhere"),
+        *("_row_rules", "_destinations", "_lock", "_reading", "_counts", "_numbers", "_has_more", "_rows"),
+        *("_tally", "_elsewhere_tally", "_unsendable_tally"),
     )
     __hash__ = None  # type: ignore[assignment]
 
@@ -230,11 +208,8 @@ class Estimate:
     ) -> None:
         """Add a batch of messages whose kinds and groups are known; if it fails, none of them.
 
-        Args:
-            texts: A list or tuple of ``str``, or a column that speaks the Arrow PyCapsule protocol.
-            mms: One octet per message, not 0 for an MMS; or one truth value for all; or ``None``.
-            numbers: The `number` of each message.
-            threads: As for `add`.
+        `mms` has one octet per message, not 0 for an MMS, or is one truth value for all.  `numbers` has the
+        `number` of each message.
         """
         if isinstance(mms, bytes) and len(mms) != len(numbers):
             raise ValueError(f"mms: {len(mms)} truth values for {len(numbers)} texts; give one for each")
@@ -260,9 +235,7 @@ class Estimate:
     def is_elsewhere(self, destination: int) -> bool:
         """Return whether messages to a destination go to a country where the route adds no text.
 
-        Args:
-            destination: Its number, as `Destinations.find` numbers it.  One that is in no country, or in
-                several, gets the text.
+        A destination that is in no country, or in several, gets the text.
         """
         country = self._destinations.known[destination].country
         countries = self._segmenter.profile.countries
@@ -366,11 +339,7 @@ class Estimate:
         return [Key(*destination, ()) for destination in known]
 
     def add_nulls(self, numbers: Iterable[int]) -> None:
-        """Add rows without a message; a column of Arrow brings its own.
-
-        Args:
-            numbers: The `number` of each.
-        """
+        """Add rows without a message, by the `number` of each; a column of Arrow brings its own."""
         with self._lock:
             keys = self._keys()
             for number in numbers:
@@ -517,11 +486,7 @@ class Estimate:
             )
 
     def note(self, notes: Iterable[ReadingNote]) -> None:
-        """Add notes about how messages were read.
-
-        Args:
-            notes: The notes; each is kept once.
-        """
+        """Add notes about how messages were read; each is kept once."""
         self._reading.extend(notes)
 
     @property

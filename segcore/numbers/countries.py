@@ -23,17 +23,8 @@ _OTHER_NAMES = {"Netherlands Antilles": ("BQ", "CW"), "Dutch Antilles": ("BQ", "
 # What may follow a country's name in brackets without changing the country.
 _ANY_NETWORK = frozenset(
     (
-        "",
-        "all",
-        "all networks",
-        "any",
-        "any network",
-        "default",
-        "mobile",
-        "national",
-        "other",
-        "others",
-        "sms",
+        *("", "all", "all networks", "any", "any network", "default"),
+        *("mobile", "national", "other", "others", "sms"),
         # Kinds of senders and of traffic, which numbers of recipients do not show.
         *("toll-free", "toll free", "tollfree", "10dlc", "short code", "shortcode", "long code", "longcode"),
         *("alphanumeric", "alpha", "transactional", "promotional", "marketing", "otp"),

@@ -30,11 +30,8 @@ _ESCAPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def console(file: IO[str] | None = None) -> Console:
-    """Return the console that prints tables.
-
-    Args:
-        file: The file to print to; standard output if it is omitted, where code points that it cannot show
-            are escaped.
+    """Return the console that prints tables to a file, or to standard output, where code points that it
+    cannot show are escaped.
     """
     # Imported here: commands that print for programs do not need it.
     from rich.console import Console
@@ -161,13 +158,7 @@ _MOST_NAME = 18
 def progress_bar(name: str, total: float, unit: str) -> Iterator[Callable[[float], None] | None]:
     """Show on standard error how far something has come, if that is a terminal.
 
-    Args:
-        name: What is being read.
-        total: How much there is to read.
-        unit: What is counted, such as ``"rows"``.
-
-    Yields:
-        What is called with how much more was read; ``None`` if nobody looks.
+    Yield what is called with how much more was read; ``None`` if nobody looks.
     """
     from rich.console import Console
     from rich.markup import escape

@@ -101,11 +101,7 @@ def html_page(report: Report, texts: Mapping[Kind, str], day: date) -> str:
 
 
 def page_of(estimate: Estimate) -> str:
-    """Return an estimate as a page of HTML, without sample messages, which an estimate does not keep.
-
-    Raises:
-        ImportError: Jinja2, which fills the page, is not installed.
-    """
+    """Return an estimate as a page of HTML, without sample messages, which an estimate does not keep."""
     return html_page(Report.of(estimate), {}, datetime.now(timezone.utc).date())
 
 

@@ -366,15 +366,8 @@ def rows_as_csv(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = (
-        "country",
-        "rate",
-        "kind",
-        "encoding",
-        "segments",
-        "messages",
-        "billed_segments",
-        "cost",
-        "currency",
+        *("country", "rate", "kind", "encoding", "segments", "messages"),
+        *("billed_segments", "cost", "currency"),
     )
     writer.writerow((*report.estimate.group_by, *names))
     currency = report.estimate.cost.currency

@@ -106,14 +106,6 @@ def with_smart_encoding(profile: str | Profile, wish: bool | str | SmartTable | 
 def changed_profile(profile: str | Profile, changes: Mapping[str, Any]) -> Profile:
     """Return a profile with some fields changed.
 
-    Args:
-        profile: A key of `PROFILES`, or a `Profile`.
-        changes: Values by the names of fields.
-
-    Raises:
-        ValueError: No profile has that name, or a value is not one of the possible ones.
-        TypeError: It is neither a name nor a `Profile`, or a value is not of the type of the field.
-
     Example:
         >>> changed_profile("twilio", {"suffix": " STOP=end"}).suffix
         ' STOP=end'

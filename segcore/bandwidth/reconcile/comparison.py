@@ -56,9 +56,6 @@ class Method:
 def methods_for(profile: Profile) -> tuple[Method, ...]:
     """Return the counting methods that differ from a profile: one changed rule each, then known profiles.
 
-    Raises:
-        ValueError: The profile counts octets, not septets and code units.
-
     Example:
         >>> from segcore.rules.profiles import resolve
         >>> methods = {method.name: method.profiles for method in methods_for(resolve("bandwidth"))}

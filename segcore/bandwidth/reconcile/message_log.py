@@ -28,15 +28,7 @@ Status = Literal["delivered", "failed", "under_way"]
 
 
 class SentMessage(NamedTuple):
-    """A message that was sent.
-
-    Args:
-        location: Where it was read.
-        id: The identifier from the provider, or ``None``.
-        tag: Its tag, or ``None``.
-        text: Its text.
-        mms: Whether it was sent as MMS.
-    """
+    """A message that was sent, read at `location`, with an identifier from the provider, a tag, or both."""
 
     location: str
     id: str | None
@@ -46,12 +38,8 @@ class SentMessage(NamedTuple):
 
 
 class FailureReason(NamedTuple):
-    """Why a message failed.
-
-    Args:
-        code: The provider's error code; ``None`` if none was reported.
-        name: The provider's name for it; ``None`` if it is not documented.
-        billed: Whether the provider bills messages that fail with it; ``None`` if it is not documented.
+    """Why a message failed: the provider's error code and its name, and whether the provider bills such
+    messages; ``None`` for what was not reported or is not documented.
     """
 
     code: int | None
@@ -96,13 +84,8 @@ class StatusUpdate(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """The final state of a message.
-
-    Args:
-        outcome: One of `OUTCOMES`.
-        recipients: The recipient, all recipients of a group, or ``None`` if unknown.
-        mms: Whether it is an MMS.
-        segments: Segments that were reported.
+    """The final state of a message: one of `OUTCOMES`, its recipient or all of a group, if known, and the
+    segments that were reported.
     """
 
     outcome: str
@@ -178,9 +161,7 @@ class Failure:
 class MessageLog:
     """Matches status updates with sent messages, and passes each matched message on when it has ended.
 
-    Args:
-        comparison: Receives every message that was sent and reported, with the reported segments.
-        on_error: Receives an `InputError` for each sent message that cannot be told from another.
+    `on_error` receives an `InputError` for each sent message that cannot be told from another.
     """
 
     def __init__(self, comparison: Comparison, on_error: OnError) -> None:

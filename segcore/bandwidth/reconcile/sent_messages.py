@@ -66,20 +66,11 @@ def read_sent(
     notes: ReadingNotes | None = None,
     reading: Reading | None = None,
 ) -> Iterator[SentMessage]:
-    """Yield the messages of a log.
+    """Yield the messages of a log: a table or JSON in a file, a folder of JSON files, a file of JSON open for
+    reading octets, or any iterable of ``dict``.
 
-    Args:
-        sent: A file (a table, or JSON: one object a line or in arrays; compressed or not), a folder of JSON
-            files, a file of JSON open for reading octets, or any iterable of ``dict``.
-        on_error: Receives an `InputError` for each part that cannot be used; the rest is yielded.
-        columns: The name of the column or field in each of `SENT_ROLES`, where it is not a usual one.
-        progress: Receives the number of octets read.
-        notes: Receives the decisions about a table that could have gone the other way.
-        reading: How to read a table; its roles are those of `columns`.
-
-    Raises:
-        ValueError: A table has no column for the text, or neither for an identifier nor for a tag.
-        OSError: A file cannot be read.
+    `columns` names the column or field in each of `SENT_ROLES`, where it is not a usual one.  `on_error`
+    receives an `InputError` for each part that cannot be used; the rest is yielded.
 
     Example:
         >>> rows = [{"id": "1732352400000abc", "text": "See you at 8", "to": "+12025550143"}, {"text": 8}]

@@ -65,13 +65,7 @@ def _rows(chunk: Any, what: str) -> int:
 
 
 def text_chunks(source: object, what: str = "texts") -> Iterator[list[str | None]]:
-    """Yield the texts of each array of a column, ``None`` for a null; `what` names the argument in errors.
-
-    Raises:
-        TypeError: It is not a column of strings.
-        ValueError: A row is not UTF-8 or the column is malformed.
-        ImportError: pyarrow is not installed.
-    """
+    """Yield the texts of each array of a column, ``None`` for a null; `what` names the argument in errors."""
     listed = _listed(source, "String")
     if listed is not None:
         yield listed
@@ -128,28 +122,12 @@ def _complaint(values: Any) -> str:
 
 
 def read_booleans(source: object) -> bytes:
-    """Return the values of an Arrow column of booleans, one octet each.
-
-    Args:
-        source: An object that speaks the Arrow PyCapsule protocol.
-
-    Raises:
-        TypeError: It is not a column of booleans.
-        ValueError: A value is null.
-    """
+    """Return the values of an Arrow column of booleans, one octet each; a null is an error."""
     return bytes(_values(source, "mms", "Boolean", "bool", "; say true or false for each text"))
 
 
 def read_integers(source: object) -> array[int]:
-    """Return the values of an Arrow column of 32-bit integers as an array of type ``i``.
-
-    Args:
-        source: An object that speaks the Arrow PyCapsule protocol.
-
-    Raises:
-        TypeError: It is not a column of 32-bit integers.
-        ValueError: A value is null.
-    """
+    """Return the values of an Arrow column of 32-bit integers as an array; a null is an error."""
     return array("i", _values(source, "integers", "Int32", "int32"))
 
 
@@ -192,13 +170,7 @@ def arrow_array(
 
 
 def arrow_stream(encodings: object, units: object, segments: object) -> object:
-    """Return the columns of a batch as the capsule that ``__arrow_c_stream__`` returns: one array of structs.
-
-    Args:
-        encodings: The column that becomes ``encoding``.
-        units: The column that becomes ``units``.
-        segments: The column that becomes ``segments``; all three are of the same length.
-    """
+    """Return the columns of a batch as the capsule of ``__arrow_c_stream__``: one array of structs."""
     pa = _pyarrow()
     columns = {"encoding": encodings, "units": units, "segments": segments}
     capsule: object = pa.table({name: pa.array(each) for name, each in columns.items()}).__arrow_c_stream__()

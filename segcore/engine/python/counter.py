@@ -170,25 +170,11 @@ class SegmentCounter:
         return 1 if is_mms(mms) else self._measure(exact)[2]
 
     def measure(self, text: str) -> tuple[Encoding, int, int]:
-        """Return encoding, units (septets or UTF-16 code units) and segments of a text.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
+        """Return encoding, units (septets or UTF-16 code units) and segments of a text."""
         return self._measure(exact_text(text, "text"))
 
     def sent(self, text: str) -> str:
-        """Return the text as it goes out, after smart encoding.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
+        """Return the text as it goes out, after smart encoding."""
         text = exact_text(text, "text")
         if self._is_simple:
             return text
@@ -200,24 +186,13 @@ class SegmentCounter:
         return self._send_given(text)[0]
 
     def coding(self, text: str) -> Coding:
-        """Return the coding that a text goes out in.
-
-        Args:
-            text: The text of one message.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
-        """
+        """Return the coding that a text goes out in."""
         return self._send(exact_text(text, "text"))[1]
 
     def layout(self, text: str) -> list[tuple[int, int]]:
         """Return, for each segment, the index of the code point after its last one and its units.
 
-        Args:
-            text: The text of one message.  Indices are into the text as it goes out.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
+        Indices are into the text as it goes out.
         """
         sent, coding, units, segments = self._send(exact_text(text, "text"))
         if segments == 1:
@@ -327,23 +302,12 @@ class SegmentCounter:
         encodings: array[int] | None = None,
         code_units: array[int] | None = None,
     ) -> bytes | None:
-        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results.
+        """Measure a column of texts that speaks the Arrow PyCapsule protocol and append the results, as
+        `measure_all` does.
 
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            mms: One octet per text, not 0 for an MMS; or one truth value for all; or ``None``.
-            threads: How many may count at once, 0 for as many as help.
-            segments: Array of type ``i``.
-            units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` as for `measure_all`, or ``None`` if not wanted.
-            code_units: As for `measure_all`.
-
-        Returns:
-            One octet per row, 0 for a null, whose results are 0; ``None`` if there is no null.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8 or the column is malformed.
+        `mms` has one octet per text, or is one truth value for all.  `threads` is how many may count at once,
+        0 for as many as help.  Return one octet per row, 0 for a null, whose results are 0; ``None`` if there
+        is no null.
         """
         valid = bytearray()
         for chunk in text_chunks(source):

@@ -102,14 +102,7 @@ class DialPlan:
         self._steps = (_Rules(national or {}), _Rules(international))
 
     def e164(self, number: str) -> str | None:
-        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none.
-
-        Args:
-            number: What stands for the number.
-
-        Raises:
-            TypeError: It is not a ``str``.
-        """
+        """Return a number as E.164 has it, a plus sign and digits, or ``None`` if it is none."""
         digits = _read(exact_text(number, "number"), *self._steps)
         return f"+{digits}" if digits else None
 
@@ -155,32 +148,14 @@ class PrefixTable:
         self._ends = _ends(prefixes)
 
     def lookup(self, number: str, plan: DialPlan) -> int:
-        """Return what the longest prefix of a number stands for.
-
-        Args:
-            number: What stands for the number.
-            plan: How to read it.
-
-        Returns:
-            The integer of the prefix, or -1 if there is none or it is no number.
-
-        Raises:
-            TypeError: `number` is not a ``str``.
-        """
+        """Return what the longest prefix of a number stands for; -1 if there is none, or it is no number."""
         return self._find(exact_text(number, "number"), _steps(plan))
 
     def lookup_all(self, numbers: Sequence[str], plan: DialPlan, first: int, values: array[int]) -> None:
-        """Look up many numbers and append what they stand for to an array.
+        """Look up many numbers and append what they stand for to an array of type ``i``.
 
-        Args:
-            numbers: A list or tuple; another thread may not change its length meanwhile.
-            plan: How to read them.
-            first: The index to name in an error for the first number.
-            values: Array of type ``i``.
-
-        Raises:
-            TypeError: A number is not a ``str``.
-            RuntimeError: The number of numbers changed.
+        Another thread may not change the length of `numbers` meanwhile.  Errors count the numbers from
+        `first`.
         """
         steps = _steps(plan)
         expected = len(numbers)
@@ -190,16 +165,8 @@ class PrefixTable:
             raise resized(expected, len(numbers), "numbers")
 
     def lookup_arrow(self, source: object, plan: DialPlan, values: array[int]) -> None:
-        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for.
-
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            plan: How to read the numbers.
-            values: Array of type ``i``; a null stands for -1.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8 or the column is malformed.
+        """Look up a column that speaks the Arrow PyCapsule protocol and append what its rows stand for, -1
+        for a null.
         """
         steps = _steps(plan)
         for chunk in text_chunks(source, "numbers"):

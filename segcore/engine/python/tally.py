@@ -87,19 +87,9 @@ class Tally:
     ) -> int:
         """Add the messages of a column that speaks the Arrow PyCapsule protocol; if it fails, none of them.
 
-        Args:
-            source: An object with ``__arrow_c_stream__`` or ``__arrow_c_array__``.
-            mms: One octet per row, not 0 for an MMS; or one truth value for all; or ``None``.
-            groups: Array of type ``i``, the group of each row; ``None`` if all are of group 0.
-            threads: How many may count at once, 0 for as many as help.
-
-        Returns:
-            How many rows there are.  A null is counted as one, whatever `mms` says of it.
-
-        Raises:
-            TypeError: It is not a column of strings.
-            ValueError: A row is not UTF-8, the column is malformed, or there are not as many groups or truth
-                values as rows.
+        `mms` and `groups` are as for `add`, or `mms` is one truth value for all.  `threads` is how many may
+        count at once, 0 for as many as help.  Return how many rows there are.  A null is counted as one,
+        whatever `mms` says of it.
         """
         sums, first = _Sums(), 0
         for chunk in text_chunks(source):
