@@ -238,7 +238,7 @@ cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array val
 
 
 cdef class _Pairs:
-    """How many pairs there were before each, and 1 more, as a counter that is 0 is free."""
+    """The number of pairs before each, and 1 more, as a counter that is 0 is free."""
 
     cdef segcore_counter_map numbers
 
