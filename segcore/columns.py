@@ -18,6 +18,9 @@ def _shown(column: Sequence[object]) -> str:
     return f"{type(column).__name__}([{values}{more}])"
 
 
+_OFFERED = frozenset({"count", "index", "itemsize", "labels", "tobytes", "tolist", "typecode"})
+
+
 class Column(array):  # type: ignore[type-arg]
     """One integer per message.
 
@@ -49,6 +52,10 @@ class Column(array):  # type: ignore[type-arg]
         if typecode not in cls.typecodes:
             raise unknown(f"{cls.__name__} typecode", typecode, cls.typecodes)
         return super().__new__(cls, typecode, *values)
+
+    def __dir__(self) -> list[str]:
+        """Return the names that serve a column: not those by which an array grows, shrinks or reads files."""
+        return [name for name in super().__dir__() if name.startswith("_") or name in _OFFERED]
 
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)

@@ -122,8 +122,13 @@ class _WholeWords:
 
 @add_completion_class
 class _Fish(_WholeWords, FishComplete):
-    # A description may have commas, too.
-    source_template = FishComplete.source_template.replace('split ","', 'split -m 1 ","')
+    # A description may have commas, too.  A file name may follow `--option=`.
+    source_template = FishComplete.source_template.replace('split ","', 'split -m 1 ","').replace(
+        "__fish_complete_path $metadata[2]",
+        "set -l option (string match -r -- '^-[^=]*=' $metadata[2]);\n            "
+        "__fish_complete_path (string replace -r -- '^-[^=]*=' '' $metadata[2])"
+        " | string replace -r -- '^' \"$option\"",
+    )
 
 
 @add_completion_class

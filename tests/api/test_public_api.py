@@ -87,6 +87,9 @@ def test_results_show_no_internals() -> None:
         *(field.name for field in dataclasses.fields(segcore.Analysis)),
         *("limit", "sendable", "tables"),
     }
+    of_columns = {"count", "index", "itemsize", "tobytes", "tolist", "typecode"}
+    assert _shown(segcore.count_segments_bulk(["a"])) == of_columns
+    assert _shown(segcore.analyze_bulk(["a"]).encodings) == {*of_columns, "labels"}
     offered = {"analyze_bulk", "bounds", "count_segments_bulk", "fields", "render", "rendered", "segmenter"}
     assert _shown(segcore.Template("a")) == {*offered, "style", "text"}
     assert _shown(segcore.numbers) == {"RegionColumn", "region", "regions"}

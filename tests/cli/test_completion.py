@@ -80,11 +80,19 @@ def test_bash_completes(line: str) -> None:
 
 
 @installed
-def test_fish_completes() -> None:
+def test_fish_completes(tmp_path: Path) -> None:
+    (tmp_path / "campaign 1.csv").touch()
+    (tmp_path / "campaigns").mkdir()
     shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore profiles tel"')
     assert [each.split("\t")[0] for each in shown] == ["telnyx"]
     shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore count --profile=tel"')
     assert [each.split("\t")[0] for each in shown] == ["--profile=telnyx"]
+    for typed in ("", "--rates="):
+        shown = in_shell(
+            "fish",
+            f'segcore completion fish | source; cd {tmp_path}; complete -C "segcore estimate {typed}camp"',
+        )
+        assert [each.split("\t")[0] for each in shown] == [f"{typed}campaign 1.csv", f"{typed}campaigns/"]
     assert in_shell("fish", 'segcore completion fish | source; complete -C "segcore insp"') == [
         "inspect\tExplain one message: encoding, segments, what to change."
     ]
