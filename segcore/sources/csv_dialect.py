@@ -18,8 +18,8 @@ from segcore.sources.headings import FIRST_ROWS, find_headings, is_header
 if TYPE_CHECKING:
     from _csv import Reader
 
-DELIMITERS = ",;\t|^~"
-"""The delimiters that are looked for."""
+DELIMITERS = ",;\t|^~\x01"
+"""The delimiters that are looked for; Hive writes U+0001."""
 
 # The delimiter of a file with one column: an ASCII separator that text does not contain.
 _ONE_COLUMN = "\x1f"

@@ -219,6 +219,7 @@ _OTHER_SUFFIXES = {
     **dict.fromkeys((".yaml", ".yml"), "a YAML file"),
     ".toml": "a TOML file",
     ".sql": "a file of SQL",
+    ".vcf": "a file of contacts",
     ".eml": "a mail",
 }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from segcore._errors import shortened, unknown
 from segcore.sources.heading_table import SPELLINGS
-from segcore.sources.mms_rule import digits_of, is_number, recipients
+from segcore.sources.mms_rule import NO_MEDIA, digits_of, is_number, recipients
 
 
 def _ordered(words: str) -> list[str]:
@@ -22,29 +23,68 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(_ordered(words))
 
 
-_MMS_KINDS = _listed(
+def kind_word(cell: str) -> str:
+    """Return a word in a column of kinds without case, spaces and punctuation.
+
+    Example:
+        >>> kind_word(" WHATS_APP "), kind_word("e-mail")
+        ('whatsapp', 'email')
+    """
+    return re.sub(PUNCTUATION, "", cell.lower())
+
+
+PUNCTUATION = r"[\s._-]+"
+"""What makes no difference in a word of a column of kinds (a regular expression)."""
+
+
+def _kind_words(words: str) -> frozenset[str]:
+    return frozenset(map(kind_word, _ordered(words)))
+
+
+_MMS_KINDS = _kind_words(
     "mms, mms message, group mms, picture, picture message, image, media, multimedia, video, audio"
 )
 # A long SMS is an LMS in Korea.
-_SMS_KINDS = _listed("sms, text, txt, sms message, text message, plain text, long sms, lms")
+_SMS_KINDS = _kind_words("sms, text, txt, sms message, text message, plain text, long sms, lms")
 
-OTHER_CHANNELS = _listed(
-    "email, e-mail, mail, rcs, whatsapp, whats app, viber, telegram, messenger, facebook messenger, wechat, "
-    "push, push notification, web push, in-app, in app, voice, voice call, phone call, fax, letter, tts, "
-    "text-to-speech, text to speech"
+_OTHER_CHANNELS = _kind_words(
+    "email, mail, rcs, whatsapp, viber, telegram, messenger, facebook messenger, wechat, "
+    "push, push notification, web push, in-app, voice, voice call, phone call, fax, letter, tts, "
+    "text-to-speech"
 )
-"""Words in a column of kinds or channels for what is neither SMS nor MMS."""
 
-CERTAIN_MMS = _listed("mms, mms message, group mms, picture message")
-"""Words in a column of kinds for an MMS, whatever the column holds elsewhere."""
+_KIND_WORDS = {
+    "mms": _kind_words("mms, mms message, group mms, picture message"),
+    "inbound": _kind_words(
+        "inbound, incoming, in, received, mo, mobile originated, inbound message, message received, "
+        "sms received, Microsoft.Communication.SMSReceived, eingehend, entrante, entrant, recebida, "
+        "recebido, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
+    ),
+    "other_channels": _OTHER_CHANNELS,
+    "not_sent": _kind_words(
+        "failed, failure, error, draft, cancelled, canceled, rejected, blocked, suppressed, skipped, "
+        "not sent, unsent, deleted, invalid number, fehlgeschlagen, Entwurf, abgebrochen, storniert, "
+        "fallido, borrador, cancelado, échec, brouillon, annulé, falhou, rascunho, fallito, bozza, "
+        "annullato, mislukt, geannuleerd, nieudane, anulowane, başarısız, taslak, iptal, ошибка, черновик, "
+        "отменено, 失败, 草稿, 已取消, 失敗, 下書き, 실패, 취소"
+    ),
+    "opted_out": _kind_words("opted out, opt out, unsubscribed"),
+}
+"""The words in a column of kinds, channels, directions or states by which a row gets a note."""
 
-INBOUND = _listed(
-    "inbound, incoming, in, received, mo, mobile originated, eingehend, entrante, entrant, recebida, "
-    "recebido, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
-)
-"""Words in a column of directions for messages that were received."""
+_YES = {
+    "opted_out": _kind_words(
+        "yes, true, 1, y, t, on, x, ja, si, sí, oui, sim, tak, да, evet, 是, はい, 예, stop"
+    )
+}
+_NO = {
+    "opted_out": _kind_words(
+        "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오, opted out, "
+        "opt out, unsubscribed, never subscribed, not subscribed"
+    )
+}
 
-_KINDS = _MMS_KINDS | _SMS_KINDS | OTHER_CHANNELS
+_KINDS = _MMS_KINDS | _SMS_KINDS | _OTHER_CHANNELS
 """The kinds of messages that a column may tell."""
 
 _KIND_HEADINGS = _ordered(
@@ -65,6 +105,22 @@ _DIRECTION_HEADINGS = _ordered(
     "direzione, направление, 方向, 방향"
 )
 """The headings of a column that tells which messages were received."""
+
+# Words in the headings of a column that tells the states of messages; in Chinese and Japanese, their ends.
+_STATE_HEADING_WORDS = _listed("status, state, event, statut, estado, stato, zustand, статус, durum")
+_STATE_HEADING_ENDS = ("状态", "狀態", "ステータス", "状況", "상태")
+
+_OPT_OUT_HEADINGS = _ordered(
+    "opt out, opted out, sms opt out, opt out sms, is opted out, has opted out, unsubscribed, "
+    "is unsubscribed, sms unsubscribed, do not contact, do not text, do not sms, dnc, dnd, blacklisted, "
+    "blocklisted, abgemeldet, désabonné, désinscrit, baja, descadastrado"
+)
+_CONSENT_HEADINGS = _ordered(
+    "opt in, opted in, sms opt in, opt in sms, is opted in, subscribed, is subscribed, sms subscribed, "
+    "consent, sms consent, has consent, marketing consent, sms marketing consent, accepts sms, "
+    "accepts sms marketing, sms permission, Einwilligung, consentement, consentimiento, consenso"
+)
+"""The headings of columns that tell who receives no messages, or who does."""
 
 _CODE_HEADINGS = _ordered(
     "country code, calling code, country calling code, dial code, dialing code, dialling code, phone code, "
@@ -93,8 +149,13 @@ _WORDS = {
         "number, numbers, address, nummer, número, numéro, numero, numer, numara, номер, nomor, nombor, "
         "număr, numru, číslo, szám, broj, αριθμός, 番号, 번호, 号码, 號碼, الرقم, מספר, नंबर, شماره"
     )
-    for role in ("text", "to")
+    for role in ("text", "to", "media")
 }
+# What a column of media may hold that is not known by its heading: files and truth values.
+_MEDIUM = re.compile(r"(?:https?|s3|gs)://\S+|\S+\.[A-Za-z0-9]{3,4}|\d{1,2}")
+_NO_MEDIA_HEADINGS = _listed(
+    "capable, enabled, supported, allowed, medium, utm, profile, avatar, price, cost"
+)
 _OTHERS = _listed(
     "id, ids, sid, uuid, guid, key, ref, reference, type, status, state, date, time, timestamp, count, "
     "counts, length, len, num, size, lang, language, country, region, code, price, cost, name, error, "
@@ -116,6 +177,18 @@ Note = tuple[str, str, "str | None"]
 """The arguments of a `segcore.sources.ReadingNote`."""
 
 
+class Kinds(NamedTuple):
+    """A column whose words give a row a note.
+
+    Args:
+        column: Its index.
+        words: The words of each note, without case, spaces and punctuation.
+    """
+
+    column: int
+    words: Mapping[str, frozenset[str]]
+
+
 @dataclass(frozen=True)
 class Columns:
     """The columns that are used.
@@ -127,7 +200,7 @@ class Columns:
         group: Indices of the columns that messages are grouped by, and then of those that fill in a template.
         names: The names of all columns.
         notes: The decisions that could have gone the other way.
-        kinds: Indices of the columns that may tell other channels than SMS and MMS, or received messages.
+        kinds: The columns whose words give a row a note: kinds, channels, directions, states, consent.
         more_media: Indices of further columns with media.
         code: Index of the column with the calling codes or countries of the recipients, or ``None``.
     """
@@ -138,14 +211,15 @@ class Columns:
     group: tuple[int, ...]
     names: tuple[str, ...]
     notes: tuple[Note, ...] = ()
-    kinds: tuple[int, ...] = ()
+    kinds: tuple[Kinds, ...] = ()
     more_media: tuple[int, ...] = ()
     code: int | None = None
 
     @property
     def indices(self) -> list[int]:
         """The indices of all these columns, each once."""
-        found = (self.text, self.to, self.media, *self.group, *self.kinds, *self.more_media, self.code)
+        kinds = (each.column for each in self.kinds)
+        found = (self.text, self.to, self.media, *self.group, *kinds, *self.more_media, self.code)
         return [*dict.fromkeys(index for index in found if index is not None)]
 
     def used(self) -> dict[str, str | None]:
@@ -224,8 +298,7 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     if not fields:
         search.note_volumes()
     media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
-    said = (*search.kinds(), *find_headings(_DIRECTION_HEADINGS, names))
-    kinds = tuple(index for index in said if index not in (text, to, *group))
+    kinds = tuple(each for each in search.telling() if each.column not in (text, to, *group))
     first, more = next(iter(media), None), tuple(media[1:])
     return Columns(text, to, first, group, tuple(names), tuple(search.notes), kinds, more, search.code(to))
 
@@ -268,7 +341,8 @@ class _Search:
             found = [
                 index
                 for index in found
-                if self._length(index) > _LENGTH_OF_A_NAME and not _words(self._names[index]) & _OTHERS
+                if self._length(index) > _LENGTH_OF_A_NAME
+                and not _words(self._names[index]) & (_OTHERS - {"template"})
             ]
         if not found or not numbers or (header and len(found) > 1):
             return None
@@ -339,6 +413,8 @@ class _Search:
         if self._cells is None:
             return found
         cells = self._cells
+        if not found and (found := self._media_by_words()):
+            self._note("Media are read from {}, judged by its heading", found, "--media")
         if not found:
             return [index for index in self.kinds() if self._tells_kinds(index)][:1]
         filled = [index for index in found if any(cell not in (None, "") for cell in cells(index))]
@@ -349,6 +425,13 @@ class _Search:
         if len(filled) > 1:
             self._note("A row with media in any of {}, {} is an MMS", filled, "--media")
         return [*dict.fromkeys(filled + found)]
+
+    def _media_by_words(self) -> list[int]:
+        """Return the columns with a word for media in their heading that hold files or truth values."""
+        others = (_OTHERS | _NO_MEDIA_HEADINGS) - {"url", "link", "count", "num"}
+        words = [_words(name) for name in self._names] if self._cells else []
+        found = (index for index, each in enumerate(words) if each & _WORDS["media"] and not each & others)
+        return [index for index in found if self._cells and all(map(_may_be_medium, self._cells(index)))]
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
@@ -362,6 +445,21 @@ class _Search:
             and self._first_kinds(index) <= _KINDS
         )
         return [*found, *(index for index in others if self._first_kinds(index))]
+
+    def telling(self) -> list[Kinds]:
+        """Return the columns whose words give a row a note."""
+        names = self._names
+        states = [
+            index
+            for index, name in enumerate(names)
+            if name.endswith(_STATE_HEADING_ENDS) or _words(name) & _STATE_HEADING_WORDS
+        ]
+        columns = dict.fromkeys(
+            [*self.kinds(), *find_headings(_DIRECTION_HEADINGS, names), *states], _KIND_WORDS
+        )
+        columns |= dict.fromkeys(find_headings(_OPT_OUT_HEADINGS, names), _YES)
+        columns |= dict.fromkeys(find_headings(_CONSENT_HEADINGS, names), _NO)
+        return [*map(Kinds, columns, columns.values())]
 
     def _note(self, sentence: str, columns: Sequence[int], option: str | None) -> None:
         first, *others = (self._shown(index) for index in columns)
@@ -425,8 +523,8 @@ class _Search:
     def _first_kinds(self, index: int) -> set[str]:
         """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
         cells = self._cells(index) if self._cells else ()
-        said = (cell.strip().lower() for cell in cells if isinstance(cell, str))
-        return {each.partition("/")[0] for each in said if each}
+        said = (kind_word(cell.partition("/")[0]) for cell in cells if isinstance(cell, str))
+        return {*said} - {""}
 
 
 # A letter; a date or a time.
@@ -445,6 +543,12 @@ def _has_number(cell: object) -> bool:
     except TypeError:
         return False
     return any(is_number(each) and len(digits_of(each)) >= _DIGITS_OF_A_NUMBER for each in found)
+
+
+def _may_be_medium(cell: object) -> bool:
+    """Return whether a cell says yes or no, or holds a file or a list of files."""
+    word = cell.strip().lower() if isinstance(cell, str) else ""
+    return word in NO_MEDIA or word in _YES["opted_out"] or _MEDIUM.fullmatch(word) is not None
 
 
 def _words(heading: str) -> set[str]:

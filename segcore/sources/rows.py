@@ -21,7 +21,7 @@ from segcore.engine.dialling import ANY_LENGTH, PLUS
 from segcore.numbers.numbering_plan import dial_plan, international, national, prefix_table
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import CERTAIN_MMS, INBOUND, OTHER_CHANNELS, Columns
+from segcore.sources.headings import PUNCTUATION, Columns, kind_word
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -55,7 +55,8 @@ _REMARKS = {
     ),
     "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
     "json": r'(?m)^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:',
-    "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>",
+    "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}",
+    "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
 _REMARK = {code: re.compile(pattern) for code, pattern in _REMARKS.items()}
 
@@ -254,18 +255,17 @@ class RowReader:
             return self._read_plain(frame)
         import polars as pl
 
+        texts = _strings(frame, columns, columns.text)
+        media = self._media(frame)
+        numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         is_first = self._plan is None
         if is_first:
-            self._decide(None if columns.to is None else _recipients(frame, columns, columns.to))
-            texts = _strings(frame, columns, columns.text)
+            self._decide(numbers)
             self._remarked = {
                 code
                 for code, each in _REMARKS.items()
                 if len(first := _marked(texts[: _FIRST_TEXTS[code]], code)) and first.str.contains(each).any()
             }
-        texts = _strings(frame, columns, columns.text)
-        media = self._media(frame)
-        numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
         if numbers is not None and self._has_codes:
             joined = _after_codes(numbers, frame[f"c{columns.code}"])
             numbers = pl.Series(joined, dtype=pl.String)
@@ -416,7 +416,7 @@ class RowReader:
             if pattern.search("\n".join(first)):
                 self._remarked.add(code)
             if self._may_have(code, texts[:_PEEK_ROWS]):
-                found = [found[0] for text in texts if text and (found := pattern.search(text))]
+                found = [found[0][:40] for text in texts if text and (found := pattern.search(text))]
                 self.saw(code, len(found), found[0] if found else "")
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
@@ -429,14 +429,16 @@ class RowReader:
 
     def _plain_kinds(self, frame: PlainFrame) -> dict[str, list[int]]:
         """Return rows by what columns of kinds call them, like `_kinds`."""
-        found: dict[str, list[int]] = {code: [] for code in _KIND_WORDS}
-        for index in self.columns.kinds:
+        found: dict[str, list[int]] = {"mms": [], "other_channels": []}
+        for index, known in self.columns.kinds:
             cells = frame.columns[index]
-            for code, words in _KIND_WORDS.items():
-                rows = [row for row, cell in enumerate(cells) if cell.strip().lower() in words]
+            words = [*map(kind_word, cells)]
+            for code, some in known.items():
+                rows = [row for row, word in enumerate(words) if word in some]
+                new = [row for row in rows if row not in found.get(code, ())]
                 name = self.columns.names[index]
-                self.saw(code, len(rows), f"{cells[rows[0]]!r} in {name!r}" if rows else "")
-                found[code] += rows
+                self.saw(code, len(new), f"{cells[new[0]]!r} in {name!r}" if new else "")
+                found[code] = found.get(code, []) + new
         if (to := self.columns.to) is not None:
             cells = frame.columns[to]
             rows = [row for row, cell in enumerate(cells) if _IS_OTHER_SCHEME.match(cell)]
@@ -538,18 +540,22 @@ class RowReader:
         import polars as pl
 
         found: dict[str, pl.Series | None] = {"mms": None, "other_channels": None}
-        for index in self.columns.kinds:
+        for index, known in self.columns.kinds:
             cells = frame.get_column(f"c{index}", default=None)
-            if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum):
+            if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
                 continue
-            kinds = cells.cast(pl.String).str.strip_chars().str.to_lowercase()
-            for code, words in _KIND_WORDS.items():
-                rows = kinds.is_in([*words]).fill_null(False)
-                if count := int(rows.sum()):
-                    word, name = cells.cast(pl.String).filter(rows)[0], self.columns.names[index]
-                    self.saw(code, count, f"{word!r} in {name!r}")
-                    before = found.get(code)
-                    found[code] = rows if before is None else before | rows
+            cells = cells.cast(pl.String)
+            said = cells.unique()
+            words = said.str.to_lowercase().str.replace_all(PUNCTUATION, "")
+            for code, some in known.items():
+                if not (those := said.filter(words.is_in([*some]))).len():
+                    continue
+                rows = cells.is_in(those).fill_null(False)
+                before = found.get(code)
+                new = rows if before is None else rows & ~before
+                if count := int(new.sum()):
+                    self.saw(code, count, f"{cells.filter(new)[0]!r} in {self.columns.names[index]!r}")
+                    found[code] = new if before is None else before | new
         return found["mms"], found["other_channels"]
 
     def _count_without_number(self, texts: pl.Series, numbers: pl.Series) -> None:
@@ -575,12 +581,10 @@ class RowReader:
             marked = _marked(texts, code)
             found = marked.filter(marked.str.contains(_REMARKS[code]))
             example = _REMARK[code].search(found[0]) if len(found) else None
-            self.saw(code, len(found), example[0] if example else "")
+            self.saw(code, len(found), example[0][:40] if example else "")
 
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
-
-_KIND_WORDS = {"mms": CERTAIN_MMS, "inbound": INBOUND, "other_channels": OTHER_CHANNELS}
 
 _NOTES = {
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
@@ -590,6 +594,8 @@ _NOTES = {
     ),
     "other_channels": ("{rows} with {example} {is} left out: neither SMS nor MMS.", None),
     "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
+    "not_sent": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
+    "opted_out": ("{rows} with {example} {is} counted as if sent; leave out who opted out.", None),
     "no_number": ("{rows} {has} no phone number in {to}, such as {example}: counted all the same.", None),
     "group_mms": (
         "{rows} {has} several recipients in {to}: each is one group MMS under profile {profile}.",
@@ -642,6 +648,10 @@ _NOTES = {
     ),
     "json": (
         "{messages} contain{s} JSON such as {example}: counted as written; write its fields as columns.",
+        None,
+    ),
+    "base64": (
+        "{messages} {is} in base64, such as {example}: counted as written; decode them before.",
         None,
     ),
     "escapes": (

@@ -133,7 +133,7 @@ def test_sentences_without_a_heading(tmp_path: Path, implementation: str) -> Non
     assert "The first line is read as a message" in data["reading"][0]["sentence"]
 
 
-@pytest.mark.parametrize("line", ["Sent", "Jan  1 10:00:00 sent to Bob", "time=1 level=info msg=Hello you"])
+@pytest.mark.parametrize("line", ["Sent", "Jan  1 10:00:00 sent to Bob", "time=1 msg=Hello you"])
 def test_other_lines_of_text_are_refused(tmp_path: Path, implementation: str, line: str) -> None:
     path = tmp_path / "sent.txt"
     path.write_text(f"{line}.\n" * 3)

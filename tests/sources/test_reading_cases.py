@@ -216,6 +216,83 @@ CASES = {
     "F10 providers' words for the parties": Case(
         [{"Originating Number": US, "Terminating Number": GB, "Message": LONG}], {}, (1, 0, 3, "0.12")
     ),
+    "F13 channels with punctuation": Case(
+        [{"text": LONG, "to": US, "channel type": each} for each in ("SMS", "WHATS_APP", "E-MAIL", "in app")],
+        {},
+        (1, 0, 3, "0.03"),
+        ("other_channels",),
+    ),
+    "F13 an image, in a heading of its own": Case(
+        [{"Nachricht": LONG, "Rufnummer": US, "Bild vorhanden": each} for each in ("Nein", "Ja", "")],
+        {},
+        (3, 1, 7, "0.08"),
+        ("columns",),
+    ),
+    "F13 addresses of pictures": Case(
+        [{"text": LONG, "to": US, "Promo picture link": each} for each in ("", "https://example.com/a.png")],
+        {},
+        (2, 1, 4, "0.05"),
+        ("columns",),
+    ),
+    "F13 no media by its heading": Case(
+        [{"text": LONG, "to": US, "MMS capable": "yes", "image title": "Cat", "picture": "no"}],
+        {},
+        (1, 0, 3, "0.03"),
+    ),
+    "states of messages": Case(
+        [
+            {"text": "Hi", "to": US, "Delivery Status": each}
+            for each in ("delivered", "Failed", "draft", "CANCELLED", "scheduled")
+        ],
+        {},
+        (5, 0, 5, "0.05"),
+        ("not_sent",),
+    ),
+    "received by its state and its direction": Case(
+        [
+            {"text": "Hi", "to": US, "direction": "inbound", "status": "received"},
+            {"text": "Hi", "to": US, "direction": "outbound", "status": "sent"},
+        ],
+        {},
+        (2, 0, 2, "0.02"),
+        ("inbound",),
+    ),
+    "received by its event": Case(
+        [
+            {"text": "Hi", "to": US, "event_type": each}
+            for each in ("message.sent", "message-received", "Microsoft.Communication.SMSReceived")
+        ],
+        {},
+        (3, 0, 3, "0.03"),
+        ("inbound",),
+    ),
+    "who opted out": Case(
+        [{"text": "Hi", "to": US, "Opt-Out": each} for each in ("No", "Yes", "")],
+        {},
+        (3, 0, 3, "0.03"),
+        ("opted_out",),
+    ),
+    "who did not opt in": Case(
+        [{"text": "Hi", "to": US, "SMS consent": each} for each in ("TRUE", "FALSE", "")],
+        {},
+        (3, 0, 3, "0.03"),
+        ("opted_out",),
+    ),
+    "texts in other encodings": Case(
+        [
+            {"to": US, "text": text}
+            for text in (
+                "Caf=C3=A9",
+                "See%20you",
+                "WW91ciB0YWJsZSBpcyByZWFkeQ==",
+                "50%20",
+                "Donaudampfschiff",
+            )
+        ],
+        {},
+        (5, 0, 5, "0.05"),
+        ("base64", "escapes"),
+    ),
     "F10 a second number": Case(
         [{"Phone 1": GB, "Phone 2": US, "Message": LONG}], {}, (1, 0, 3, "0.12"), ("columns",)
     ),
@@ -408,6 +485,14 @@ def test_what_holds_no_messages_is_named(
     assert said in answer.error
 
 
+def test_a_column_of_templates(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"mobile,template,first_name\n{US},Hi {{first_name}}! See you at 8,Ann\n")
+    found = run(implementation, "estimate", path, "--json").data
+    assert [note["code"] for note in found["reading"]] == ["columns", "merge_fields"]
+    assert found["columns"]["text"] == "template"
+
+
 @pytest.mark.parametrize(
     "first",
     ["{{first_name}}, your table is ready", "<name>, hello", "orc season: 20% off", "SET: a = b", "- to you"],
@@ -425,6 +510,7 @@ def test_texts_that_begin_like_other_files(tmp_path: Path, implementation: str, 
         "| to | text |\n|---|---|\n| +12025550143 | One, two |\n| +447400123456 | Three; four |\n",
         "to^text\n+12025550143^One, two\n+447400123456^Three; four\n",
         "to~text\n+12025550143~One, two\n+447400123456~Three; four\n",
+        "to\x01text\n+12025550143\x01One, two\n+447400123456\x01Three; four\n",
         (
             'Report: 2026-03-01\nAccount: Acme, Inc.\n\n"to","text"\n"+12025550143","One, two"\n'
             '"+447400123456","Three; four"\n'
