@@ -473,7 +473,8 @@ cdef class SegmentCounter:
         # Nearly always False, and then no function is called.
         if mms is not False and (mms is True or is_mms(mms)):
             return 1
-        self._measure(text, &found)
+        cdef segcore_text string = _view(<PyObject *> text)
+        segcore_measure_texts(&self._rules, &string, 1, &found)
         return found.segments
 
     def measure(self, text: str) -> tuple[Encoding, int, int]:

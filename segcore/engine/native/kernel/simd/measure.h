@@ -59,25 +59,27 @@ SEGCORE_INLINE segcore_measurement as_gsm7(const segcore_tables *tables, const l
     return found;
 }
 
-SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const luts *look, const segcore_text *text)
+/* Look-up tables of its own: those of the caller can then stay in registers. */
+SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const segcore_text *text)
 {
+    const luts look = load_luts(tables, tables->page_of[0]);
     const int64_t units = (int64_t)text->length;
     int64_t two_septets = 0;
     for (size_t i = 0; i < text->length; i += LANES) {
-        marks found = marks1(look, text->data, text->length, i);
+        marks found = marks1(&look, text->data, text->length, i);
         if (found.unencodable)
             return (segcore_measurement){units, segcore_even_segments(units, tables->ucs2_single, tables->ucs2_part),
                                          0, SEGCORE_UCS2};
         two_septets += __builtin_popcountll(found.two_septets);
     }
-    return as_gsm7(tables, look, text, two_septets);
+    return as_gsm7(tables, &look, text, two_septets);
 }
 
 SEGCORE_INLINE void measure1(const segcore_tables *tables, const luts *look, const segcore_text *text,
                              segcore_measurement *found)
 {
     if (needs_review(look, text->data, text->length, 0))
-        *found = review1(tables, look, text);
+        *found = review1(tables, text);
     else
         plain(tables, text, found);
 }
