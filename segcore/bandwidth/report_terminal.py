@@ -19,7 +19,7 @@ from segcore.cost import EstimatePart
 from segcore.engine.chooser import RUNNING
 from segcore.rates import Cost, add
 from segcore.reports import counted, plain_table, show_more, visible
-from segcore.reports.report import aligned, country_name
+from segcore.reports.report import aligned, country_name, unpriced_countries
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,13 +126,8 @@ def _unpriced_reason(found: Reconciliation, kind: str, top: int | None) -> str:
     """Return the option that would set the price, or the countries without a rate."""
     if found.is_flat:
         return "--mms-price" if kind == "mms" else "--price"
-    numbers = {
-        str(part.key["country"]): part.unpriced_mms if kind == "mms" else part.unpriced_segments
-        for part in found.unpriced
-    }
-    listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
-    names = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[:top])
-    return f"no rate: {names}{', ...' if len(listed[:top]) < len(listed) else ''}"
+    named, more = unpriced_countries(found.unpriced, kind == "mms", top)
+    return f"no rate: {named}{', ...' if more else ''}"
 
 
 def _verdict(found: Reconciliation) -> list[str]:

@@ -32,7 +32,7 @@ from segcore.cli.options import (
     top_options,
 )
 from segcore.cost.run import FrameSink, run_files
-from segcore.reports import console, plain_table, visible, watched
+from segcore.reports import console, counted, plain_table, visible, watched
 from segcore.segmenter import Segmenter
 from segcore.sources import Reading
 from segcore.sources.mms_rule import is_rounded, recipients
@@ -477,7 +477,7 @@ def show_contacts(console: Console, contacts: CostlyContacts) -> None:
 
     if not contacts.fewest:
         return  # each of them gets an MMS
-    one = "1 segment" if contacts.fewest == 1 else f"{contacts.fewest} segments"
+    one = counted(contacts.fewest, "segment")
     if not contacts.number:
         console.print(f"Every contact takes {one}.", markup=False)
         return
@@ -487,5 +487,5 @@ def show_contacts(console: Console, contacts: CostlyContacts) -> None:
     console.print(table)
     if contacts.number > LISTED:
         console.print(f"... and {contacts.number - LISTED:,} more", markup=False)
-    people = "1 contact costs" if contacts.number == 1 else f"{contacts.number:,} contacts cost"
+    people = counted(contacts.number, "contact costs", "contacts cost")
     console.print(f"{people} {contacts.extra_segments:,} extra segments.", markup=False)

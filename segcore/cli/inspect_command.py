@@ -12,7 +12,7 @@ from rich.text import Text
 from segcore.analysis import Analysis, NonGsmCodePoint, Segment
 from segcore.cli.options import Command, counting_options, format_option, print_json, read_text, top_options
 from segcore.cli.profiles_command import facts_data, show_facts
-from segcore.reports import console, glyph, label, plain_table, show_more, visible
+from segcore.reports import console, counted, glyph, label, plain_table, show_more, visible
 from segcore.rules.codings import UNIT_NAMES, Encoding
 from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter
@@ -89,7 +89,7 @@ def show_inspection(
 
 
 def _summary(analysis: Analysis) -> Table:
-    unit = UNIT_NAMES[analysis.encoding]
+    unit = UNIT_NAMES[analysis.encoding].removesuffix("s")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -102,25 +102,19 @@ def _summary(analysis: Analysis) -> Table:
         table.add_row("Smart encoding", f"table {analysis.smart_encoding}{unchanged}")
     if analysis.sent != analysis.text:
         table.add_row("Sent as", Text(visible(analysis.sent)))
-    table.add_row("Units", _counted_units(analysis.units, unit))
+    table.add_row("Units", counted(analysis.units, unit))
     if analysis.message_class is not None:
         table.add_row("Class", Text(visible(analysis.message_class)))
     table.add_row("Segments", f"{analysis.segments:,}{_room(analysis)}")
     if analysis.over_by:
-        table.add_row("Over by", f"{_counted_units(analysis.over_by, unit)}: cut so many to save a segment")
+        table.add_row("Over by", f"{counted(analysis.over_by, unit)}: cut so many to save a segment")
     if analysis.remaining is not None:
         counts_one = analysis.message_class is not None and analysis.segments == 1
         what = "segment or class" if counts_one else "segment"
-        table.add_row(
-            "Remaining", f"{_counted_units(analysis.remaining, unit)} before another {what} is needed"
-        )
+        table.add_row("Remaining", f"{counted(analysis.remaining, unit)} before another {what} is needed")
     for limit in analysis.limits:
         table.add_row("Cannot be sent", Text(limit))
     return table
-
-
-def _counted_units(number: int, unit: str) -> str:
-    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
 
 
 def _reason(analysis: Analysis) -> str:
@@ -206,7 +200,7 @@ def _advice(analysis: Analysis) -> Table:
     elif saved > 0:
         table.add_row("Saves", f"{saved:,} of {analysis.segments:,} segments, with every suggestion")
     elif saved == 0:
-        table.add_row("Saves", f"nothing: {after:,} segment{'s' * (after != 1)} either way")
+        table.add_row("Saves", f"nothing: {counted(after, 'segment')} either way")
     else:
         table.add_row("Saves", f"nothing: {after:,} segments, because the replacements are longer")
     return table

@@ -350,6 +350,16 @@ def country_name(country: str) -> str:
     return reasons.get(country) or NAMES.get(country, country)
 
 
+def unpriced_countries(parts: Iterable[EstimatePart], is_mms: bool, top: int | None) -> tuple[str, int]:
+    """Return countries with unpriced MMS or SMS segments, the most first, and how many more there are."""
+    numbers = {
+        str(part.key["country"]): part.unpriced_mms if is_mms else part.unpriced_segments for part in parts
+    }
+    listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
+    named = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[:top])
+    return named, len(listed) - len(listed[:top])
+
+
 def report_data(report: Report) -> dict[str, Any]:
     """Return a report for JSON, every price and cost as a string."""
     return {

@@ -25,6 +25,7 @@ from segcore.reports.report import (
     notes_of,
     savings_sentence,
     scripts_sentences,
+    unpriced_countries,
     with_currency,
 )
 
@@ -127,14 +128,8 @@ class _Tables:
 
     def _without_rate(self, kind: str) -> str:
         """Return the destinations for which the rate card has no price."""
-        numbers = {
-            str(part.key["country"]): part.unpriced_mms if kind == "mms" else part.unpriced_segments
-            for part in self._report.estimate.unpriced
-        }
-        listed = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
-        said = ", ".join(f"{country_name(name)} {number:,}" for number, name in listed[: self._top])
-        more = f", and {len(listed) - self._top:,} more" if self._top and len(listed) > self._top else ""
-        return f"no rate for: {said}{more}"
+        named, more = unpriced_countries(self._report.estimate.unpriced, kind == "mms", self._top)
+        return f"no rate for: {named}" + (f", and {more:,} more" if more else "")
 
     def _reading(self) -> None:
         if self._report.reading:

@@ -147,6 +147,18 @@ _REFERENCES = {8: CONCATENATION_8BIT_OCTETS, 16: CONCATENATION_16BIT_OCTETS}
 
 _ENDS = ("in front", "behind")
 
+_CHOICES = {"encoding": ENCODINGS, "packing": PACKINGS, "shifts": SHIFTS, "partly": PARTLY}
+
+# The fact that a flag documents, and what it says of false and of true.
+_FLAGS = {
+    "graphemes": ("cuts", "where the segment is full", "between grapheme clusters"),
+    "group_mms": (
+        "group",
+        "several recipients make as many messages",
+        "several recipients make one group MMS",
+    ),
+}
+
 
 def load_profile(path: str | Path) -> Profile:
     """Return the profile that a TOML file describes.
@@ -247,10 +259,10 @@ class _Reader:
             "reference": self._read_nothing,
             "alphabet": self._read_nothing,
             "smart_encoding": self._read_smart_encoding,
-            "partly": self._read_partly,
+            "partly": self._read_choice,
             "shifts": self._read_choice,
-            "graphemes": self._read_graphemes,
-            "group_mms": self._read_group_mms,
+            "graphemes": self._read_flag,
+            "group_mms": self._read_flag,
             "prefix": self._read_added,
             "suffix": self._read_added,
             "countries": self._read_countries,
@@ -307,20 +319,12 @@ class _Reader:
         self._fields[key] = table
         self._say(key, f"table {table}" if table else "none")
 
-    def _read_partly(self, key: str, value: object) -> None:
-        self._fields[key] = _one_of(key, value, PARTLY)
-
-    def _read_graphemes(self, key: str, value: object) -> None:
+    def _read_flag(self, key: str, value: object) -> None:
         if not isinstance(value, bool):
             raise _expected(key, "true or false", value)
         self._fields[key] = value
-        self._say("cuts", "between grapheme clusters" if value else "where the segment is full")
-
-    def _read_group_mms(self, key: str, value: object) -> None:
-        if not isinstance(value, bool):
-            raise _expected(key, "true or false", value)
-        self._fields[key] = value
-        self._say("group", "several recipients make " + ("one group MMS" if value else "as many messages"))
+        about, *said = _FLAGS[key]
+        self._say(about, said[value])
 
     def _read_added(self, key: str, value: object) -> None:
         if not isinstance(value, str):
@@ -351,8 +355,7 @@ class _Reader:
         self._fields[key] = None if value is False else _positive(key, value)
 
     def _read_choice(self, key: str, value: object) -> None:
-        known = {"encoding": ENCODINGS, "packing": PACKINGS, "shifts": SHIFTS}[key]
-        self._fields[key] = _one_of(key, value, known)
+        self._fields[key] = _one_of(key, value, _CHOICES[key])
         if key == "encoding":
             self._say(
                 key,

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from segcore.bandwidth.reconcile.message_log import SentMessage
+from segcore.reports import counted
 from segcore.sources import Reading, ReadingNotes
 from segcore.sources.files import (
     SUFFIXES,
@@ -273,11 +274,7 @@ def _csv_rows(
         elif any(row):
             yield location, [None if index is None else row[index] for index in indices]
     if headers:
-        many = (
-            "1 row that repeats the header was"
-            if headers == 1
-            else f"{headers:,} rows that repeat the header were"
-        )
+        many = counted(headers, "row that repeats the header was", "rows that repeat the header were")
         file.notes.add("repeated_header", f"{file.name}: {many} skipped.")
 
 
@@ -289,7 +286,7 @@ def _syntax_error(error: csv.Error) -> str:
 
 def _wrong_width(row: Sequence[str], file: CsvFile) -> str:
     found, expected = len(row), len(file.dialect.names)
-    reason = f"{found} cell{'s' * (found != 1)} in a file of {expected} columns"
+    reason = f"{counted(found, 'cell')} in a file of {expected} columns"
     if found > expected:
         reason += f"; enclose texts that contain the delimiter {file.dialect.delimiter!r} in quotation marks"
     return reason

@@ -102,35 +102,25 @@ def replacement_map(translation: dict[int, str]) -> tuple[tuple[bytes, bytes], b
     return code_point_map("H", numbers), starts.tobytes(), points.tobytes()
 
 
-class Looks:
-    """The septets to enter for single code points when a kernel looks first, and once more (rules.h); and
-    whether texts are looked at with replacements, so that GSM-7 is then what is sent.
+def looks(
+    choice: Choice, translation: Mapping[int, str], partly: str
+) -> tuple[dict[str, int], dict[str, int] | None, bool]:
+    """Return the septets to enter for single code points when a kernel looks first, and when it looks once
+    more (rules.h), ``None`` if it does not; and whether it sees the replacements: GSM-7 is then what is sent.
     """
-
-    # No NamedTuple: importing typing takes longer than importing segcore.
-    __slots__ = ("first", "is_exact", "second")
-
-    def __init__(self, first: dict[str, int], second: dict[str, int] | None, *, is_exact: bool) -> None:
-        self.first = first
-        self.second = second
-        self.is_exact = is_exact
-
-
-def looks(choice: Choice, translation: Mapping[int, str], partly: str) -> Looks:
-    """Return what kernels are to be told."""
     first = choice.codings[0]
     doubtful = {point: 2 for point in choice.masks if point not in first.basic}
     keys = [chr(number) for number in translation]
     is_alone = len(choice.codings) == 1
     if not keys:
-        return Looks(doubtful, None if is_alone else {}, is_exact=False)
+        return doubtful, None if is_alone else {}, False
     only_if_fewer = partly == WHEN_FEWER_SEGMENTS
     if not is_alone or (only_if_fewer and not choice.masks.keys().isdisjoint(keys)):
-        return Looks(doubtful | dict.fromkeys(keys, 2), None, is_exact=False)
+        return doubtful | dict.fromkeys(keys, 2), None, False
     septets_of = _septets(choice, translation)
     taken = {key: septets_of[translation[ord(key)]] or 0 for key in keys}
     exact = {key: septets if septets <= 2 else 0 for key, septets in taken.items()}
-    return Looks({}, exact, is_exact=True) if only_if_fewer else Looks(exact, None, is_exact=True)
+    return ({}, exact, True) if only_if_fewer else (exact, None, True)
 
 
 def _septets(choice: Choice, translation: Mapping[int, str]) -> dict[str, int | None]:

@@ -340,12 +340,12 @@ cdef class SegmentCounter:
 
     cdef object _set_more(self, object choice, dict replaced, str partly, bint clusters):
         """Set what the second look reads, and return the septets to change for the first."""
-        chosen = looks(choice, replaced, partly)
+        first, second, is_exact = looks(choice, replaced, partly)
         self._rules.has_more = True
-        self._rules.is_exact = chosen.is_exact
-        self._rules.has_second = chosen.second is not None
-        if chosen.second is not None:
-            self._set_tables(&self._rules.second, chosen.second)
+        self._rules.is_exact = is_exact
+        self._rules.has_second = second is not None
+        if second is not None:
+            self._set_tables(&self._rules.second, second)
         self._set_codings(choice)
         self._rules.masks = self._own_map(mask_map(choice))
         if replaced:
@@ -353,7 +353,7 @@ cdef class SegmentCounter:
             self._rules.replaced = self._own_map(numbers)
             self._rules.starts = <const uint32_t *> self._own(starts)
             self._rules.points = <const uint32_t *> self._own(points)
-            self._rules.septets = self._own_map(septet_map(choice, replaced, chosen.is_exact))
+            self._rules.septets = self._own_map(septet_map(choice, replaced, is_exact))
             changed = changes(replaced, clusters)
             self._rules.changes = self._own_map(code_point_map("B", changed.items()))
             points, octets = change_sets(changed)
@@ -369,7 +369,7 @@ cdef class SegmentCounter:
 
             self._rules.classes = self._own_map(class_map())
             self._rules.has_septet_clusters = has_clusters(choice.masks)
-        return chosen.first
+        return first
 
     cdef int _set_codings(self, object choice) except -1:
         count = len(choice.codings)

@@ -1,4 +1,4 @@
-# Texts made of parts.
+# Texts made of parts.  python/packing.py answers the same, and documents it.
 
 cdef extern from "kernel/part_sums.h":
     ctypedef struct segcore_part:
@@ -33,7 +33,6 @@ def sum_parts(
     clusters: bool = False,
     national: bool = False,
 ) -> int:
-    """Append units, encodings and segments of texts, given the measures of their parts."""
     cdef size_t part_count = len(parts), i = 0, undecided = 0
     cdef size_t rows = count
     cdef segcore_part_rules rules

@@ -228,19 +228,15 @@ cdef class Tally:
         return first
 
     def counts(self) -> dict[tuple[int, int, int], int]:
-        """Return messages by group, kind and segments: 1 for an MMS, 0 for a null."""
         return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_COUNTS)}
 
     def empty(self) -> dict[int, int]:
-        """Return SMS without text, by group."""
         return {group: count for group, _, _, count in self._entries(SEGCORE_EMPTY)}
 
     def over_limit(self) -> dict[int, int]:
-        """Return SMS that are longer than a limit allows, by group."""
         return {group: count for group, _, _, count in self._entries(SEGCORE_OVER)}
 
     def occurs(self) -> dict[tuple[int, int], int]:
-        """Return SMS in UCS-2 by group and each foreign code point that occurs in them."""
         return {(group, point): count for group, point, _, count in self._entries(SEGCORE_OCCURS)}
 
     def alone(self) -> dict[tuple[int, int, int, int, int], int]:
@@ -254,7 +250,6 @@ cdef class Tally:
         return {(group, bits): count for group, bits, _, count in self._entries(SEGCORE_SCRIPTS)}
 
     def encoded(self) -> dict[tuple[int, int, int], int]:
-        """Return SMS as if smart encoded, by group, kind and segments; empty without `encoded`."""
         return {(a, b, c): count for a, b, c, count in self._entries(SEGCORE_ENCODED)}
 
     cdef list _entries(self, int which):

@@ -1,7 +1,4 @@
-"""Phone numbers and their prefixes in plain Python: the readable implementation.
-
-`_prefixes.pxi` answers the same, docstrings included.
-"""
+"""Phone numbers and their prefixes in plain Python: the readable implementation."""
 
 from __future__ import annotations
 
