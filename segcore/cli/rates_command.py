@@ -16,7 +16,7 @@ from segcore.cli.options import (
     top_options,
 )
 from segcore.cost import money
-from segcore.numbers.countries import NAMES
+from segcore.numbers.countries import NAMES, prefix_name
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.card import RateCard
 from segcore.reports import console, counted, plain_table, show_more, visible
@@ -89,7 +89,9 @@ def _priced(card: RateCard) -> list[Rate]:
 
 
 def _name(key: str) -> str:
-    return "all other destinations" if key == ANYWHERE else NAMES.get(key, key)
+    if key == ANYWHERE:
+        return "all other destinations"
+    return (prefix_name(key) if key.startswith("+") else NAMES.get(key)) or key
 
 
 def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
@@ -104,9 +106,12 @@ def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
     console.print(f"Currency: {card.currency or 'not named; set it with --currency'}", highlight=False)
     _show_extremes(console, [rate for rate in priced if rate.sms is not None])
     for note in card.notes:
-        console.print(visible(str(note)), markup=False)
+        # The rows are listed below.
+        if note.code != "rate-rows":
+            console.print(visible(str(note)), markup=False)
     if card.skipped:
-        table = plain_table("Row", "Destination", "~Reason", title="Rows without a rate")
+        title = counted(len(card.skipped), "row without a rate", "rows without a rate")
+        table = plain_table("Row", "Destination", "~Reason", title=title)
         for row in card.skipped[:top]:
             table.add_row(visible(row.location), visible(row.text), visible(row.reason))
         console.print(table, markup=False)
@@ -117,12 +122,13 @@ def _show_extremes(console: Console, priced: list[Rate]) -> None:
     """Print the cheapest and the most expensive rates of SMS."""
     ordered = sorted(priced, key=lambda rate: (rate.sms or Decimal(0), rate.key))
     shown = ordered if len(ordered) <= 2 * _EXTREMES else [*ordered[:_EXTREMES], *ordered[-_EXTREMES:]]
-    has_lms = any(rate.lms is not None for rate in priced)
-    headings = (">SMS", *(">LMS",) * has_lms, ">MMS", ">Fee")
+    prices = [(rate.sms, rate.lms, rate.mms, rate.carrier_fee or None) for rate in priced]
+    columns = [index for index in range(4) if index == 0 or any(row[index] is not None for row in prices)]
+    headings = [(">SMS", ">LMS", ">MMS", ">Fee")[index] for index in columns]
     table = plain_table("Destination", "Key", *headings, title="Cheapest and most expensive")
     for rate in shown:
-        cells = (rate.sms, *(rate.lms,) * has_lms, rate.mms, rate.carrier_fee or None)
-        table.add_row(_name(rate.key), rate.key, *(money(cell) or "" for cell in cells))
+        cells = (rate.sms, rate.lms, rate.mms, rate.carrier_fee or None)
+        table.add_row(_name(rate.key), rate.key, *(money(cells[index]) or "" for index in columns))
     console.print(table, markup=False)
     tiered = sum(bool(rate.tiers) for rate in priced)
     if tiered:

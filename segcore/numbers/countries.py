@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 
-from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
+from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION, regions_of_prefixes
+from segcore.numbers.numbering_plan import NAMES as REGIONS
 from segcore.rules import lines_of
 
 _ROWS = [line.split(" ", 2) for line in lines_of(__package__, "countries.txt")]
@@ -119,6 +121,27 @@ def calling_code(text: str) -> str | None:
     countries = country_codes(text)
     codes = CODES_BY_REGION.get(countries[0], set()) if len(countries) == 1 else set()
     return next(iter(codes)) if len(codes) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def prefix_name(prefix: str) -> str:
+    """Return the name of the country of a prefix; of several, the one with most numbers, and how many others.
+
+    Args:
+        prefix: The first digits of E.164 numbers, with a plus sign.
+
+    Example:
+        >>> prefix_name("+49"), prefix_name("+1204"), prefix_name("+44"), prefix_name("+999")
+        ('Germany', 'Canada', 'United Kingdom and 3 others', '')
+    """
+    digits = prefix[1:]
+    regions, _ = regions_of_prefixes()
+    longer = [region for each, region in regions.items() if each.startswith(digits)]
+    exact = next((digits[:end] for end in range(len(digits), 0, -1) if digits[:end] in regions), "")
+    found = Counter(REGIONS[region] for region in longer or ([regions[exact]] if exact else []))
+    names = [NAMES[region] for region, _ in found.most_common()]
+    more = f" and {len(names) - 1} other{'s' * (len(names) > 2)}" if len(names) > 1 else ""
+    return names[0] + more if names else ""
 
 
 # A calling code beside a name, or a word for all networks.

@@ -23,37 +23,8 @@ from segcore.rates.rate_headings import (
 )
 from segcore.sources import ReadingNote
 
-_NO_PRICE = frozenset(
-    (
-        *(
-            "",
-            "-",
-            "--",
-            "\u2013",
-            "\u2014",
-            "n/a",
-            "na",
-            "n.a.",
-            "n.a",
-            "nan",
-            "none",
-            "null",
-            "tbd",
-            "tba",
-            "tbc",
-        ),
-        *("poa", "on request", "upon request", "price on request", "contact us", "contact sales", "blocked"),
-        *(
-            "not available",
-            "not supported",
-            "unsupported",
-            "unavailable",
-            "no coverage",
-            "not applicable",
-            "#n/a",
-        ),
-    )
-)
+# Nothing, dashes, or a word for a value that is missing or unknown.
+_NOTHING = re.compile(r"[\W_]*|\W*(?:n/?\.?a\.?|nan|none|null|tb[acd])", re.IGNORECASE)
 _FREE = frozenset(("free", "gratis", "kostenlos", "gratuit"))
 _PRICE = re.compile(
     r"(?P<before>[^\d.,+-]*)(?P<number>\d[\d.,'\u2019\u00a0\u202f ]*(?:[eE][+-]?\d+)?|[.,]\d+)(?P<after>.*)",
@@ -217,6 +188,7 @@ class PriceColumn:
 
     def __init__(self, heading: Heading, cells: Sequence[object], table: RateTable) -> None:
         self._heading = heading
+        self._is_strict = table.is_strict
         self._field = heading.name if table.is_strict else heading.field
         self._decimal = _decimal_sign(cells, table)
         self._known: dict[str, tuple[Decimal | None, str | None]] = {}
@@ -239,11 +211,11 @@ class PriceColumn:
         return self._read(cell_text(cell))
 
     def _read(self, text: str) -> tuple[Decimal | None, str | None]:
-        lower = text.casefold()
-        if lower in _NO_PRICE:
-            return None, None
-        if lower in _FREE:
+        if text.casefold() in _FREE:
             return _ZERO, self._heading.currency
+        # "On request" and "closed" are no prices; only in Python are they mistakes.
+        if _NOTHING.fullmatch(text) or not (self._is_strict or re.search(r"\d", text)):
+            return None, None
         found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
         beside = _WITHOUT_TAX.sub("", f"{found['before']} {found['after']}").strip() if found else ""
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
@@ -403,7 +375,7 @@ def date_in(title: str, today: dt.date) -> dt.date | None:
 
 
 def _date(text: str, *, month_first: bool) -> dt.date | None:
-    if not text or text.casefold() in _NO_PRICE:
+    if _NOTHING.fullmatch(text):
         return None
     try:
         if found := re.fullmatch(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[ T].*)?", text):

@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import json
 import lzma
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -1389,7 +1390,7 @@ REFUSED = {
         "or take the highest (duplicates='highest', --highest-rate)",
     ),
     "sent-messages": ("To,Country,Cost\n+12025550143,US,1\n", "this is a list of messages, not a rate card"),
-    "unreadable": ("country,sms\nUS,x\nGB,y\nFR,1\n", "most rows cannot be read; line 2"),
+    "unreadable": ("country,sms\nUS,x1\nGB,y2\nFR,1\n", "most rows cannot be read; line 2"),
     "many-columns": (
         ",".join(f"column {i}" for i in range(250)) + "\n" + "," * 249 + "\n",
         "'column 7' ... and 242 more",
@@ -1427,10 +1428,33 @@ def test_as_a_process(tmp_path: Path, env_of: dict[str, str]) -> None:
     assert "Portugal" in output
     assert "Germany" not in output
     assert "column 'tax' may change prices, but is not used" in output
-    assert "2 rows of the rate card give no rate" in output
+    assert "2 rows without a rate" in output
+    assert "MMS" not in output
     assert "line 9" in output
     assert "line 10" in output
     assert result.stderr == b""
+
+
+def test_prefixes_have_the_names_of_countries(tmp_path: Path) -> None:
+    path = write(tmp_path, table("prefix,price", "49,0.07", "1204,0.01", "44,0.04", "999,1", rates={}))
+    output = invoke("rates", path).stdout
+    assert "4 destinations: 4 prefixes" in output
+    for name, prefix in (
+        ("Germany", "+49"),
+        ("Canada", "+1204"),
+        ("United Kingdom and 3 others", "+44"),
+        ("+999", "+999"),
+    ):
+        assert [name, prefix] == next(
+            re.split(r"  +", line.strip())[:2] for line in output.splitlines() if f" {prefix} " in line
+        )
+    found = json.loads(invoke("rates", path, "--json").stdout)
+    assert {rate["name"] for rate in found["rates"]} == {
+        "Germany",
+        "Canada",
+        "United Kingdom and 3 others",
+        "+999",
+    }
 
 
 def test_prices_of_a_day() -> None:
@@ -1455,7 +1479,7 @@ def test_prices_of_a_day() -> None:
             "prefix,price\n44,0.1\n1234567890123456,0.02\n",
             "expected the first digits of international numbers",
         ),
-        ('[{"country":"US","sms":0.01},{"country":"DE","sms":true}]', "got 'true'"),
+        ('[{"country":"US","sms":0.01},{"country":"DE","sms":true}]', "no price"),
     ],
 )
 def test_a_row_that_gives_no_rate_is_named(tmp_path: Path, content: str, reason: str) -> None:

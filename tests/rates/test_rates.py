@@ -192,7 +192,7 @@ def test_what_a_card_may_not_say(
         ("[", "line 1: not JSON"),
         ("[1]", "rates[0]: expected an object, got int"),
         ("3", "expected a list of rates"),
-        ('[{"country": "US", "sms": "x"}]', "rates[0]: sms: expected a price"),
+        ('[{"country": "US", "sms": "1x2"}]', "rates[0]: sms: expected a price"),
         ('[{"country": "US", "sms": NaN}]', "it has no rates; rates[0]: no price"),
         ('[{"country": ["US"], "sms": "1"}]', "no column has destinations"),
         ('{"items": [{"country": "US", "sms": "1"}], "has_more": true}', "make one list of all pages"),
