@@ -13,9 +13,11 @@ from segcore.cli.options import (
     Command,
     check_prices,
     counting_options,
+    delimiter_option,
     format_option,
     price_options,
     print_json,
+    read_card,
     top_options,
 )
 from segcore.reports import console
@@ -46,7 +48,7 @@ def bandwidth() -> None:
 @click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
 @click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted.")
-@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
+@delimiter_option
 @price_options
 @counting_options("bandwidth")
 @format_option
@@ -80,7 +82,6 @@ def reconcile(
     """
     from segcore.bandwidth.reconcile.sent_messages import SENT_ROLES
     from segcore.bandwidth.report_router import reconcile as run
-    from segcore.rates.card import card_of
     from segcore.rules.profiles import with_smart_encoding
 
     check_prices(options)
@@ -91,18 +92,11 @@ def reconcile(
                 sent,
                 sources,
                 profile=with_smart_encoding(profile, smart_encoding),
-                rates=card_of(
-                    options["rates"],
-                    options["price"],
-                    options["mms_price"],
-                    currency=options["currency"],
-                    duplicates="highest" if options["highest_rate"] else "error",
-                    as_of=options["as_of"],
-                ),
+                rates=read_card(options),
                 columns={role: options[role] for role in SENT_ROLES},
                 encoding=options["encoding"],
                 sheet=options["sheet"],
-                delimiter="\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"],
+                delimiter=options["delimiter"],
                 progress=progress,
             )
     except ValueError as error:

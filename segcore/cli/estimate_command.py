@@ -8,8 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import asdict, dataclass, fields
-from datetime import date
+from dataclasses import asdict
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -26,9 +25,11 @@ from segcore.cli.options import (
     UnusableInputError,
     check_prices,
     counting_options,
+    delimiter_option,
     formats,
     parsed_price,
     price_options,
+    read_card,
     top_options,
 )
 from segcore.cost.run import FrameSink, run_files
@@ -47,59 +48,17 @@ if TYPE_CHECKING:
     from segcore.cost.frame_counting import Messages
     from segcore.reports.html import Samples
     from segcore.reports.report import Report
-    from segcore.rules.profile import Profile
     from segcore.sources.files import MessageFile
     from segcore.sources.frames import Frame
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The counting rules and the prices, as the options of the command give them."""
-
-    profile: Profile
-    smart_encoding: bool | str | None = None
-    rates: str | None = None
-    highest_rate: bool = False
-    currency: str | None = None
-    as_of: date | None = None
-    price: Decimal | None = None
-    mms_price: Decimal | None = None
-    lms_price: Decimal | None = None
-    default_region: str | None = None
-    numbers: str | None = None
-
-    def estimate(self, group_by: Sequence[str]) -> Estimate:
-        """Return an estimate without messages."""
-        from segcore.cost.estimate import Estimate
-        from segcore.rates.card import card_of
-
-        segmenter = Segmenter(self.profile, smart_encoding=self.smart_encoding)
-        duplicates = "highest" if self.highest_rate else "error"
-        card = card_of(
-            self.rates,
-            self.price,
-            self.mms_price,
-            lms_price=self.lms_price,
-            currency=self.currency,
-            duplicates=duplicates,
-            as_of=self.as_of,
-        )
-        return Estimate(
-            segmenter, card, default_region=self.default_region, group_by=group_by, numbers=self.numbers
-        )
-
-
-def estimate_files(  # noqa: PLR0913 (what the command says, by name)
+def estimate_files(
     files: Sequence[str],
-    rules: Rules,
+    options: Mapping[str, Any],
     reading: Reading,
-    annotate: str | None = None,
-    samples: Samples | None = None,
-    shown_by: str = "segcore.reports.report",
-    *,
-    contacts: CostlyContacts | None = None,
-    escape_formulas: bool = False,
-    threads: int | None = None,
+    shown_by: str,
+    samples: Samples | None,
+    contacts: CostlyContacts | None,
 ) -> tuple[Report, str | None]:
     """Return what there is to say about files, and what is wrong with recipients on whom a price depends.
 
@@ -107,28 +66,37 @@ def estimate_files(  # noqa: PLR0913 (what the command says, by name)
     """
 
     def make() -> Estimate:
+        from segcore.cost.estimate import Estimate
+
         import_module(shown_by)
-        return rules.estimate(reading.roles.group_by)
+        return Estimate(
+            Segmenter(options["profile"], smart_encoding=options["smart_encoding"]),
+            read_card(options),
+            default_region=options["default_region"],
+            group_by=reading.roles.group_by,
+            numbers=options["numbers"],
+        )
 
     letters = _Letters()
     sinks: list[FrameSink] = [sink for sink in (samples, contacts) if sink is not None]
-    if rules.rates is not None:
+    if options["rates"] is not None:
         sinks.append(letters)
     with ExitStack() as stack:
-        if annotate is not None:
+        if options["annotate"] is not None:
             from segcore.cost.annotation import annotating
 
-            inputs = [*expand(files), *filter(None, (rules.rates,))]
-            sinks.append(stack.enter_context(annotating(annotate, inputs, escape_formulas=escape_formulas)))
+            inputs = [*expand(files), *filter(None, (options["rates"],))]
+            annotated = annotating(options["annotate"], inputs, escape_formulas=options["escape_formulas"])
+            sinks.append(stack.enter_context(annotated))
         made, columns = run_files(
             files,
             make,
             reading,
             watch=watched if sys.stderr.isatty() else None,
             sinks=sinks,
-            whole=annotate is not None,
+            whole=options["annotate"] is not None,
             template=None if contacts is None else contacts.template,
-            threads=threads,
+            threads=options["threads"],
         )
     from segcore.reports.report import Report
 
@@ -249,7 +217,7 @@ def exceeded(
 )
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
-@click.option("--delimiter", help="Column separator, if detection gets it wrong; 'tab' for a tab.")
+@delimiter_option
 @click.option("--quotes/--no-quotes", default=None, help="Quotation marks enclose cells, or are text.")
 @click.option("--header/--no-header", default=None, help="The first row names the columns, or is a message.")
 @click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
@@ -323,25 +291,11 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
         samples = Samples()
     output, annotate = options["output"], options["annotate"]
     try:
-        rules, reading = _estimate_options(options)
-        contacts = _contacts(options, rules)
-        inputs = [*expand(files), *filter(None, (options["rates"], options["template_file"]))]
-        with (
-            nullcontext()
-            if output is None
-            else replacing(output, [*inputs, *filter(None, (annotate,))]) as made
-        ):
-            report, problem = estimate_files(
-                files,
-                rules,
-                reading,
-                annotate,
-                samples,
-                _SHOWN_BY[form],
-                contacts=contacts,
-                escape_formulas=options["escape_formulas"],
-                threads=options["threads"],
-            )
+        check_prices(options)
+        reading, contacts = _reading(options), _contacts(options)
+        others = filter(None, (options["rates"], options["template_file"], annotate))
+        with nullcontext() if output is None else replacing(output, [*expand(files), *others]) as made:
+            report, problem = estimate_files(files, options, reading, _SHOWN_BY[form], samples, contacts)
             if made is not None:
                 with open(made, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
                     _show(report, form, options["top"], samples, contacts, file)
@@ -350,8 +304,8 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     except ValueError as error:
         raise UnusableInputError(str(error)) from None
     except KeyboardInterrupt:
-        if options["annotate"] is not None:
-            click.echo(f"{visible(options['annotate'])} was not written.", err=True)
+        if annotate is not None:
+            click.echo(f"{visible(annotate)} was not written.", err=True)
         raise
     if problem is not None:
         raise UnusableInputError(problem)
@@ -381,17 +335,12 @@ def _format(form: str, output: str | None) -> str:
     return implied
 
 
-def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
-    """Return how to count and how to read."""
+def _reading(options: Mapping[str, Any]) -> Reading:
     from segcore.sources.headings import Roles
 
-    check_prices(options)
-    delimiter = "\t" if options["delimiter"] in ("tab", r"\t") else options["delimiter"]
-    roles = Roles(options["text"], options["to"], options["media"], options["group_by"])
-    rules = Rules(**{each.name: options[each.name] for each in fields(Rules)})
-    reading = Reading(
-        roles,
-        delimiter,
+    return Reading(
+        Roles(options["text"], options["to"], options["media"], options["group_by"]),
+        options["delimiter"],
         options["quotes"],
         options["header"],
         options["encoding"],
@@ -399,10 +348,9 @@ def _estimate_options(options: dict[str, Any]) -> tuple[Rules, Reading]:
         options["max_value_size"] << 20,
         options["force"],
     )
-    return rules, reading
 
 
-def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None:
+def _contacts(options: Mapping[str, Any]) -> CostlyContacts | None:
     """Return what collects contacts, if there is a template."""
     text, path = options["template"], options["template_file"]
     if text is None and path is None:
@@ -419,7 +367,7 @@ def _contacts(options: Mapping[str, Any], rules: Rules) -> CostlyContacts | None
         except UnicodeDecodeError as error:
             problem = f"{path}: not UTF-8 (octet {error.start + 1}); save the template as UTF-8"
             raise ValueError(problem) from None
-    segmenter = Segmenter(rules.profile, smart_encoding=rules.smart_encoding)
+    segmenter = Segmenter(options["profile"], smart_encoding=options["smart_encoding"])
     return CostlyContacts(Template(text, options["template_style"], profile=segmenter))
 
 

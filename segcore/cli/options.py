@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -18,6 +18,9 @@ from segcore._errors import unknown
 from segcore.reports import head
 from segcore.rules.profile import Profile
 from segcore.rules.profiles import PROFILES, resolve
+
+if TYPE_CHECKING:
+    from segcore.rates.card import RateCard
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -322,6 +325,21 @@ def price_options(command: _Command) -> _Command:
     return command
 
 
+def read_card(options: Mapping[str, Any]) -> RateCard | None:
+    """Return the rate card that the options of `price_options` name or are, ``None`` without prices."""
+    from segcore.rates.card import card_of
+
+    return card_of(
+        options["rates"],
+        options["price"],
+        options["mms_price"],
+        lms_price=options.get("lms_price"),
+        currency=options["currency"],
+        duplicates="highest" if options["highest_rate"] else "error",
+        as_of=options["as_of"],
+    )
+
+
 def check_prices(options: Mapping[str, Any]) -> None:
     """Raise an error if prices are set twice, or if an option of `price_options` is about prices that are not
     there.
@@ -334,6 +352,13 @@ def check_prices(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--as-of is for rate cards with dates; add --rates FILE")
     if options["currency"] is not None and options["rates"] is None and not given:
         raise click.UsageError("--currency is for prices; add --price or --rates FILE")
+
+
+delimiter_option = click.option(
+    "--delimiter",
+    callback=lambda _context, _param, value: "\t" if value in ("tab", r"\t") else value,
+    help="Column separator, if detection gets it wrong; 'tab' for a tab.",
+)
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
