@@ -62,7 +62,7 @@ class Column(array):  # type: ignore[type-arg]
         return type(self)(self.typecode, found) if isinstance(found, array) else found
 
     def __mul__(self, other: Any) -> Any:
-        # Of an array, each of these would repeat or append, where one of NumPy computes.
+        # An array would repeat or append its items here, where one of NumPy computes.
         raise TypeError(
             f"a {type(self).__name__} does not compute; numpy.asarray(column) does, without a copy"
         )

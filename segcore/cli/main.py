@@ -10,7 +10,7 @@ import sys
 
 _NEEDED = ("click", "jinja2", "polars", "python_calamine", "rich", "tomli")
 
-# Objects after which cycles are looked for.
+# New objects after which Python looks for cycles.
 _GARBAGE = 50_000
 
 # A shell reports a program that a signal ended by 128 and the signal's number.
@@ -30,7 +30,7 @@ class Terminated(KeyboardInterrupt):
 
 
 def _terminate(number: int, _: object) -> None:
-    # Cleaning up is not to be interrupted.
+    # Nothing may interrupt the clean-up.
     for each in _ENDING:
         signal.signal(each, signal.SIG_IGN)
     raise Terminated(number)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMES = ("kind", "encoding", "units", "segments", "cost")
 """The columns that are added."""
 
-# The digits of polars' decimals.
+# The most digits of a decimal in polars.
 _DIGITS = 38
 
 # Frames that wait to be written, and seconds after which the writer is looked at while they do.

@@ -192,7 +192,7 @@ def as_series(column: array[int] | NullableColumn) -> pl.Series:
     if not isinstance(column, (Column, NullableColumn)):
         column = Column(column.typecode, column.tobytes())
     try:
-        # Of a sequence with the Arrow interface, polars would read one item after another.
+        # polars reads a sequence item by item, even if it speaks Arrow.
         return pl.Series(SimpleNamespace(__arrow_c_array__=column.__arrow_c_array__))
     except ImportError:
         # The implementation without C exports Arrow columns by way of pyarrow.

@@ -29,7 +29,7 @@ _INVISIBLE = (
 )
 # libphonenumber's VALID_PUNCTUATION, except "x" for an extension, which no message can be sent to.
 _PUNCTUATION = "-./()[]~\u2010\u2011\u2012\u2013\u2014\u2015\u2053\u2212\u223c\u30fc－．／（）［］～"
-# By which spreadsheets keep a number a text.
+# Spreadsheets put it before a number that is to stay text.
 _APOSTROPHE = "'"
 
 SKIPPED = _SPACES + _INVISIBLE + _PUNCTUATION + _APOSTROPHE

@@ -254,7 +254,7 @@ def _udf(name: str, rules: Segmenter | str | None) -> Callable[..., Column]:
         return measure(rules, *columns)
 
     called.__name__ = called.__qualname__ = name
-    # Its annotations leave this one out.
+    # pyspark's annotations do not have arrow_udf.
     untyped: Any = functions
     made: Callable[..., Column] = untyped.arrow_udf(called, kind)
     return made

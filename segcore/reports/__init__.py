@@ -150,7 +150,7 @@ def _shown(codepoint: str) -> str:
 # Fewer rows are read before a bar could be looked at.
 _LONG_ROWS = 100_000
 
-# Of a file's name: the line fits 80 columns.
+# Characters of a file's name that are shown, so that the line fits 80 columns.
 _MOST_NAME = 18
 
 

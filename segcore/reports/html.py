@@ -46,10 +46,10 @@ _MOST_COLUMNS = 12
 _MOST_ROWS = 250
 _MOST_SAMPLES = 6
 
-# Of a long table; the rest is folded.
+# Rows of a long table that are shown at once; the rest is folded.
 _SHOWN = 15
 
-# Of the histogram, in the units of its view box.
+# The size of the histogram, in the units of its view box.
 _HEIGHT = 150
 _WIDTH = 440
 

@@ -17,7 +17,7 @@ from segcore.rules.codings import Encoding
 if TYPE_CHECKING:
     from segcore.cost.estimate import Estimate
 
-# Of segments, characters and messages; a notebook keeps what it shows.
+# The most rows of a table: a notebook keeps what it shows.
 _SHOWN = 10
 
 

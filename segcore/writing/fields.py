@@ -52,7 +52,7 @@ _CASES: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "capitalize": str.capitalize,
         "title": str.title,
         **dict.fromkeys(("strip", "trim"), str.strip),
-        # Of HTML, which no text message is.
+        # These escape HTML, which no text message is.
         **dict.fromkeys(("escape", "safe", "h"), str),
     }
 )
