@@ -68,6 +68,10 @@ _LONGEST_CELL = 1 << 21
 _SENTENCE = re.compile(r"(?!\w{3} +\d|.*\s\s)[^\d\W]+[^=;|\t\[]* [^=;|\t\[]* [^=;|\t\[]*\Z")
 
 
+# A name between apostrophes or typographic quotation marks, which are no marks of CSV.
+_OTHER_MARKS = re.compile("\\s*(?:'.+'|‘.+’|[“”„«»].+[“”«»])\\s*")
+
+
 class _NeedsExactReader(Exception):  # noqa: N818 (not an error: the reader changes)
     """The exact reader has to read the rows that follow."""
 
@@ -174,6 +178,10 @@ class CsvFile:
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
+        if found.header and all(map(_OTHER_MARKS.fullmatch, found.names)):
+            raise FileError(
+                self.name, f'its cells stand between {found.names[0][0]!r}; write quotation marks (") there'
+            )
         first = found.names[0]
         if found.header and reading.header is None and len(found.names) == 1 and self._is_sentence(first):
             self.notes.add("header", f"{self.name}: The first line is read as a message.", "--header")

@@ -272,6 +272,58 @@ SPELLINGS = (
         "মোবাইল, মোবাইল নম্বর, ফোন, ফোন নম্বর, নম্বর, প্রাপক",
     ),
     Spelling(
+        "Lithuanian",
+        "Žinutė, Žinutės tekstas, Pranešimas, Tekstas, Turinys",
+        "Telefonas, Telefono numeris, Telefono nr, Numeris, Mobilusis telefonas, Gavėjas",
+    ),
+    Spelling(
+        "Latvian",
+        "Ziņa, Īsziņa, Ziņojums, Teksts, Saturs",
+        "Tālrunis, Tālruņa numurs, Telefons, Telefona numurs, Numurs, Mobilais tālrunis, Saņēmējs",
+    ),
+    Spelling(
+        "Estonian",
+        "Sõnum, Sõnumi tekst, Tekst, Sisu",
+        "Telefon, Telefoninumber, Telefoni number, Mobiil, Mobiilinumber, Saaja",
+    ),
+    Spelling(
+        "Slovenian",
+        "Sporočilo, Besedilo, Besedilo sporočila, Vsebina",
+        "Telefon, Telefonska številka, Številka, Mobilni telefon, Mobilna številka, Prejemnik",
+    ),
+    Spelling("Icelandic", "Skilaboð, Texti, Innihald", "Sími, Símanúmer, Farsími, Farsímanúmer, Viðtakandi"),
+    Spelling(
+        "Catalan",
+        "Missatge, Text del missatge, Contingut",
+        "Telèfon, Número de telèfon, Mòbil, Telèfon mòbil, Destinatari",
+    ),
+    Spelling(
+        "Albanian",
+        "Mesazhi, Mesazh, Teksti, Përmbajtja",
+        "Telefoni, Numri i telefonit, Numri, Celulari, Marrësi",
+    ),
+    Spelling(
+        "Azerbaijani", "Mesaj, Mətn, Mesajın mətni", "Telefon, Telefon nömrəsi, Nömrə, Mobil nömrə, Alıcı"
+    ),
+    Spelling("Kazakh", "Хабарлама, Мәтін", "Телефон, Телефон нөмірі, Нөмір, Ұялы телефон, Алушы"),
+    Spelling("Uzbek", "Xabar, Xabar matni, Matn", "Telefon, Telefon raqami, Raqam, Qabul qiluvchi"),
+    Spelling("Mongolian", "Мессеж, Зурвас", "Утас, Утасны дугаар, Дугаар"),
+    Spelling("Georgian", "შეტყობინება, ტექსტი", "ტელეფონი, ტელეფონის ნომერი, ნომერი, მობილური, მიმღები"),
+    Spelling("Armenian", "Հաղորդագրություն, Տեքստ", "Հեռախոս, Հեռախոսահամար, Համար, Բջջային, Ստացող"),
+    Spelling("Urdu", "پیغام, ایس ایم ایس, متن", "فون, فون نمبر, موبائل, موبائل نمبر, نمبر"),
+    Spelling(
+        "Marathi and Nepali",
+        "संदेश, सन्देश, मजकूर",
+        "मोबाईल, मोबाईल नंबर, फोन क्रमांक, मोबाईल क्रमांक, फोन नम्बर, मोबाइल नम्बर",
+    ),
+    Spelling("Tamil", "செய்தி, குறுஞ்செய்தி", "தொலைபேசி, தொலைபேசி எண், கைபேசி, கைபேசி எண், மொபைல், மொபைல் எண்"),
+    Spelling("Telugu", "సందేశం, మెసేజ్", "ఫోన్, ఫోన్ నంబర్, మొబైల్, మొబైల్ నంబర్"),
+    Spelling("Filipino", "Mensahe, Teksto", "Telepono, Numero ng telepono, Tatanggap"),
+    Spelling("Khmer", "សារ", "ទូរស័ព្ទ, លេខទូរស័ព្ទ"),
+    Spelling("Burmese", "မက်ဆေ့ချ်, စာသား", "ဖုန်း, ဖုန်းနံပါတ်"),
+    Spelling("Lao", "ຂໍ້ຄວາມ", "ໂທລະສັບ, ເບີໂທ, ເບີໂທລະສັບ"),
+    Spelling("Amharic", "መልእክት", "ስልክ, ስልክ ቁጥር"),
+    Spelling(
         "Twilio",
         "Body",
         "To",

@@ -49,6 +49,7 @@ _SMS_KINDS = _kind_words("sms, text, txt, sms message, text message, plain text,
 
 _OTHER_CHANNELS = _kind_words(
     "email, mail, rcs, whatsapp, viber, telegram, messenger, facebook messenger, wechat, "
+    "iMessage, Instagram, line, Signal, KakaoTalk, AlimTalk, Zalo, Slack, web chat, live chat, "
     "push, push notification, web push, in-app, voice, voice call, phone call, fax, letter, tts, "
     "text-to-speech"
 )
@@ -146,7 +147,8 @@ _WORDS = {
     )
     # Numbers and addresses are also those of orders and houses.
     - _listed(
-        "number, numbers, address, nummer, número, numéro, numero, numer, numara, номер, nomor, nombor, "
+        "number, numbers, address, numeris, numurs, številka, numri, nömrə, нөмір, raqam, дугаар, ნომერი, "
+        "համար, نمبر, nummer, número, numéro, numero, numer, numara, номер, nomor, nombor, "
         "număr, numru, číslo, szám, broj, αριθμός, 番号, 번호, 号码, 號碼, الرقم, מספר, नंबर, شماره"
     )
     for role in ("text", "to", "media")

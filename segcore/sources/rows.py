@@ -56,9 +56,10 @@ _REMARKS = {
     "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
     "json": r'(?m)^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:',
     "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}",
+    "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
-_REMARK = {code: re.compile(pattern) for code, pattern in _REMARKS.items()}
+_REMARK = {code: re.compile(pattern, re.MULTILINE) for code, pattern in _REMARKS.items()}
 
 # Each merge field has one of these, which are found in a tenth of the time; to compile the pattern of all
 # takes as long as to count half a million messages.
@@ -648,6 +649,13 @@ _NOTES = {
     ),
     "json": (
         "{messages} contain{s} JSON such as {example}: counted as written; write its fields as columns.",
+        None,
+    ),
+    "formulas": (
+        (
+            "{messages} {is} a formula such as {example}: counted as written; "
+            "export the file again from a spreadsheet that computes it."
+        ),
         None,
     ),
     "base64": (

@@ -217,7 +217,10 @@ CASES = {
         [{"Originating Number": US, "Terminating Number": GB, "Message": LONG}], {}, (1, 0, 3, "0.12")
     ),
     "F13 channels with punctuation": Case(
-        [{"text": LONG, "to": US, "channel type": each} for each in ("SMS", "WHATS_APP", "E-MAIL", "in app")],
+        [
+            {"text": LONG, "to": US, "channel type": each}
+            for each in ("SMS", "WHATS_APP", "iMessage", "in app")
+        ],
         {},
         (1, 0, 3, "0.03"),
         ("other_channels",),
@@ -277,6 +280,12 @@ CASES = {
         {},
         (3, 0, 3, "0.03"),
         ("opted_out",),
+    ),
+    "texts that are formulas": Case(
+        [{"to": US, "text": text} for text in ('="Hi "&B2', "=CONCAT(A1,B1)", "=C2", "= 5 for you", "=)")],
+        {},
+        (5, 0, 5, "0.05"),
+        ("formulas",),
     ),
     "texts in other encodings": Case(
         [
@@ -472,6 +481,8 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.txt", "5/1/26, 10:00 AM - Ann: Hi, Bob\n", "a chat, as WhatsApp exports it; export"),
         ("a.txt", "+----+------+\n| to | text |\n+----+------+\n", "a table as a database prints it; export"),
         ("a.txt", " to | text \n----+------\n +1 | Hi\n(1 row)\n", "a table as a database prints it; export"),
+        ("a.csv", "'to','text'\n'+12025550143','Hi'\n", 'stand between "\'"; write quotation marks'),
+        ("a.csv", "“to”;“text”\n“+12025550143”;“Hi”\n", "stand between '“'; write quotation marks"),
         ("a.txt", "to            text\n+12025550143  Hi\n", "separated by spaces alone; export it as CSV"),
         ("a.json", '[["+12025550143", "Hi"]]', "the first array does not name the fields"),
     ],
@@ -479,7 +490,7 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
 def test_what_holds_no_messages_is_named(
     tmp_path: Path, implementation: str, name: str, content: str, said: str
 ) -> None:
-    (tmp_path / name).write_text(content, "latin-1")
+    (tmp_path / name).write_bytes(content.encode("utf-8" if "“" in content else "latin-1"))
     answer = run(implementation, "estimate", tmp_path / name)
     assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
     assert said in answer.error
