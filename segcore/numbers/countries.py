@@ -96,7 +96,7 @@ def country_codes(text: str) -> tuple[str, ...]:
         first, found_sign, second = text.partition(sign)
         if found_sign:
             one, other = _one(first), _one(second)
-            return narrower(one, other) if one and other else one or other
+            return narrower(one, other) if one and other else one or (other if sign != "-" else ())
     territory, _, state = text.partition(", ")
     if (one := _one(territory)) and _is_part(one, _one(state)):
         return one

@@ -149,7 +149,7 @@ def prefixes_of(text: str) -> tuple[str, ...]:
         if ends and len(ends[1]) == len(ends[2]) and ends[1] < ends[2] and ends[1][:2] == ends[2][:2]:
             found += _cover(ends[1].lstrip("+"), ends[2].lstrip("+"))
             continue
-        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z|[*x%]+\Z", "", part))
+        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z|[*xX%]+\Z", "", part))
         if not digits or (ends and not part.startswith("+")):
             raise _no_prefix(text)
         found.append(f"+{digits[1]}")

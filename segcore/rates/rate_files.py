@@ -17,7 +17,7 @@ from typing import Any
 
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import RateTable, RowError
-from segcore.rates.rate_headings import PRICE, heading_of, service_of, words_of
+from segcore.rates.rate_headings import CURRENCIES, PRICE, heading_of, service_of, words_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, countries_of, is_header, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
@@ -370,8 +370,9 @@ def _listed(data: Any, depth: int = 0) -> list[Mapping[str, Any]]:
         rows = next(iter(found.values()))
         _check_pages(data, len(rows))
         return rows
-    # Each list is of one service or direction, such as "outbound" and "inbound".
-    return [{"kind": name, **row} for name, rows in found.items() for row in rows] or [data]
+    # Each list is of one service, direction or currency, such as "outbound" and "inbound".
+    names = {name: "currency" if name in CURRENCIES else "kind" for name in found}
+    return [{names[name]: name, **row} for name, rows in found.items() for row in rows] or [data]
 
 
 def _try_listed(data: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
@@ -432,17 +433,15 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
     if isinstance(record.get("outbound_sms_prices"), list):
         yield from _of_twilio(record)
         return
-    plain = _scalars(record)
-    networks: list[dict[str, Any]] = []
-    for name, value in record.items():
-        if isinstance(value, dict) and heading_of(name).field == "network":
-            networks += [
-                {name: each, **(of if isinstance(of, dict) else {"sms": of})} for each, of in value.items()
-            ]
-        elif isinstance(value, dict) and name not in ("voice", "phone_numbers", "inbound"):
-            plain.update(_inside(name, value))
+    plain = _fields(record)
+    networks = [
+        {name: each, **(of if isinstance(of, dict) else {"sms": of})}
+        for name, value in record.items()
+        if isinstance(value, dict) and heading_of(name).field == "network"
+        for each, of in value.items()
+    ]
     if networks:
-        yield from ({**plain, **_scalars(each)} for each in networks)
+        yield from ({**plain, **_fields(each)} for each in networks)
         return
     lists = {name: value for name, value in record.items() if isinstance(value, list) and _are_objects(value)}
     lists = {name: value for name, value in lists.items() if value}
@@ -453,7 +452,17 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
         yield plain
         return
     for each in next(iter(lists.values())):
-        yield {**plain, **_scalars(each)}
+        yield {**plain, **_fields(each)}
+
+
+def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record and those of the objects in it, except prices of single networks."""
+    fields = _scalars(record)
+    for name, value in record.items():
+        is_other = name in ("voice", "phone_numbers", "inbound") or heading_of(name).field == "network"
+        if isinstance(value, dict) and not is_other:
+            fields.update(_inside(name, value))
+    return fields
 
 
 def _scalars(record: Mapping[str, Any]) -> dict[str, Any]:

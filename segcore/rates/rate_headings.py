@@ -171,6 +171,8 @@ _FEE = word_set(
     adjustment uplift margin commission regulatory additional extra levy exchange
     """
 )
+_FURTHER = word_set("additional extra subsequent further")
+_SEGMENTS = word_set("sms segment segments part parts message messages")
 _CARRIER = word_set("carrier carriers network operator pass passthrough through")
 _NETWORK = word_set(
     """
@@ -184,8 +186,9 @@ _DATED = word_set(
     "date effective valid validity start end expiry expires expiration cease gueltig gultig vigente vigencia "
     "effet geldig gyldig wazna wazne valida valido"
 )
-IN_FORCE = _DATED | word_set("as of from ab par du vom desde dal")
-"""Words before the day from which prices hold."""
+_IN_FORCE = _DATED - word_set("date start end expiry expires expiration cease") | word_set(
+    "from ab vom desde dal"
+)
 _ORIGIN = word_set("origin source sender from herkunft absender")
 _NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without ohne hors ht bez sin senza")
 _GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com s")
@@ -384,6 +387,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
     )
     is_fee = said & _FEE and not (said & PRICE and said & _WITH_OR_WITHOUT)
+    yield said & _FURTHER and said & _SEGMENTS and not said & {"fee", "fees", "surcharge"}, "sms"
     yield (
         is_fee and said & _CARRIER and not said & _TAX,
         {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
@@ -429,6 +433,12 @@ def tax_of(name: str) -> str:
     """
     words = {*words_of(name)}
     return "net" if words & _NET else "gross" if words & _GROSS else ""
+
+
+def is_in_force(title: str) -> bool:
+    """Return whether a title says from which day prices hold, not until which."""
+    words = {*words_of(title)}
+    return bool(words & _IN_FORCE and not words & _ENDS - {"to"})
 
 
 def is_taxed(name: str) -> bool:

@@ -29,12 +29,12 @@ from segcore.rates.rate_cells import (
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
     CURRENCIES,
-    IN_FORCE,
     NEW,
     USUALLY,
     WITHOUT_HUNDREDTHS,
     Heading,
     heading_of,
+    is_in_force,
     is_origin,
     is_taxed,
     misspelled,
@@ -72,6 +72,9 @@ _UNIT_OF_ALL = re.compile(
     r"(?:(?:sms|mms|messages?|msgs?|texts?|segments?|in|excl|incl|net|without|[a-z]{3})\b|[).,;:(€$£]|$)",
     re.IGNORECASE,
 )
+
+# An amount is no unit: "prices may rise by 5 cents".
+_SOME_CENTS = re.compile(r"\d\s*(?:[^\W\d_]+|¢)")
 
 # No segment costs as much in currencies that are worth dollars, hundredths of one, or less.
 _MOST_FOR_ONE = {
@@ -589,7 +592,7 @@ class _Reader:
             factor, currency, is_message = unit_of(title)
             if currency and self._asked is None and not any(each.currency for each in headings):
                 self._title_currency = self._title_currency or currency
-            is_unit = factor == 100 or _UNIT_OF_ALL.search(title)
+            is_unit = (factor == 100 and not _SOME_CENTS.search(title)) or _UNIT_OF_ALL.search(title)
             if factor > 1 and is_unit and is_message and all(each.factor == 1 for each in headings):
                 note = f"All prices of the rate card are in the unit that its title names: {title[:40]!r}."
                 self._table.notes.append(ReadingNote("rate-unit", note))
@@ -598,7 +601,7 @@ class _Reader:
 
     def _read_date_of_titles(self) -> dt.date | None:
         """Return the day from which all prices hold, as a line above the headings says."""
-        titles = [each for each in self._table.titles if IN_FORCE.intersection(words_of(each))]
+        titles = [each for each in self._table.titles if is_in_force(each)]
         found = next(filter(None, (date_in(title, self._today) for title in titles)), None)
         if (
             found
@@ -648,9 +651,9 @@ class _Reader:
         for row, location in zip(self._table.rows, self._table.locations, strict=True):
             for entry in self._row(row, location):
                 entries[entry.rate.key, entry.terms.start, entry.terms.is_mms].append(entry)
+        currency = self._one_currency()
         rates = self._rates(entries)
         self._check(rates)
-        currency = self._one_currency()
         self._check_minor_units(currency)
         self._doubt_unit(rates, currency)
         # A destination that is listed without a price has none, whatever its country or * costs.

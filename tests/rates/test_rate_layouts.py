@@ -1084,6 +1084,34 @@ LAYOUTS |= {
         name="x.json",
         **prices("USD", DE="0.075"),
     ),
+    "the-date-of-issue": table(
+        "Issue date: 2026-11-20,,",
+        "Effective date: 2026-12-05,,",
+        "Country,Current price,New price",
+        "PE,0.031,0.033",
+        **prices(notes=("'New price' holds its prices from 2026-12-05 on",), PE="0.031"),
+        skipped=(("line 1", "above the header"), ("line 2", "above the header")),
+        options=NOVEMBER,
+    ),
+    "cents-that-are-no-unit": table(
+        "Country,Price",
+        "DE,0.07",
+        "Prices may rise by 5 cents,",
+        **prices(DE="0.07"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
+    "currencies-as-keys": table(
+        '{"EUR":{"DE":0.075},"USD":{"DE":0.083}}',
+        name="x.json",
+        **prices("USD", DE="0.083"),
+        skipped=(("rates[0]", "not in USD"),),
+        options=("--currency", "USD"),
+    ),
+    "objects-of-operators": table(
+        '[{"country":{"code":"DE"},"operators":[{"name":"O2","price":{"amount":"0.075","currency":"EUR"}}]}]',
+        name="x.json",
+        **prices("EUR", DE="0.075"),
+    ),
     "kinds-of-senders": table(
         "Country,Price", "United States (Toll-Free),0.008", "US (10DLC),0.008", **prices(US="0.008")
     ),
@@ -1313,6 +1341,10 @@ REFUSED = {
         "Country,0-10k,10k+\nUS,0.0079,0.007\n",
         "two columns have prices, '0-10k' and '10k+'",
     ),
+    "a-price-for-further-segments": (
+        "Country,First SMS,Each additional SMS\nDE,0.075,0.05\n",
+        "two columns have prices, 'First SMS' and 'Each additional SMS'",
+    ),
     "rental-below": (
         "Country,Price\nGermany,0.07\nNumber rental\nGermany,5\n",
         "'Number rental' begins another table",
@@ -1380,6 +1412,10 @@ REFUSED = {
         "not clear which is the day",
     ),
     "no-date": ("country,sms,valid from\nUS,1,soon\n", "expected a date such as 2026-03-31, got 'soon'"),
+    "rows-in-two-currencies": (
+        "country,sms,currency\nUS,0.0079,USD\nUS,0.0072,EUR\n",
+        "its price is in EUR, that of line 2 in USD",
+    ),
     "two-currencies-in-one-column": (
         "country,sms\nUS,$1\nDE,€1\n",
         "its price is in EUR, that of line 2 in USD",
