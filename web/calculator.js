@@ -12,6 +12,9 @@ function element(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+/** Return a sentence in parts, of which the names of encodings stay on one line. */
+const sentence = said => said.split(/(UCS-2|GSM-7)/)
+  .map((part, index) => index % 2 ? element("span", { class: "unbroken" }, part) : part);
 const number = value => value.toLocaleString("en");
 const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
 
@@ -92,7 +95,7 @@ function show(found) {
   const room = found.remaining === null ? "" : `; ${number(found.remaining)} left before another segment`;
   const longest = found.fewest === undefined ? "" : "The longest message: ";
   say(segments, "");
-  status.append(element("small", {}, `${longest}${found.encoding}, ${number(found.units)} ${found.unit}${room}`));
+  status.append(element("small", {}, ...sentence(`${longest}${found.encoding}, ${number(found.units)} ${found.unit}${room}`)));
   showFields(found.fields ?? []);
   answer.replaceChildren(...[
     limits(found), bounds(found), preview(found), forcing(found), advice(found), capacities(found),
@@ -115,7 +118,7 @@ function bounds(found) {
   else said.push("There is no field in this text.");
   if (found.most_ucs2 !== null && found.most_ucs2 > found.most)
     said.push(`If a value holds a character outside GSM-7: up to ${counted(found.most_ucs2, "segment")}.`);
-  return said.map(sentence => element("p", {}, sentence));
+  return said.map(each => element("p", {}, ...sentence(each)));
 }
 
 function preview(found) {
@@ -147,7 +150,7 @@ function forcing(found) {
     element("td", { class: "write" }, each.replacement === null ? element("span", { class: "soft" }, "no suggestion")
       : { "": "nothing", " ": "a space" }[each.replacement] ?? each.replacement)));
   const more = found.non_gsm.length - rows.length;
-  return [element("h3", {}, "What forces UCS-2"),
+  return [element("h3", {}, ...sentence("What forces UCS-2")),
     element("table", { "aria-label": "Characters that force UCS-2" },
       element("thead", {}, element("tr", {}, ...["Character", "Times", "Write"].map((heading, index) =>
         element("th", { scope: "col", class: index === 1 ? "number" : "" }, heading)))),
@@ -169,8 +172,8 @@ function advice(found) {
 function capacities(found) {
   if (found.message_class !== null) return [element("p", { class: "soft" }, `Billed as ${found.message_class}.`)];
   const tables = found.tables.length ? ` Sent with the ${found.tables.join(" and the ")}.` : "";
-  return [element("p", { class: "soft" },
-    `${found.encoding}: ${number(found.single)} ${found.unit} fit in a single segment, ${number(found.concatenated)} in each of several.${tables}`)];
+  return [element("p", { class: "soft" }, ...sentence(
+    `${found.encoding}: ${number(found.single)} ${found.unit} fit in a single segment, ${number(found.concatenated)} in each of several.${tables}`))];
 }
 
 // ---- The lengths of fields.

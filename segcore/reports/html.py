@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from functools import partial
@@ -116,6 +117,15 @@ def _environment(report: Report) -> jinja2.Environment:
     def shown(value: object) -> object:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
+    # A browser may end a line after the hyphen of UCS-2, and before the sign of a currency.
+    amount = re.escape(with_currency("#", report.estimate.cost.currency)).replace(r"\#", r"[\d,.]*\d")
+    whole = re.compile(rf"([A-Z]+-\d|{amount})")
+
+    def unbroken(text: str) -> Markup:
+        parts = whole.split(visible(text))
+        parts[1::2] = [Markup('<span class="unbroken">{}</span>').format(part) for part in parts[1::2]]
+        return Markup("").join(parts)
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("segcore", "reports"),
         autoescape=True,
@@ -138,6 +148,7 @@ def _environment(report: Report) -> jinja2.Environment:
         number="{:,}".format,
         runs=_runs,
         share=lambda part: share(part, totals.messages),
+        unbroken=unbroken,
         units=UNIT_NAMES.__getitem__,
     )
     return environment

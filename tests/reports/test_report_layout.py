@@ -29,7 +29,7 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 
 WIDTHS = (1440, 1200, 768, 390)
 
-MEASURE = """
+MEASURE = r"""
 <pre id="found"></pre>
 <script>
 const found = {};
@@ -40,7 +40,20 @@ for (const frame of document.querySelectorAll("iframe")) {
     if (each.scrollWidth > each.clientWidth)
       wide.push(`${each.tagName} ${each.className} ${each.scrollWidth} > ${each.clientWidth}: `
                 + each.textContent.slice(0, 40));
-  found[frame.width] = {cards: page.querySelectorAll(".card").length, wide: wide};
+  for (const table of page.querySelectorAll("table")) {
+    const style = getComputedStyle(table.parentElement), end = table.parentElement.getBoundingClientRect().right;
+    const outside = table.getBoundingClientRect().right - (end - parseFloat(style.paddingRight) - 1);
+    if (table.parentElement.matches(".card") && outside > 1) wide.push(`${table.ariaLabel} by ${outside}`);
+  }
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), broken = [];
+  while (walker.nextNode())
+    for (const match of walker.currentNode.data.matchAll(/UCS-2|GSM-7|[\d,.]*\d €|[A-Z]{3,13}/g)) {
+      const range = page.createRange();
+      range.setStart(walker.currentNode, match.index);
+      range.setEnd(walker.currentNode, match.index + match[0].length);
+      if (new Set([...range.getClientRects()].map(each => each.top)).size > 1) broken.push(match[0]);
+    }
+  found[frame.width] = {broken: broken, cards: page.querySelectorAll(".card").length, wide: wide};
 }
 document.getElementById("found").textContent = JSON.stringify(found);
 </script>
@@ -108,3 +121,5 @@ def test_nothing_overflows(tmp_path: Path) -> None:
     for width, each in found.items():
         assert each["cards"] >= 12
         assert each["wide"] == [], width
+        # Names of encodings and characters, and amounts with their currency, are on one line.
+        assert each["broken"] == [], width
