@@ -113,7 +113,7 @@ function bounds(found) {
   if (found.fewest === undefined) return [];
   const said = [];
   if (found.tipping_field !== null)
-    said.push(`${found.tipping_field} tips the count: from a length of ${number(found.tipping_length)} on the message takes more than ${counted(found.fewest, "segment")}.`);
+    said.push(`If ${found.tipping_field} is ${number(found.tipping_length)} or longer, the message needs more than ${counted(found.fewest, "segment")}.`);
   else if (found.fields.length) said.push("The lengths of the fields do not change the number of segments.");
   else said.push("There is no field in this text.");
   if (found.most_ucs2 !== null && found.most_ucs2 > found.most)

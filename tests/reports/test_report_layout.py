@@ -41,9 +41,9 @@ for (const frame of document.querySelectorAll("iframe")) {
       wide.push(`${each.tagName} ${each.className} ${each.scrollWidth} > ${each.clientWidth}: `
                 + each.textContent.slice(0, 40));
   for (const table of page.querySelectorAll("table")) {
-    const style = getComputedStyle(table.parentElement), end = table.parentElement.getBoundingClientRect().right;
-    const outside = table.getBoundingClientRect().right - (end - parseFloat(style.paddingRight) - 1);
-    if (table.parentElement.matches(".card") && outside > 1) wide.push(`${table.ariaLabel} by ${outside}`);
+    const card = table.parentElement, padding = parseFloat(getComputedStyle(card).paddingRight);
+    const outside = table.getBoundingClientRect().right - card.getBoundingClientRect().right + padding;
+    if (card.matches(".card") && outside > 1) wide.push(`${table.ariaLabel} by ${outside}`);
   }
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), broken = [];
   while (walker.nextNode())
