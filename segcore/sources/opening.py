@@ -351,9 +351,12 @@ def unpacked_pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
 def _unpacked(pieces: Iterator[bytes], file: BinaryIO | None, name: str, depth: int = 0) -> Iterator[bytes]:
     """Yield content unpacked as often as it is packed."""
     first = next(pieces, b"")
-    # A pipe may give one octet at a time.
-    while len(first) < _MAGIC_OCTETS and (more := next(pieces, b"")):
-        first += more
+    try:
+        # A pipe may give one octet at a time.
+        while len(first) < _MAGIC_OCTETS and (more := next(pieces, b"")):
+            first += more
+    except FileError as error:
+        pieces = _failing(error)
     kind = _packing(first)
     pieces = _chained(first, pieces)
     if kind is None:
@@ -365,6 +368,12 @@ def _unpacked(pieces: Iterator[bytes], file: BinaryIO | None, name: str, depth: 
         yield from _only_file(file, pieces, name, depth)
     else:
         yield from _unpacked(_Unpacking(kind, name).run(pieces), None, name, depth + 1)
+
+
+def _failing(error: FileError) -> Iterator[bytes]:
+    """Raise an error after the content that comes before it."""
+    yield from ()
+    raise error
 
 
 def _read_pieces(file: BinaryIO) -> Iterator[bytes]:
