@@ -34,7 +34,7 @@ def kind_word(cell: str) -> str:
 
 
 PUNCTUATION = r"[\s._-]+"
-"""What makes no difference in a word of a column of kinds (a regular expression)."""
+"""A regular expression of the words that make no difference in a column of kinds."""
 
 
 def _kind_words(words: str) -> frozenset[str]:
