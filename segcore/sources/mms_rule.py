@@ -321,7 +321,10 @@ def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
 
     cell = pl.col("cell")
     found = pl.DataFrame({"row": rows, "cell": cells.gather(rows).cast(pl.String)})
-    found = found.filter(cell.str.contains(LOOK_CLOSER) & cell.str.contains(_MAYBE_NUMBERS)).with_columns(
+    found = found.filter(cell.str.contains(LOOK_CLOSER) & cell.str.contains(_MAYBE_NUMBERS))
+    if found.is_empty():
+        return pl.DataFrame(schema={"row": rows.dtype, "recipient": pl.String, "is_rounded": pl.Boolean})
+    found = found.with_columns(
         is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST),
         parts=cell.str.extract_groups(_ONE_SCIENTIFIC),
     )

@@ -40,15 +40,21 @@ if TYPE_CHECKING:
 INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 """The two ways to write numbers without a plus sign."""
 
-MERGE_FIELD = (
-    r"\{\{[^{}]{1,80}\}\}|\{%[^%]{1,80}%\}|\$\{\w[^{}]{0,80}\}|\*\|\w{1,40}\|\*|%%\w{1,40}%%"
-    r"|\{#?[a-z][a-z0-9_]{1,39}#?\}|%[A-Z][A-Z_]{2,39}%|[\[<](?:[A-Za-z]{1,20}[ _-]?)?[Nn]ame[\]>]"
-)
-"""A field that is filled in before sending, as Liquid, Handlebars, Mailchimp and others write it."""
+_MERGE_FIELDS = {
+    r"\{\{": r"\{\{[^{}]{1,80}\}\}",
+    r"\{%": r"\{%[^%]{1,80}%\}",
+    r"\$\{": r"\$\{\w[^{}]{0,80}\}",
+    r"\*\|": r"\*\|\w{1,40}\|\*",
+    "%%": r"%%\w{1,40}%%",
+    r"\{#?[a-z]": r"\{#?[a-z][a-z0-9_]{1,39}#?\}",
+    "%[A-Z]": r"%[A-Z][A-Z_]{2,39}%",
+    r"[\[<][A-Za-z]": r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?[Nn]ame[\]>]",
+}
+"""Fields to be filled in, as Liquid, Handlebars, Mailchimp and others write them, by how each begins."""
 
 # What makes a text worth a remark: fields to be filled in, and what an export left in it.
 _REMARKS = {
-    "merge_fields": MERGE_FIELD,
+    "merge_fields": "|".join(_MERGE_FIELDS.values()),
     "html_entities": (
         r"&(?:amp|lt|gt|quot|apos|nbsp|rsquo|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil)"
         r"|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
@@ -61,9 +67,7 @@ _REMARKS = {
 }
 _REMARK = {code: re.compile(pattern, re.MULTILINE) for code, pattern in _REMARKS.items()}
 
-# Each merge field has one of these, which are found in a tenth of the time; to compile the pattern of all
-# takes as long as to count half a million messages.
-_MERGE_MARKS = r"\{[{%#a-z]|\$\{|\*\||%%|%[A-Z]|[\[<][A-Za-z]"
+_MERGE_MARKS = "|".join(_MERGE_FIELDS)
 
 # The texts of the first frame that are searched for each: all for what the message lacks.
 _FIRST_TEXTS = dict.fromkeys(_REMARKS, 5_000) | {"merge_fields": None}
@@ -262,11 +266,7 @@ class RowReader:
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
-            self._remarked = {
-                code
-                for code, each in _REMARKS.items()
-                if len(first := _marked(texts[: _FIRST_TEXTS[code]], code)) and first.str.contains(each).any()
-            }
+            self._remarked = {code for code in _REMARKS if len(_matching(texts[: _FIRST_TEXTS[code]], code))}
         if numbers is not None and self._has_codes:
             joined = _after_codes(numbers, frame[f"c{columns.code}"])
             numbers = pl.Series(joined, dtype=pl.String)
@@ -579,8 +579,7 @@ class RowReader:
         """Count the texts that are worth a remark."""
         first = texts.head(_PEEK_ROWS).to_list()
         for code in (code for code in _REMARKS if self._may_have(code, first)):
-            marked = _marked(texts, code)
-            found = marked.filter(marked.str.contains(_REMARKS[code]))
+            found = _matching(texts, code)
             example = _REMARK[code].search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
@@ -669,12 +668,16 @@ _NOTES = {
 }
 
 
-def _marked(texts: pl.Series, code: str) -> pl.Series:
-    """Return the texts in which the pattern of a remark may match."""
+def _matching(texts: pl.Series, code: str) -> pl.Series:
+    """Return the texts in which the pattern of a remark matches."""
+    pattern = _REMARKS[code]
     if code == "merge_fields":
-        marked: pl.Series = texts.filter(texts.str.contains(_MERGE_MARKS))
-        return marked
-    return texts
+        # To compile the patterns of all fields takes as long as to count half a million messages.
+        texts = texts.filter(texts.str.contains(_MERGE_MARKS))
+        fields = (field for mark, field in _MERGE_FIELDS.items() if texts.str.contains(mark).any())
+        pattern = "|".join(fields)
+    found: pl.Series = texts.filter(texts.str.contains(pattern))
+    return found
 
 
 def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
