@@ -34,7 +34,7 @@ def kind_word(cell: str) -> str:
 
 
 PUNCTUATION = r"[\s._-]+"
-"""A regular expression of the words that make no difference in a column of kinds."""
+"""A regular expression of what makes no difference in a column of kinds: spaces, dots and hyphens."""
 
 
 def _kind_words(words: str) -> frozenset[str]:
