@@ -331,8 +331,8 @@ cdef int _read_nulls(_Rows rows, ArrowArray *array, _Chunks chunks) except -1:
     return 0
 
 
-cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threads):
-    """Measure the values of a dictionary, once, and describe the rows that refer to them."""
+cdef _Rows _indices(SegmentCounter counter, _Chunks chunks):
+    """Describe the rows of a dictionary, which refer to its values, and those."""
     cdef ArrowArray *array = &chunks.array
     if array.dictionary is NULL:
         raise chunks.malformed("no dictionary")
@@ -341,6 +341,18 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threa
     rows.width, rows.is_signed = _INDEX_FORMATS[chunks.schema.format]
     _read_validity(&rows.column, array, chunks, 2)
     rows.values = _plain_rows(counter, chunks.schema.dictionary.format, array.dictionary, chunks)
+    # Not NULL: it tells a dictionary from a plain column.
+    rows.indices = b"no rows"
+    if array.length:
+        if array.buffers[1] is NULL:
+            raise chunks.malformed("no indices")
+        rows.indices = <const char *> array.buffers[1] + array.offset * rows.width
+    return rows
+
+
+cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threads):
+    """Measure the values of a dictionary, once, and describe the rows that refer to them."""
+    cdef _Rows rows = _indices(counter, chunks)
     cdef int64_t count = rows.values.column.row_count
     cdef bytearray results = bytearray(22 * count + 1)
     cdef char *room = PyByteArray_AS_STRING(results)
@@ -353,12 +365,6 @@ cdef _Rows _dictionary_rows(SegmentCounter counter, _Chunks chunks, object threa
     if rows.values.column.validity is not NULL:
         rows.values.to.valid = <uint8_t *> (room + 21 * count)
     _run(rows.values, threads, "texts: dictionary value ", "", 0)
-    # Not NULL: it tells a dictionary from a plain column.
-    rows.indices = room
-    if array.length:
-        if array.buffers[1] is NULL:
-            raise chunks.malformed("no indices")
-        rows.indices = <const char *> array.buffers[1] + array.offset * rows.width
     return rows
 
 

@@ -146,12 +146,10 @@ cdef class PrefixTable:
                 rows = _plain_rows(None, chunks.schema.format, &chunks.array, chunks)
                 _look_up_rows(rows, how, &self._tree.tree, values, "numbers[", "]", first)
                 continue
-            if chunks.array.dictionary is NULL:
-                raise chunks.malformed("no dictionary")
-            rows = _plain_rows(None, chunks.schema.dictionary.format, chunks.array.dictionary, chunks)
+            rows = _indices(None, chunks)
             of_values = array.array("i")
-            _look_up_rows(rows, how, &self._tree.tree, of_values, "numbers: dictionary value ", "", 0)
-            _look_up_indices(chunks, of_values, values)
+            _look_up_rows(rows.values, how, &self._tree.tree, of_values, "numbers: dictionary value ", "", 0)
+            _gather_values(rows, of_values, values)
 
 
 cdef const segcore_plan *_checked(object plan) except NULL:
@@ -199,40 +197,23 @@ cdef int _look_up_rows(
     return 0
 
 
-cdef int _look_up_indices(_Chunks chunks, array.array of_values, array.array values) except -1:
-    """Append what the values that the rows of a dictionary column refer to stand for."""
-    cdef segcore_column column
-    cdef segcore_output source, to
-    cdef int64_t i, row = 0
-    cdef int width
-    cdef bint is_signed
-    cdef segcore_fault fault
-    memset(&column, 0, sizeof(column))
-    memset(&source, 0, sizeof(source))
-    memset(&to, 0, sizeof(to))
-    width, is_signed = _INDEX_FORMATS[chunks.schema.format]
-    _read_validity(&column, &chunks.array, chunks, 2)
+cdef int _gather_values(_Rows rows, array.array of_values, array.array values) except -1:
+    """Append what the values stand for that the rows of a dictionary refer to."""
+    cdef int64_t i, row = 0, total = rows.column.row_count
     cdef Py_ssize_t first = len(values)
-    to.segments = <int32_t *> _grown(values, "i", column.row_count)
-    if not column.row_count:
-        return 0
-    if chunks.array.buffers[1] is NULL:
-        raise chunks.malformed("no indices")
-    valid = bytearray(column.row_count)
-    to.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
-    to.capacity = column.row_count
-    source.segments = <int32_t *> of_values.data.as_ints
-    source.capacity = len(of_values)
-    cdef const void *indices = <const char *> chunks.array.buffers[1] + chunks.array.offset * width
+    cdef segcore_fault fault
+    valid = bytearray(total)
+    rows.values.to.segments = <int32_t *> of_values.data.as_ints
+    rows.values.to.capacity = len(of_values)
+    rows.to.segments = <int32_t *> _grown(values, "i", total)
+    rows.to.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
+    rows.to.capacity = total
     with nogil:
-        fault = segcore_gather(
-            &source, indices, width, is_signed, column.validity, column.validity_start, 0,
-            column.row_count, &to, &row
-        )
+        fault = rows.run(0, total, &row)
         if fault == SEGCORE_FINE:
-            for i in range(column.row_count):
-                if not to.valid[i]:
-                    to.segments[i] = SEGCORE_NO_PREFIX
+            for i in range(total):
+                if not rows.to.valid[i]:
+                    rows.to.segments[i] = SEGCORE_NO_PREFIX
     _raise_fault(fault, "numbers[", first + row, "]")
     return 0
 
