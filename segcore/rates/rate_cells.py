@@ -82,6 +82,19 @@ class RateTable:
     notes: list[ReadingNote] = field(default_factory=list)
     titles: Sequence[str] = ()
 
+    def texts(self, index: int) -> list[str]:
+        """Return the cells of a column as texts, without those that are empty."""
+        cells = (row[index] for row in self.rows)
+        return [text for cell in cells if cell is not None and (text := str(cell).strip())]
+
+    def located(self) -> Iterator[tuple[Sequence[object], str]]:
+        """Yield the rows with their locations."""
+        return zip(self.rows, self.locations, strict=True)
+
+    def note(self, code: str, sentence: str) -> None:
+        """Note a decision about the rate card."""
+        self.notes.append(ReadingNote(code, sentence))
+
 
 class RowError(ValueError):
     """A row that cannot be read.
@@ -179,18 +192,18 @@ class PriceColumn:
 
     Args:
         heading: The heading of the column.
-        cells: All cells of the column.
+        index: The column.
         table: The table.
 
     Raises:
         RowError: Commas and full stops contradict each other.
     """
 
-    def __init__(self, heading: Heading, cells: Sequence[object], table: RateTable) -> None:
+    def __init__(self, heading: Heading, index: int, table: RateTable) -> None:
         self._heading = heading
         self._is_strict = table.is_strict
         self._field = heading.name if table.is_strict else heading.field
-        self._decimal = _decimal_sign(cells, table)
+        self._decimal = _decimal_sign(index, table)
         self._known: dict[str, tuple[Decimal | None, str | None]] = {}
 
     def __call__(self, cell: object, location: str) -> tuple[Decimal | None, str | None]:
@@ -258,14 +271,15 @@ def _is_unit(text: str) -> bool:
 _UNIT_WORDS = CENTS | word_set("us thousand 1k k 100 1000")
 
 
-def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
+def _decimal_sign(index: int, table: RateTable) -> str:
     """Return the decimal sign of the prices of a column that may have either, such as 1,250.
 
     Raises:
         RowError: No other price of the column shows which it is.
     """
     seen: dict[str, str] = {}
-    for cell, location in zip(cells, table.locations, strict=True):
+    for row, location in table.located():
+        cell = row[index]
         found = _PRICE.fullmatch(cell.strip()) if isinstance(cell, str) else None
         number = _GAP.sub("", found["number"].strip()) if found else ""
         sign = _sign_of(number)
@@ -274,8 +288,8 @@ def _decimal_sign(cells: Sequence[object], table: RateTable) -> str:
     doubtful = [sign for sign in ",." if f"?{sign}" in seen]
     usual = "," if table.decimal_comma else "."
     if len(signs) == 2:
-        note = "Some prices have a decimal comma and others a decimal point: each is read by itself."
-        table.notes.append(ReadingNote("rate-decimals", note))
+        said = "Some prices have a decimal comma and others a decimal point: each is read by itself."
+        table.note("rate-decimals", said)
     elif signs or not doubtful:
         return (signs or ["."])[0]
     elif doubtful == [usual]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
@@ -28,6 +28,7 @@ from segcore.rates.rate_cells import (
 )
 from segcore.rates.rate_headings import (
     AMBIGUOUS,
+    CENTS,
     CURRENCIES,
     NEW,
     USUALLY,
@@ -46,25 +47,21 @@ from segcore.rates.rate_headings import (
 )
 from segcore.sources import ReadingNote
 
-_EVERYWHERE_ELSE = frozenset(
-    (
-        *("*", "any", "default", "default rate", "other", "others", "rest", "all", "all other", "all others"),
-        *("other countries", "all other countries", "all other destinations", "rest of world"),
-        *(
-            "rest of the world",
-            "row",
-            "rest der welt",
-            "alle anderen",
-            "alle anderen länder",
-            "andere länder",
-        ),
-        *("übrige", "übrige länder", "restliche länder", "sonstige", "sonstige länder", "reste du monde"),
-        *("autres", "autres pays", "tous les autres pays", "resto del mundo", "otros", "otros países"),
-        *("los demás países", "resto do mundo", "outros", "outros países", "resto del mondo", "altri"),
-        *("altri paesi", "rest van de wereld", "overig", "overige landen", "andere landen", "pozostałe"),
-        *("pozostałe kraje", "reszta świata", "diğer", "diğer ülkeler", "другие страны", "остальные страны"),
-        *("øvrige lande", "övriga länder", "ostatní", "ostatní země", "其他", "其他国家", "その他"),
-    )
+
+def _phrases(text: str) -> frozenset[str]:
+    """Return phrases that bars separate."""
+    return frozenset(text.split("|"))
+
+
+_EVERYWHERE_ELSE = _phrases(
+    "*|any|default|default rate|other|others|rest|all|all other|all others|other countries|"
+    "all other countries|all other destinations|rest of world|rest of the world|row|rest der welt|"
+    "alle anderen|alle anderen länder|andere länder|übrige|übrige länder|restliche länder|sonstige|"
+    "sonstige länder|reste du monde|autres|autres pays|tous les autres pays|resto del mundo|otros|"
+    "otros países|los demás países|resto do mundo|outros|outros países|resto del mondo|altri|altri paesi|"
+    "rest van de wereld|overig|overige landen|andere landen|pozostałe|pozostałe kraje|reszta świata|"
+    "diğer|diğer ülkeler|другие страны|остальные страны|øvrige lande|övriga länder|ostatní|ostatní země|"
+    "其他|其他国家|その他"
 )
 # A number of messages, not one of customers.
 _UNIT_OF_ALL = re.compile(
@@ -72,9 +69,6 @@ _UNIT_OF_ALL = re.compile(
     r"(?:(?:sms|mms|messages?|msgs?|texts?|segments?|in|excl|incl|net|without|[a-z]{3})\b|[).,;:(€$£]|$)",
     re.IGNORECASE,
 )
-
-# An amount is no unit: "prices may rise by 5 cents".
-_SOME_CENTS = re.compile(r"\d\s*(?:[^\W\d_]+|¢)")
 
 # No segment costs as much in currencies that are worth dollars, hundredths of one, or less.
 _MOST_FOR_ONE = {
@@ -260,16 +254,13 @@ class _Columns:
         self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
         self._remark_unused()
 
-    def column(self, index: int) -> Iterator[object]:
-        return (row[index] for row in self._table.rows)
-
     def first(self, name: str) -> int | None:
         return next(iter(self.by_field[name]), None)
 
     def _tell_calling_codes(self) -> None:
         """Tell columns of digits, which are prefixes or calling codes, from those of ISO codes and names."""
         for index in [*self.by_field["country"]]:
-            cells = [str(cell).strip() for cell in self.column(index) if cell not in (None, "")]
+            cells = self._table.texts(index)
             if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
                 self.by_field["country"].remove(index)
                 is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
@@ -278,7 +269,7 @@ class _Columns:
     def _tell_units(self) -> None:
         """Find the column that says in each row how many messages a price is for, whatever its heading."""
         for index in () if self.by_field["unit"] else [*self.by_field[""]]:
-            cells = [str(cell) for cell in self.column(index) if cell not in (None, "")]
+            cells = self._table.texts(index)
             if cells and all(unit_of(cell)[0] > 1 for cell in cells):
                 self.by_field[""].remove(index)
                 self.by_field["unit"].append(index)
@@ -293,9 +284,8 @@ class _Columns:
                 for index in (quantity, total):
                     self.by_field[self.headings[index].field].remove(index)
                     self.headings[index] = Heading(self.headings[index].name, "ignored")
-                names = [repr(self.headings[index].name[:40]) for index in (total, quantity, price)]
-                note = f"The rate card's column {names[0]} is {names[1]} times {names[2]}: it is not used."
-                self._table.notes.append(ReadingNote("rate-column", note))
+                names = [repr(self.headings[index].name[:40]) for index in (quantity, price)]
+                self._note(total, f" is {names[0]} times {names[1]}: it is not used")
                 return
 
     def _is_product(self, total: int, quantity: int, price: int) -> bool:
@@ -312,7 +302,7 @@ class _Columns:
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
         for index in self.by_field["quantity"]:
-            cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "1"}
+            cells = {*self._table.texts(index)} - {"0", "1"}
             if any(re.search(r"\d", cell) for cell in cells):
                 name = self.headings[index].name[:40]
                 problem = "may be the unit of prices or the volume from which they hold"
@@ -320,7 +310,7 @@ class _Columns:
 
     def _check_prefixes(self) -> None:
         """Refuse ranges whose ends are in two columns, of which only one would be used."""
-        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+        for row, location in self._table.located():
             if len({cell_text(row[index]) for index in self.prefix} - {""}) > 1:
                 names = " and ".join(repr(self.headings[index].name[:40]) for index in self.prefix[:2])
                 raise RowError(
@@ -331,7 +321,7 @@ class _Columns:
     def _check_calling_codes(self) -> None:
         """Refuse codes that are not calling codes: those of ISO 3166 and of networks are numbers, too."""
         for index in self.prefix if self.prefix is self.by_field["calling_code"] else ():
-            for row, location in zip(self._table.rows, self._table.locations, strict=True):
+            for row, location in self._table.located():
                 cell = cell_text(row[index])
                 if re.fullmatch(r"[1-9]\d*", cell) and not (
                     cell in CALLING_CODES or re.match(r"1\d{3}", cell)
@@ -348,13 +338,12 @@ class _Columns:
         for index in [*self.by_field[""]]:
             if is_origin(self.headings[index].name):
                 continue
-            cells = [cell for cell in self.column(index) if isinstance(cell, str) and cell]
-            known = sum(bool(countries_of(cell.strip())) for cell in cells)
+            cells = self._table.texts(index)
+            known = sum(bool(countries_of(cell)) for cell in cells)
             if known > 0.8 * len(cells):
                 self.by_field[""].remove(index)
                 self.by_field["country"].append(index)
-                note = f"The rate card's column {self.headings[index].name[:40]!r} holds its countries."
-                self._table.notes.append(ReadingNote("rate-column", note))
+                self._note(index, " holds its countries")
 
     def _refuse_misspellings(self) -> None:
         for index in [*self.by_field[""], *self.by_field["unused"]]:
@@ -366,7 +355,7 @@ class _Columns:
     def _refuse_messages(self) -> None:
         """Refuse a list of messages and their costs, whose rows have telephone numbers or identifiers."""
         for index in self.by_field[""]:
-            cells = [str(cell) for cell in self.column(index) if cell not in (None, "")]
+            cells = self._table.texts(index)
             if cells and all(map(_OF_A_MESSAGE.fullmatch, cells)):
                 raise ValueError(
                     f"column {self.headings[index].name[:40]!r} tells a message in each row: "
@@ -390,11 +379,14 @@ class _Columns:
         by_field = self.by_field
         if by_field["sms"] or by_field["mms"]:
             return
+        for name, said in _INSTEAD.items():
+            if by_field[name] and not by_field["sms"]:
+                by_field["sms"] = by_field[name][:1]
+                if said:
+                    self._note(by_field[name][0], f", {said}, holds its prices")
         if by_field["total"]:
-            self._take_totals(by_field["total"][0])
-            return
-        for name in ("list_price", "local_price", "average", "maximum"):
-            by_field["sms"] = by_field["sms"] or by_field[name][:1]
+            # Its fees are not added again.
+            by_field["carrier_fee"] = []
         local = by_field["local_price"][:1]
         if local and by_field["sms"] == local and not (currency or by_field["currency"]):
             raise ValueError(
@@ -402,33 +394,23 @@ class _Columns:
                 "add a column 'currency', or name the currency of all prices with --currency"
             )
         if not by_field["sms"]:
-            unknown_prices = [index for index in by_field[""] if self._are_prices(index)]
-            by_field["sms"] = unknown_prices
-            for index in unknown_prices:
+            by_field["sms"] = [index for index in by_field[""] if self._are_prices(index)]
+            for index in by_field["sms"]:
                 name = self.headings[index].name
                 self.headings[index] = Heading(name, "sms", *unit_of(name)[:2])
-            for index in unknown_prices[:1]:
-                self._note(index, "whose heading says no price, holds its prices")
-        for name, said in (("average", "average"), ("maximum", "highest")):
-            if by_field["sms"] and by_field["sms"] == by_field[name][:1]:
-                self._note(by_field[name][0], f"the {said} prices, holds its prices")
+            for index in by_field["sms"][:1]:
+                self._note(index, ", whose heading says no price, holds its prices")
 
     def _are_prices(self, index: int) -> bool:
         """Return whether all cells of a column look like prices."""
         factor, currency, is_message = unit_of(self.headings[index].name)
-        cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {""}
+        cells = {*self._table.texts(index)}
         has_unit = factor > 1 or currency or any(map(_DECIMAL.fullmatch, cells))
         return bool(cells and is_message and has_unit) and all(re.search(r"\d", cell) for cell in cells)
 
-    def _take_totals(self, index: int) -> None:
-        """Take prices that include fees, which are not added again."""
-        self.by_field["sms"] = [index]
-        self._note(index, "prices with all fees, holds its prices")
-        self.by_field["carrier_fee"] = []
-
     def _note(self, index: int, said: str) -> None:
-        note = f"The rate card's column {self.headings[index].name[:40]!r}, {said}."
-        self._table.notes.append(ReadingNote("rate-column", note))
+        note = f"The rate card's column {self.headings[index].name[:40]!r}{said}."
+        self._table.note("rate-column", note)
 
     def _one_price(self, name: str, currency: str | None) -> int:
         """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
@@ -441,7 +423,7 @@ class _Columns:
         taxes = [tax_of(self.headings[index].name) for index in found]
         if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
             exact = exact or [found[taxes.index("net")]]
-            self._note(exact[0], "prices without tax, holds its prices")
+            self._note(exact[0], ", prices without tax, holds its prices")
         if len(found) > 1 and not exact:
             self._compare(found)
         return (exact or found)[0]
@@ -459,7 +441,7 @@ class _Columns:
 
     def _compare(self, indices: Sequence[int]) -> None:
         one, other = (self.headings[index] for index in indices[:2])
-        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+        for row, location in self._table.located():
             cells = [str(row[index]).strip() for index in indices]
             if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
                 raise RowError(
@@ -472,7 +454,7 @@ class _Columns:
         used = {*self.prices.values(), self.former}
         for index in self.prices.values():
             if is_taxed(self.headings[index].name):
-                self._note(index, "prices with tax, holds its prices")
+                self._note(index, ", prices with tax, holds its prices")
         for index, heading in enumerate(self.headings):
             is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
             is_total = (
@@ -481,16 +463,23 @@ class _Columns:
             by_origin = heading.field in ("", "network") and is_origin(heading.name)
             if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
                 continue
-            cells = {str(cell).strip() for cell in self.column(index) if cell is not None} - {"", "0", "0.0"}
+            cells = {*self._table.texts(index)} - {"0", "0.0"}
             if by_origin and len(cells) == 1:
                 continue
             if heading.field == "" and not by_origin:
                 cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
             if cells:
-                note = f"The rate card's column {heading.name[:40]!r} may change prices, but is not used."
-                self._table.notes.append(ReadingNote("rate-column", note))
+                self._note(index, " may change prices, but is not used")
 
 
+# Prices that are used where there are no others, and how they are called.
+_INSTEAD = {
+    "total": "prices with all fees",
+    "list_price": "",
+    "local_price": "",
+    "average": "the average prices",
+    "maximum": "the highest prices",
+}
 _DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
 
 
@@ -521,9 +510,7 @@ class _Reader:
         kinds = self._columns.by_field["kind"]
         # Where some rows are for SMS, those that do not say so are for something else.
         self._tells_sms = {
-            index
-            for index in kinds
-            if any("sms" in words_of(str(cell)) for cell in self._columns.column(index))
+            index for index in kinds if any("sms" in words_of(cell) for cell in table.texts(index))
         }
         self._skipped: list[SkippedRow] = []
         self._unpriced: dict[str, None] = {}
@@ -532,14 +519,12 @@ class _Reader:
         self._currencies: dict[str, str] = {}
         self._unit_column, self._currency_column = self._units()
         column = self._currency_column
-        offered = (
-            set() if column is None else {*map(currency_named, map(cell_text, self._columns.column(column)))}
-        )
+        offered = set() if column is None else {*map(currency_named, self._table.texts(column))}
         self._is_choice = currency is not None and currency in offered
         self._factor_of_all = self._read_titles()
         former = self._columns.former
         self._prices = {
-            index: PriceColumn(self._columns.headings[index], [*self._columns.column(index)], table)
+            index: PriceColumn(self._columns.headings[index], index, table)
             for index in (*self._columns.prices.values(), former)
             if index is not None
         }
@@ -557,19 +542,8 @@ class _Reader:
         # Twilio's descriptions say what each row is for.
         described = self._columns.by_field["network"]
         self._described = [index for index in described if "description" in words_of(self._names[index])]
-        terms = (
-            "direction",
-            "kind",
-            "reject",
-            "blocked",
-            "status",
-            "from_segments",
-            "effective_from",
-            "effective_to",
-            "unit",
-            "currency",
-        )
-        self._term_columns = [index for name in terms for index in self._columns.by_field[name]]
+        terms = "direction kind reject blocked status from_segments effective_from effective_to unit currency"
+        self._term_columns = [index for name in terms.split() for index in self._columns.by_field[name]]
         self._known_terms: dict[tuple[object, ...], _Terms] = {}
 
     def _dates_columns(self) -> Iterator[int]:
@@ -580,7 +554,7 @@ class _Reader:
         """Return the columns of units and of currencies; a column of "units" may hold either."""
         unit, currency = self._columns.first("unit"), self._columns.first("currency")
         if unit is not None and currency is None:
-            cells = [str(cell).strip() for cell in self._columns.column(unit) if cell not in (None, "")]
+            cells = self._table.texts(unit)
             if cells and all(currency_named(cell) for cell in cells):
                 return None, unit
         return unit, currency
@@ -592,10 +566,12 @@ class _Reader:
             factor, currency, is_message = unit_of(title)
             if currency and self._asked is None and not any(each.currency for each in headings):
                 self._title_currency = self._title_currency or currency
-            is_unit = (factor == 100 and not _SOME_CENTS.search(title)) or _UNIT_OF_ALL.search(title)
+            # An amount is no unit: "prices may rise by 5 cents".
+            is_amount = any(one.isdigit() and other in CENTS for one, other in pairwise(words_of(title)))
+            is_unit = (factor == 100 and not is_amount) or _UNIT_OF_ALL.search(title)
             if factor > 1 and is_unit and is_message and all(each.factor == 1 for each in headings):
                 note = f"All prices of the rate card are in the unit that its title names: {title[:40]!r}."
-                self._table.notes.append(ReadingNote("rate-unit", note))
+                self._table.note("rate-unit", note)
                 return factor
         return 1
 
@@ -610,7 +586,7 @@ class _Reader:
             and "effective_from" not in self._dates
         ):
             note = f"Its title says that the prices of the rate card hold from {found} on."
-            self._table.notes.append(ReadingNote("rate-dates", note))
+            self._table.note("rate-dates", note)
         return found
 
     def _say_which_price_holds(self, former: int) -> None:
@@ -632,7 +608,7 @@ class _Reader:
         else:
             differ = (
                 location
-                for row, location in zip(self._table.rows, self._table.locations, strict=True)
+                for row, location in self._table.located()
                 if cell_text(row[new]) != cell_text(row[former])
             )
             if location := next(differ, None):
@@ -643,12 +619,12 @@ class _Reader:
                 )
             return
         note = f"The rate card's column {names[0]} holds its prices from {since} on, {names[1]} before."
-        self._table.notes.append(ReadingNote("rate-dates", note))
+        self._table.note("rate-dates", note)
 
     def read(self) -> CardContent:
         self._fill_merged_cells()
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
-        for row, location in zip(self._table.rows, self._table.locations, strict=True):
+        for row, location in self._table.located():
             for entry in self._row(row, location):
                 entries[entry.rate.key, entry.terms.start, entry.terms.is_mms].append(entry)
         currency = self._one_currency()
@@ -679,7 +655,7 @@ class _Reader:
                 rows.append(row)
         if rows != [*self._table.rows]:
             note = "Rows of the rate card with a network and no country are of the country above them."
-            self._table.notes.append(ReadingNote("rate-rows-merged", note))
+            self._table.note("rate-rows-merged", note)
             self._table.rows = rows
 
     def _check_minor_units(self, currency: str | None) -> None:
@@ -699,7 +675,7 @@ class _Reader:
         if highest and (highest.sms or _ZERO) > most:
             of = currency or "(no currency is named)"
             said = f"{highest.sms:f} {of} for one SMS segment ({highest.key}) is a high price"
-            self._table.notes.append(ReadingNote("rate-unit", f"{said}: check the unit of the rate card."))
+            self._table.note("rate-unit", f"{said}: check the unit of the rate card.")
         index = self._columns.prices.get("sms")
         words = words_of(self._names[index]) if index is not None else ()
         if words and {*words} - {*map(str.lower, CURRENCIES)} <= _MAY_BE_SPENT:
@@ -711,7 +687,7 @@ class _Reader:
                     "spent, this is no rate card; else name the column 'sms'"
                 )
             note = f"Column {name} is read as the price of one segment, not as what was spent."
-            self._table.notes.append(ReadingNote("rate-column", note))
+            self._table.note("rate-column", note)
 
     def _row(self, row: Sequence[object], location: str) -> list[_Entry]:
         """Return the rates that a row gives, none if it is skipped."""
@@ -948,7 +924,7 @@ class _Reader:
         if symbol in USUALLY:
             if symbol == "p":
                 note = "'p' is read as pence of pounds (GBP); name another currency with --currency."
-                self._table.notes.append(ReadingNote("rate-unit", note))
+                self._table.note("rate-unit", note)
             return USUALLY[symbol]
         codes = ", ".join(sorted(AMBIGUOUS[symbol]))
         raise RowError(location, f"{symbol} may be {codes}; add a column currency with the code")

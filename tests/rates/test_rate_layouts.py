@@ -1093,6 +1093,13 @@ LAYOUTS |= {
         skipped=(("line 1", "above the header"), ("line 2", "above the header")),
         options=NOVEMBER,
     ),
+    "cents-of-a-year": table(
+        "Tarif 2026 in Cent;",
+        "Land;Preis",
+        "DE;7,5",
+        **prices(notes=("in the unit that its title names: 'Tarif 2026 in Cent'",), DE="0.075"),
+        skipped=(("line 1", "above the header"),),
+    ),
     "cents-that-are-no-unit": table(
         "Country,Price",
         "DE,0.07",
