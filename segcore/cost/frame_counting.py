@@ -71,7 +71,7 @@ class Messages:
         )
 
 
-def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: int = 0) -> Messages:
+def count_frame(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages:
     """Add the messages of a frame, in columns c0, c1 and so on, to an estimate, and return them."""
     found = messages_of(estimate, frame, reader)
     if isinstance(frame, PlainFrame):
@@ -81,7 +81,8 @@ def count_frame(estimate: Estimate, frame: Frame, reader: RowReader, threads: in
         frame = frame.vstack(frame[found.repeated])
     numbers = _numbers(estimate, frame, reader.columns, found.destinations)
     flags = None if found.is_mms is None else read_booleans(found.is_mms)
-    estimate.add_numbered(found.texts, flags, numbers, threads)
+    # Each thread has frames of its own.
+    estimate.add_numbered(found.texts, flags, numbers, 1)
     return found
 
 

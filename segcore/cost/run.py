@@ -256,7 +256,7 @@ def _counted(
 
     with partials.one() as estimate:
         try:
-            messages = count_frame(estimate, frame, reader, 1)
+            messages = count_frame(estimate, frame, reader)
         except (ValueError, TypeError) as error:
             raise FileError(file.name, str(error)) from None
         return [sink(estimate, file, frame, messages) for sink in sinks]
@@ -284,7 +284,7 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     def count(table: pl.DataFrame) -> None:
         chosen = [table[:, index].alias(f"c{index}") for index in columns.indices]
         with partials.one() as estimate:
-            count_frame(estimate, chosen[0].to_frame().with_columns(chosen), reader, 1)
+            count_frame(estimate, chosen[0].to_frame().with_columns(chosen), reader)
 
     with closing(Workers(threads)) as workers:
         for _ in workers.map(count, chain([first], batches)):

@@ -316,16 +316,14 @@ def most_expensive_first(parts: Iterable[EstimatePart]) -> list[EstimatePart]:
     return sorted(parts, key=lambda part: (-(part.cost or 0), -part.segments, str(part.key)))
 
 
-def costs_of(parts: Iterable[EstimatePart | None], unpriced: str = "unpriced") -> list[str]:
-    """Return the cost of parts, in words where not all of it is known: `unpriced` is the word for messages
-    that have no price.
-    """
+def costs_of(parts: Iterable[EstimatePart | None]) -> list[str]:
+    """Return the cost of parts, in words where not all of it is known."""
     found, listed = [], list(parts)
     for part, amount in zip(
         listed, aligned(None if part is None else part.cost for part in listed), strict=True
     ):
         is_unpriced = part is not None and (part.unpriced_segments or part.unpriced_mms)
-        found.append(" + ".join(filter(None, (amount, unpriced if is_unpriced else None))))
+        found.append(" + ".join(filter(None, (amount, "unpriced" if is_unpriced else None))))
     return found
 
 

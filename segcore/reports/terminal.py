@@ -33,14 +33,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-TOP = 10
-"""Rows of a table that are shown unless more are asked for."""
-
 # Sentences are wrapped for a terminal of 80 columns, in pipes and files too.
 _COLUMNS = 80
 
 
-def show_report(console: Console, report: Report, top: int | None = TOP) -> None:
+def show_report(console: Console, report: Report, top: int | None) -> None:
     """Print a report as tables of at most `top` rows each."""
     _Tables(console, report, top).show()
 
