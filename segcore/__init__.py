@@ -18,7 +18,7 @@ Many messages, as a list, any other iterable of str, or an Arrow column:
 
 Templates with merge fields:
 
-    Template("Hi {{name}}")                 counts for every contact; `bounds` before there are any
+    Template("Hi {{name}}")                 counts for every contact; `bounds` needs no contacts
 
 The rules of a provider:
 
@@ -29,14 +29,14 @@ Money:
 
     estimate(data, price=..., rates=...)    an `Estimate` of files, tables or texts; estimates add up
     RateCard.read(path)                     prices by prefix or country
-    bandwidth.reconcile(sent, events)       predictions held against Bandwidth's callbacks
+    bandwidth.reconcile(sent, events)       predictions compared with Bandwidth's callbacks
 
 Phone numbers:
 
     numbers.region(number)                  the country of a number
 
-`help(segcore.estimate)`, and the same of each other name, says more.  The rules are those of 3GPP TS 23.038
-and TS 23.040; `implementation` says which code counts: the compiled one or plain Python.
+For details, use `help(segcore.estimate)` and so on.  The rules are those of 3GPP TS 23.038 and TS 23.040;
+`implementation` says whether compiled code or plain Python counts.
 """
 
 from __future__ import annotations

@@ -59,14 +59,14 @@ class Analysis:
         text: The text that was analyzed.
         profile: Name of the profile that it was counted under.
         smart_encoding: Name of the smart encoding table that is applied, ``None`` for none.
-        sent: The text as it goes out: with what the route adds, and as smart encoding makes it.
-        encoding: The encoding that it gets as SMS, or that the route uses which counts octets.
+        sent: The text as it goes out, with the text that the route adds, after smart encoding.
+        encoding: The encoding that it gets as SMS; the route's own encoding if the route counts octets.
         message_class: The class of the message where octets are counted, such as ``"Single"`` of RCS;
             ``None`` elsewhere, and for an MMS.
         over_by: Units to cut from the end of the text to need one segment less: 0 if there is only one
-            segment; ``None`` for an MMS, and if what the route adds takes these segments by itself.
-        languages: National language identifiers of the locking and of the single shift table that it is
-            sent with; 0 for the default ones.
+            segment; ``None`` for an MMS, and if the text that the route adds takes these segments by itself.
+        languages: National language identifiers of its locking and its single shift table; 0 for the default
+            tables.
         units: Septets (GSM-7), UTF-16 code units (UCS-2) or octets of the whole text.
         segments: Segments that are billed; 1 for an MMS.
         capacity: Units that fit in one segment, given how many there are, or in a message of its class;

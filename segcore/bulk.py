@@ -87,7 +87,7 @@ class Batch:
 
     @property
     def totals(self) -> Totals:
-        """Messages by encoding and kind, and their segments.  A null is no message."""
+        """Messages by encoding and kind, and their segments.  Nulls are not counted."""
         present, mms, ucs2, octets = self._bits()
         messages, mms_count = present.bit_count(), mms.bit_count()
         ucs2_count, octets_count = (ucs2 & ~mms).bit_count(), (octets & present & ~mms).bit_count()

@@ -52,7 +52,7 @@ class Segmenter(SegmentCounter):
             documents, or else the recommended one; ``False`` for none; ``None`` for the profile's own.
         prefix: Text that the route adds before each message; ``None`` for the profile's own.
         suffix: Text that the route adds after each message; ``None`` for the profile's own.
-        link_length: The code points that each link counts: a number, or a range, of which the most counts;
+        link_length: The length of each link in code points: a number, or a range, whose upper end counts;
             ``None`` for the profile's own.
         encoding: ``"gsm7"`` or ``"ucs2"`` for that encoding alone, ``"auto"`` for the one that the text
             allows; ``None`` for the profile's own.
@@ -178,9 +178,9 @@ class Segmenter(SegmentCounter):
 
         Args:
             text: The text of one message.
-            reference: The reference number that receivers tell messages by: 0 to 255, or to 65535 where the
-                profile has 16 bits for it.  Of several messages to one recipient each needs its own, or
-                parts of one are taken for parts of another.
+            reference: The number by which a receiver tells messages apart: 0 to 255, or to 65535 if the
+                profile has 16 bits for it. Use another one for each message to a recipient; otherwise a phone
+                may join segments of different messages.
 
         Returns:
             One `UserData` per segment, which is ``bytes``: the header if there is one, and packed septets
@@ -218,12 +218,12 @@ class Segmenter(SegmentCounter):
             has_header: Whether the plain ``bytes`` start with a header (TP-UDHI).
 
         Returns:
-            The text that a receiver shows who knows the profile's alphabet and the national tables.
+            The text, as a phone with the profile's alphabet and the national tables shows it.
 
         Raises:
             TypeError: A part is not ``bytes``.
-            ValueError: A part is missing, is there twice, belongs to another message, or cannot be read; or
-                plain ``bytes`` leave something open.
+            ValueError: A part is missing, duplicated, malformed or from another message; or plain ``bytes``
+                need `encoding` or `has_header`.
 
         Example:
             >>> import segcore
@@ -259,8 +259,8 @@ class Segmenter(SegmentCounter):
             texts: Any iterable of ``str`` (lists are fastest); or an object with the Arrow PyCapsule
                 protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
                 dictionary of these, read in place; or a NumPy array of strings.
-            mms: ``None``, one ``bool`` for all, or one truth value per message, as an Arrow column of
-                booleans, too; an MMS counts 1.
+            mms: ``None``, one ``bool`` for all messages, or one truth value per message, such as an Arrow
+                column of booleans; an MMS counts 1.
             threads: The most threads that count an Arrow column; ``None`` for as many as help.
 
         Returns:
@@ -268,9 +268,9 @@ class Segmenter(SegmentCounter):
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: The numbers of truth values and messages differ; or a row of an Arrow column is not
+            ValueError: `mms` and `texts` differ in length; or a row of an Arrow column is not
                 UTF-8 or points outside its data.
-            RuntimeError: Another thread changed the length of the list meanwhile.
+            RuntimeError: Another thread changed the length of the list during the call.
 
         Example:
             >>> import segcore
@@ -292,8 +292,8 @@ class Segmenter(SegmentCounter):
             texts: Any iterable of ``str`` (lists are fastest); or an object with the Arrow PyCapsule
                 protocol (pyarrow, polars, pandas 3, DuckDB): a column of utf8, large_utf8, utf8_view or a
                 dictionary of these, read in place; or a NumPy array of strings.
-            mms: ``None``, one ``bool`` for all, or one truth value per message, as an Arrow column of
-                booleans, too; an MMS counts 1.
+            mms: ``None``, one ``bool`` for all messages, or one truth value per message, such as an Arrow
+                column of booleans; an MMS counts 1.
             threads: The most threads that count an Arrow column; ``None`` for as many as help.
 
         Returns:
@@ -301,9 +301,9 @@ class Segmenter(SegmentCounter):
 
         Raises:
             TypeError: A text is not a ``str``; the message names its index.
-            ValueError: The numbers of truth values and messages differ; or a row of an Arrow column is not
+            ValueError: `mms` and `texts` differ in length; or a row of an Arrow column is not
                 UTF-8 or points outside its data.
-            RuntimeError: Another thread changed the length of the list meanwhile.
+            RuntimeError: Another thread changed the length of the list during the call.
 
         Example:
             >>> import segcore
@@ -327,7 +327,7 @@ def _counter(table: SmartTable, partly: str) -> SegmentCounter:
 def smart_encode(
     text: str, table: str | SmartTable | Mapping[str, str] = "segcore", partly: str = ALWAYS
 ) -> str:
-    """Return a text with code points that force UCS-2 replaced by ones of GSM-7.
+    """Return a text with GSM-7 replacements for the code points that force UCS-2.
 
     Args:
         text: The text of one message.

@@ -230,7 +230,7 @@ def exceeded(
     show_default=True,
     help="Size limit of a line, cell or JSON value.",
 )
-@click.option("--force", is_flag=True, help="Unpack files that are suspiciously small for their content.")
+@click.option("--force", is_flag=True, help="Unpack files whose content is suspiciously large.")
 @click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")
 @counting_options()
 @click.option(
@@ -273,7 +273,7 @@ def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
     FILE is CSV, JSON, Parquet, Arrow, Excel or OpenDocument, compressed or not; a pattern such as
     'sent/*.csv'; or - for standard input.
 
-    The exit status is 0 if all is well, 2 if something cannot be used, 3 if a limit is exceeded.
+    The exit status is 0 on success, 2 if an input cannot be used, 3 if a limit is exceeded.
 
     \b
     Examples:

@@ -43,7 +43,7 @@ def inspect(
 ) -> None:
     """Explain TEXT: its encoding and segments, what forces it to UCS-2, and what to write instead.
 
-    TEXT is - for all of standard input, line ends included.  Put -- before a TEXT that begins with a hyphen.
+    With - as TEXT, it reads standard input and keeps line ends.  Put -- before a TEXT that begins with -.
 
     \b
     Examples:

@@ -218,7 +218,7 @@ def counting_options(default: str = "standard") -> Callable[[_Command], _Command
 def _route_options(command: _Command) -> _Command:
     """Add ``--prefix``, ``--suffix`` and ``--link-length``, which change the profile."""
     for name, metavar, help_text in (
-        ("--link-length", "N|N..M", "Count each link as N characters, or as the most of N..M."),
+        ("--link-length", "N|N..M", "Count each link as N characters, or as M for a range N..M."),
         ("--suffix", "TEXT", "Text that the route adds after each message, such as ' B038'."),
         ("--prefix", "TEXT", "Text that the route adds before each message."),
     ):

@@ -54,9 +54,9 @@ def template(
     smart_encoding: bool | str | None,
     form: str,
 ) -> None:
-    """Show the fewest and the most segments of the template TEXT, and the field that tips the count.
+    """Show the fewest and the most segments of the template TEXT, and the field whose length decides.
 
-    TEXT is - for all of standard input.  Without --field it lists the fields.
+    With - as TEXT, it reads all of standard input.  Without --field it lists the fields.
 
     \b
     Examples:
@@ -143,6 +143,6 @@ def _tipping(bounds: Bounds) -> str:
         unless = ", unless a value has a character that GSM-7 lacks" if more else ""
         return f"The number of segments is the same for all lengths{unless}."
     return (
-        f"{visible(bounds.tipping_field)} tips the count: with {bounds.tipping_length} units or more "
-        f"the message takes more than {counted(bounds.fewest, 'segment')}."
+        f"If {visible(bounds.tipping_field)} has {bounds.tipping_length} or more units, "
+        f"the message needs more than {counted(bounds.fewest, 'segment')}."
     )

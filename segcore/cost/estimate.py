@@ -159,7 +159,7 @@ class Estimate:
 
         Raises:
             TypeError: A text is not a ``str``, or a recipient is neither text nor a list.
-            ValueError: The numbers of truth values, recipients or groups and texts differ, or `threads` is 0.
+            ValueError: `to`, `mms`, `media` or `group` differs in length from `texts`, or `threads` is 0.
 
         Example:
             >>> estimate = Estimate()
@@ -655,7 +655,7 @@ class Estimate:
 
     @property
     def savings(self) -> Savings | None:
-        """The savings of smart encoding; ``None`` if they are not counted, or already made."""
+        """The savings of smart encoding; ``None`` if they are not counted, or if it is already applied."""
         if self._encoder is None or self._savings is None:
             return None
         from segcore.rules.smart_encoding import TABLES

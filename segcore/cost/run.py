@@ -129,10 +129,10 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
         An `Estimate`.
 
     Raises:
-        FileError: A file cannot be read as messages, and why.
+        FileError: A file cannot be read as messages; the error says why.
         ValueError: There is no such column, profile, country or table, or there are both rates and a price.
         TypeError: A price is a ``float``, which is not exact.
-        ImportError: polars is not installed, which reads tables and files other than CSV.
+        ImportError: polars, which reads tables and files other than CSV, is not installed.
 
     Example:
         >>> import segcore

@@ -35,7 +35,7 @@ class UserData(bytes):
     Args:
         octets: The user data, its header included.
         encoding: Whether it is packed septets or UTF-16 code units (of TP-DCS).
-        length: Septets, those that the header takes up included, or octets (TP-UDL).
+        length: Octets, or septets with those that the header occupies (TP-UDL).
         has_header: Whether it starts with a user data header (TP-UDHI).
 
     Raises:

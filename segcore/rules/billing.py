@@ -141,7 +141,7 @@ class Billing:
         field_length: What each field ``{#name#}`` counts; ``None`` if fields are text.
         encoding: One of `ENCODINGS`.
         packing: One of `PACKINGS`.
-        octets: How octets are counted; ``None`` if septets and code units are.
+        octets: How octets are counted; ``None`` if the route counts septets and code units.
 
     Raises:
         ValueError: There is no such encoding or way to count, or a length is less than 0.

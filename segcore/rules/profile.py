@@ -140,14 +140,14 @@ class Profile:
             that many messages.  The fact ``group`` says what is documented.
         prefix: Text that the route adds before each message.
         suffix: Text that the route adds after each message.
-        countries: The countries (ISO 3166 alpha-2) of the recipients whose messages get them; all if empty.
-        link_length: The code points that each link counts: a number, or a range, of which the most counts;
+        countries: The countries (ISO 3166 alpha-2) to which the route adds prefix and suffix; all if empty.
+        link_length: The length of each link in code points: a number, or a range, whose upper end counts;
             ``None`` if links stay as they are.
         field_length: What each field ``{#name#}`` of a template counts; ``None`` if it is text.
         encoding: ``"auto"``, or ``"gsm7"`` or ``"ucs2"`` if the route uses no other encoding.
         packing: ``"exact"``; ``"ceil"`` if segments are units divided by the room in each and rounded up;
-            ``"first"`` if the first of several keeps the room of an only one.
-        octets: How octets are counted, as on RCS; ``None`` if septets and code units are.
+            ``"first"`` if the first of several segments has as much room as a single one.
+        octets: How octets are counted, as on RCS; ``None`` if the route counts septets and code units.
         max_segments: The most segments that can be sent as one message, 1 to 255.
         max_segments_source: The clause or address that says so.
         max_length: The longest text as SMS, ``None`` if no limit is documented.
@@ -155,8 +155,8 @@ class Profile:
         documented: The documented facts with their sources; a subject that is missing here is unknown.
 
     Raises:
-        ValueError: `languages`, `partly` or `max_segments` is not one of the possible values, or a coding is
-            of the other encoding.
+        ValueError: `languages`, `partly` or `max_segments` is not one of the possible values, or a coding has
+            the wrong encoding.
 
     Example:
         >>> route = Profile("ours", "Our route", languages=(1,), max_segments=6, max_segments_source="offer")

@@ -35,8 +35,8 @@ def truncate(
     Args:
         text: The text of one message.
         segments: The most segments that it may take.
-        ellipsis: The text that stands for the rest.  In a beginning in GSM-7 that it would force to UCS-2 it
-            is replaced by the recommended smart encoding, or dropped where that does not help.
+        ellipsis: The text in place of the rest. If it would turn a GSM-7 message into UCS-2, its recommended
+            replacement is used, or nothing if there is none.
         at: Where the text may end: after a ``"word"``, a ``"grapheme"`` cluster or a ``"code point"``.  A
             first word that does not fit by itself is cut after a grapheme cluster.
         profile: The rules to count under: a key of `PROFILES`, a `Profile` or a `Segmenter`.

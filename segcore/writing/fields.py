@@ -218,14 +218,14 @@ class Bounds:
     Args:
         fewest: The fewest segments.
         most: The most segments.
-        shortest: The length of each field that takes the fewest, in units.
-        longest: The length of each field that takes the most, in units.
-        encoding: The encoding of a message that takes the most.
+        shortest: A length of each field, in units, that gives the fewest segments.
+        longest: A length of each field, in units, that gives the most segments.
+        encoding: The encoding of a message with the most segments.
         tipping_field: The field whose length decides between more and fewer segments; ``None`` if the number
             is always the same.
         tipping_length: The length at which that field costs another segment; ``None`` without such a field.
         open_fields: The fields whose length has no limit; `most` is then the most that can be sent.
-        with_ucs2: The bounds if every field may hold characters outside GSM-7; ``None`` if each may already.
+        with_ucs2: The bounds if every field could hold characters outside GSM-7; ``None`` if all may anyway.
 
     Example:
         >>> from segcore.writing.template import Template

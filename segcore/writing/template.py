@@ -174,13 +174,12 @@ class Template:
         """Return the fewest and the most segments that the template can take.
 
         Args:
-            ranges: For each field the length of its values in units (septets, or UTF-16 code units): a
-                number, or the shortest and the longest.  A third item, or a text alone, says what the values
-                hold: ``"gsm7"`` (the default) or ``"ucs2"``, which allows any character.  A text alone leaves
-                the length open.
+            ranges: The length of each field's values, in units (septets, or UTF-16 code units): a number, or
+                the shortest and the longest. A third item says what the values may hold: ``"gsm7"`` (the
+                default) or ``"ucs2"``, which is any character. That item alone leaves the length open.
 
         Returns:
-            `Bounds`: fewest and most, the lengths that reach them, and the field that tips the count.
+            `Bounds`: fewest and most, the lengths that give them, and the field that makes the difference.
 
         Raises:
             ValueError: A field has no range, or a range makes no sense.
