@@ -324,20 +324,18 @@ def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
     found = found.filter(cell.str.contains(LOOK_CLOSER) & cell.str.contains(_MAYBE_NUMBERS))
     if found.is_empty():
         return pl.DataFrame(schema={"row": rows.dtype, "recipient": pl.String, "is_rounded": pl.Boolean})
-    found = found.with_columns(
-        is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST),
-        parts=cell.str.extract_groups(_ONE_SCIENTIFIC),
-    )
-    first, digits, exponent = (pl.col("parts").struct.field(name) for name in "123")
-    missing = exponent.cast(pl.Int64) - digits.str.len_bytes().cast(pl.Int64)
+    found = found.with_columns(is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST))
     rounded = pl.lit(False).alias("is_rounded")
     lists = found.filter("is_list").select("row", cell.str.extract_all(_NUMBER).alias("recipient"), rounded)
+    found = found.filter(~pl.col("is_list")).with_columns(parts=cell.str.extract_groups(_ONE_SCIENTIFIC))
+    first, digits, exponent = (pl.col("parts").struct.field(name) for name in "123")
+    missing = exponent.cast(pl.Int64) - digits.str.len_bytes().cast(pl.Int64)
     scientific = found.filter(exponent.is_not_null()).select(
         "row",
         pl.when(missing == 0).then(first + digits).otherwise(cell).alias("recipient"),
         is_rounded=missing > 0,
     )
-    rest = found.filter(~pl.col("is_list") & exponent.is_null())
+    rest = found.filter(exponent.is_null())
     read = [*map(recipients, rest["cell"])]
     others = pl.DataFrame(
         {
