@@ -23,6 +23,7 @@ cdef extern from "kernel/replacement_sets.h":
 
 cdef extern from "kernel/tally.h":
     cdef enum:
+        SEGCORE_TALLIED
         SEGCORE_COUNTS
         SEGCORE_ENCODED
         SEGCORE_EMPTY
@@ -173,13 +174,13 @@ cdef class Tally:
         if flags is not None:
             inputs.mms = <const uint8_t *> PyBytes_AS_STRING(flags)
         cdef _Sums found = _Sums.__new__(_Sums)
-        cdef segcore_text block[BLOCK]
-        cdef segcore_measurement measured[BLOCK]
+        cdef segcore_text block[SEGCORE_TALLIED]
+        cdef segcore_measurement measured[SEGCORE_TALLIED]
         cdef Py_ssize_t done = 0
         cdef Py_ssize_t budget = TURN
         cdef Py_ssize_t count
         while done < length:
-            count = min(length - done, <Py_ssize_t> BLOCK)
+            count = min(length - done, <Py_ssize_t> SEGCORE_TALLIED)
             budget -= count * VISIT + _view_block(texts, done, count, "texts", first, block)
             segcore_measure_texts(self._plan.rules, block, count, measured)
             if not segcore_tally_block(&found.sums, &self._plan, block, measured, done, count, &inputs):
