@@ -174,6 +174,7 @@ def _under_header(
         for row, location in zip(rows[:found], locations, strict=False)
     ]
     if not is_header(rows[found]) and (names := _names_of(rows[0])):
+        rows = [(row + [""] * len(names))[: len(names)] for row in rows]
         return RateTable(names, rows, locations, decimal_comma=decimal_comma, notes=[_NO_HEADER]), []
     names, first = _joined(rows, found)
     while names and not names[-1].strip():
@@ -206,18 +207,15 @@ def _joined(rows: Sequence[Sequence[str]], found: int) -> tuple[list[str], int]:
     below = [cell.strip() for cell in rows[found + 1]] if found + 1 < len(rows) else []
     labels = [cell for cell in below if cell]
     fills_gaps = any(cell and not name for name, cell in zip_longest(names, below, fillvalue=""))
-    if (
-        fills_gaps
-        and len(labels) > 1
-        and not re.search(r"\d", "".join(labels))
-        and not country_codes(labels[0])
-    ):
+    given = [name for name in names if name]
+    is_doubled = len({*given}) < len(given)
+    are_labels = len(labels) > 1 and not re.search(r"\d", "".join(labels)) and not country_codes(labels[0])
+    if (fills_gaps or is_doubled) and are_labels:
         joined = _under(names, below)
         if is_header(joined):
             return joined, found + 2
-    given = [name for name in names if name]
     above = [cell.strip() for cell in rows[found - 1]] if found else []
-    if len({*given}) < len(given) and sum(map(bool, above)) > 1:
+    if is_doubled and sum(map(bool, above)) > 1:
         return _under(above, names), found + 1
     return names, found + 1
 
@@ -292,13 +290,18 @@ _NO_HEADER = ReadingNote(
 
 
 def _names_of(row: list[str]) -> list[str]:
-    """Return the headings of two columns without any, none if they are not destinations and prices."""
-    if len(row) != 2 or not re.fullmatch(r"\D{0,4}\d*[.,]?\d+\D{0,4}", row[1].strip()):
-        return []
-    destination = row[0].strip()
-    if re.fullmatch(r"\+\d+", destination):
-        return ["prefix", "sms"]
-    return ["country", "sms"] if destination == "*" or country_codes(destination) else []
+    """Return headings for cells without any, none if they are not destinations, one price and little else."""
+    names = [_name_of(cell.strip(), is_pair=len(row) == 2) for cell in row]
+    return names if names.count("sms") == 1 and {"country", "prefix"} & {*names} else []
+
+
+def _name_of(cell: str, *, is_pair: bool) -> str:
+    """Return the heading of a cell: beside one destination a number is a price, elsewhere only a decimal."""
+    if re.fullmatch(r"\+\d+", cell):
+        return "prefix"
+    if re.fullmatch(rf"\D{{0,4}}\d*[.,]{'?' if is_pair else ''}\d+\D{{0,4}}", cell):
+        return "sms"
+    return "country" if countries_of(cell) else "currency" if cell in CURRENCIES else ""
 
 
 # --- JSON.

@@ -128,7 +128,7 @@ _THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысяч�
 _WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
 # A price for something else than a segment, such as a message of several.
 _PER_OTHER = re.compile(
-    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mb|gb|number|user|credits?)\b"
+    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mo|mb|gb|number|user|credits?)\b"
     r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
     r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
 )
@@ -380,11 +380,11 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
 def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[object, str]]:
     """Yield whether each rule holds for the words of a heading, and the field that it tells."""
     is_outbound = said & {"outbound", "mt"}
-    message = "mms" if "mms" in said and "sms" not in said else "sms"
+    message = next((name for name in ("sms", "mms", "lms") if name in said), "sms")
     is_price = (
         said & PRICE
         or (currency and said & {"message", "messages", "msg"})
-        or (said & {"sms", "mms", "mt"} and not said & (_NETWORK | _COUNTRY))
+        or (said & {"sms", "mms", "lms", "mt"} and not said & (_NETWORK | _COUNTRY))
     )
     is_fee = said & _FEE and not (said & PRICE and said & _WITH_OR_WITHOUT)
     yield said & _FURTHER and said & _SEGMENTS and not said & {"fee", "fees", "surcharge"}, "sms"

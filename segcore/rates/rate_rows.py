@@ -258,7 +258,11 @@ class _Columns:
         return next(iter(self.by_field[name]), None)
 
     def _tell_calling_codes(self) -> None:
-        """Tell columns of digits, which are prefixes or calling codes, from those of ISO codes and names."""
+        """Tell columns of digits, which are prefixes or calling codes, from those of codes and names."""
+        for index in [*self.by_field["prefix"]]:
+            if not any(re.search(r"[\d*]", cell) for cell in self._table.texts(index)):
+                self.by_field["prefix"].remove(index)
+                self.by_field["network"].append(index)
         for index in [*self.by_field["country"]]:
             cells = self._table.texts(index)
             if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
@@ -278,7 +282,9 @@ class _Columns:
     def _leave_out_totals(self) -> None:
         """Leave out numbers of messages and what they cost together: the price of one times the number."""
         every = range(len(self.headings))
-        for quantity, price in product(self.by_field["quantity"], self.by_field["sms"]):
+        for quantity, price in product(
+            self.by_field["quantity"], [*self.by_field["sms"], *self.by_field["average"]]
+        ):
             total = next((each for each in every if self._is_product(each, quantity, price)), None)
             if total is not None:
                 for index in (quantity, total):
@@ -467,6 +473,9 @@ class _Columns:
             if by_origin and len(cells) == 1:
                 continue
             if heading.field == "" and not by_origin:
+                # Prices of minutes or months are not those of messages.
+                if not unit_of(heading.name)[2]:
+                    continue
                 cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
             if cells:
                 self._note(index, " may change prices, but is not used")

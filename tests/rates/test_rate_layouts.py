@@ -1093,6 +1093,30 @@ LAYOUTS |= {
         skipped=(("line 1", "above the header"), ("line 2", "above the header")),
         options=NOVEMBER,
     ),
+    "breakouts-in-words": table(
+        "Country,Breakout,Prefix,Rate",
+        "Germany,Mobile,4915;4916,0.075",
+        rates={"+4915": "0.075", "+4916": "0.075"},
+    ),
+    "average-prices-times-numbers": table(
+        "Country,Messages sent,Average price,Total",
+        "DE,1000,0.075,75.00",
+        **prices(notes=("column 'Total' is 'Messages sent' times", "the average prices, holds"), DE="0.075"),
+    ),
+    "no-header-and-four-columns": table(
+        "DE,Germany,0.075,EUR",
+        "FR,France,0.06,EUR",
+        **prices("EUR", ("has no header",), DE="0.075", FR="0.06"),
+    ),
+    "kinds-below-equal-headings": table(
+        "Country,Operator,Rate,Rate,Rate",
+        ",,SMS,MMS,Voice/min",
+        "DE,All,0.075,0.3,0.02",
+        **prices(DE="0.075 0.3"),
+    ),
+    "prices-of-months-and-minutes": table(
+        "Country,Outbound SMS,Toll-Free/mo,Outbound call/min", "US,0.0079,2.15,0.02", **prices(US="0.0079")
+    ),
     "cents-of-a-year": table(
         "Tarif 2026 in Cent;",
         "Land;Preis",
@@ -1498,6 +1522,12 @@ def test_prefixes_have_the_names_of_countries(tmp_path: Path) -> None:
         "United Kingdom and 3 others",
         "+999",
     }
+
+
+def test_a_longer_class_has_its_column(tmp_path: Path) -> None:
+    path = write(tmp_path, table("국가,SMS 단가(원),LMS 단가(원)", "대한민국,18,45", rates={}))
+    (rate,) = json.loads(invoke("rates", path, "--json").stdout)["rates"]
+    assert (rate["key"], rate["sms"], rate["lms"]) == ("KR", "18", "45")
 
 
 def test_prices_of_a_day() -> None:
