@@ -297,9 +297,9 @@ def savings_sentence(report: Report) -> str:
             for each in aligned([cost.priced, savings.cost, savings.saved_cost])
         )
         number = unpriced_messages(report)
-        without = f", and {counted(number, 'message is', 'messages are')} unpriced" if number else ""
-        return f"{said}, cost {then} instead of {now}: saves {saved}{without}."
-    return f"{said}: saves {counted(savings.saved_segments, 'segment')}."
+        without = f"; {counted(number, 'message is', 'messages are')} unpriced" if number else ""
+        return f"{said}, and a cost of {then} instead of {now}. That saves {saved}{without}."
+    return f"{said}. That saves {counted(savings.saved_segments, 'segment')}."
 
 
 def scripts_sentences(report: Report) -> list[str]:

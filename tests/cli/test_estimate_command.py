@@ -136,8 +136,8 @@ def test_savings_are_shown(tmp_path: Path) -> None:
     path = write(tmp_path, "m.csv", "text\n" + "’" + "a" * 100 + "\nplain\n")
     shown = lines(invoke(path, "--price", "0.1").stdout)
     assert "’ U+2019 RIGHT SINGLE QUOTATION MARK ' 1 1 0.1" in shown
-    saved = "With every recommended replacement: 2 SMS segments instead of 3, cost 0.2"
-    assert (saved, "instead of 0.3: saves 0.1.") in pairwise(shown)
+    saved = "With every recommended replacement: 2 SMS segments instead of 3, and a cost of"
+    assert (saved, "0.2 instead of 0.3. That saves 0.1.") in pairwise(shown)
     data = as_json(path, "--price", "0.1")["savings"]
     assert (data["saved_segments"], data["saved_cost"], data["cost"]) == (1, "0.1", "0.2")
     assert data["replacements"][0]["replacement"] == "'"
@@ -434,7 +434,7 @@ def test_one_unpriced_message_hides_no_other_money(
     assert data["savings"]["replacements"][0]["cost"] == data["offenders"][0]["cost"] == "1.9750"
     shown = run_python(code.format(command), env=env_of).stdout
     assert "Cost without them: 7.9000." in shown
-    assert "cost 5.9250 instead of 7.9000: saves 1.9750, and 1 message is unpriced." in " ".join(
+    assert "and a cost of 5.9250 instead of 7.9000. That saves 1.9750; 1 message is unpriced." in " ".join(
         shown.split()
     )
 

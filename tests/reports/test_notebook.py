@@ -103,7 +103,7 @@ def test_estimate() -> None:
     assert found.cells[5:10] == ["GSM-7", "3", "75.0 %", "3", "1.0 + unpriced"]
     assert found.cells[-5:] == ["Total", "4", "", "5", "2.0 + unpriced"]
     assert "1 message has no price." in found.text
-    assert "saves 0.5 €, and 1 message is unpriced." in found.text
+    assert "That saves 0.5 €; 1 message is unpriced." in found.text
 
 
 def test_estimate_without_prices_or_messages() -> None:
