@@ -157,7 +157,7 @@ class Compiler:
     def compile(self, sources: list[str], output_dir: str, extra_postargs: list[str]) -> list[str]:
         """Pretend to compile a source."""
         self.commands.append([self.cc, *self.compile_options, *extra_postargs, *sources])
-        made = Path(output_dir, "made.obj")
+        made = Path(output_dir, f"{Path(sources[0]).stem}.obj")
         made.touch()
         return [str(made)]
 
