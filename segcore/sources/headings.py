@@ -78,12 +78,15 @@ _YES = {
         "yes, true, 1, y, t, on, x, ja, si, sí, oui, sim, tak, да, evet, 是, はい, 예, stop"
     )
 }
+_YES_NOT_SENT = {"not_sent": _YES["opted_out"]}
 _NO = {
     "opted_out": _kind_words(
         "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오, opted out, "
         "opt out, unsubscribed, never subscribed, not subscribed"
     )
 }
+
+_ANSWERS = frozenset(each for each in _YES["opted_out"] | _NO["opted_out"] if len(each) > 1)
 
 _KINDS = _MMS_KINDS | _SMS_KINDS | _OTHER_CHANNELS
 """The kinds of messages that a column may tell."""
@@ -116,12 +119,16 @@ _OPT_OUT_HEADINGS = _ordered(
     "is unsubscribed, sms unsubscribed, do not contact, do not text, do not sms, dnc, dnd, blacklisted, "
     "blocklisted, abgemeldet, désabonné, désinscrit, baja, descadastrado"
 )
+_NOT_SENT_HEADINGS = _ordered(
+    "deleted, is deleted, failed, has failed, cancelled, canceled, is cancelled, is canceled, draft, "
+    "is draft, skipped, blocked, do not send"
+)
 _CONSENT_HEADINGS = _ordered(
     "opt in, opted in, sms opt in, opt in sms, is opted in, subscribed, is subscribed, sms subscribed, "
     "consent, sms consent, has consent, marketing consent, sms marketing consent, accepts sms, "
     "accepts sms marketing, sms permission, Einwilligung, consentement, consentimiento, consenso"
 )
-"""The headings of columns that tell who receives no messages, or who does."""
+"""The headings of columns that tell who receives messages, and which are not sent."""
 
 _CODE_HEADINGS = _ordered(
     "country code, calling code, country calling code, dial code, dialing code, dialling code, phone code, "
@@ -321,6 +328,9 @@ class _Search:
         found = find_headings("text", self._names)
         if not found and len(found := self.by_words("text")) == 1:
             self._note("Texts are read from {}, judged by its heading", found, "--text")
+        if len(self._names) > 1:
+            # Who receives texts, or how many there were, is no text.
+            found = [index for index in found if not self._tells_of_texts(index)]
         if len(found) > 1 and self._cells is not None:
             found.sort(key=self._length, reverse=True)
             sent = [index for index in found if _words(self._names[index]) & _SENT]
@@ -330,6 +340,14 @@ class _Search:
             else:
                 self._note("Texts are read from {}: they are longer than those in {}", found, "--text")
         return found[0] if found else None
+
+    def _tells_of_texts(self, index: int) -> bool:
+        """Return whether a column with a heading of texts holds only yes and no, or their numbers."""
+        cells = {str(cell).strip() for cell in self._cells(index)} - {"", "None"} if self._cells else set()
+        is_count = normalized(self._names[index]) in ("sms", "messages", "texts", "textmessages")
+        return bool(cells) and (
+            {*map(kind_word, cells)} <= _ANSWERS or (is_count and all(map(str.isdecimal, cells)))
+        )
 
     def unnamed_text(self, *, header: bool) -> int | None:
         """Return the column with the texts where no name tells it and another holds phone numbers.
@@ -460,6 +478,7 @@ class _Search:
             [*self.kinds(), *find_headings(_DIRECTION_HEADINGS, names), *states], _KIND_WORDS
         )
         columns |= dict.fromkeys(find_headings(_OPT_OUT_HEADINGS, names), _YES)
+        columns |= dict.fromkeys(find_headings(_NOT_SENT_HEADINGS, names), _YES_NOT_SENT)
         columns |= dict.fromkeys(find_headings(_CONSENT_HEADINGS, names), _NO)
         return [*map(Kinds, columns, columns.values())]
 

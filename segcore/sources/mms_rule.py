@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NO_MEDIA = frozenset(
     (
         # Numbers: pandas writes 0.0 for 0 where another cell of the column is missing.
-        *("", "0", "0.0", "0.00", "0,0", "-0", "-0.0"),
+        *("", "0", "0.0", "0.00", "-0", "-0.0"),
         # Missing values as spreadsheets, databases and programming languages write them.
         *("null", "nil", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "n / a", "<na>", "<null>", "nat"),
         *("undefined", "unknown", "empty", "blank", "missing", "nothing"),
@@ -63,6 +63,12 @@ CELL_EDGES = " \t\r\n\u00a0[]{}\"'"
 
 MEDIA_EDGES = CELL_EDGES + ","
 """The same for a cell with media, where an empty list may hold several empty strings."""
+
+_EDGES = "[" + re.escape(CELL_EDGES) + "]*"
+_NONE = "|".join(map(re.escape, sorted(NO_MEDIA, key=len, reverse=True)))
+
+NO_MEDIA_LIST = rf"(?i)^(?:{_EDGES}(?:{_NONE}){_EDGES}(?:,|$))+$"
+"""Matches a list whose entries all say that there is no media (a regular expression)."""
 
 # A formula that keeps a spreadsheet from reading a number as one: ="+12025550143".
 _FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
@@ -226,7 +232,8 @@ def has_media(cell: object) -> bool:
         (True, False, False, True)
     """
     if isinstance(cell, str):
-        return bool(cell) and cell.strip(MEDIA_EDGES).lower() not in NO_MEDIA
+        is_none = cell.strip(MEDIA_EDGES).lower() in NO_MEDIA
+        return not (is_none or ("," in cell and re.match(NO_MEDIA_LIST, cell)))
     if isinstance(cell, float):
         # pandas writes NaN for a missing value.
         return not isnan(cell) and cell != 0

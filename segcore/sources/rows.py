@@ -25,6 +25,7 @@ from segcore.sources.headings import PUNCTUATION, Columns, kind_word
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
+    NO_MEDIA_LIST,
     digits_of,
     has_media,
     is_number,
@@ -57,12 +58,17 @@ _REMARKS = {
     "merge_fields": "|".join(_MERGE_FIELDS.values()),
     "html_entities": (
         r"&(?:amp|lt|gt|quot|apos|nbsp|rsquo|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil)"
-        r"|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
+        r"|#[0-9]{2,7}|#x[0-9A-Fa-f]{2,6});|</?(?:p|div|span|strong|a)\b[^<>]{0,200}>"
     ),
     "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
-    "json": r'(?m)^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:',
-    "escapes": r"\\n|\\r|\\u[0-9A-Fa-f]{4}|<br ?/?>|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}",
+    "lost": "\ufffd",
+    "json": r'(?m)^\s*(?:(?:\[\s*)?\{\s*"[^"]*"\s*:|\["[^"]*")',
+    "escapes": (
+        r"\\n|\\r|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|<br ?/?>"
+        r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}"
+    ),
     "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
+    "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
 _REMARK = {code: re.compile(pattern, re.MULTILINE) for code, pattern in _REMARKS.items()}
@@ -646,6 +652,10 @@ _NOTES = {
         ),
         None,
     ),
+    "lost": (
+        "{messages} contain{s} U+FFFD, in place of characters that were lost: counted as written.",
+        None,
+    ),
     "json": (
         "{messages} contain{s} JSON such as {example}: counted as written; write its fields as columns.",
         None,
@@ -655,6 +665,10 @@ _NOTES = {
             "{messages} {is} a formula such as {example}: counted as written; "
             "export the file again from a spreadsheet that computes it."
         ),
+        None,
+    ),
+    "hexadecimal": (
+        "{messages} {is} in hexadecimal digits, such as {example}: counted as written; decode them before.",
         None,
     ),
     "base64": (
@@ -915,7 +929,9 @@ def _has_media(cell: pl.Expr, dtype: PolarsDataType) -> pl.Expr:
         fields = (_has_media(cell.struct.field(each.name), each.dtype) for each in dtype.fields)
         found = pl.any_horizontal(pl.lit(False), *(each.fill_null(False) for each in fields))
     elif dtype in (pl.String, pl.Categorical, pl.Enum):
-        found = ~cell.cast(pl.String).str.strip_chars(MEDIA_EDGES).str.to_lowercase().is_in(sorted(NO_MEDIA))
+        text = cell.cast(pl.String)
+        found = ~text.str.strip_chars(MEDIA_EDGES).str.to_lowercase().is_in(sorted(NO_MEDIA))
+        found &= ~text.str.contains(NO_MEDIA_LIST)
     elif dtype.is_float():
         found = cell.is_not_nan() & (cell != 0)
     elif dtype.is_numeric():

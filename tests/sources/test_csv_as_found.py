@@ -74,8 +74,8 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
 # The same about the columns.
 COLUMNS: dict[str, tuple[str, list[str]]] = {
     "headings in no known language": (
-        PLAIN.replace("to,text", "Tālruņa numurs,Ziņa"),
-        ["Texts are read from 'Ziņa', judged by its cells", "Recipients are read from 'Tālruņa numurs'"],
+        PLAIN.replace("to,text", "Rhif ffôn,Neges"),
+        ["Texts are read from 'Neges', judged by its cells", "Recipients are read from 'Rhif ffôn'"],
     ),
     "a question for a heading": (
         PLAIN.replace("to,text", "What is your mobile number?,Message"),
@@ -152,6 +152,9 @@ def test_json_in_cells_is_named(tmp_path: Path, implementation: str) -> None:
     path.write_text('time,message\n1,"{""to"":""1"",""body"":""Hi""}"\n')
     notes = run(implementation, "estimate", path, "--format", "json").data["reading"]
     assert notes[0]["sentence"].startswith('1 message contains JSON such as {"to":: counted as written')
+    path.write_text('time,message\n1,"[""Hi"", ""Bob""]"\n')
+    notes = run(implementation, "estimate", path, "--format", "json").data["reading"]
+    assert notes[0]["sentence"].startswith('1 message contains JSON such as ["Hi": counted as written')
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

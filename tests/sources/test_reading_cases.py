@@ -281,6 +281,36 @@ CASES = {
         (3, 0, 3, "0.03"),
         ("opted_out",),
     ),
+    "F13 lists that say none": Case(
+        [
+            {"text": "Hi", "to": US, "media": each}
+            for each in ("None, None", "[null, null]", "0,0", "none, a.png", "a.png,")
+        ],
+        {},
+        (5, 2, 5, "0.07"),
+    ),
+    "messages marked as deleted": Case(
+        [{"text": "Hi", "to": US, "deleted": each} for each in ("false", "true")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("not_sent",),
+    ),
+    "F11 lost, encoded and marked up": Case(
+        [
+            {"to": US, "text": text}
+            for text in (
+                "Caf\ufffd",
+                "0048006500790020007400680065",
+                "<p>Hi</p>",
+                "Hi &#128512;",
+                r"It\x92s",
+                "1 < 2 > 0",
+            )
+        ],
+        {},
+        (6, 0, 6, "0.06"),
+        ("html_entities", "lost", "hexadecimal", "escapes"),
+    ),
     "texts that are formulas": Case(
         [{"to": US, "text": text} for text in ('="Hi "&B2', "=CONCAT(A1,B1)", "=C2", "= 5 for you", "=)")],
         {},
@@ -481,6 +511,18 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.txt", "5/1/26, 10:00 AM - Ann: Hi, Bob\n", "a chat, as WhatsApp exports it; export"),
         ("a.txt", "+----+------+\n| to | text |\n+----+------+\n", "a table as a database prints it; export"),
         ("a.txt", " to | text \n----+------\n +1 | Hi\n(1 row)\n", "a table as a database prints it; export"),
+        (
+            "a.csv",
+            "Phone,SMS\n+12025550143,TRUE\n+12025550144,FALSE\n",
+            "no column looks like the message text",
+        ),
+        (
+            "a.csv",
+            "Mobile,Text\n+12025550143,Yes\n+12025550144,No\n",
+            "no column looks like the message text",
+        ),
+        ("a.csv", "Campaign,SMS,Cost\nSpring,1200,9.48\n", "no column looks like the message text"),
+        ("a.json", '[{"phone": "+12025550143", "sms": true}]', "no column looks like the message text"),
         ("a.csv", "'to','text'\n'+12025550143','Hi'\n", 'stand between "\'"; write quotation marks'),
         ("a.csv", "“to”;“text”\n“+12025550143”;“Hi”\n", "stand between '“'; write quotation marks"),
         ("a.txt", "to            text\n+12025550143  Hi\n", "separated by spaces alone; export it as CSV"),
