@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from segcore.rules import lines_of
+
 
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a text, without accents."""
@@ -36,16 +38,15 @@ def _unaccented(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
 
 
-CURRENCIES = word_set(
-    """
-    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
-    CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
-    GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
-    LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
-    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
-    TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
-    """
-)
+WORDS: dict[str, frozenset[str]] = {}
+"""The words of rate_words.txt by what they tell."""
+
+for _name, _, _words in (line.partition(" ") for line in lines_of(__package__, "rate_words.txt")):
+    WORDS[_name] = WORDS.get(_name, frozenset()) | (
+        frozenset(_words.split("|")) if "|" in _words else word_set(_words)
+    )
+
+CURRENCIES = WORDS["currency"]
 """Codes of ISO 4217."""
 
 AMBIGUOUS = {
@@ -65,13 +66,9 @@ AMBIGUOUS = {
 USUALLY = {"$": "USD", "p": "GBP"}
 """The currency of an ambiguous symbol that is nearly always the same."""
 
-WITHOUT_HUNDREDTHS = word_set(
-    "BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI VND VUV XAF XOF XPF"
-)
+WITHOUT_HUNDREDTHS = WORDS["without_hundredths"]
 """Currencies whose minor units are not hundredths (ISO 4217)."""
 
-# Codes that are words, too: "All networks" names no currency.
-_ALSO_WORDS = word_set("ALL BAM BOB CUP GEL LAK MAD MOP PEN SOS TOP TRY")
 
 SYMBOLS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
@@ -85,14 +82,7 @@ SYMBOLS = {
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
 
-CENTS = word_set(
-    """
-    cent cents ct cts c ¢ usc usct eurocent eurocents minor pence penny p paise paisa centime centimes centavo
-    centavos centimo centimos centesimo centesimi rappen kobo kopeks kopeek коп копеек копейки копейках
-    копійок grosz grosze groszy groszach gr øre ore orer kurus hal haler halere haleru halier halierov
-    stotinki стотинки bani lipa filler agorot snt senti sentti senttia sen santim fils halala halalas 分
-    """
-)
+CENTS = WORDS["cents"]
 """Words for hundredths of a currency."""
 
 _CURRENCIES_OF_CENTS = {
@@ -137,126 +127,20 @@ _LENGTH = re.compile(r"\b160[- ]?(?:chars?|characters?|zeichen|caract[eè]res)\b
 # A thousandth or a millionth, as of units of measurement: "mEUR".
 _METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
 
-PRICE = word_set(
-    """
-    price prices pricing rate rates cost costs tariff charge charges amount preis preise kosten tarif tarife
-    tarifa tarifas prix cout precio precios prezzo prezzi preco costo coste prijs prijzen pris priser fiyat
-    fiyati ucret ucreti cena ceny cijena hinta hind kaina ar arak pret preturi gia harga
-    stawka stawki sazba tarief ставка nettopreis bruttopreis tausenderpreis einzelpreis stuckpreis
-    smspreis endpreis verkaufspreis цена цены стоимость тариф ціна τιμη 价格 单价
-    資費 料金 価格 単価 価額 가격 요금 단가 ราคา السعر سعر מחיר
-    """
-)
+PRICE = WORDS["price"]
 """Words for a price."""
-_COUNTRY = word_set(
-    """
-    country countries destination dest land zielland empfangerland empfangsland pays pais paese paesi strana
-    zeme krajina ulke kraj drzava orszag tara riik maa valstis salis negara destino destinazione страна країна
-    държава χωρα iso 国家 国家地区 国 国名 국가 ประเทศ الدولة البلد מדינה
-    """
-)
-_OTHER_SERVICE = word_set(
-    """
-    voice call calls minute whatsapp rcs viber email fax lookup hlr sip data line verify verification rental
-    number numbers longcode shortcode phone monthly setup
-    """
-)
-_INBOUND = word_set(
-    "inbound incoming receive received receiving reception mo entrant entrants entrante entrantes "
-    "eingehend eingehende entrata ricezione recepcion recebidas gelen przychodzace входящие входящий"
-)
-_FEE = word_set(
-    """
-    fee fees surcharge surcharges passthrough tax taxes vat gst iva tva mwst markup discount rebate
-    adjustment uplift margin commission regulatory additional extra levy exchange
-    """
-)
-_FURTHER = word_set("additional extra subsequent further")
-_SEGMENTS = word_set("sms segment segments part parts message messages")
-_CARRIER = word_set("carrier carriers network operator pass passthrough through")
-_NETWORK = word_set(
-    """
-    description network networks carrier carriers operator operators mcc mnc mccmnc sender source group netz
-    reseau operador оператор 运营商
-    """
-)
-_ENDS = word_set("until end ends expiry expires expiration cease to bis hasta through")
-_WITH_OR_WITHOUT = word_set("excl excluding ex without net ohne zzgl exkl hors incl including inkl ttc ht")
-_DATED = word_set(
-    "date effective valid validity start end expiry expires expiration cease gueltig gultig vigente vigencia "
-    "effet geldig gyldig wazna wazne valida valido"
-)
-_IN_FORCE = _DATED - word_set("date start end expiry expires expiration cease") | word_set(
+_IN_FORCE = WORDS["dated"] - word_set("date start end expiry expires expiration cease") | word_set(
     "from ab vom desde dal"
 )
-_ORIGIN = word_set("origin source sender from herkunft absender")
-_NET = word_set("net netto nett nettopreis excl excluding ex exkl zzgl without ohne hors ht bez sin senza")
-_GROSS = word_set("gross brutto bruttopreis incl including inkl inclusive ttc with mit con com s")
-_CREDITS = word_set("credit credits points punkte")
-NEW = word_set(
-    "new next future upcoming neu neue neuer neuen nouveau nouvel nouvelle nuevo nueva novo nova nuovo "
-    "nuova yeni nowa nowy новая"
-)
+NEW = WORDS["new"]
 """Words for a price that replaces another."""
-_OLD = word_set(
-    "old previous prev alt alte alter bisherig bisherige bisheriger ancien ancienne anterior precedent "
-    "precedente eski stara poprzednia старая"
-)
-_COMMITMENT = word_set("commitment commitments commit committed")
-_QUANTITY = word_set(
-    """
-    multiplier moq threshold bundle bundles package packages
-    quantity quantities qty volume volumes menge mindestmenge volumen cantidad quantite quantita quantidade
-    aantal ilosc miktar количество объем 数量
-    """
-)
-_HARMLESS = word_set(
-    """
-    note notes comment comments remark remarks url link id uuid region continent capital change changes old
-    previous status supported delivery success conversion zone tier population language increment timezone
-    updated created index rank
-    """
-)
-_TAX = word_set("tax vat gst discount markup")
-_TAXED = word_set("tax taxes vat gst mwst ust iva tva btw moms dph kdv gross brutto bruttopreis ttc ндс")
-_PREFIX = word_set("prefix prefixes breakout vorwahl prefijo prefixe")
-_CALLING = word_set("dial dialing dialling calling phonecode")
-_NO_PRICE = word_set("type plan name id date code")
 
-_EXACT_BY_FIELD = {
-    "country": "alpha2 iso2 iso3 alpha3 displayname quocgia",
-    "prefix": "prefix e164prefix numberprefix destinationprefix",
-    "sms": (
-        "sms mt smsoutbound outboundsms persms persegment permessage permsg currentprice newprice outbound "
-        "outgoing send sending sent"
-    ),
-    "other_service": "inbound incoming receive receiving received",
-    "mms": "permms mms outboundmms mmsoutbound",
-    "lms": "lms lmsprice pricelms rcssingle singlemessage",
-    "currency": "currency currencycode curr ccy cur waehrung wahrung devise moneda moeda valuta валюта",
-    "unit": "priceunit unit units billingunit per permessages",
-    "quantity": (
-        "numberofmessages numberofsms messages msgs smssent messagessent sentmessages smscount messagecount "
-        "segments numberofsegments segmentcount parts"
-    ),
-    "carrier_fee": "carrierfee carrierfees smscarrierfee surcharge smssurcharge",
-    "mms_carrier_fee": "mmscarrierfee mmscarriersurcharge mmssurcharge",
-    "minimum": "minimum minimumpermessage messageminimum",
-    "from_segments": "fromsegments fromsegment",
-    "reject": "rejectsms",
-    "blocked": "blocked isblocked disabled isdisabled",
-    "status": "status state active isactive enabled isenabled supported smssupported available smsavailable",
-    "direction": "direction traffictype",
-    "list_price": "baseprice listprice",
-    "old_price": "oldprice previousprice",
-    "kind": "kind type product producttype service channel messagetype",
-    "network": "numbertype sendertype destnetworktype groupinternalstart",
-    "calling_code": (
-        "dialingprefix diallingprefix dialcode dialingcode callingcode phonecode countrycallingcode "
-        "countryprefix"
-    ),
+EXACT = {
+    heading: name.removeprefix("heading.")
+    for name, headings in WORDS.items()
+    if name.startswith("heading.")
+    for heading in headings
 }
-EXACT = {spelled: field for field, names in _EXACT_BY_FIELD.items() for spelled in word_set(names)}
 """The fields of headings that their words alone do not tell, by their letters and digits in lower case."""
 
 FIELDS = (
@@ -338,7 +222,11 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     elif "cpm" in words:
         factor *= 1000
     named = [word.upper() for word in words if word.upper() in CURRENCIES]
-    named = [code for code in named if code not in _ALSO_WORDS or re.search(rf"(\A|[(\[/]){code}\b", text)]
+    named = [
+        code
+        for code in named
+        if code not in WORDS["currency_and_word"] or re.search(rf"(\A|[(\[/]){code}\b", text)
+    ]
     symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
     named = named or symbols or [_CURRENCIES_OF_CENTS[word] for word in words if word in _CURRENCIES_OF_CENTS]
     return factor, next(iter(named), None), not _PER_OTHER.search(lower)
@@ -384,23 +272,29 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     is_price = (
         said & PRICE
         or (currency and said & {"message", "messages", "msg"})
-        or (said & {"sms", "mms", "lms", "mt"} and not said & (_NETWORK | _COUNTRY))
+        or (said & {"sms", "mms", "lms", "mt"} and not said & (WORDS["network"] | WORDS["country"]))
     )
-    is_fee = said & _FEE and not (said & PRICE and said & _WITH_OR_WITHOUT)
-    yield said & _FURTHER and said & _SEGMENTS and not said & {"fee", "fees", "surcharge"}, "sms"
+    is_fee = said & WORDS["fee"] and not (said & PRICE and said & WORDS["with_or_without"])
     yield (
-        is_fee and said & _CARRIER and not said & _TAX,
+        said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
+        "sms",
+    )
+    yield (
+        is_fee and said & WORDS["carrier"] and not said & WORDS["tax"],
         {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
     )
-    yield is_fee or said & _COMMITMENT, "unused"
-    yield said & _DATED and said & _ENDS and not said & {"from", "start", "effective"}, "effective_to"
-    yield said & _DATED, "effective_from"
+    yield is_fee or said & WORDS["commitment"], "unused"
     yield (
-        is_price and said & _OTHER_SERVICE and not said & {"sms", "mms"} and not is_outbound,
+        said & WORDS["dated"] and said & WORDS["ends"] and not said & {"from", "start", "effective"},
+        "effective_to",
+    )
+    yield said & WORDS["dated"], "effective_from"
+    yield (
+        is_price and said & WORDS["other_service"] and not said & {"sms", "mms"} and not is_outbound,
         "other_service",
     )
-    yield is_price and (said & _INBOUND or last == "in") and not is_outbound, "other_service"
-    yield said & _CREDITS, "credits"
+    yield is_price and (said & WORDS["inbound"] or last == "in") and not is_outbound, "other_service"
+    yield said & WORDS["credits"], "credits"
     yield is_price and said & {"minimum", "min"}, "minimum"
     yield is_price and said & {"maximum", "max"}, "maximum"
     yield is_price and said & {"average", "avg", "mean"}, "average"
@@ -409,19 +303,19 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     if said & {"long", "short"}:
         # Of senders: "Long code SMS".
         said = said - {"code"}
-    is_price = is_price and not said & (_NO_PRICE | _HARMLESS - _OLD)
+    is_price = is_price and not said & (WORDS["no_price"] | WORDS["harmless"] - WORDS["old"])
     yield is_price and said & {"list", "base"}, "list_price"
-    yield is_price and said & _OLD, "old_price"
+    yield is_price and said & WORDS["old"], "old_price"
     yield is_price, message
-    yield said & _QUANTITY, "quantity"
-    yield said & _PREFIX and "source" not in said, "prefix"
-    yield said & _CALLING, "calling_code"
-    yield said & (_NETWORK | _PREFIX), "network"
-    yield said & _COUNTRY and said & _ORIGIN, "network"
-    yield said & _COUNTRY and last == "id", "ignored"
-    yield said & _COUNTRY and "type" not in said, "country"
+    yield said & WORDS["quantity"], "quantity"
+    yield said & WORDS["prefix"] and "source" not in said, "prefix"
+    yield said & WORDS["calling_code"], "calling_code"
+    yield said & (WORDS["network"] | WORDS["prefix"]), "network"
+    yield said & WORDS["country"] and said & WORDS["origin"], "network"
+    yield said & WORDS["country"] and last == "id", "ignored"
+    yield said & WORDS["country"] and "type" not in said, "country"
     yield said & {"direction", "richtung"}, "direction"
-    yield said & _HARMLESS, "ignored"
+    yield said & WORDS["harmless"], "ignored"
 
 
 def tax_of(name: str) -> str:
@@ -432,23 +326,23 @@ def tax_of(name: str) -> str:
         ('net', 'gross', '')
     """
     words = {*words_of(name)}
-    return "net" if words & _NET else "gross" if words & _GROSS else ""
+    return "net" if words & WORDS["net"] else "gross" if words & WORDS["gross"] else ""
 
 
 def is_in_force(title: str) -> bool:
     """Return whether a title says from which day prices hold, not until which."""
     words = {*words_of(title)}
-    return bool(words & _IN_FORCE and not words & _ENDS - {"to"})
+    return bool(words & _IN_FORCE and not words & WORDS["ends"] - {"to"})
 
 
 def is_taxed(name: str) -> bool:
     """Return whether a heading says that its prices include a tax."""
-    return tax_of(name) == "gross" and bool(_TAXED.intersection(words_of(name)))
+    return tax_of(name) == "gross" and bool(WORDS["taxed"].intersection(words_of(name)))
 
 
 def is_origin(name: str) -> bool:
     """Return whether a heading is about where messages come from."""
-    return bool(_ORIGIN.intersection(words_of(name)))
+    return bool(WORDS["origin"].intersection(words_of(name)))
 
 
 def service_of(text: str) -> str:
@@ -459,9 +353,9 @@ def service_of(text: str) -> str:
         ('inbound', 'MMS', '', '')
     """
     words = {*words_of(text)}
-    if words & {"sms", "outbound", "mt"} and not words & _INBOUND:
+    if words & {"sms", "outbound", "mt"} and not words & WORDS["inbound"]:
         return ""
-    if words & _INBOUND:
+    if words & WORDS["inbound"]:
         return "" if words & {"outbound", "mt"} else "inbound"
     return (
         "MMS"

@@ -33,6 +33,7 @@ from segcore.rates.rate_headings import (
     NEW,
     USUALLY,
     WITHOUT_HUNDREDTHS,
+    WORDS,
     Heading,
     heading_of,
     is_in_force,
@@ -42,27 +43,10 @@ from segcore.rates.rate_headings import (
     scaled,
     tax_of,
     unit_of,
-    word_set,
     words_of,
 )
 from segcore.sources import ReadingNote
 
-
-def _phrases(text: str) -> frozenset[str]:
-    """Return phrases that bars separate."""
-    return frozenset(text.split("|"))
-
-
-_EVERYWHERE_ELSE = _phrases(
-    "*|any|default|default rate|other|others|rest|all|all other|all others|other countries|"
-    "all other countries|all other destinations|rest of world|rest of the world|row|rest der welt|"
-    "alle anderen|alle anderen länder|andere länder|übrige|übrige länder|restliche länder|sonstige|"
-    "sonstige länder|reste du monde|autres|autres pays|tous les autres pays|resto del mundo|otros|"
-    "otros países|los demás países|resto do mundo|outros|outros países|resto del mondo|altri|altri paesi|"
-    "rest van de wereld|overig|overige landen|andere landen|pozostałe|pozostałe kraje|reszta świata|"
-    "diğer|diğer ülkeler|другие страны|остальные страны|øvrige lande|övriga länder|ostatní|ostatní země|"
-    "其他|其他国家|その他"
-)
 # A number of messages, not one of customers.
 _UNIT_OF_ALL = re.compile(
     r"(?:0\s?k?|\b1\s?[km]|thousand|hundred|million|mille)\s*"
@@ -72,25 +56,12 @@ _UNIT_OF_ALL = re.compile(
 
 # No segment costs as much in currencies that are worth dollars, hundredths of one, or less.
 _MOST_FOR_ONE = {
-    **dict.fromkeys(word_set("USD EUR GBP CHF BHD JOD KWD OMR"), 2),
-    **dict.fromkeys(
-        word_set("ALL AMD AOA CLP CRC DZD HUF ISK INR JPY KES KZT LKR NPR PHP PKR RSD RUB THB TWD UYU"), 500
-    ),
-    **dict.fromkeys(
-        word_set(
-            "ARS BIF CDF COP GNF IDR IQD IRR KHR KRW LAK LBP MGA MMK MNT MWK NGN PYG RWF SLE SOS SYP TZS UGX "
-            "UZS VES VND XAF XOF YER ZMW"
-        ),
-        50_000,
-    ),
+    currency: int(name.removeprefix("at_most."))
+    for name, currencies in WORDS.items()
+    if name.startswith("at_most.")
+    for currency in currencies
 }
 _MOST_FOR_OTHERS = 40
-
-# Headings of what was spent, too, as in a report of the messages of a month.
-_MAY_BE_SPENT = word_set(
-    "cost costs amount amounts charge charges spend spent total kosten coste costes costo costi custo custos "
-    "cout couts koszt koszty"
-)
 
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average")
 _PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
@@ -687,7 +658,7 @@ class _Reader:
             self._table.note("rate-unit", f"{said}: check the unit of the rate card.")
         index = self._columns.prices.get("sms")
         words = words_of(self._names[index]) if index is not None else ()
-        if words and {*words} - {*map(str.lower, CURRENCIES)} <= _MAY_BE_SPENT:
+        if words and {*words} - {*map(str.lower, CURRENCIES)} <= WORDS["may_be_spent"]:
             prices = [rate.sms for rate in rates.values() if rate.sms]
             name = repr(str(self._names[index or 0])[:40])
             if sum(price > most for price in prices) > len(prices) // 2:
@@ -767,20 +738,20 @@ class _Reader:
         fields = self._columns.by_field
         cells = {cell_text(row[index]).lower() for index in (*fields["reject"], *fields["blocked"])}
         states = {cell_text(row[index]).lower() for index in fields["status"]}
-        return bool(cells & _YES or states & _NOT_SENT_TO)
+        return bool(cells & _YES or states & WORDS["not_sent_to"])
 
     def _is_mms(self, row: Sequence[object]) -> bool:
         """Return whether a row is for MMS; rows for inbound messages and other services are skipped."""
         kinds = self._columns.by_field["kind"]
         for index in (*self._columns.by_field["direction"], *kinds):
             words = {*words_of(str(row[index] or ""))}
-            inbound = _INBOUND_WORDS if index in kinds else _INBOUND_DIRECTIONS
+            inbound = WORDS["kind.inbound"] if index in kinds else WORDS["direction.inbound"]
             if words & inbound and not words & {"outbound", "mt"}:
                 raise Skip("inbound")
-            if index in kinds and words & _FEES:
+            if index in kinds and words & WORDS["kind.fee"]:
                 raise Skip("a fee, which is not added")
-            is_unsaid = index in self._tells_sms and words and not words & _MESSAGES
-            if index in kinds and (is_unsaid or words & _OTHER_KINDS) and not words & {"sms", "mms"}:
+            is_unsaid = index in self._tells_sms and words and not words & WORDS["kind.message"]
+            if index in kinds and (is_unsaid or words & WORDS["kind.other"]) and not words & {"sms", "mms"}:
                 raise Skip("neither SMS nor MMS")
             if index in kinds and "mms" in words and "sms" not in words:
                 return True
@@ -991,27 +962,14 @@ class _Reader:
 
 # Twilio's descriptions: "ANDORRA Outbound SMS - Other".
 _DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
-_INBOUND_WORDS = word_set("inbound incoming mo receive received")
-_INBOUND_DIRECTIONS = _INBOUND_WORDS | word_set(
-    "in eingehend empfang receiving entrant entrante entrantes entrata arrivo entrada recebida recibidos"
-)
-_OTHER_KINDS = word_set("voice call calls whatsapp rcs viber email fax data lookup hlr basic")
-_MESSAGES = word_set("sms mms text texts message messages msg outbound mt")
-_FEES = word_set("rental monthly setup registration fee fees surcharge surcharges lease")
 _YES = frozenset(("true", "1", "yes", "y"))
-_NOT_SENT_TO = frozenset(
-    (
-        *("false", "0", "no", "n", "inactive", "disabled", "blocked", "suspended", "closed", "unavailable"),
-        *("not available", "unsupported", "not supported", "discontinued", "deleted", "expired"),
-    )
-)
 _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
 
 def countries_of(cell: str) -> tuple[str, ...]:
     """Return the keys of a country cell."""
-    return (ANYWHERE,) if cell.casefold() in _EVERYWHERE_ELSE else country_codes(cell)
+    return (ANYWHERE,) if cell.casefold() in WORDS["everywhere_else"] else country_codes(cell)
 
 
 def _more_exact(prefixes: tuple[str, ...], countries: tuple[str, ...]) -> tuple[str, ...]:
