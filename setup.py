@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import os
+import platform
 import shutil
 import sys
 import tarfile
@@ -26,6 +27,8 @@ HEADERS = sorted(glob(f"{KERNEL}/**/*.h", recursive=True))
 
 # Clang's names of the platforms for which it compiles vector kernels with Microsoft's headers and linker.
 CLANG_TARGETS = {"win-amd64": "x86_64-pc-windows-msvc", "win-arm64": "aarch64-pc-windows-msvc"}
+# Visual Studio's names of the machines on which a Clang runs.
+VISUAL_STUDIO = {"AMD64": "x64", "ARM64": "ARM64"}
 
 wish = os.environ.get("SEGCORE_BUILD_EXTENSION", "")
 if wish not in WISHES:
@@ -63,7 +66,9 @@ class BuildExtension(build_ext):
         compiler, target = self.compiler, CLANG_TARGETS.get(self.plat_name)
         if not compiler.initialized:
             compiler.initialize(self.plat_name)
-        clang = shutil.which("clang-cl")
+        # On PATH, or where Visual Studio's installer puts it.
+        beside = compiler.cc.partition("MSVC")[0] + f"Llvm/{VISUAL_STUDIO.get(platform.machine())}/bin"
+        clang = shutil.which("clang-cl", path=os.pathsep.join([os.environ.get("PATH", ""), beside]))
         if clang and target:
             compiler.cc = clang
             # Clang does not know /GL, which leaves the optimisation to Microsoft's linker.
@@ -71,7 +76,7 @@ class BuildExtension(build_ext):
             compiler.compile_options = [*options, f"--target={target}"]
         else:
             self.warn(
-                "segcore: clang-cl is not on PATH, or does not serve this platform. Microsoft's compiler "
+                "segcore: there is no clang-cl, or it does not serve this platform. Microsoft's compiler "
                 "builds the extension without vector kernels: the same answers, more slowly."
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import runpy
 import shutil
@@ -152,7 +153,7 @@ class Compiler:
 
     def initialize(self, platform: str) -> None:
         """Find Microsoft's compiler."""
-        self.initialized, self.cc, self.compile_options = True, "cl.exe", ["/nologo", "/O2", "/GL", "/MD"]
+        self.initialized, self.cc, self.compile_options = True, MICROSOFT[0], ["/nologo", "/O2", "/GL", "/MD"]
 
     def compile(self, sources: list[str], output_dir: str, extra_postargs: list[str]) -> list[str]:
         """Pretend to compile a source."""
@@ -163,26 +164,33 @@ class Compiler:
 
 
 KERNEL, BINDING = "segcore/engine/native/kernel/kernel.c", "segcore/engine/native/binding.pyx"
-MICROSOFT = ["cl.exe", "/nologo", "/O2", "/GL", "/MD"]
+MICROSOFT = ["C:/VC/Tools/MSVC/14/cl.exe", "/nologo", "/O2", "/GL", "/MD"]
 CLANG = ["/llvm/clang-cl", "/nologo", "/O2", "/MD"]
+VISUAL_STUDIO = "C:/VC/Tools/Llvm/x64/bin/clang-cl"
 GCC = ["-g0", "-fvisibility=hidden"]
 
 
 @pytest.mark.parametrize(
-    ("compiler_type", "platform", "has_clang", "flags"),
+    ("compiler_type", "target", "folder", "flags"),
     [
-        ("msvc", "win-amd64", True, [*CLANG, "--target=x86_64-pc-windows-msvc"]),
-        ("msvc", "win-arm64", True, [*CLANG, "--target=aarch64-pc-windows-msvc"]),
-        ("msvc", "win32", True, MICROSOFT),
-        ("msvc", "win-amd64", False, MICROSOFT),
-        ("unix", "linux-x86_64", True, ["", "-O3", *GCC]),
-        ("mingw32", "win-amd64", True, ["", "-O3", *GCC]),
+        ("msvc", "win-amd64", "/llvm", [*CLANG, "--target=x86_64-pc-windows-msvc"]),
+        (
+            "msvc",
+            "win-amd64",
+            "C:/VC/Tools/Llvm/x64/bin",
+            [VISUAL_STUDIO, *CLANG[1:], "--target=x86_64-pc-windows-msvc"],
+        ),
+        ("msvc", "win-arm64", "/llvm", [*CLANG, "--target=aarch64-pc-windows-msvc"]),
+        ("msvc", "win32", "/llvm", MICROSOFT),
+        ("msvc", "win-amd64", "/elsewhere", MICROSOFT),
+        ("unix", "linux-x86_64", "/llvm", ["", "-O3", *GCC]),
+        ("mingw32", "win-amd64", "/llvm", ["", "-O3", *GCC]),
     ],
 )
 def test_flags_of_compilers(
     compiler_type: str,
-    platform: str,
-    has_clang: bool,
+    target: str,
+    folder: str,
     flags: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -194,13 +202,15 @@ def test_flags_of_compilers(
         pytest.skip("these are the tests of a wheel, without what it was built from")
     given: dict[str, Any] = {}
     monkeypatch.setattr(setuptools, "setup", lambda **options: given.update(options))
-    monkeypatch.setattr(shutil, "which", lambda name: f"/llvm/{name}" if has_clang else None)
+    monkeypatch.setattr(platform, "machine", lambda: "AMD64")
+    monkeypatch.setenv("PATH", "/llvm")
+    monkeypatch.setattr(shutil, "which", lambda name, path: f"{folder}/{name}" if folder in path else None)
     monkeypatch.delenv("SEGCORE_BUILD_EXTENSION", raising=False)
     monkeypatch.chdir(ROOT)
     runpy.run_path("setup.py")
     command = given["cmdclass"]["build_ext"](setuptools.Distribution())
     compiler: Any = Compiler(compiler_type)
-    command.compiler, command.plat_name, command.extensions = compiler, platform, []
+    command.compiler, command.plat_name, command.extensions = compiler, target, []
     command.build_extensions()
     compiler.compile([KERNEL, BINDING], output_dir=str(tmp_path))
     for_binding = ["-O1" if flag == "-O3" else flag for flag in flags]
