@@ -75,8 +75,8 @@ for _what, _name, _limit in (
     ("ASCII, 10-30 long", "ascii_short", 0.5),
     ("ASCII, 60-140 long", "ascii_typical", 0.5),
     ("ASCII, 300-500 long", "ascii_long", 0.5),
-    ("8 % accented", "accented", 0.7),
-    ("mixed scripts", "mixed", 0.8),
+    ("8 % accented", "accented", 0.5),
+    ("mixed scripts", "mixed", 0.6),
 ):
     row(f"list, {_what}", LENGTHS, at_most=_limit, runs=_BOTH, kernels=True)(
         partial(_list, _name, 100_000_000)
@@ -100,7 +100,7 @@ def _call(name: str, settings: Settings, implementation: Implementation) -> Pair
 
 
 for _what, _name in (("ASCII, 60-140 long", "ascii_typical"), ("mixed scripts", "mixed")):
-    row(f"one message, {_what}", "len(text), called alike", at_most=3, runs=_BOTH, kernels=True)(
+    row(f"one message, {_what}", "len(text), called alike", at_most=2, runs=_BOTH, kernels=True)(
         partial(_call, _name)
     )
 
