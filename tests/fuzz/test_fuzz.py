@@ -14,7 +14,7 @@ from conftest import FULL_SWEEP, SEED, WISH
 from fuzzing import C_TARGETS, PYTHON_TARGETS, build_kernel, run_c, run_python
 from kernel_driver import ToolMissingError
 
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "3" if FULL_SWEEP else "1"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "3" if FULL_SWEEP else "0.2"))
 
 pytestmark = [
     pytest.mark.kernel_independent,

@@ -141,7 +141,7 @@ int main(int count, char **arguments)
     unsigned long runs = 0;
     if (count < 4)
         return 2;
-    const time_t end = time(NULL) + atoi(arguments[1]);
+    const double seconds = atof(arguments[1]);
     state = strtoull(arguments[2], NULL, 10) * 0x9E3779B97F4A7C15u + 1;
     crash = arguments[3];
     signal(SIGABRT, on_signal);
@@ -165,6 +165,6 @@ int main(int count, char **arguments)
         if (news > old)
             keep(current, current_size);
         runs++;
-    } while (runs % 64 || time(NULL) < end);
+    } while (runs % 64 || (double)clock() / CLOCKS_PER_SEC < seconds);
     printf("%lu inputs, %zu kept, %zu places\n", runs, kept_count, news);
 }
