@@ -7,10 +7,10 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 import pytest
@@ -19,6 +19,8 @@ import segcore
 
 if TYPE_CHECKING:
     from segcore import Segmenter
+
+Item = TypeVar("Item")
 
 WISH = os.environ.get("SEGCORE_IMPLEMENTATION", "")
 
@@ -36,6 +38,11 @@ SEED = os.environ.get("SEGCORE_TEST_SEED", _DEFAULT_SEED)
 
 # `.ci/run` asks for the full sweep: every kernel under every test, and more of what is drawn.
 FULL_SWEEP = os.environ.get("SEGCORE_TEST_SWEEP", "") == "full"
+
+
+def thinned(items: Iterable[Item], every: int) -> list[Item]:
+    """Return all items in the full sweep, and in the short one the first of each few."""
+    return [*items][:: 1 if FULL_SWEEP else every]
 
 
 def _paths() -> list[str]:

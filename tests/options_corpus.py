@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from functools import cache
 
-from conftest import FULL_SWEEP, SEED
+from conftest import FULL_SWEEP, SEED, thinned
 from reference import load
 from reference_options import Options, Sent, send
 
@@ -134,7 +134,7 @@ def repeated(languages: tuple[int, ...]) -> Iterator[str]:
 def corpus(name: str) -> list[tuple[str, Sent]]:
     """Return texts for the options of a name, and how each goes out."""
     options = OPTIONS[name]
-    return [(text, send(text, options)) for text in drawn(options, 300 if FULL_SWEEP else 100)]
+    return [(text, send(text, options)) for text in drawn(options, 300 if FULL_SWEEP else 60)]
 
 
 @cache
@@ -143,9 +143,9 @@ def edges(name: str) -> list[tuple[str, Sent]]:
     options = OPTIONS[name]
     texts: list[str] = []
     if options.clusters:
-        texts += whole(66 if options.width == "16bit" else 67)
+        texts += thinned(whole(66 if options.width == "16bit" else 67), 3)
     if options.languages:
-        texts += repeated(options.languages)
+        texts += thinned(repeated(options.languages), 3)
     if options.replacements:
         points = "".join(options.replacements)
         texts += replaced(points if FULL_SWEEP else points[::11])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import reference
+from conftest import thinned
 
 if TYPE_CHECKING:
     from segcore import Segmenter
@@ -38,7 +39,10 @@ def test_one_pair_at_every_position(segmenter: Segmenter, kind: str, segments: i
     step = 1 if segments == 2 or part == 67 else 2
     for units in (part * segments - 1, part * segments, part * segments + 1):
         rest = units - size
-        _check(segmenter, [filler * at + pair + filler * (rest - at) for at in range(0, rest + 1, step)])
+        near = {at for end in range(0, rest, part) for at in range(max(end - 4, 0), end + 4)}
+        places = near | {*range(rest - 5, rest + 1), *thinned(range(0, rest + 1, step), 5)}
+        texts = [filler * at + pair + filler * (rest - at) for at in sorted(places) if at <= rest]
+        _check(segmenter, texts)
 
 
 @pytest.mark.parametrize("kind", KINDS)

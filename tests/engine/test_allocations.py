@@ -134,7 +134,7 @@ print(total)
 """
 )
 
-_PART = 10 if FULL_SWEEP else 30
+_PART = 10 if FULL_SWEEP else 60
 _NOTHING = "MORE = {}\n"
 _ONE_OBJECT = "kept = []\nMORE = {'one object': lambda: kept.append(object())}\n"
 _OCTETS_OF_C = (
@@ -155,7 +155,7 @@ def test_calls_leave_nothing_behind(
 ) -> None:
     """Of 10^6 calls, errors included, neither objects nor memory of C remain.
 
-    The short sweep makes a thirtieth of the calls, and Python's half, which owns no memory of C, a tenth.
+    The short sweep makes a sixtieth of the calls, and Python's half, which owns no memory of C, a tenth.
     """
     part = 1 if FULL_SWEEP and implementation == "native" else _PART
     code, said = _leaks(run_python, env_of, _NOTHING, part)
@@ -183,8 +183,9 @@ for name, call in CALLS.items():
     expected = call()
     quiet = 0
     # Some failures go unnoticed, such as that of a cache: it ends where many in a row do.
-    # An estimate has 11,000 allocations, most of them of Python code: one in 23 fails.
-    for number in range(0, 50_000, 23) if name == "estimate" else range(4000):
+    # An estimate has 11,000 allocations, most of them of Python code: one in 23 fails,
+    # in the short sweep one in 71.
+    for number in range(0, 50_000, EVERY) if name == "estimate" else range(4000):
         error = found = None
         _testcapi.set_nomemory(number, number + 1)
         try:
@@ -224,8 +225,11 @@ def test_no_memory_for_each_allocation(run_python: RunPython, implementation: st
     if implementation == "python":
         pytest.skip("all allocations are the interpreter's own")
     pytest.importorskip("_testcapi", reason="this interpreter cannot be told to run out of memory")
+    every = f"EVERY = {23 if FULL_SWEEP else 71}\n"
     done = run_python(
-        _NO_MEMORY, env={"SEGCORE_IMPLEMENTATION": implementation, "PYTHONMALLOC": "malloc"}, timeout=300
+        every + _NO_MEMORY,
+        env={"SEGCORE_IMPLEMENTATION": implementation, "PYTHONMALLOC": "malloc"},
+        timeout=300,
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     assert int(done.stdout) > 1000

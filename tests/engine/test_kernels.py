@@ -116,8 +116,8 @@ def planted(rules: Rules, ends: tuple[int, ...]) -> Iterator[str]:
     latin, latin2, wide, wide2 = (pool[:1] for pool in _pools(rules))
     for length in (end + more for end in ends for more in (-1, 0, 1)):
         for around in _distinct(latin or wide, wide or "ж"):
-            for one in _distinct(*INTERESTING, latin2, wide2):
-                for index in range(length):
+            for number, one in enumerate(_distinct(*INTERESTING, latin2, wide2)):
+                for index in range(length) if FULL_SWEEP else range(number % 3, length, 3):
                     yield around * index + one + around * (length - 1 - index)
 
 

@@ -209,13 +209,13 @@ _CASES |= {
 
 @cache
 def _whole(case: str) -> tuple[list[str], list[bool], list[int], Sums]:
-    texts, mms, groups = _data(_CASES[case][0], 120 if FULL_SWEEP else 50)
+    texts, mms, groups = _data(_CASES[case][0], 120 if FULL_SWEEP else 25)
     return texts, mms, groups, _expected(texts, mms, groups, *_CASES[case])
 
 
 @cache
 def _with_nulls(case: str) -> tuple[list[str | None], list[bool], list[int], Sums]:
-    texts, mms, groups = _data(_CASES[case][0], 60 if FULL_SWEEP else 30)
+    texts, mms, groups = _data(_CASES[case][0], 60 if FULL_SWEEP else 20)
     texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
     rows = [None if number % 11 == 5 else text for number, text in enumerate(texts)]
     return rows, mms, groups, _expected(rows, mms, groups, *_CASES[case])

@@ -1565,8 +1565,8 @@ def test_a_row_that_gives_no_rate_is_named(tmp_path: Path, content: str, reason:
 
 def test_an_encoding_that_shows_only_at_the_end(tmp_path: Path) -> None:
     """All of a rate card is looked at: a name in its last row may be the first that is not UTF-8."""
-    rows = "".join(f"44{number:05},0.5,x\n" for number in range(70_000)).encode()
+    rows = "".join(f"44{number:05},0.5,x\n" for number in range(20_000)).encode()
     content = b"prefix,price,network\n" + rows + "33,0.7,Télécom\n".encode("cp1252")
     found = json.loads(invoke("rates", write(tmp_path, Layout("x.csv", content, {})), "--json").stdout)
-    assert len(found["rates"]) == 70_001
+    assert len(found["rates"]) == 20_001
     assert "Windows-1252" in found["notes"][0]["sentence"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import thinned
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -203,7 +204,7 @@ def test_names_are_not_recipients(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("separator", [",", ";", "|", "<", " ; ", "\n", "&", " "])
+@pytest.mark.parametrize("separator", thinned([",", "|", ";", "<", " ; ", "&", "\n", " "], 2))
 @pytest.mark.parametrize(
     ("profile", "expected"),
     [
