@@ -45,6 +45,21 @@ def thinned(items: Iterable[Item], every: int) -> list[Item]:
     return [*items][:: 1 if FULL_SWEEP else every]
 
 
+def in_turn(cases: Iterable[tuple[Item, ...]]) -> list[tuple[Item | str, ...]]:
+    """Return each case with each implementation in the full sweep, and with one in turn in the short one.
+
+    For what is read before it is counted: ``parametrize(("name", "implementation"), in_turn(...), indirect=
+    ["implementation"])``.
+    """
+    many = len(_IMPLEMENTATIONS)
+    return [
+        (*case, name)
+        for number, case in enumerate(cases)
+        for index, name in enumerate(_IMPLEMENTATIONS)
+        if FULL_SWEEP or number % many == index
+    ]
+
+
 def _paths() -> list[str]:
     """Return the ways of counting that this machine can run.
 

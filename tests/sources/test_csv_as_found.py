@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import in_turn
 
 pytest.importorskip("polars")
 
@@ -101,7 +102,7 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("layout", COLUMNS)
+@pytest.mark.parametrize(("layout", "implementation"), in_turn(zip(COLUMNS)), indirect=["implementation"])
 def test_columns(tmp_path: Path, implementation: str, layout: str) -> None:
     path = tmp_path / "messages.csv"
     content, said = COLUMNS[layout]
@@ -157,7 +158,7 @@ def test_json_in_cells_is_named(tmp_path: Path, implementation: str) -> None:
     assert notes[0]["sentence"].startswith('1 message contains JSON such as ["Hi": counted as written')
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("layout", "implementation"), in_turn(zip(LAYOUTS)), indirect=["implementation"])
 def test_layouts(tmp_path: Path, implementation: str, layout: str) -> None:
     path = tmp_path / "messages.csv"
     path.write_bytes(LAYOUTS[layout][0].encode())

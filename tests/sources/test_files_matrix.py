@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import in_turn
 
 pl = pytest.importorskip("polars")
 
@@ -226,7 +227,9 @@ def test_errors_hold_no_controls(tmp_path: Path, implementation: str, form: str)
     assert ("x1b[31m" in error) == (form != "json")
 
 
-@pytest.mark.parametrize("form", [*FILES, "python"])
+@pytest.mark.parametrize(
+    ("form", "implementation"), in_turn(zip([*FILES, "python"])), indirect=["implementation"]
+)
 def test_errors_name_few_columns(tmp_path: Path, implementation: str, form: str) -> None:
     """F21, of 250 columns and long values."""
     row = {f"a rather long heading {number}": "a long value " * 9 for number in range(250)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import in_turn
 
 pl = pytest.importorskip("polars")
 
@@ -154,7 +155,7 @@ AMBIGUOUS = {
 }
 
 
-@pytest.mark.parametrize("name", AMBIGUOUS)
+@pytest.mark.parametrize(("name", "implementation"), in_turn(zip(AMBIGUOUS)), indirect=["implementation"])
 def test_how_ambiguous_files_were_read(tmp_path: Path, implementation: str, name: str) -> None:
     content, sentence = AMBIGUOUS[name]
     (tmp_path / "a.csv").write_text(content)

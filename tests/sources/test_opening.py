@@ -11,6 +11,7 @@ import random
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,15 @@ class Pipe(io.RawIOBase):
         return False
 
 
+@cache
+def packed_content(kind: str) -> bytes:
+    return PACKERS[kind](CONTENT)
+
+
 @pytest.mark.parametrize("kind", PACKERS)
 def test_each_kind(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "messages.csv"
-    path.write_bytes(PACKERS[kind](CONTENT))
+    path.write_bytes(packed_content(kind))
     with path.open("rb") as file:
         assert packing(file) == kind
     with unpacked(str(path), "name") as plain:
@@ -83,7 +89,7 @@ def test_pieces_are_bounded(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstd"])
 def test_several_members(kind: str) -> None:
-    packed = PACKERS[kind](b"one ") + PACKERS[kind](CONTENT) + PACKERS[kind](b" three")
+    packed = PACKERS[kind](b"one ") + packed_content(kind) + PACKERS[kind](b" three")
     padded = packed + (bytes(8) if kind in ("gzip", "xz") else b"")
     assert b"".join(unpacked_pieces(io.BytesIO(padded), "name")) == b"one " + CONTENT + b" three"
 
@@ -126,7 +132,7 @@ def collected(pieces: Iterator[bytes]) -> tuple[bytes, str]:
 
 @pytest.mark.parametrize("kind", PACKERS)
 def test_cut_off(kind: str) -> None:
-    packed = PACKERS[kind](CONTENT)[:-20_000]
+    packed = packed_content(kind)[:-20_000]
     found, error = collected(unpacked_pieces(io.BytesIO(packed), "x"))
     assert CONTENT.startswith(found)
     if kind == "zip":
@@ -141,7 +147,7 @@ def test_cut_off(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", PACKERS)
 def test_damaged(kind: str) -> None:
-    packed = bytearray(PACKERS[kind](CONTENT))
+    packed = bytearray(packed_content(kind))
     packed[1_500_000:1_501_000] = bytes(1000)
     found, error = collected(unpacked_pieces(io.BytesIO(bytes(packed)), "x"))
     assert error.startswith("x: ")

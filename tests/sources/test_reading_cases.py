@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import in_turn
 
 pl = pytest.importorskip("polars")
 
@@ -354,8 +356,11 @@ def _written(folder: Path, kind: str, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", ["csv", "ndjson", "json", "parquet", "python"])
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    ("name", "kind", "implementation"),
+    in_turn(product(CASES, ["csv", "ndjson", "json", "parquet", "python"])),
+    indirect=["implementation"],
+)
 def test_cases(tmp_path: Path, implementation: str, kind: str, name: str) -> None:
     rows, options, expected, codes = CASES[name]
     (tmp_path / "rates.csv").write_text(RATES)

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("click")
 pytest.importorskip("polars")
 
-from conftest import FULL_SWEEP, SEED, RunPython, environment
+from conftest import FULL_SWEEP, SEED, RunPython, environment, in_turn
 from program import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -126,7 +126,9 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-@pytest.mark.parametrize("is_installed", [False, True])
+@pytest.mark.parametrize(
+    ("is_installed", "implementation"), in_turn([(False,), (True,)]), indirect=["implementation"]
+)
 def test_same_numbers_and_notes(tmp_path: Path, implementation: str, is_installed: bool) -> None:
     """In a process without polars and DuckDB, in one that has not imported them, and in one that has."""
     (tmp_path / "rates.csv").write_text(RATES)
