@@ -271,7 +271,7 @@ def _day(context: click.Context, param: click.Parameter, value: str | None) -> d
 def _currency(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
-    from segcore.rates.rate_headings import CURRENCIES
+    from segcore.rates.rate_cells import CURRENCIES
 
     if value not in CURRENCIES:
         hint = f"; did you mean {value.upper()!r}?" if value.upper() in CURRENCIES else ""

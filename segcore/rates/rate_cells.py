@@ -1,27 +1,199 @@
-"""Cells of rate cards: prices, prefixes and dates in all the ways that people write them."""
+"""Cells of rate cards: units, currencies, prices, prefixes and dates in all the ways people write them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from segcore.numbers.countries import unaccented
-from segcore.rates import PRICE_DIGITS, exact_price
-from segcore.rates.rate_headings import (
-    AMBIGUOUS,
-    CENTS,
-    CURRENCIES,
-    SYMBOLS,
-    Heading,
-    scaled,
-    unit_of,
-    word_set,
-    words_of,
-)
+from segcore.numbers.countries import country_codes, unaccented
+from segcore.rates import ANYWHERE, PRICE_DIGITS, exact_price
+from segcore.rules import lines_of
 from segcore.sources import ReadingNote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from segcore.rates.rate_headings import Heading
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, without accents."""
+    return frozenset(_unaccented(text).split())
+
+
+def _unaccented(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    # Hangul is decomposed, too, and is put together again.
+    return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+WORDS: dict[str, frozenset[str]] = {}
+"""The words of rate_words.txt by what they tell."""
+
+for _name, _, _words in (line.partition(" ") for line in lines_of(__package__, "rate_words.txt")):
+    WORDS[_name] = WORDS.get(_name, frozenset()) | (
+        frozenset(_words.split("|")) if "|" in _words else word_set(_words)
+    )
+
+CURRENCIES = WORDS["currency"]
+"""Codes of ISO 4217."""
+
+AMBIGUOUS = {
+    "$": word_set("USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND"),
+    "¥": word_set("JPY CNY"),
+    "kr": word_set("SEK NOK DKK ISK"),
+    "rs": word_set("INR PKR LKR NPR MUR SCR"),
+    "lei": word_set("RON MDL"),
+    "dh": word_set("AED MAD"),
+    "dhs": word_set("AED MAD"),
+    "fcfa": word_set("XOF XAF"),
+    "cfa": word_set("XOF XAF"),
+    "p": word_set("GBP INR PKR LKR NPR"),
+}
+"""Symbols of several currencies: the one that the card names, or else that of `USUALLY`."""
+
+USUALLY = {"$": "USD", "p": "GBP"}
+"""The currency of an ambiguous symbol that is nearly always the same."""
+
+WITHOUT_HUNDREDTHS = WORDS["without_hundredths"]
+"""Currencies whose minor units are not hundredths (ISO 4217)."""
+
+SYMBOLS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
+    "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
+    "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
+    "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
+    "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
+    "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
+    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
+    **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
+}  # fmt: skip
+"""Currencies by symbol and name, in lower case."""
+
+CENTS = WORDS["cents"]
+"""Words for hundredths of a currency."""
+
+_CURRENCIES_OF_CENTS = {
+    **dict.fromkeys(("eurocent", "eurocents"), "EUR"),
+    **dict.fromkeys(("pence", "penny"), "GBP"),
+    **dict.fromkeys(("paise", "paisa"), "INR"),
+    "kobo": "NGN",
+    **dict.fromkeys(("kopeks", "kopeek", "коп", "копеек", "копейки", "копейках"), "RUB"),
+    **dict.fromkeys(("grosz", "grosze", "groszy", "groszach"), "PLN"),
+    **dict.fromkeys(("usc", "usct"), "USD"),
+    "rappen": "CHF",
+    "kurus": "TRY",
+    **dict.fromkeys(("halala", "halalas"), "SAR"),
+    "p": "p",
+}
+
+_US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
+
+_PER = re.compile(
+    r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
+    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
+    r"|тысячу|bin)\b"
+    r"|\b(?:tausender|tausend)preis\b"
+    r"|\b(1[ .,']?000)\s*(?:sms|messages|msgs|texts|segments)\b"
+)
+
+_PARTS = {
+    **dict.fromkeys(("milli", "millis", "mills"), 1000),
+    **dict.fromkeys(("millicent", "millicents"), 100_000),
+    **dict.fromkeys(("micro", "micros", "e6"), 1_000_000),
+    **dict.fromkeys(("nano", "nanos"), 1_000_000_000),
+}
+"""Words for parts of a currency, of which APIs give whole numbers."""
+
+_THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысячу bin"
+
+_WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
+
+# A price for something else than a segment, such as a message of several.
+_PER_OTHER = re.compile(
+    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mo|mb|gb|number|user|credits?)\b"
+    r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
+    r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
+)
+
+# A thousandth or a millionth, as of units of measurement: "mEUR".
+_METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
+
+# Words with a capital inside.
+_ONE_WORD = re.compile("WhatsApp|MwSt")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a heading in lower case, without accents.
+
+    Args:
+        text: The heading; capitals inside words begin new ones.
+
+    Example:
+        >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
+        (['country', 'iso', 'code'], ['price', 'msg', '€'])
+    """
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _ONE_WORD.sub(lambda found: found[0].lower(), text))
+    bare = _unaccented(split.casefold().replace("ß", "ss"))
+    return re.findall(r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", bare)
+
+
+def unit_of(text: str) -> tuple[int, str | None, bool]:
+    """Return how many messages a price is for, its currency, and whether it is for messages at all.
+
+    Args:
+        text: A heading, a unit, or what stands beside a number.
+
+    Returns:
+        The number of messages, times 100 for cents; the currency, ``None`` if it is not said; and false for
+        a price of minutes or other things.
+
+    Example:
+        >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
+        ((1000, 'USD', True), (100, None, True), (1, 'EUR', True), (1, None, False))
+        >>> unit_of("pence")
+        (100, 'GBP', True)
+    """
+    metric = _METRIC.search(text)
+    bare = _US_MONEY.sub(lambda found: " usd" if found[1] else " usc", _METRIC.sub("", text))
+    words, lower = words_of(bare), text.casefold().replace("_", " ")
+    factor = 100 if CENTS.intersection(words) else 1
+    if metric:
+        factor *= 1000 if metric[1] == "m" else 1_000_000
+    factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
+    per = _PER.search(lower)
+    if per:
+        number = re.sub(r"[ .,']", "", per[1] or per[2] or "thousand")
+        factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
+    elif "cpm" in words:
+        factor *= 1000
+    named = [word.upper() for word in words if word.upper() in CURRENCIES]
+    named = [
+        code
+        for code in named
+        if code not in WORDS["currency_and_word"] or re.search(rf"(\A|[(\[/]){code}\b", text)
+    ]
+    symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
+    named = named or symbols or [_CURRENCIES_OF_CENTS[word] for word in words if word in _CURRENCIES_OF_CENTS]
+    return factor, next(iter(named), None), not _PER_OTHER.search(lower)
+
+
+def scaled(price: Decimal, factor: int) -> Decimal:
+    """Return the price of one message from that of several, or in cents.
+
+    Args:
+        price: The price.
+        factor: As in `Heading`; a power of ten.
+
+    Example:
+        >>> scaled(Decimal("7.9"), 1000), scaled(Decimal("0.79"), 100)
+        (Decimal('0.0079'), Decimal('0.0079'))
+    """
+    return price if factor == 1 else Decimal(f"{price.scaleb(1 - len(str(factor))):f}")
+
 
 # Nothing, dashes, or a word for a value that is missing or unknown.
 _NOTHING = re.compile(r"[\W_]*|\W*(?:n/?\.?a\.?|nan|none|null|tb[acd])", re.IGNORECASE)
@@ -404,3 +576,8 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
         return dt.date(year, month, day)
     except (ValueError, StopIteration):
         raise ValueError(f"expected a date such as 2026-03-31, got {text[:40]!r}") from None
+
+
+def countries_of(cell: str) -> tuple[str, ...]:
+    """Return the keys of a country cell."""
+    return (ANYWHERE,) if cell.casefold() in WORDS["everywhere_else"] else country_codes(cell)

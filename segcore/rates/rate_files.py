@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from segcore.numbers.countries import country_codes
-from segcore.rates.rate_cells import RateTable, RowError
-from segcore.rates.rate_headings import CURRENCIES, PRICE, heading_of, service_of, words_of
-from segcore.rates.rate_rows import CardContent, SkippedRow, countries_of, is_header, read_table, records
+from segcore.rates.rate_cells import CURRENCIES, WORDS, RateTable, RowError, countries_of, words_of
+from segcore.rates.rate_headings import heading_of, is_header, service_of
+from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.files import fetched
@@ -256,7 +256,7 @@ def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
     for index, row in enumerate(rows):
         found = [text for cell in row if (text := str(cell).strip())]
         is_unit = index == 0 and not str(row[0]).strip()
-        if len(found) == 1 and (is_unit or PRICE.intersection(words_of(found[0]))):
+        if len(found) == 1 and (is_unit or WORDS["price"].intersection(words_of(found[0]))):
             yield found[0]
 
 

@@ -18,122 +18,28 @@ https://doc.didww.com/api3/2026-11-19/prices-resources/sms-prices/get-sms-out-pr
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 
-from segcore.rules import lines_of
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text, without accents."""
-    return frozenset(_unaccented(text).split())
-
-
-def _unaccented(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text)
-    # Hangul is decomposed, too, and is put together again.
-    return unicodedata.normalize("NFC", "".join(c for c in letters if not unicodedata.combining(c)))
-
-
-WORDS: dict[str, frozenset[str]] = {}
-"""The words of rate_words.txt by what they tell."""
-
-for _name, _, _words in (line.partition(" ") for line in lines_of(__package__, "rate_words.txt")):
-    WORDS[_name] = WORDS.get(_name, frozenset()) | (
-        frozenset(_words.split("|")) if "|" in _words else word_set(_words)
-    )
-
-CURRENCIES = WORDS["currency"]
-"""Codes of ISO 4217."""
-
-AMBIGUOUS = {
-    "$": word_set("USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND"),
-    "¥": word_set("JPY CNY"),
-    "kr": word_set("SEK NOK DKK ISK"),
-    "rs": word_set("INR PKR LKR NPR MUR SCR"),
-    "lei": word_set("RON MDL"),
-    "dh": word_set("AED MAD"),
-    "dhs": word_set("AED MAD"),
-    "fcfa": word_set("XOF XAF"),
-    "cfa": word_set("XOF XAF"),
-    "p": word_set("GBP INR PKR LKR NPR"),
-}
-"""Symbols of several currencies: the one that the card names, or else that of `USUALLY`."""
-
-USUALLY = {"$": "USD", "p": "GBP"}
-"""The currency of an ambiguous symbol that is nearly always the same."""
-
-WITHOUT_HUNDREDTHS = WORDS["without_hundredths"]
-"""Currencies whose minor units are not hundredths (ISO 4217)."""
-
-
-SYMBOLS = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
-    "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
-    "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
-    "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
-    "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
-    "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
-    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
-    **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
-}  # fmt: skip
-"""Currencies by symbol and name, in lower case."""
-
-CENTS = WORDS["cents"]
-"""Words for hundredths of a currency."""
-
-_CURRENCIES_OF_CENTS = {
-    **dict.fromkeys(("eurocent", "eurocents"), "EUR"),
-    **dict.fromkeys(("pence", "penny"), "GBP"),
-    **dict.fromkeys(("paise", "paisa"), "INR"),
-    "kobo": "NGN",
-    **dict.fromkeys(("kopeks", "kopeek", "коп", "копеек", "копейки", "копейках"), "RUB"),
-    **dict.fromkeys(("grosz", "grosze", "groszy", "groszach"), "PLN"),
-    **dict.fromkeys(("usc", "usct"), "USD"),
-    "rappen": "CHF",
-    "kurus": "TRY",
-    **dict.fromkeys(("halala", "halalas"), "SAR"),
-    "p": "p",
-}
-_US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
-_PER = re.compile(
-    r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
-    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
-    r"|тысячу|bin)\b"
-    r"|\b(?:tausender|tausend)preis\b"
-    r"|\b(1[ .,']?000)\s*(?:sms|messages|msgs|texts|segments)\b"
+from segcore.numbers.numbering_plan import CALLING_CODES
+from segcore.rates.rate_cells import (
+    CURRENCIES,
+    SYMBOLS,
+    WORDS,
+    RateTable,
+    RowError,
+    cell_text,
+    countries_of,
+    unit_of,
+    words_of,
 )
-_PARTS = {
-    **dict.fromkeys(("milli", "millis", "mills"), 1000),
-    **dict.fromkeys(("millicent", "millicents"), 100_000),
-    **dict.fromkeys(("micro", "micros", "e6"), 1_000_000),
-    **dict.fromkeys(("nano", "nanos"), 1_000_000_000),
-}
-"""Words for parts of a currency, of which APIs give whole numbers."""
 
-_THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысячу bin"
-_WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
-# A price for something else than a segment, such as a message of several.
-_PER_OTHER = re.compile(
-    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mo|mb|gb|number|user|credits?)\b"
-    r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
-    r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
-)
 # The length of a segment: "Per message (160 chars)".
 _LENGTH = re.compile(r"\b160[- ]?(?:chars?|characters?|zeichen|caract[eè]res)\b", re.IGNORECASE)
-# A thousandth or a millionth, as of units of measurement: "mEUR".
-_METRIC = re.compile(r"(?<![A-Za-z])([m\u00b5\u03bc])(?=[A-Z]{3}\b)")
-
-PRICE = WORDS["price"]
-"""Words for a price."""
-_IN_FORCE = WORDS["dated"] - word_set("date start end expiry expires expiration cease") | word_set(
-    "from ab vom desde dal"
-)
-NEW = WORDS["new"]
-"""Words for a price that replaces another."""
 
 EXACT = {
     heading: name.removeprefix("heading.")
@@ -150,10 +56,8 @@ FIELDS = (
 """The names of fields in segcore's own rate cards."""
 
 
-_PRICES = (
-    *("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms"),
-    *("maximum", "average", "total", "list_price", "local_price"),
-)
+_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
+_OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total")
 
 
 @dataclass(frozen=True)
@@ -173,65 +77,6 @@ class Heading:
     currency: str | None = None
 
 
-# Words with a capital inside.
-_ONE_WORD = re.compile("WhatsApp|MwSt")
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a heading in lower case, without accents.
-
-    Args:
-        text: The heading; capitals inside words begin new ones.
-
-    Example:
-        >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
-        (['country', 'iso', 'code'], ['price', 'msg', '€'])
-    """
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _ONE_WORD.sub(lambda found: found[0].lower(), text))
-    bare = _unaccented(split.casefold().replace("ß", "ss"))
-    return re.findall(r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", bare)
-
-
-def unit_of(text: str) -> tuple[int, str | None, bool]:
-    """Return how many messages a price is for, its currency, and whether it is for messages at all.
-
-    Args:
-        text: A heading, a unit, or what stands beside a number.
-
-    Returns:
-        The number of messages, times 100 for cents; the currency, ``None`` if it is not said; and false for
-        a price of minutes or other things.
-
-    Example:
-        >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
-        ((1000, 'USD', True), (100, None, True), (1, 'EUR', True), (1, None, False))
-        >>> unit_of("pence")
-        (100, 'GBP', True)
-    """
-    metric = _METRIC.search(text)
-    bare = _US_MONEY.sub(lambda found: " usd" if found[1] else " usc", _METRIC.sub("", text))
-    words, lower = words_of(bare), text.casefold().replace("_", " ")
-    factor = 100 if CENTS.intersection(words) else 1
-    if metric:
-        factor *= 1000 if metric[1] == "m" else 1_000_000
-    factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
-    per = _PER.search(lower)
-    if per:
-        number = re.sub(r"[ .,']", "", per[1] or per[2] or "thousand")
-        factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
-    elif "cpm" in words:
-        factor *= 1000
-    named = [word.upper() for word in words if word.upper() in CURRENCIES]
-    named = [
-        code
-        for code in named
-        if code not in WORDS["currency_and_word"] or re.search(rf"(\A|[(\[/]){code}\b", text)
-    ]
-    symbols = [SYMBOLS[word] for word in words if word in SYMBOLS]
-    named = named or symbols or [_CURRENCIES_OF_CENTS[word] for word in words if word in _CURRENCIES_OF_CENTS]
-    return factor, next(iter(named), None), not _PER_OTHER.search(lower)
-
-
 @lru_cache(maxsize=4096)
 def heading_of(name: str) -> Heading:
     """Return the meaning of a heading.
@@ -247,7 +92,7 @@ def heading_of(name: str) -> Heading:
     field = _field_of(words, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"
-    if field not in _PRICES:
+    if field not in (*_PRICE_FIELDS, *_OTHER_PRICES):
         return Heading(name, field)
     return Heading(name, field, factor, currency)
 
@@ -270,11 +115,11 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     is_outbound = said & {"outbound", "mt"}
     message = next((name for name in ("sms", "mms", "lms") if name in said), "sms")
     is_price = (
-        said & PRICE
+        said & WORDS["price"]
         or (currency and said & {"message", "messages", "msg"})
         or (said & {"sms", "mms", "lms", "mt"} and not said & (WORDS["network"] | WORDS["country"]))
     )
-    is_fee = said & WORDS["fee"] and not (said & PRICE and said & WORDS["with_or_without"])
+    is_fee = said & WORDS["fee"] and not (said & WORDS["price"] and said & WORDS["with_or_without"])
     yield (
         said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
         "sms",
@@ -332,7 +177,7 @@ def tax_of(name: str) -> str:
 def is_in_force(title: str) -> bool:
     """Return whether a title says from which day prices hold, not until which."""
     words = {*words_of(title)}
-    return bool(words & _IN_FORCE and not words & WORDS["ends"] - {"to"})
+    return bool(words & WORDS["in_force"] and not words & WORDS["ends"] - {"to"})
 
 
 def is_taxed(name: str) -> bool:
@@ -388,15 +233,305 @@ def misspelled(name: str) -> str | None:
     return plain[close[0]] if close else None
 
 
-def scaled(price: Decimal, factor: int) -> Decimal:
-    """Return the price of one message from that of several, or in cents.
-
-    Args:
-        price: The price.
-        factor: As in `Heading`; a power of ten.
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether cells are the headings of a rate card: destinations and prices are among them.
 
     Example:
-        >>> scaled(Decimal("7.9"), 1000), scaled(Decimal("0.79"), 100)
-        (Decimal('0.0079'), Decimal('0.0079'))
+        >>> is_header(["ISO", "Country", "Price / msg"]), is_header(["SMS prices of March", "", ""])
+        (True, False)
     """
-    return price if factor == 1 else Decimal(f"{price.scaleb(1 - len(str(factor))):f}")
+    fields = {heading_of(cell).field for cell in cells if len(cell) < 100}
+    return bool(fields & {"country", "prefix", "calling_code"}) and bool(fields & {"sms", "mms"})
+
+
+# A telephone number, or an identifier that Twilio gives to a message.
+_OF_A_MESSAGE = re.compile(r"\+\d{9,15}|(?:SM|MM)[0-9a-f]{32}")
+
+
+class RateColumns:
+    """The columns of a table by what they hold."""
+
+    def __init__(self, table: RateTable, currency: str | None) -> None:
+        headings = [heading_of(str(name)) for name in table.names]
+        self._table = table
+        by_field: dict[str, list[int]] = defaultdict(list)
+        for index, heading in enumerate(headings):
+            by_field[heading.field].append(index)
+        self.headings = headings
+        self.by_field = by_field
+        self.former: int | None = None
+        self._tell_units()
+        self._leave_out_totals()
+        self._tell_calling_codes()
+        self._look_for_countries()
+        # Codes before names: they have one spelling.
+        self.country = sorted(
+            by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
+        )
+        self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
+        listed = _listed(headings)
+        self._check_prefixes()
+        self._check_quantities()
+        if not self.country and not self.prefix:
+            raise ValueError(f"no column has destinations (country or prefix); the columns are: {listed}")
+        self._check_calling_codes()
+        self._refuse_messages()
+        self._refuse_misspellings()
+        self._refuse_price_ranges()
+        self._find_other_prices(currency)
+        if not by_field["sms"] and not by_field["mms"]:
+            raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
+        self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
+        self._remark_unused()
+
+    def first(self, name: str) -> int | None:
+        return next(iter(self.by_field[name]), None)
+
+    def _tell_calling_codes(self) -> None:
+        """Tell columns of digits, which are prefixes or calling codes, from those of codes and names."""
+        for index in [*self.by_field["prefix"]]:
+            if not any(re.search(r"[\d*]", cell) for cell in self._table.texts(index)):
+                self.by_field["prefix"].remove(index)
+                self.by_field["network"].append(index)
+        for index in [*self.by_field["country"]]:
+            cells = self._table.texts(index)
+            if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
+                self.by_field["country"].remove(index)
+                is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
+                self.by_field["calling_code" if is_code else "prefix"].append(index)
+
+    def _tell_units(self) -> None:
+        """Find the column that says in each row how many messages a price is for, whatever its heading."""
+        for index in () if self.by_field["unit"] else [*self.by_field[""]]:
+            cells = self._table.texts(index)
+            if cells and all(unit_of(cell)[0] > 1 for cell in cells):
+                self.by_field[""].remove(index)
+                self.by_field["unit"].append(index)
+                return
+
+    def _leave_out_totals(self) -> None:
+        """Leave out numbers of messages and what they cost together: the price of one times the number."""
+        every = range(len(self.headings))
+        for quantity, price in product(
+            self.by_field["quantity"], [*self.by_field["sms"], *self.by_field["average"]]
+        ):
+            total = next((each for each in every if self._is_product(each, quantity, price)), None)
+            if total is not None:
+                for index in (quantity, total):
+                    self.by_field[self.headings[index].field].remove(index)
+                    self.headings[index] = Heading(self.headings[index].name, "ignored")
+                names = [repr(self.headings[index].name[:40]) for index in (quantity, price)]
+                self._note(total, f" is {names[0]} times {names[1]}: it is not used")
+                return
+
+    def _is_product(self, total: int, quantity: int, price: int) -> bool:
+        """Return whether a column has the products of two others, rounded to hundredths."""
+        found = 0
+        for row in self._table.rows if total not in (quantity, price) else ():
+            one, many, all_of_them = (_number(row[index]) for index in (price, quantity, total))
+            if one and many and all_of_them:
+                if abs(one * many - all_of_them) > Decimal("0.0051") + all_of_them / 1000:
+                    return False
+                found += 1
+        return found > 0
+
+    def _check_quantities(self) -> None:
+        """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
+        for index in self.by_field["quantity"]:
+            cells = {*self._table.texts(index)} - {"0", "1"}
+            if any(re.search(r"\d", cell) for cell in cells):
+                name = self.headings[index].name[:40]
+                problem = "may be the unit of prices or the volume from which they hold"
+                raise ValueError(f"column {name!r} {problem}; name it 'unit' or 'from_segments'")
+
+    def _check_prefixes(self) -> None:
+        """Refuse ranges whose ends are in two columns, of which only one would be used."""
+        for row, location in self._table.located():
+            if len({cell_text(row[index]) for index in self.prefix} - {""}) > 1:
+                names = " and ".join(repr(self.headings[index].name[:40]) for index in self.prefix[:2])
+                raise RowError(
+                    location,
+                    f"two columns have prefixes, {names}; write ranges in one, such as 447700-447799",
+                )
+
+    def _check_calling_codes(self) -> None:
+        """Refuse codes that are not calling codes: those of ISO 3166 and of networks are numbers, too."""
+        for index in self.prefix if self.prefix is self.by_field["calling_code"] else ():
+            for row, location in self._table.located():
+                cell = cell_text(row[index])
+                if re.fullmatch(r"[1-9]\d*", cell) and not (
+                    cell in CALLING_CODES or re.match(r"1\d{3}", cell)
+                ):
+                    problem = f"{self.headings[index].name[:40]!r}: {cell[:40]} is not a calling code"
+                    raise RowError(
+                        location, f"{problem}; name countries by alpha-2 codes, or prefixes with +"
+                    )
+
+    def _look_for_countries(self) -> None:
+        """Find countries by their names where no heading says where a price holds."""
+        if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
+            return
+        for index in [*self.by_field[""]]:
+            if is_origin(self.headings[index].name):
+                continue
+            cells = self._table.texts(index)
+            known = sum(bool(countries_of(cell)) for cell in cells)
+            if known > 0.8 * len(cells):
+                self.by_field[""].remove(index)
+                self.by_field["country"].append(index)
+                self._note(index, " holds its countries")
+
+    def _refuse_misspellings(self) -> None:
+        for index in [*self.by_field[""], *self.by_field["unused"]]:
+            heading = self.headings[index]
+            meant = misspelled(heading.name)
+            if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
+                raise ValueError(f"unknown column {heading.name[:40]!r}; did you mean {meant!r}?")
+
+    def _refuse_messages(self) -> None:
+        """Refuse a list of messages and their costs, whose rows have telephone numbers or identifiers."""
+        for index in self.by_field[""]:
+            cells = self._table.texts(index)
+            if cells and all(map(_OF_A_MESSAGE.fullmatch, cells)):
+                raise ValueError(
+                    f"column {self.headings[index].name[:40]!r} tells a message in each row: "
+                    "this is a list of messages, not a rate card"
+                )
+
+    def _refuse_price_ranges(self) -> None:
+        """Refuse a lowest and a highest price, of which only one would be used."""
+        low, high = self.by_field["minimum"], self.by_field["maximum"]
+        if low and high:
+            names = [repr(self.headings[each].name[:40]) for each in (low[0], high[0])]
+            if not self.by_field["sms"] and not self.by_field["mms"]:
+                raise ValueError(
+                    f"prices are ranges, from {names[0]} to {names[1]}; keep one of them and name it 'sms'"
+                )
+            # A lowest price beside a highest is not a minimum for each message.
+            self.by_field["minimum"] = []
+
+    def _find_other_prices(self, currency: str | None) -> None:
+        """Take other prices where no column has those of SMS or MMS."""
+        by_field = self.by_field
+        if by_field["sms"] or by_field["mms"]:
+            return
+        for name, said in _INSTEAD.items():
+            if by_field[name] and not by_field["sms"]:
+                by_field["sms"] = by_field[name][:1]
+                if said:
+                    self._note(by_field[name][0], f", {said}, holds its prices")
+        if by_field["total"]:
+            # Its fees are not added again.
+            by_field["carrier_fee"] = []
+        local = by_field["local_price"][:1]
+        if local and by_field["sms"] == local and not (currency or by_field["currency"]):
+            raise ValueError(
+                f"column {self.headings[local[0]].name[:40]!r} does not say which currency it is in; "
+                "add a column 'currency', or name the currency of all prices with --currency"
+            )
+        if not by_field["sms"]:
+            by_field["sms"] = [index for index in by_field[""] if self._are_prices(index)]
+            for index in by_field["sms"]:
+                name = self.headings[index].name
+                self.headings[index] = Heading(name, "sms", *unit_of(name)[:2])
+            for index in by_field["sms"][:1]:
+                self._note(index, ", whose heading says no price, holds its prices")
+
+    def _are_prices(self, index: int) -> bool:
+        """Return whether all cells of a column look like prices."""
+        factor, currency, is_message = unit_of(self.headings[index].name)
+        cells = {*self._table.texts(index)}
+        has_unit = factor > 1 or currency or any(map(_DECIMAL.fullmatch, cells))
+        return bool(cells and is_message and has_unit) and all(re.search(r"\d", cell) for cell in cells)
+
+    def _note(self, index: int, said: str) -> None:
+        note = f"The rate card's column {self.headings[index].name[:40]!r}{said}."
+        self._table.note("rate-column", note)
+
+    def _one_price(self, name: str, currency: str | None) -> int:
+        """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
+        found = self.by_field[name]
+        if len(found) > 1 and currency:
+            found = [index for index in found if self.headings[index].currency == currency] or found
+        if name == "sms":
+            found = self._newest(found)
+        exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
+        taxes = [tax_of(self.headings[index].name) for index in found]
+        if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
+            exact = exact or [found[taxes.index("net")]]
+            self._note(exact[0], ", prices without tax, holds its prices")
+        if len(found) > 1 and not exact:
+            self._compare(found)
+        return (exact or found)[0]
+
+    def _newest(self, found: list[int]) -> list[int]:
+        """Return the column of new prices where another has those until they hold, which becomes `former`."""
+        new = [index for index in found if WORDS["new"].intersection(words_of(self.headings[index].name))]
+        others = [index for index in found if index not in new]
+        if len(new) == 1 and len(others) == 1:
+            self.former = others[0]
+            return new
+        if len(found) == 1:
+            self.former = self.first("old_price")
+        return found
+
+    def _compare(self, indices: Sequence[int]) -> None:
+        one, other = (self.headings[index] for index in indices[:2])
+        for row, location in self._table.located():
+            cells = [str(row[index]).strip() for index in indices]
+            if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
+                raise RowError(
+                    location,
+                    f"two columns have prices, {one.name[:40]!r} and {other.name[:40]!r}; remove one of them",
+                )
+
+    def _remark_unused(self) -> None:
+        """Name the columns that may change prices but are not used."""
+        used = {*self.prices.values(), self.former}
+        for index in self.prices.values():
+            if is_taxed(self.headings[index].name):
+                self._note(index, ", prices with tax, holds its prices")
+        for index, heading in enumerate(self.headings):
+            is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
+            is_total = (
+                heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
+            )
+            by_origin = heading.field in ("", "network") and is_origin(heading.name)
+            if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
+                continue
+            cells = {*self._table.texts(index)} - {"0", "0.0"}
+            if by_origin and len(cells) == 1:
+                continue
+            if heading.field == "" and not by_origin:
+                # Prices of minutes or months are not those of messages.
+                if not unit_of(heading.name)[2]:
+                    continue
+                cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
+            if cells:
+                self._note(index, " may change prices, but is not used")
+
+
+# Prices that are used where there are no others, and how they are called.
+_INSTEAD = {
+    "total": "prices with all fees",
+    "list_price": "",
+    "local_price": "",
+    "average": "the average prices",
+    "maximum": "the highest prices",
+}
+
+_DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
+
+
+def _listed(headings: Sequence[Heading]) -> str:
+    names = [repr(heading.name[:40]) for heading in headings[:8]]
+    return ", ".join(names) + (f" ... and {len(headings) - 8} more" if len(headings) > 8 else "")
+
+
+def _number(cell: object) -> Decimal | None:
+    """Return the number in a cell, without its currency; ``None`` if it has none or it may be several."""
+    digits = re.sub(r"[^\d.,]", "", str(cell or ""))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+|\d+", digits):
+        return Decimal(digits.replace(",", ""))
+    german = digits.replace(".", "").replace(",", ".")
+    return Decimal(german) if re.fullmatch(r"\d+(\.\d+)?", german) else None

@@ -8,43 +8,35 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers.countries import close_name, country_code, country_codes, narrower
+from segcore.numbers.countries import close_name, country_code, narrower
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
+    AMBIGUOUS,
+    CENTS,
+    CURRENCIES,
+    USUALLY,
+    WITHOUT_HUNDREDTHS,
+    WORDS,
     PriceColumn,
     RateTable,
     RowError,
     Skip,
     cell_text,
+    countries_of,
     currency_named,
     date_in,
     date_reader,
     prefixes_of,
-)
-from segcore.rates.rate_headings import (
-    AMBIGUOUS,
-    CENTS,
-    CURRENCIES,
-    NEW,
-    USUALLY,
-    WITHOUT_HUNDREDTHS,
-    WORDS,
-    Heading,
-    heading_of,
-    is_in_force,
-    is_origin,
-    is_taxed,
-    misspelled,
     scaled,
-    tax_of,
     unit_of,
     words_of,
 )
+from segcore.rates.rate_headings import RateColumns, is_in_force
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -62,9 +54,6 @@ _MOST_FOR_ONE = {
     for currency in currencies
 }
 _MOST_FOR_OTHERS = 40
-
-_OTHER_PRICES = ("list_price", "local_price", "maximum", "average")
-_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
 
 
 @dataclass(frozen=True)
@@ -152,17 +141,6 @@ def records(rows: Sequence[Mapping[str, object]], *, is_strict: bool = False) ->
     return RateTable(names, cells, [f"rates[{index}]" for index in range(len(rows))], is_strict)
 
 
-def is_header(cells: Sequence[str]) -> bool:
-    """Return whether cells are the headings of a rate card: destinations and prices are among them.
-
-    Example:
-        >>> is_header(["ISO", "Country", "Price / msg"]), is_header(["SMS prices of March", "", ""])
-        (True, False)
-    """
-    fields = {heading_of(cell).field for cell in cells if len(cell) < 100}
-    return bool(fields & {"country", "prefix", "calling_code"}) and bool(fields & {"sms", "mms"})
-
-
 def read_table(
     table: RateTable, currency: str | None, duplicates: str, as_of: dt.date | None = None
 ) -> CardContent:
@@ -185,298 +163,6 @@ def read_table(
     return _Reader(table, currency, duplicates, as_of or dt.date.today()).read()  # noqa: DTZ011
 
 
-# A telephone number, or an identifier that Twilio gives to a message.
-_OF_A_MESSAGE = re.compile(r"\+\d{9,15}|(?:SM|MM)[0-9a-f]{32}")
-
-
-class _Columns:
-    """The columns of a table by what they hold."""
-
-    def __init__(self, table: RateTable, currency: str | None) -> None:
-        headings = [heading_of(str(name)) for name in table.names]
-        self._table = table
-        by_field: dict[str, list[int]] = defaultdict(list)
-        for index, heading in enumerate(headings):
-            by_field[heading.field].append(index)
-        self.headings = headings
-        self.by_field = by_field
-        self.former: int | None = None
-        self._tell_units()
-        self._leave_out_totals()
-        self._tell_calling_codes()
-        self._look_for_countries()
-        # Codes before names: they have one spelling.
-        self.country = sorted(
-            by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
-        )
-        self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
-        listed = _listed(headings)
-        self._check_prefixes()
-        self._check_quantities()
-        if not self.country and not self.prefix:
-            raise ValueError(f"no column has destinations (country or prefix); the columns are: {listed}")
-        self._check_calling_codes()
-        self._refuse_messages()
-        self._refuse_misspellings()
-        self._refuse_price_ranges()
-        self._find_other_prices(currency)
-        if not by_field["sms"] and not by_field["mms"]:
-            raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
-        self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
-        self._remark_unused()
-
-    def first(self, name: str) -> int | None:
-        return next(iter(self.by_field[name]), None)
-
-    def _tell_calling_codes(self) -> None:
-        """Tell columns of digits, which are prefixes or calling codes, from those of codes and names."""
-        for index in [*self.by_field["prefix"]]:
-            if not any(re.search(r"[\d*]", cell) for cell in self._table.texts(index)):
-                self.by_field["prefix"].remove(index)
-                self.by_field["network"].append(index)
-        for index in [*self.by_field["country"]]:
-            cells = self._table.texts(index)
-            if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
-                self.by_field["country"].remove(index)
-                is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
-                self.by_field["calling_code" if is_code else "prefix"].append(index)
-
-    def _tell_units(self) -> None:
-        """Find the column that says in each row how many messages a price is for, whatever its heading."""
-        for index in () if self.by_field["unit"] else [*self.by_field[""]]:
-            cells = self._table.texts(index)
-            if cells and all(unit_of(cell)[0] > 1 for cell in cells):
-                self.by_field[""].remove(index)
-                self.by_field["unit"].append(index)
-                return
-
-    def _leave_out_totals(self) -> None:
-        """Leave out numbers of messages and what they cost together: the price of one times the number."""
-        every = range(len(self.headings))
-        for quantity, price in product(
-            self.by_field["quantity"], [*self.by_field["sms"], *self.by_field["average"]]
-        ):
-            total = next((each for each in every if self._is_product(each, quantity, price)), None)
-            if total is not None:
-                for index in (quantity, total):
-                    self.by_field[self.headings[index].field].remove(index)
-                    self.headings[index] = Heading(self.headings[index].name, "ignored")
-                names = [repr(self.headings[index].name[:40]) for index in (quantity, price)]
-                self._note(total, f" is {names[0]} times {names[1]}: it is not used")
-                return
-
-    def _is_product(self, total: int, quantity: int, price: int) -> bool:
-        """Return whether a column has the products of two others, rounded to hundredths."""
-        found = 0
-        for row in self._table.rows if total not in (quantity, price) else ():
-            one, many, all_of_them = (_number(row[index]) for index in (price, quantity, total))
-            if one and many and all_of_them:
-                if abs(one * many - all_of_them) > Decimal("0.0051") + all_of_them / 1000:
-                    return False
-                found += 1
-        return found > 0
-
-    def _check_quantities(self) -> None:
-        """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
-        for index in self.by_field["quantity"]:
-            cells = {*self._table.texts(index)} - {"0", "1"}
-            if any(re.search(r"\d", cell) for cell in cells):
-                name = self.headings[index].name[:40]
-                problem = "may be the unit of prices or the volume from which they hold"
-                raise ValueError(f"column {name!r} {problem}; name it 'unit' or 'from_segments'")
-
-    def _check_prefixes(self) -> None:
-        """Refuse ranges whose ends are in two columns, of which only one would be used."""
-        for row, location in self._table.located():
-            if len({cell_text(row[index]) for index in self.prefix} - {""}) > 1:
-                names = " and ".join(repr(self.headings[index].name[:40]) for index in self.prefix[:2])
-                raise RowError(
-                    location,
-                    f"two columns have prefixes, {names}; write ranges in one, such as 447700-447799",
-                )
-
-    def _check_calling_codes(self) -> None:
-        """Refuse codes that are not calling codes: those of ISO 3166 and of networks are numbers, too."""
-        for index in self.prefix if self.prefix is self.by_field["calling_code"] else ():
-            for row, location in self._table.located():
-                cell = cell_text(row[index])
-                if re.fullmatch(r"[1-9]\d*", cell) and not (
-                    cell in CALLING_CODES or re.match(r"1\d{3}", cell)
-                ):
-                    problem = f"{self.headings[index].name[:40]!r}: {cell[:40]} is not a calling code"
-                    raise RowError(
-                        location, f"{problem}; name countries by alpha-2 codes, or prefixes with +"
-                    )
-
-    def _look_for_countries(self) -> None:
-        """Find countries by their names where no heading says where a price holds."""
-        if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
-            return
-        for index in [*self.by_field[""]]:
-            if is_origin(self.headings[index].name):
-                continue
-            cells = self._table.texts(index)
-            known = sum(bool(countries_of(cell)) for cell in cells)
-            if known > 0.8 * len(cells):
-                self.by_field[""].remove(index)
-                self.by_field["country"].append(index)
-                self._note(index, " holds its countries")
-
-    def _refuse_misspellings(self) -> None:
-        for index in [*self.by_field[""], *self.by_field["unused"]]:
-            heading = self.headings[index]
-            meant = misspelled(heading.name)
-            if meant and not (meant in self.by_field and self.by_field[meant] and heading.field == "unused"):
-                raise ValueError(f"unknown column {heading.name[:40]!r}; did you mean {meant!r}?")
-
-    def _refuse_messages(self) -> None:
-        """Refuse a list of messages and their costs, whose rows have telephone numbers or identifiers."""
-        for index in self.by_field[""]:
-            cells = self._table.texts(index)
-            if cells and all(map(_OF_A_MESSAGE.fullmatch, cells)):
-                raise ValueError(
-                    f"column {self.headings[index].name[:40]!r} tells a message in each row: "
-                    "this is a list of messages, not a rate card"
-                )
-
-    def _refuse_price_ranges(self) -> None:
-        """Refuse a lowest and a highest price, of which only one would be used."""
-        low, high = self.by_field["minimum"], self.by_field["maximum"]
-        if low and high:
-            names = [repr(self.headings[each].name[:40]) for each in (low[0], high[0])]
-            if not self.by_field["sms"] and not self.by_field["mms"]:
-                raise ValueError(
-                    f"prices are ranges, from {names[0]} to {names[1]}; keep one of them and name it 'sms'"
-                )
-            # A lowest price beside a highest is not a minimum for each message.
-            self.by_field["minimum"] = []
-
-    def _find_other_prices(self, currency: str | None) -> None:
-        """Take other prices where no column has those of SMS or MMS."""
-        by_field = self.by_field
-        if by_field["sms"] or by_field["mms"]:
-            return
-        for name, said in _INSTEAD.items():
-            if by_field[name] and not by_field["sms"]:
-                by_field["sms"] = by_field[name][:1]
-                if said:
-                    self._note(by_field[name][0], f", {said}, holds its prices")
-        if by_field["total"]:
-            # Its fees are not added again.
-            by_field["carrier_fee"] = []
-        local = by_field["local_price"][:1]
-        if local and by_field["sms"] == local and not (currency or by_field["currency"]):
-            raise ValueError(
-                f"column {self.headings[local[0]].name[:40]!r} does not say which currency it is in; "
-                "add a column 'currency', or name the currency of all prices with --currency"
-            )
-        if not by_field["sms"]:
-            by_field["sms"] = [index for index in by_field[""] if self._are_prices(index)]
-            for index in by_field["sms"]:
-                name = self.headings[index].name
-                self.headings[index] = Heading(name, "sms", *unit_of(name)[:2])
-            for index in by_field["sms"][:1]:
-                self._note(index, ", whose heading says no price, holds its prices")
-
-    def _are_prices(self, index: int) -> bool:
-        """Return whether all cells of a column look like prices."""
-        factor, currency, is_message = unit_of(self.headings[index].name)
-        cells = {*self._table.texts(index)}
-        has_unit = factor > 1 or currency or any(map(_DECIMAL.fullmatch, cells))
-        return bool(cells and is_message and has_unit) and all(re.search(r"\d", cell) for cell in cells)
-
-    def _note(self, index: int, said: str) -> None:
-        note = f"The rate card's column {self.headings[index].name[:40]!r}{said}."
-        self._table.note("rate-column", note)
-
-    def _one_price(self, name: str, currency: str | None) -> int:
-        """Return the column of a price; several have to agree, or one has the name that segcore gives it."""
-        found = self.by_field[name]
-        if len(found) > 1 and currency:
-            found = [index for index in found if self.headings[index].currency == currency] or found
-        if name == "sms":
-            found = self._newest(found)
-        exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
-        taxes = [tax_of(self.headings[index].name) for index in found]
-        if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
-            exact = exact or [found[taxes.index("net")]]
-            self._note(exact[0], ", prices without tax, holds its prices")
-        if len(found) > 1 and not exact:
-            self._compare(found)
-        return (exact or found)[0]
-
-    def _newest(self, found: list[int]) -> list[int]:
-        """Return the column of new prices where another has those until they hold, which becomes `former`."""
-        new = [index for index in found if NEW.intersection(words_of(self.headings[index].name))]
-        others = [index for index in found if index not in new]
-        if len(new) == 1 and len(others) == 1:
-            self.former = others[0]
-            return new
-        if len(found) == 1:
-            self.former = self.first("old_price")
-        return found
-
-    def _compare(self, indices: Sequence[int]) -> None:
-        one, other = (self.headings[index] for index in indices[:2])
-        for row, location in self._table.located():
-            cells = [str(row[index]).strip() for index in indices]
-            if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
-                raise RowError(
-                    location,
-                    f"two columns have prices, {one.name[:40]!r} and {other.name[:40]!r}; remove one of them",
-                )
-
-    def _remark_unused(self) -> None:
-        """Name the columns that may change prices but are not used."""
-        used = {*self.prices.values(), self.former}
-        for index in self.prices.values():
-            if is_taxed(self.headings[index].name):
-                self._note(index, ", prices with tax, holds its prices")
-        for index, heading in enumerate(self.headings):
-            is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
-            is_total = (
-                heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
-            )
-            by_origin = heading.field in ("", "network") and is_origin(heading.name)
-            if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
-                continue
-            cells = {*self._table.texts(index)} - {"0", "0.0"}
-            if by_origin and len(cells) == 1:
-                continue
-            if heading.field == "" and not by_origin:
-                # Prices of minutes or months are not those of messages.
-                if not unit_of(heading.name)[2]:
-                    continue
-                cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
-            if cells:
-                self._note(index, " may change prices, but is not used")
-
-
-# Prices that are used where there are no others, and how they are called.
-_INSTEAD = {
-    "total": "prices with all fees",
-    "list_price": "",
-    "local_price": "",
-    "average": "the average prices",
-    "maximum": "the highest prices",
-}
-_DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
-
-
-def _listed(headings: Sequence[Heading]) -> str:
-    names = [repr(heading.name[:40]) for heading in headings[:8]]
-    return ", ".join(names) + (f" ... and {len(headings) - 8} more" if len(headings) > 8 else "")
-
-
-def _number(cell: object) -> Decimal | None:
-    """Return the number in a cell, without its currency; ``None`` if it has none or it may be several."""
-    digits = re.sub(r"[^\d.,]", "", str(cell or ""))
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+|\d+", digits):
-        return Decimal(digits.replace(",", ""))
-    german = digits.replace(".", "").replace(",", ".")
-    return Decimal(german) if re.fullmatch(r"\d+(\.\d+)?", german) else None
-
-
 class _Reader:
     """Reads the rows of one table."""
 
@@ -485,7 +171,7 @@ class _Reader:
         self._asked = currency
         self._duplicates = duplicates
         self._today = today
-        self._columns = _Columns(table, currency)
+        self._columns = RateColumns(table, currency)
         self._names = [str(name).strip() for name in table.names]
         kinds = self._columns.by_field["kind"]
         # Where some rows are for SMS, those that do not say so are for something else.
@@ -965,11 +651,6 @@ _DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _YES = frozenset(("true", "1", "yes", "y"))
 _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
-
-
-def countries_of(cell: str) -> tuple[str, ...]:
-    """Return the keys of a country cell."""
-    return (ANYWHERE,) if cell.casefold() in WORDS["everywhere_else"] else country_codes(cell)
 
 
 def _more_exact(prefixes: tuple[str, ...], countries: tuple[str, ...]) -> tuple[str, ...]:
