@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from conftest import ROOT, RunPython
@@ -75,3 +77,23 @@ def test_silent(run_python: RunPython, env_of: dict[str, str]) -> None:
     """Importing prints and warns nothing, with every warning an error."""
     result = run_python("import segcore; segcore.analyze_bulk(['a'])", "-W", "error", env=env_of)
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
+
+
+def test_from_an_archive(run_python: RunPython, tmp_path: Path) -> None:
+    """The tables are found where the package is an archive, as Spark and zipapp have it."""
+    archive = tmp_path / "segcore.zip"
+    with ZipFile(archive, "w") as packed:
+        for path in (ROOT / "segcore").rglob("*"):
+            if path.suffix in (".py", ".txt"):
+                packed.write(path, path.relative_to(ROOT))
+    code = f"""
+import sys
+sys.path.insert(0, {str(archive)!r})
+import segcore
+from segcore.numbers.countries import country_code
+assert segcore.__file__.startswith({str(archive)!r})
+found = segcore.Segmenter("twilio", smart_encoding="segcore").count_segments("e\u0301" + "\u2019" * 161)
+print(segcore.numbers.region("+447911123456"), country_code("Allemagne"), segcore.smart_encode("’"), found)
+"""
+    result = run_python(code, "-I", "-S", env={"SEGCORE_IMPLEMENTATION": "python"})
+    assert (result.stdout, result.stderr) == ("GG DE ' 3\n", "")
