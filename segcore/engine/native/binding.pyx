@@ -188,7 +188,7 @@ IMPLEMENTATION = "native"
 # Texts handed to the kernel at a time: few, so that the memory is asked for the next while these are measured.
 # Code points, and as many more for the visit of each text, between two looks for Ctrl-C and other threads.
 cdef enum:
-    BLOCK = 32
+    BLOCK = 20
     TURN = 1 << 21
     VISIT = 64
     # How many strings ahead to ask for, and the octets of a cache line.
