@@ -497,6 +497,9 @@ class RateColumns:
                 heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
             )
             by_origin = heading.field in ("", "network") and is_origin(heading.name)
+            # Of messages from such a number, or of the number.
+            if heading.field == "other_service" and WORDS["own_number"].intersection(words_of(heading.name)):
+                is_second = True
             if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
                 continue
             cells = {*self._table.texts(index)} - {"0", "0.0"}

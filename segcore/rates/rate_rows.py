@@ -242,16 +242,13 @@ class _Reader:
         return 1
 
     def _read_date_of_titles(self) -> dt.date | None:
-        """Return the day from which all prices hold, as a line above the headings says."""
-        titles = [each for each in self._table.titles if is_in_force(each)]
-        found = next(filter(None, (date_in(title, self._today) for title in titles)), None)
-        if (
-            found
-            and found > self._today
-            and self._columns.former is None
-            and "effective_from" not in self._dates
-        ):
-            note = f"Its title says that the prices of the rate card hold from {found} on."
+        """Return the day from which all prices hold, as a line above the headings or a heading says."""
+        headings = (self._names[index] for index in self._columns.prices.values())
+        said = filter(is_in_force, (*self._table.titles, *headings))
+        found = next(filter(None, (date_in(title, self._today) for title in said)), None)
+        is_known = self._columns.former is not None or "effective_from" in self._dates
+        if found and found > self._today and not is_known:
+            note = f"A title or heading says that the prices of the rate card hold from {found} on."
             self._table.note("rate-dates", note)
         return found
 

@@ -905,9 +905,23 @@ LAYOUTS |= {
         "Gültig ab 15.12.2026;",
         "Land;Preis",
         "DE;0,07",
-        **prices(notes=("title says that the prices of the rate card hold from 2026-12-15 on",), DE="0.07"),
+        **prices(
+            notes=("A title or heading says that the prices of the rate card hold from 2026-12-15 on",),
+            DE="0.07",
+        ),
         skipped=(("line 1", "above the header"),),
         options=NOVEMBER,
+    ),
+    "a-heading-of-the-future": table(
+        "Land;Preis ab 15.12.2026",
+        "DE;0,07",
+        **prices(notes=("heading says that the prices of the rate card hold from 2026-12-15",), DE="0.07"),
+        options=NOVEMBER,
+    ),
+    "prices-from-own-numbers": table(
+        "Country,Standard rate,Rate with dedicated number",
+        "DE,0.075,0.08",
+        **prices(notes=("'Rate with dedicated number' may change prices",), DE="0.075"),
     ),
     "dates-that-are-past-in-any-order": table(
         "Country,Price,Effective",
