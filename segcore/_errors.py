@@ -24,7 +24,7 @@ def resized(before: int, after: int, what: str = "texts") -> RuntimeError:
     )
 
 
-# What the format strings of the Arrow C data interface mean.
+# The meaning of format strings of the Arrow C data interface.
 _ARROW_NAMES = {
     "n": "null", "b": "bool", "c": "int8", "C": "uint8", "s": "int16", "S": "uint16", "i": "int32",
     "I": "uint32", "l": "int64", "L": "uint64", "e": "halffloat", "f": "float", "g": "double",

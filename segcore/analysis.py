@@ -166,7 +166,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     unsendable = non_gsm if octets is not None or profile.encoding == "gsm7" else ()
     saved = 0
     if not mms and suggested != sent:
-        # What the route adds to a text is added to the one that is suggested, too.
+        # The route adds to the suggested text, too.
         instead = _replaced(text, non_gsm) if profile.billing else suggested
         saved = segments - counter.measure(instead)[2]
     return Analysis(

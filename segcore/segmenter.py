@@ -28,7 +28,7 @@ else:
         return function
 
 
-# What the base class offers to other modules, not to callers.
+# Methods of the base class for other modules, not for callers.
 _INTERNAL = {
     "coding",
     "foreign",
@@ -96,7 +96,7 @@ class Segmenter(SegmentCounter):
         if not isinstance(smart_encoding, (str, bool, type(None))):
             from segcore.rules.smart_encoding import resolve
 
-            # What a mapping holds now: it may change later.
+            # A copy, because a mapping may change later.
             smart_encoding = resolve(smart_encoding, "smart_encoding")
         self._arguments = profile, smart_encoding
         if profile == "standard" and not smart_encoding:

@@ -43,7 +43,7 @@ class Page:
         self.requests: list[str] = []
         """The address of each request, those of workers included."""
         self.errors: list[str] = []
-        """What the page or its workers logged as errors or warnings, such as requests that its
+        """Errors and warnings that the page or its workers logged, such as requests that its
         Content-Security-Policy refused."""
         self.workers: list[str] = []
         """The session of each worker, for `run`."""

@@ -30,7 +30,7 @@ E164_DIGITS = 15
 # that share its first two digits belong to one region.
 _LEAST_DIGITS = {1: 3}
 
-# What a text message can be sent to as far as patterns tell: no toll-free, premium-rate or internal numbers.
+# Numbers that can receive a text message, by their patterns: not toll-free, premium-rate or internal ones.
 SUBSCRIBERS = ("mobile", "fixed_line")
 
 # Fewer digits than these are a short code in a region whose mobile numbers are longer.
@@ -119,7 +119,7 @@ def trunks() -> Iterator[str]:
 
 
 class Dialling:
-    """What is written for a number without a plus sign in one region, as rules of a dial plan."""
+    """Forms of a number without a plus sign in one region, as rules of a dial plan."""
 
     def __init__(self, code: int, region: str) -> None:
         sharing = COUNTRY_CODE_TO_REGION_CODE[code]

@@ -542,7 +542,7 @@ def _run_pytest(arguments: list[str], budget: float) -> int:
 
 @dataclass(eq=False)
 class Records:
-    """What was recorded of all tests."""
+    """The records of all tests."""
 
     lines: dict[str, dict[int, set[str]]]
     seconds: dict[str, float]

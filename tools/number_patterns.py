@@ -13,7 +13,7 @@ from functools import cache
 
 from phonenumbers import PhoneMetadata
 
-# What a number is by its type; a number is valid if it matches the general pattern and one of these.
+# The types of numbers; a number is valid if it matches the general pattern and one of these.
 TYPES = (
     *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number"),
     *("voip", "pager", "uan", "voicemail"),
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\\d|\[[0-9-]+\]|\(\?:|\{\d+(?:,\d+)?\}|[0-9()|?]")
 
 
 class Automaton:
-    """What a pattern matches in full, as states: the sets of places in the pattern where a match may stand.
+    """An automaton for full matches of a pattern; its states are the sets of places where a match may stand.
 
     Args:
         pattern: Digits, ``\\d``, classes of digits, groups, ``|``, ``?``, ``{m}`` and ``{m,n}``.

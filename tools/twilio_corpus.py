@@ -132,7 +132,7 @@ PIECES: dict[str, Piece] = {
 
 KINDS = tuple(PIECES)
 
-# What smart encoding, or nothing at all, leaves in GSM-7.
+# Kinds of pieces that are GSM-7 as they are, and those that are with smart encoding.
 _PLAIN = ("GSM-7", "GSM-7", "extension table", "line breaks")
 _PLAIN_WHEN_ENCODED = (*_PLAIN, "curly quotes", "spaces", "full-width forms")
 

@@ -42,7 +42,7 @@ EXPLANATIONS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What one side says about a text.
+    """The answer of one side about a text.
 
     Args:
         encoding: ``GSM-7`` or ``UCS-2``.

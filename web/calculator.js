@@ -12,7 +12,7 @@ function element(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
-/** Return a sentence in parts, of which the names of encodings stay on one line. */
+/** Return a sentence in parts that keep the names of encodings on one line. */
 const sentence = said => said.split(/(UCS-2|GSM-7)/)
   .map((part, index) => index % 2 ? element("span", { class: "unbroken" }, part) : part);
 const number = value => value.toLocaleString("en");

@@ -75,7 +75,7 @@ def count_lines(segmenter: Segmenter, source: BinaryIO, sink: BinaryIO) -> None:
             text = good.decode()
         lines = text.replace("\r\n", "\n").split("\n")
         if not lines[-1]:
-            # What comes after the last line end, not a line.
+            # The rest after the last line end, which is not a line.
             lines.pop()
         if lines:
             counts = segmenter.count_segments_bulk(lines)

@@ -48,7 +48,7 @@ def main() -> None:
             of ``segcore estimate`` is exceeded; 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 141 if
             the reader of the output stopped.
     """
-    # What is imported is many objects and no garbage.
+    # Imports make many objects and no garbage.
     gc.set_threshold(_GARBAGE)
     for each in _ENDING:
         # A program that nohup started ignores SIGHUP.

@@ -51,7 +51,7 @@ from segcore.sources.rows import RowRules
 
 Group = tuple["str | None", ...]
 
-# What the readers of files use, not callers.
+# Members for the readers of files, not for callers.
 _INTERNAL = {
     *("add_nulls", "add_numbered", "destinations", "elsewhere", "is_elsewhere", "note", "number", "row_rules")
 }

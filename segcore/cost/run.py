@@ -295,7 +295,7 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
 
 
 def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
-    """Yield notes about messages that have the price for all other destinations for want of their own."""
+    """Yield notes about messages with the price for all other destinations, as theirs has none."""
     if made.rates is None or made.rates.is_flat:
         return
     from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID

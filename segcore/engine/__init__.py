@@ -68,7 +68,7 @@ def _array_flags(mms: Any) -> bytes:
     """Return the octets of a NumPy bool array without checking each; ``None`` for anything else."""
     if type(mms).__module__ != "numpy" or getattr(mms, "ndim", 0) != 1 or mms.dtype.char != "?":
         return b""
-    # What NumPy took from elsewhere may hold other octets than 1 for true.
+    # An array that NumPy took from elsewhere may hold other octets than 1 for true.
     flags: bytes = mms.tobytes().translate(_TRUTH)
     return flags
 

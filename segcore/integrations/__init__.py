@@ -117,7 +117,7 @@ def sql_region(default_region: str | None, *columns: Any) -> Any:
     """Return the region of each telephone number, as a dictionary."""
     import pyarrow as pa
 
-    # What it takes is imported when asked for: it is as large as all the rest.
+    # Imported when asked for, because it is as large as all the rest.
     from segcore.numbers import regions
 
     (numbers,) = _expected("sms_region", columns, "a number")

@@ -222,7 +222,7 @@ def region(numbers: pd.Series, default_region: str | None = None) -> pd.Series:
 
     Source: as `segcore.numbers.region`.
     """
-    # What it takes is imported when asked for: it is as large as all the rest.
+    # Imported when asked for, because it is as large as all the rest.
     from segcore.numbers import RegionColumn, regions
 
     (found,), nulls = _measured(numbers, None, lambda some, _: (regions(some, default_region),))
@@ -293,7 +293,7 @@ def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
             try:
                 columns = measure(_filled(some, nulls[rows]), some_flags)
             except TypeError:
-                # What is before these rows is fine: in the column as a whole the error names the row.
+                # The rows before these are fine: in the column as a whole the error names the row.
                 measure(_filled(values, nulls), None)
                 raise
         parts.append(_arrays(columns)[0])

@@ -241,7 +241,7 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
 
     Source: as `segcore.numbers.region`.
     """
-    # What it takes is imported when asked for: it is as large as all the rest.
+    # Imported when asked for, because it is as large as all the rest.
     from segcore.numbers import RegionColumn
     from segcore.numbers.numbering_plan import dial_plan
 

@@ -262,7 +262,7 @@ def _udf(name: str, rules: Segmenter | str | None) -> Callable[..., Column]:
 
 def _estimated(frame: DataFrame, names: list[str], made: Callable[[Any], Estimate]) -> Estimate:
     """Return the sum of the estimates of all partitions; `made` travels to the executors."""
-    # What is wrong with the rules is found here, and not first on an executor.
+    # Errors in the rules are found here, not first on an executor.
     nothing = made({name: [] for name in names})
     partials = _numbered(frame, names).mapInArrow(partial(_partials, made, names), "estimate binary")
     return _sum([pickle.loads(row.estimate) for row in partials.collect()], nothing)  # noqa: S301 (our own)

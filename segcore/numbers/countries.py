@@ -22,7 +22,7 @@ _ROWS = [line.split(" ", 2) for line in lines_of(__package__, "countries.txt")]
 _OTHER_CODES = {"QK": ("XK",), "KV": ("XK",), "EL": ("GR",), "UK": ("GB",), "AN": ("BQ", "CW"), "FX": ("FR",)}
 _OTHER_NAMES = {"Netherlands Antilles": ("BQ", "CW"), "Dutch Antilles": ("BQ", "CW")}
 
-# What may follow a country's name in brackets without changing the country.
+# Words that may follow a country's name in brackets without changing the country.
 _ANY_NETWORK = frozenset(
     (
         *("", "all", "all networks", "any", "any network", "default"),

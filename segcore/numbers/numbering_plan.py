@@ -113,7 +113,7 @@ def international() -> Rules:
     for code, prefix, _, lengths in _prefixes():
         by_prefix[prefix] |= lengths
         by_code[code][lengths] += 1
-    # What no prefix is known for is as long as most numbers are.
+    # A number without a known prefix is as long as most numbers are.
     usual = {code: counts.most_common(1)[0][0] for code, counts in by_code.items()}
     rules: dict[str, _Rule] = {code: (lengths, 0, "") for code, lengths in usual.items()}
     for code, prefix, _, _ in _prefixes():

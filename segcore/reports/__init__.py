@@ -158,7 +158,7 @@ _MOST_NAME = 18
 def progress_bar(name: str, total: float, unit: str) -> Iterator[Callable[[float], None] | None]:
     """Show on standard error how far something has come, if that is a terminal.
 
-    Yield what is called with how much more was read; ``None`` if nobody looks.
+    Yield a function to call with how much more was read; ``None`` if output goes to no terminal.
     """
     from rich.console import Console
     from rich.markup import escape

@@ -17,8 +17,8 @@ ENCODINGS = ("auto", "gsm7", "ucs2")
 """Encodings that a route may use: the one that the text allows, or always the same."""
 
 PACKINGS = ("exact", "ceil", "first")
-"""Ways to count segments: exact packing; units divided by the room in a segment and rounded up; or, likewise,
-what is beyond the first segment, which keeps the room of an only one."""
+"""Ways to count segments: exact packing; units divided by the room in a segment and rounded up; or the same
+beyond the first segment, which has as much room as a single one."""
 
 UNSENDABLE = "?"
 """Counted in place of a code point that a route for GSM-7 alone cannot send."""
@@ -227,7 +227,7 @@ MOST_FILLED = 2000
 MOST_OCTETS = 1_000_000
 """The most octets that a class of messages may have."""
 
-# What Korean carriers and phones take for EUC-KR: all Hangul syllables, not only the 2,350 of KS X 1001.
+# Korean carriers and phones mean this by EUC-KR: all Hangul syllables, not only the 2,350 of KS X 1001.
 _KOREAN = "cp949"
 
 ALWAYS = "always"

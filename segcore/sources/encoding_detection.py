@@ -242,7 +242,7 @@ def _readings(octets: bytes, texts: Mapping[str, str]) -> list[str]:
         # Words of several languages, such as names.
         text = texts.get("cp1252", "")
         return ["cp1252"] if text and _is_words(text) and _letters(text) <= _WESTERN_LETTERS else []
-    # What MS-DOS and Mac OS 9 used is only what nothing else can be.
+    # Encodings of MS-DOS and Mac OS 9 are taken only if no other is possible.
     candidates = [each for each in found.values() if each[1] not in _LEGACY] or [*found.values()]
     best = max(each for each, _ in candidates)
     # A clear lead in coherence decides.

@@ -171,7 +171,7 @@ _JSON = re.compile(
 
 _FORMS = {"parquet": "a Parquet file", "ipc": "an Arrow file", "workbook": "a workbook"}
 
-# What files other than CSV are called, and the library that reads them.
+# Names of files other than CSV, and the library that reads them.
 _NEEDED = {
     "parquet": ("Parquet", "polars"),
     "ipc": ("Arrow", "polars"),

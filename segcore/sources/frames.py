@@ -69,7 +69,7 @@ def is_column(data: Any) -> bool:
     """
     if isinstance(data, Mapping) or not isinstance(data, Iterable):
         return False
-    # What a table of polars, pandas, pyarrow or DuckDB has, and no column.
+    # Attributes of tables of polars, pandas, pyarrow or DuckDB that no column has.
     return not any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names", "schema"))
 
 

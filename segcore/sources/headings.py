@@ -160,7 +160,7 @@ _WORDS = {
     )
     for role in ("text", "to", "media")
 }
-# What a column of media may hold that is not known by its heading: files and truth values.
+# Values of a media column whose heading is not known: files and truth values.
 _MEDIUM = re.compile(r"(?:https?|s3|gs)://\S+|\S+\.[A-Za-z0-9]{3,4}|\d{1,2}")
 _NO_MEDIA_HEADINGS = _listed(
     "capable, enabled, supported, allowed, medium, utm, profile, avatar, price, cost"

@@ -44,7 +44,7 @@ _SPACE = re.compile(f"[{_SPACES}]*")
 
 _NO_JSON_HINT = "; nothing in the file is JSON: export it as JSON, one object a line or in an array"
 
-# What an octet that is not UTF-8 becomes (PEP 383).
+# The surrogates that stand for octets that are not UTF-8 (PEP 383).
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 

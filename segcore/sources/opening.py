@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-# What unpacks a file, and temporary files, are imported when there is one.
+# Modules for packed and for temporary files are imported when there is such a file.
 if TYPE_CHECKING:
     import zipfile
 
@@ -53,7 +53,7 @@ _WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
 # Files inside a ZIP archive that macOS and Windows add and nobody sees.
 _CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
-# What makes a ZIP archive a document of an office program, which is read as it is.
+# Members that make a ZIP archive a document of an office program, which is read as it is.
 _WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")
 
 _DEEPEST = 3

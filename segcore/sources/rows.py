@@ -53,7 +53,7 @@ _MERGE_FIELDS = {
 }
 """Fields to be filled in, as Liquid, Handlebars, Mailchimp and others write them, by how each begins."""
 
-# What makes a text worth a remark: fields to be filled in, and what an export left in it.
+# Signs that a text deserves a remark: fields to be filled in, and remains of an export.
 _REMARKS = {
     "merge_fields": "|".join(_MERGE_FIELDS.values()),
     "html_entities": (
@@ -85,7 +85,7 @@ _MISSING = (
 )
 _LONGEST_MISSING = max(map(len, _MISSING))
 
-# What Twilio and others put before the number of a recipient on another channel.
+# Prefixes that Twilio and others put before the number of a recipient on another channel.
 _OTHER_SCHEME = r"(?i)^\s*(?:whatsapp|messenger|rcs|viber|telegram|mailto):"
 _IS_OTHER_SCHEME = re.compile(_OTHER_SCHEME)
 
@@ -853,7 +853,7 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
 # Numbers with an exponent, and with the commas of thousands.
 _EXPONENT = re.compile(r"\d[eE]\+?\d|^\d{1,3}(?:,\d{3}){2,4}$")
 
-# What spreadsheets and JSON put around a number, by how a cell with it begins and ends.
+# Characters that spreadsheets and JSON put around a number, by how the cell begins and ends.
 _AROUND_NUMBERS = (
     ("=", "", r'^\s*=\s*"([^",;|<>&]*)"\s*$'),
     ('["', "", r'^\s*\["([^",;|<>&]*)"\]\s*$'),

@@ -169,7 +169,7 @@ class _Fitter:
     def ends(self, text: str, at: str) -> Iterator[int]:
         """Yield where a beginning of the text may end and may fit, the last place first."""
         if self._most is not None:
-            # What is cut off here cannot fit; the margin keeps clusters whole that begin before it.
+            # The rest, cut off here, cannot fit; the margin keeps clusters whole that begin before it.
             text = text[: self._most + _MARGIN]
         if at == "code point":
             items = _PAIR_OR_POINT.findall(text)

@@ -28,7 +28,7 @@ _EMOJI = 0x1F600
 
 _SURROGATES = 0xD800, 0x7FF
 
-# What an octet says of a code point (rules.h): an amount, and whether there is more to say.
+# An octet describes a code point (rules.h): an amount, and whether there is more to say.
 _AMOUNT, _UNSURE, _MARKED, _NO_CHANGE = 0x3F, 0x40, 0x80, 32
 
 

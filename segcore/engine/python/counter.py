@@ -38,7 +38,7 @@ _BATCH = 256
 
 _CODES = {encoding: code for code, encoding in enumerate(Encoding)}
 
-# What a segment may not end within: a surrogate pair in halves, or a code point.
+# Units that no segment may split: a surrogate pair in halves, or a code point.
 _PAIR_OR_POINT = re.compile("(?s)[\ud800-\udbff][\udc00-\udfff]|.")
 
 # Stands for the septet that announces one of the extension table; no alphabet can send U+001B itself.

@@ -163,7 +163,7 @@ class Tally:
         sums = _Sums()
         if mms is not None:
             sums.counts.update((group, MMS, 1) for group in compress(numbers, mms))
-            # What an MMS says is not billed by segments.
+            # The text of an MMS is not billed by segments.
             is_sms = [not flag for flag in mms]
             texts, numbers = [*compress(texts, is_sms)], [*compress(numbers, is_sms)]
             kinds, segments = array("B", compress(kinds, is_sms)), array("i", compress(segments, is_sms))
@@ -230,7 +230,7 @@ class Tally:
             return
         only = found.pop()
         septet = self._septet
-        # What the route adds comes to the text as it is given.
+        # A route adds its text to the message as given.
         given = text if self._counter._billing else self._counter.sent(text)  # noqa: SLF001
         as_septets = self._counter.measure(given.replace(only, septet))[2] if septet else now
         sums.alone[group, ord(only), now, as_septets, as_encoded] += 1
