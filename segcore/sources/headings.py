@@ -145,7 +145,7 @@ _VOLUME_HEADINGS = _ordered(
 )
 """The headings of a column that may tell how often each text is sent."""
 
-# What a heading that is not known may say: words that make it one of texts or of recipients, and others that
+# Words of headings that are not known: those that make them headings of texts or recipients, and others that
 # make it something else.
 _WORDS = {
     # Those that are headings by themselves, in any language.

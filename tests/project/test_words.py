@@ -56,6 +56,12 @@ PHRASES = (
     "What the cells of columns",
     "0 without memory",
     "dearest",
+    "tips the count",
+    "likewise",
+    "for want of",
+    "leave something open",
+    "if nobody looks",
+    "held against Bandwidth",
 )
 
 _PAGES = [
@@ -89,11 +95,13 @@ def test_phrases(phrase: str) -> None:
 
 
 def test_docstrings_name_the_thing_first() -> None:
-    """No docstring begins with a relative clause."""
+    """No docstring begins with a relative clause, and no comment in Python with "What"."""
     found = [
         f"{page.relative_to(_ROOT)}: {match.group()}"
         for page in _PAGES
         if page.suffix in (".py", ".pyx", ".pxi")
-        for match in re.finditer(r'"""(?:What|Which|How|Where) [^\n]*', page.read_text("utf-8"))
+        for match in re.finditer(
+            r'(?:"""(?:What|Which|How|Where)|^ *# What) [^\n]*', page.read_text("utf-8"), re.MULTILINE
+        )
     ]
     assert not found

@@ -135,7 +135,7 @@ cdef class _Chunks:
         if self.schema.dictionary is not NULL and self.schema.dictionary.format is NULL:
             raise self.malformed("no format of the dictionary's values")
 
-    # What a capsule holds is moved out of it: a structure whose `release` is NULL is nobody's.
+    # The content of a capsule is moved out of it: `release` is NULL in a structure without an owner.
 
     cdef int _take_stream(self, capsule) except -1:
         cdef ArrowArrayStream *stream = <ArrowArrayStream *> PyCapsule_GetPointer(capsule, "arrow_array_stream")
@@ -211,7 +211,7 @@ cdef class _Rows:
     cdef const void *indices
     cdef int width
     cdef bint is_signed
-    # What `to` points to where that is nobody else's.
+    # The target of `to`, if nothing else owns it.
     cdef object owned
 
     cdef segcore_fault run(self, int64_t start, int64_t stop, int64_t *row) noexcept nogil:

@@ -231,9 +231,9 @@ cdef class SegmentCounter:
     cdef readonly object octets
     # Answers about one message what is not worth answering in C; None under the rules that need no second look.
     cdef object _twin
-    # What replaces code points, by their numbers.
+    # Replacements, by the numbers of code points.
     cdef dict _replaced
-    # What the pointers in `_rules` point to.
+    # The targets of the pointers in `_rules`.
     cdef list _owned
 
     def __init__(

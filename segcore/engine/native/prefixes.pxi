@@ -65,7 +65,7 @@ cdef class DialPlan:
     """Reads telephone numbers as people write them, and makes E.164 digits of them."""
 
     cdef segcore_plan _plan
-    # What the pointers in `_plan` point to.
+    # The targets of the pointers in `_plan`.
     cdef _Tree _international, _national
     cdef bytes _international_rules, _national_rules
     cdef tuple _arguments

@@ -116,7 +116,7 @@ cdef class Tally:
     cdef segcore_plan_of_tally _plan
     cdef segcore_replacement_sets _sets
     cdef _Sums _sums
-    # What the pointers in `_plan` point into.
+    # The targets of the pointers in `_plan`.
     cdef SegmentCounter _counter, _encoded
     cdef bytes _scripts
 
