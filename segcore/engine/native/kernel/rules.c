@@ -318,11 +318,13 @@ static void measure_doubtful(const segcore_rules *rules, const segcore_text *tex
     segcore_text some[BLOCK];
     segcore_measurement again[BLOCK];
     size_t places[BLOCK], number = 0;
+    /* Computed and not asked where nothing else is to be done: the processor guesses wrong too often. */
+    const int is_simple = !rules->starts && !rules->classes.page_of;
     for (size_t i = 0; i < count; i++) {
-        if (is_doubtful(rules, &texts[i], &found[i])) {
-            some[number] = texts[i];
-            places[number++] = i;
-        }
+        some[number] = texts[i];
+        places[number] = i;
+        number += (size_t)(is_simple ? (found[i].encoding == SEGCORE_GSM7) & (found[i].extra != 0)
+                                     : is_doubtful(rules, &texts[i], &found[i]));
     }
     if (number)
         rules->kernel->measure(&rules->second, some, number, again);
