@@ -85,7 +85,8 @@ def country_codes(text: str) -> tuple[str, ...]:
         >>> country_codes("Reunion/Mayotte"), country_codes("United States (+1)"), country_codes("Satellite")
         (('RE', 'YT'), ('US',), ())
     """
-    text = _EMOJI.sub(" ", text).strip()
+    # "+44 (UK)" is the country in the brackets.
+    text = re.sub(r"\A\+\d[\d -]*\((.+)\)\Z", r"\1", _EMOJI.sub(" ", text).strip())
     found = _one(text)
     if found:
         return found

@@ -68,7 +68,8 @@ SYMBOLS = {
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
     "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
     "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
-    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD",
+    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD", "us dollar": "USD",
+    "us dollars": "USD", "pound sterling": "GBP", "pounds sterling": "GBP",
     **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
 }  # fmt: skip
 """Currencies by symbol and name, in lower case."""
@@ -487,7 +488,9 @@ def _sign_of(number: str) -> str:
 
 
 def currency_named(text: str) -> str | None:
-    """Return the currency that a cell names, ``None`` if it names none."""
+    """Return the currency that a cell names, ``None`` if it names none, or hundredths such as GBp and USc."""
+    if re.fullmatch(r"\s*[A-Z]{2}[a-z]\s*", text):
+        return None
     code = text.strip().upper()
     return code if code in CURRENCIES else SYMBOLS.get(text.strip().casefold())
 

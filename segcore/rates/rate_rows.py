@@ -183,7 +183,7 @@ class _Reader:
         self._malformed = 0
         self._title_currency: str | None = None
         self._currencies: dict[str, str] = {}
-        self._unit_column, self._currency_column = self._units()
+        self._unit_columns, self._currency_column = self._units()
         column = self._currency_column
         offered = set() if column is None else {*map(currency_named, self._table.texts(column))}
         self._is_choice = currency is not None and currency in offered
@@ -216,14 +216,14 @@ class _Reader:
         for name in ("effective_from", "effective_to"):
             yield from self._columns.by_field[name]
 
-    def _units(self) -> tuple[int | None, int | None]:
-        """Return the columns of units and of currencies; a column of "units" may hold either."""
-        unit, currency = self._columns.first("unit"), self._columns.first("currency")
-        if unit is not None and currency is None:
-            cells = self._table.texts(unit)
+    def _units(self) -> tuple[list[int], int | None]:
+        """Return the columns of units and that of currencies; a column of "units" may hold either."""
+        units, currency = self._columns.by_field["unit"], self._columns.first("currency")
+        if units and currency is None:
+            cells = self._table.texts(units[0])
             if cells and all(currency_named(cell) for cell in cells):
-                return None, unit
-        return unit, currency
+                return units[1:], units[0]
+        return units, currency
 
     def _read_titles(self) -> int:
         """Return how many messages all prices are for, as a line above the headings says."""
@@ -542,13 +542,14 @@ class _Reader:
 
     def _factor(self, row: Sequence[object]) -> tuple[Any, ...]:
         """Return how many messages a row's unit is, and the currency that it names, if it names one."""
-        text = cell_text(row[self._unit_column]) if self._unit_column is not None else ""
-        if not text:
+        texts = [text for index in self._unit_columns if (text := cell_text(row[index]))]
+        if not texts:
             return (self._factor_of_all,)
-        factor, currency, is_message = unit_of(text if re.search(r"per|/", text) else f"per {text}")
-        if not is_message:
+        units = [unit_of(text if re.search(r"per|/", text) else f"per {text}") for text in texts]
+        if not all(is_message for _, _, is_message in units):
             raise Skip("priced by another unit than the message")
-        return (factor, currency) if currency else (factor,)
+        # "SMS" in one column and "1000" in another are one unit.
+        return (max(factor for factor, _, _ in units), *(currency for _, currency, _ in units if currency))
 
     def _currency(self, row: Sequence[object]) -> tuple[str, ...]:
         text = cell_text(row[self._currency_column]) if self._currency_column is not None else ""

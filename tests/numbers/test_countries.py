@@ -44,6 +44,8 @@ pytestmark = pytest.mark.kernel_independent
         ("United States (+1)", "US"),
         ("United States - Verizon", "US"),
         ("US - United States", "US"),
+        ("+44 (UK)", "GB"),
+        ("+1 (USA/Canada)", "US CA"),
         ("Reunion Island", "RE"),
         ("Bosnia & Herz.", "BA"),
         ("S. Africa", "ZA"),

@@ -923,6 +923,15 @@ LAYOUTS |= {
         "DE,0.075,0.08",
         **prices(notes=("'Rate with dedicated number' may change prices",), DE="0.075"),
     ),
+    "a-unit-in-two-columns": table(
+        "Country,Price,Unit,Per",
+        "DE,75.00,SMS,1000",
+        "FR,60.00,SMS,1000",
+        **prices(DE="0.07500", FR="0.06000"),
+    ),
+    "names-of-currencies": table(
+        "Country,Price,Currency", "US,0.0079,US Dollar", **prices("USD", US="0.0079")
+    ),
     "dates-that-are-past-in-any-order": table(
         "Country,Price,Effective",
         "DE,0.07,01/06/2025",
@@ -1389,6 +1398,10 @@ REFUSED = {
     "a-price-for-further-segments": (
         "Country,First SMS,Each additional SMS\nDE,0.075,0.05\n",
         "two columns have prices, 'First SMS' and 'Each additional SMS'",
+    ),
+    "pence-for-a-currency": (
+        "Country,Price,Currency\nGB,1.9,GBp\n",
+        "currency: expected a code of ISO 4217 such as USD, got 'GBp'",
     ),
     "rental-below": (
         "Country,Price\nGermany,0.07\nNumber rental\nGermany,5\n",
