@@ -33,8 +33,8 @@ def kind_word(cell: str) -> str:
     return re.sub(PUNCTUATION, "", cell.lower())
 
 
-PUNCTUATION = r"[\s._-]+"
-"""A regular expression of what makes no difference in a column of kinds: spaces, dots and hyphens."""
+PUNCTUATION = r"^type_|/[a-z0-9.+-]{2,}$|[\s._-]+"
+"""A regular expression of what makes no difference in a column of kinds: spaces, dots, hyphens, subtypes."""
 
 
 def _kind_words(words: str) -> frozenset[str]:
@@ -51,7 +51,7 @@ _OTHER_CHANNELS = _kind_words(
     "email, mail, rcs, whatsapp, viber, telegram, messenger, facebook messenger, wechat, "
     "iMessage, Instagram, line, Signal, KakaoTalk, AlimTalk, Zalo, Slack, web chat, live chat, "
     "push, push notification, web push, in-app, voice, voice call, phone call, fax, letter, tts, "
-    "text-to-speech"
+    "text-to-speech, ussd"
 )
 
 _KIND_WORDS = {
@@ -186,16 +186,23 @@ Note = tuple[str, str, "str | None"]
 """The arguments of a `segcore.sources.ReadingNote`."""
 
 
+@cache
+def _known_kinds() -> frozenset[str]:
+    return frozenset.union(_KINDS, *_KIND_WORDS.values(), map(kind_word, NO_MEDIA))
+
+
 class Kinds(NamedTuple):
     """A column whose words give a row a note.
 
     Args:
         column: Its index.
         words: The words of each note, without case, spaces and punctuation.
+        known: All words that are known, where others get a note, too.
     """
 
     column: int
     words: Mapping[str, frozenset[str]]
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -480,7 +487,11 @@ class _Search:
         columns |= dict.fromkeys(find_headings(_OPT_OUT_HEADINGS, names), _YES)
         columns |= dict.fromkeys(find_headings(_NOT_SENT_HEADINGS, names), _YES_NOT_SENT)
         columns |= dict.fromkeys(find_headings(_CONSENT_HEADINGS, names), _NO)
-        return [*map(Kinds, columns, columns.values())]
+        told = [index for index in self.kinds() if self._first_kinds(index) & (_SMS_KINDS | _MMS_KINDS)]
+        return [
+            Kinds(index, words, _known_kinds() if index in told else frozenset())
+            for index, words in columns.items()
+        ]
 
     def _note(self, sentence: str, columns: Sequence[int], option: str | None) -> None:
         first, *others = (self._shown(index) for index in columns)
@@ -544,7 +555,7 @@ class _Search:
     def _first_kinds(self, index: int) -> set[str]:
         """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
         cells = self._cells(index) if self._cells else ()
-        said = (kind_word(cell.partition("/")[0]) for cell in cells if isinstance(cell, str))
+        said = (kind_word(cell) for cell in cells if isinstance(cell, str))
         return {*said} - {""}
 
 

@@ -20,17 +20,7 @@ NO_MEDIA = frozenset(
         # Missing values as spreadsheets, databases and programming languages write them.
         *("null", "nil", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "n / a", "<na>", "<null>", "nat"),
         *("undefined", "unknown", "empty", "blank", "missing", "nothing"),
-        *(
-            "(none)",
-            "(empty)",
-            "(blank)",
-            "\\n",
-            "not applicable",
-            "no media",
-            "no attachment",
-            "no attachments",
-        ),
-        *("no image", "no picture", "no file", "none attached", "without media"),
+        *("(none)", "(empty)", "(blank)", "\\n", "not applicable", "none attached"),
         *("-", "--", "---", "–", "—", ".", "?", "✗", "✘", "❌"),
         *("#ref!", "#name?", "#value!", "#null!", "#num!", "#div/0!", "#n/a!"),
         # Truth values.
@@ -65,10 +55,16 @@ MEDIA_EDGES = CELL_EDGES + ","
 """The same for a cell with media, where an empty list may hold several empty strings."""
 
 _EDGES = "[" + re.escape(CELL_EDGES) + "]*"
-_NONE = "|".join(map(re.escape, sorted(NO_MEDIA, key=len, reverse=True)))
+# A negation before words, such as "no image" and "0 files", in the languages of the headings.
+_NEGATED = (
+    r"(?:(?:0|no|not|without|kein|keine|keinen|ohne|sans|pas de|aucun|aucune|sin|ningún|ninguna|sem|nenhum|"
+    r"nenhuma|senza|nessun|nessuna|geen|zonder|brak|bez|без|нет|ingen|inga|inget|intet|uten|uden|utan|ei|"
+    r"fără|χωρίς|tidak ada|không có) |pas d')[^\W\d_]+(?: [^\W\d_]+)?"
+)
+_NONE = "|".join([*map(re.escape, sorted(NO_MEDIA, key=len, reverse=True)), _NEGATED])
 
 NO_MEDIA_LIST = rf"(?i)^(?:{_EDGES}(?:{_NONE}){_EDGES}(?:,|$))+$"
-"""Matches a list whose entries all say that there is no media (a regular expression)."""
+"""Matches a cell whose entries all say that there is no media (a regular expression)."""
 
 # A formula that keeps a spreadsheet from reading a number as one: ="+12025550143".
 _FORMULA = re.compile(r'=\s*"?([^"]*)"?', re.DOTALL)
@@ -233,7 +229,7 @@ def has_media(cell: object) -> bool:
     """
     if isinstance(cell, str):
         is_none = cell.strip(MEDIA_EDGES).lower() in NO_MEDIA
-        return not (is_none or ("," in cell and re.match(NO_MEDIA_LIST, cell)))
+        return not (is_none or re.match(NO_MEDIA_LIST, cell))
     if isinstance(cell, float):
         # pandas writes NaN for a missing value.
         return not isnan(cell) and cell != 0

@@ -65,7 +65,7 @@ _REMARKS = {
     "json": r'(?m)^\s*(?:(?:\[\s*)?\{\s*"[^"]*"\s*:|\["[^"]*")',
     "escapes": (
         r"\\n|\\r|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|<br ?/?>"
-        r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}"
+        r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|\w%20\w|%C[2-9]%[0-9A-F]{2}|\+A[A-Za-z0-9/]{2}-"
     ),
     "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
@@ -437,10 +437,11 @@ class RowReader:
     def _plain_kinds(self, frame: PlainFrame) -> dict[str, list[int]]:
         """Return rows by what columns of kinds call them, like `_kinds`."""
         found: dict[str, list[int]] = {"mms": [], "other_channels": []}
-        for index, known in self.columns.kinds:
+        for index, notes, known in self.columns.kinds:
             cells = frame.columns[index]
             words = [*map(kind_word, cells)]
-            for code, some in known.items():
+            others = {*words} - known if known else frozenset[str]()
+            for code, some in {**notes, "unknown_kind": others}.items():
                 rows = [row for row, word in enumerate(words) if word in some]
                 new = [row for row in rows if row not in found.get(code, ())]
                 name = self.columns.names[index]
@@ -547,14 +548,15 @@ class RowReader:
         import polars as pl
 
         found: dict[str, pl.Series | None] = {"mms": None, "other_channels": None}
-        for index, known in self.columns.kinds:
+        for index, notes, known in self.columns.kinds:
             cells = frame.get_column(f"c{index}", default=None)
             if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
                 continue
             cells = cells.cast(pl.String)
             said = cells.unique()
             words = said.str.to_lowercase().str.replace_all(PUNCTUATION, "")
-            for code, some in known.items():
+            others = {*words} - known - {None} if known else frozenset[str]()
+            for code, some in {**notes, "unknown_kind": others}.items():
                 if not (those := said.filter(words.is_in([*some]))).len():
                     continue
                 rows = cells.is_in(those).fill_null(False)
@@ -599,6 +601,7 @@ _NOTES = {
         None,
     ),
     "other_channels": ("{rows} with {example} {is} left out: neither SMS nor MMS.", None),
+    "unknown_kind": ("{rows} with {example} {is} counted as SMS; leave out what is none.", None),
     "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
     "not_sent": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
     "opted_out": ("{rows} with {example} {is} counted as if sent; leave out who opted out.", None),

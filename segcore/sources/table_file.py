@@ -270,7 +270,7 @@ def _leaves_of(
                 inside = inside.list.eval(pl.element().cast(pl.String)).list.join(",", ignore_nulls=True)
             yield _Leaf(f"{name}{leaf.name}", inside, True)
     else:
-        yield _Leaf(name, values, False)
+        yield _Leaf(name, values, depth > 0 and isinstance(kind, pl.List))
 
 
 def _scan(path: str, kind: str, roles: Roles) -> pl.LazyFrame:

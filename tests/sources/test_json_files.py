@@ -46,6 +46,9 @@ LAYOUTS = {
     "envelopes in lines": lines({"messages": [ONE]}, {"messages": [TWO]}),
     "pages in an array": json.dumps([{"messages": [ONE], "page": 0}, {"messages": [TWO], "page": 1}]),
     "nested text": lines(*({"to": each["to"], "body": {"text": each["text"]}} for each in BOTH)),
+    "lists inside lists of a page": json.dumps(
+        {"records": [{"Body": e["text"], "to": [{"phoneNumber": e["to"], "name": "A"}]} for e in BOTH]}
+    ),
     "recipients in objects": json.dumps([{**each, "to": [{"phone_number": each["to"]}]} for each in BOTH]),
     "infobip": json.dumps(
         {"messages": [{"destinations": [{"to": e["to"]}], "from": "Acme", "text": e["text"]} for e in BOTH]}
@@ -173,6 +176,14 @@ def test_what_cannot_be_read(tmp_path: Path, implementation: str, content: str, 
     assert error in answer.error
     assert len(answer.error.splitlines()) == 1
     assert "Traceback" not in answer.error
+
+
+def test_lists_inside_lists_of_a_record(tmp_path: Path, implementation: str) -> None:
+    """A page whose records have no text is read as one record, and named for what it lacks."""
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"records": [{"subject": "Hi", "to": [{"phoneNumber": US}]}], "page": 1}))
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, "no column looks like the message text" in answer.error) == (2, True)
 
 
 def test_octets_that_are_not_utf8(tmp_path: Path, implementation: str) -> None:

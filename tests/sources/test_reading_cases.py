@@ -291,6 +291,23 @@ CASES = {
         {},
         (5, 2, 5, "0.07"),
     ),
+    "F13 words that negate": Case(
+        [
+            {"text": "Hi", "to": US, "media": each}
+            for each in ("0 files", "kein Anhang", "pas d'image", "no image available", "1 file", "notice")
+        ],
+        {},
+        (6, 2, 6, "0.08"),
+    ),
+    "F13 kinds that are not known": Case(
+        [
+            {"text": LONG, "to": US, "channel": each}
+            for each in ("SMS", "TYPE_EMAIL", "USSD", "Carrier pigeon", "", "n/a")
+        ],
+        {},
+        (4, 0, 12, "0.12"),
+        ("other_channels", "unknown_kind"),
+    ),
     "messages marked as deleted": Case(
         [{"text": "Hi", "to": US, "deleted": each} for each in ("false", "true")],
         {},
