@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources import ReadingNotes
 from segcore.sources.decoding import not_utf8
-from segcore.sources.frames import BATCH_ROWS
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.opening import FileError, size
 
@@ -24,7 +23,7 @@ _SAMPLE_ROWS = 1_000
 
 # Rows that polars is asked for at a time: few enough for the memory, enough for every thread.
 _WINDOW_ROWS = 1 << 20
-_WINDOW_ROWS_A_THREAD = 1 << 17
+_WINDOW_ROWS_A_THREAD = 1 << 16
 
 # A column that is there while JSON is read.
 _MAY_BE_JSON = "may be JSON"
@@ -157,7 +156,7 @@ class TableFile:
                 text = pl.col(f"c{columns.text}").cast(pl.String).str
                 # polars looks at all texts while it reads, on every thread.
                 starts = text.starts_with("[") | text.starts_with("{")
-                batches = scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches(chunk_size=BATCH_ROWS)
+                batches = scan.with_columns(starts.alias(_MAY_BE_JSON)).collect_batches()
                 return self._explaining(self._checked(batches))
             return self._explaining(_windows(scan, self.rows_expected()))
         except (pl.exceptions.PolarsError, OSError) as error:
