@@ -7,6 +7,7 @@ It is asked once for each implementation it names, and raises `UnavailableError`
 from __future__ import annotations
 
 import atexit
+import csv
 import os
 import shutil
 import tempfile
@@ -22,7 +23,7 @@ from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
 from benchmarks.interleaved import Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
-from segcore import Segmenter, Template, bulk
+from segcore import RateCard, Segmenter, Template, bulk
 from segcore.cost import run
 from segcore.engine.chooser import RUNNING
 
@@ -384,10 +385,35 @@ row("import segcore, whole process", "import json", runs=_BOTH)(partial(_import,
 
 
 @cache
-def _csv_file(rows: int) -> Path:
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="segcore-benchmarks-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / "messages.csv"
+    return folder
+
+
+# --- Files ---------------------------------------------------------------------------------------------
+
+
+def _rate_card(settings: Settings, implementation: Implementation) -> Pair:
+    rows = min(settings.rows, 10_000)
+    file = _folder() / "rates.csv"
+    prices = [f"1{20_000_000 + number},0.00{number % 90 + 10}\n" for number in range(rows)]
+    file.write_text("".join(["prefix,sms\n", *prices]), encoding="utf-8")
+
+    def plain() -> list[list[str]]:
+        with file.open(encoding="utf-8", newline="") as opened:
+            return list(csv.reader(opened))
+
+    read = partial(RateCard.read, file)
+    return Pair(Timed(read, rows), Timed(plain, rows), rows, rows - len(read().rates))
+
+
+row("a rate card of 10,000 prefixes, per row", "csv.reader, the same file")(_rate_card)
+
+
+@cache
+def _csv_file(rows: int) -> Path:
+    file = _folder() / "messages.csv"
     corpora.write_csv(file, rows)
     return file
 
