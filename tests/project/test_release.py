@@ -19,6 +19,7 @@ import pytest
 
 from segcore._version import __version__
 from tools.check_release import VERSIONS, main, missing
+from tools.link_release import absolute, urls
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -90,6 +91,28 @@ def test_nothing_is_published_unchecked() -> None:
     assert "segcore.implementation.startswith('native')" in jobs["check"]
     assert "segcore.implementation == 'python'" in jobs["check"]
     assert "python -m cibuildwheel" in jobs["wheels"]
+    for name, build in (("wheels", "cibuildwheel"), ("pure", "build --sdist")):
+        assert jobs[name].index("tools.link_release") < jobs[name].index(f"python -m {build}")
+
+
+def test_links_lead_from_an_index_to_the_repository() -> None:
+    """Each to a file that is there, pictures as files; links inside the page stay."""
+    tomllib = pytest.importorskip("tomllib")
+    if not (ROOT / "README.md").exists():
+        pytest.skip("these are the tests of a wheel, without what it was built from")
+    readme, url = (ROOT / "README.md").read_text("utf-8"), "https://example.com/segcore"
+    found = absolute(readme, url, "v1")
+    for picture, target in re.findall(r"(!?)\[[^\]]*\]\(([^)]+)\)", found):
+        assert re.match(r"https?://|#", target), target
+        if target.startswith(url):
+            kind = "raw" if picture else "blob"
+            assert target.startswith(f"{url}/{kind}/v1/")
+            assert (ROOT / target.removeprefix(f"{url}/{kind}/v1/")).exists(), target
+    assert found.count(url) > 20
+    assert absolute(found, url, "v1") == found
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "[project.urls]" not in project
+    assert tomllib.loads(project + urls(url, "v1"))["project"]["urls"]["Homepage"] == url
 
 
 def test_a_whole_release() -> None:
