@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     Frame: TypeAlias = "pl.DataFrame | PlainFrame"
     """Rows in columns c0, c1 and so on."""
 
-BATCH_ROWS = 1 << 16
-"""Rows of a batch: so many that threads which count batches hardly wait for Python's lock."""
-
 
 class PlainFrame:
     """Rows of strings without polars.

@@ -434,24 +434,24 @@ class RowReader:
                 return True
         return False
 
-    def _plain_kinds(self, frame: PlainFrame) -> dict[str, list[int]]:
+    def _plain_kinds(self, frame: PlainFrame) -> dict[str, set[int]]:
         """Return rows by what columns of kinds call them, like `_kinds`."""
-        found: dict[str, list[int]] = {"mms": [], "other_channels": []}
+        found: dict[str, set[int]] = {"mms": set(), "other_channels": set()}
         for index, notes, known in self.columns.kinds:
             cells = frame.columns[index]
             words = [*map(kind_word, cells)]
             others = {*words} - known if known else frozenset[str]()
             for code, some in {**notes, "unknown_kind": others}.items():
-                rows = [row for row, word in enumerate(words) if word in some]
-                new = [row for row in rows if row not in found.get(code, ())]
+                before = found.setdefault(code, set())
+                new = [row for row, word in enumerate(words) if word in some and row not in before]
                 name = self.columns.names[index]
                 self.saw(code, len(new), f"{cells[new[0]]!r} in {name!r}" if new else "")
-                found[code] = found.get(code, []) + new
+                before.update(new)
         if (to := self.columns.to) is not None:
             cells = frame.columns[to]
             rows = [row for row, cell in enumerate(cells) if _IS_OTHER_SCHEME.match(cell)]
             self.saw("other_channels", len(rows), self._shown(cells[rows[0]]) if rows else "")
-            found["other_channels"] += rows
+            found["other_channels"].update(rows)
         return found
 
     def _decide(self, numbers: list[str] | pl.Series | None) -> None:
