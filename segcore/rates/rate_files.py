@@ -22,6 +22,7 @@ from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.files import fetched
+from segcore.sources.json_fields import syntax_error
 from segcore.sources.opening import WORKBOOK_MAGIC, FileError, name_of, unpacked
 from segcore.sources.workbook import sheet_as_csv
 
@@ -68,7 +69,7 @@ def read_rates(
         line = re.match(r"line (\d+)\Z", error.location)
         raise FileError(path, error.problem if line else str(error), int(line[1]) if line else None) from None
     except json.JSONDecodeError as error:
-        raise FileError(path, f"not JSON: {error.msg}", error.lineno) from None
+        raise FileError(path, f"not JSON: {syntax_error(error)}", error.lineno) from None
     except (ValueError, TypeError) as error:
         raise FileError(path, str(error)) from None
     content.skipped[:0] = above

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 from segcore.sources.headings import Roles, find_heading, find_headings, find_named, is_header
-from segcore.sources.json_fields import kind
+from segcore.sources.json_fields import kind, syntax_error
 from segcore.sources.opening import FileError
 
 _PIECE_CODEPOINTS = 1 << 18
@@ -454,8 +454,7 @@ class _Window:
                     raise _TooLongError from None
                 if not self._grow():
                     self.at = min(error.pos, len(self.text))
-                    problem = error.msg[:1].lower() + error.msg[1:]
-                    raise self.error(f"not JSON ({problem}); export it again") from None
+                    raise self.error(f"not JSON ({syntax_error(error)}); export it again") from None
                 continue
             if end - self.at > self._most:
                 raise _TooLongError

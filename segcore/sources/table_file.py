@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segcore.sources import ReadingNotes
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
+from segcore.sources.json_fields import syntax_error
 from segcore.sources.opening import FileError, size
 
 if TYPE_CHECKING:
@@ -395,7 +396,7 @@ def _problem(line: str) -> str | None:
     try:
         found = json.loads(line.rstrip())
     except json.JSONDecodeError as error:
-        return f"not JSON ({error.msg} at code point {error.pos + 1} of the line)"
+        return f"not JSON ({syntax_error(error)} at code point {error.pos + 1} of the line)"
     except RecursionError:
         return "nested too deeply"
     return None if isinstance(found, dict) else f"not an object but a {type(found).__name__}"

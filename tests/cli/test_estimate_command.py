@@ -316,7 +316,7 @@ def test_broken_input_is_one_line(tmp_path: Path, kind: str) -> None:
         (
             "rows.ndjson",
             b'{"text": "a"}\n{"text":\n',
-            "line 2: not JSON (Expecting value at code point 9 of the",
+            "line 2: not JSON (expecting value at code point 9 of the",
         ),
     ],
 )

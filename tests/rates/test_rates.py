@@ -189,7 +189,7 @@ def test_what_a_card_may_not_say(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("[", "line 1: not JSON"),
+        ('[{"country": "a\tb"}]', "line 1: not JSON: invalid control character"),
         ("[1]", "rates[0]: expected an object, got int"),
         ("3", "expected a list of rates"),
         ('[{"country": "US", "sms": "1x2"}]', "rates[0]: sms: expected a price"),

@@ -145,6 +145,7 @@ def test_fields_of_no_common_type(tmp_path: Path, implementation: str) -> None:
     [
         ('[{"text": "a"}, {"text": "b"}', "the array is not closed"),
         ('[\n{"text": "a"},\n{"text": }\n]', "line 3: not JSON (expecting value)"),
+        ('[\n{"text": "a\tb"}]', "line 2: not JSON (invalid control character)"),
         ('{\n"a": {"b": [{"text": "x"}]}, "c": [{"text": "y"}]}', "several lists of messages, 'a.b' and 'c'"),
         ('["a", 1]', "a whole number is not a message"),
         ('[{"text": "a"}, 1]', "a whole number is not a message"),
