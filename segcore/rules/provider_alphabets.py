@@ -1,94 +1,15 @@
-"""7-bit alphabets of providers and routes that differ from the standard one, and how to make others.
-
-The tables are written like those of `segcore.rules.alphabets`, whose docstring explains how to read them.
-"""
+"""7-bit alphabets of providers and routes that differ from the standard one, and how to make others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, Alphabet
-
-_TELNYX = "https://developers.telnyx.com/docs/messaging/messages/message-encoding"
-_CLICKSEND = "https://help.clicksend.com/article/h474eseq3a-how-many-characters-can-i-send-in-an-sms"
-
-TELNYX_ALPHABET = Alphabet(
-    "Telnyx GSM 7-bit set",
-    _TELNYX,
-    r"""
-@   £   $   ¥   è   é   ù   ì   ò   --  LF  Ø   ø   CR  Å   å
---  _   --  --  --  --  --  --  --  --  --  ESC Æ   æ   ß   É
-SP  !   "   #   --  %   &   '   (   )   *   +   ,   -   .   /
-0   1   2   3   4   5   6   7   8   9   :   ;   <   =   >   ?
-¡   A   B   C   D   E   F   G   H   I   J   K   L   M   N   O
-P   Q   R   S   T   U   V   W   X   Y   Z   Ä   Ö   Ñ   Ü   --
-¿   a   b   c   d   e   f   g   h   i   j   k   l   m   n   o
-p   q   r   s   t   u   v   w   x   y   z   ä   ö   ñ   ü   à
-""",
-)
-"""The default alphabet without the Greek capitals, C with cedilla, currency sign and section sign."""
-
-TELNYX_EXTENSION = Alphabet(
-    "Telnyx extended characters",
-    _TELNYX,
-    r"""
-14:^ 28:{ 29:} 2F:\ 3C:[ 3D:~ 3E:] 40:|
-""",
-)
-"""The default extension table without the form feed and the euro sign."""
-
-ASCII_ALPHABET = Alphabet(
-    "ASCII",
-    _TELNYX,
-    r"""
-0000 0001 0002 0003 0004 0005 0006 0007 0008 0009 LF   000B FF   CR   000E 000F
-0010 0011 0012 0013 0014 0015 0016 0017 0018 0019 001A ESC  001C 001D 001E 001F
-SP   !    "    #    $    %    &    '    (    )    *    +    ,    -    .    /
-0    1    2    3    4    5    6    7    8    9    :    ;    <    =    >    ?
-@    A    B    C    D    E    F    G    H    I    J    K    L    M    N    O
-P    Q    R    S    T    U    V    W    X    Y    Z    [    \    ]    ^    _
-`    a    b    c    d    e    f    g    h    i    j    k    l    m    n    o
-p    q    r    s    t    u    v    w    x    y    z    {    |    }    ~    007F
-""",
-)
-"""Every septet is its own ASCII code, except for the escape, U+001B."""
-
-CLICKSEND_ALPHABET = Alphabet(
-    "default alphabet without line breaks",
-    _CLICKSEND,
-    r"""
-@   £   $   ¥   è   é   ù   ì   ò   Ç   --  Ø   ø   --  Å   å
-Δ   _   Φ   Γ   Λ   Ω   Π   Ψ   Σ   Θ   Ξ   ESC Æ   æ   ß   É
-SP  !   "   #   ¤   %   &   '   (   )   *   +   ,   -   .   /
-0   1   2   3   4   5   6   7   8   9   :   ;   <   =   >   ?
-¡   A   B   C   D   E   F   G   H   I   J   K   L   M   N   O
-P   Q   R   S   T   U   V   W   X   Y   Z   Ä   Ö   Ñ   Ü   §
-¿   a   b   c   d   e   f   g   h   i   j   k   l   m   n   o
-p   q   r   s   t   u   v   w   x   y   z   ä   ö   ñ   ü   à
-""",
-)
-
-CLICKSEND_EXTENSION = Alphabet(
-    "default extension table with line breaks",
-    _CLICKSEND,
-    r"""
-0A:LF 0D:CR 14:^ 28:{ 29:} 2F:\ 3C:[ 3D:~ 3E:] 40:| 65:€
-""",
-)
-"""Line feed and carriage return after the escape, because ClickSend counts each as two; no form feed."""
+from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION, ESCAPE, Alphabet
 
 Tables = tuple[Alphabet, Alphabet]
 """An alphabet, and its extension table."""
 
 NO_EXTENSION = Alphabet("no extension table", "", "")
-
-ALPHABETS: Mapping[str, Tables] = {
-    "gsm7": (DEFAULT_ALPHABET, DEFAULT_EXTENSION),
-    "ascii": (ASCII_ALPHABET, NO_EXTENSION),
-    "telnyx": (TELNYX_ALPHABET, TELNYX_EXTENSION),
-    "clicksend": (CLICKSEND_ALPHABET, CLICKSEND_EXTENSION),
-}
-"""The alphabets that a custom one can start from, by name."""
 
 CHANGES = ("remove", "add", "double")
 """The changes that can be made to an alphabet, in the order in which they are made."""
@@ -173,3 +94,33 @@ def _put(cells: list[int | None], septet: int, one: str, change: str) -> None:
             "remove that first"
         )
     cells[septet] = ord(one)
+
+
+def _provided(alphabet: str, extension: str, source: str, **changes: str) -> Tables:
+    """Return the standard tables, changed, under the names that a provider gives them."""
+    tables = changed((DEFAULT_ALPHABET, DEFAULT_EXTENSION), None, changes, source)
+    return Alphabet(alphabet, source, tables[0].table), Alphabet(extension, source, tables[1].table)
+
+
+_TELNYX = "https://developers.telnyx.com/docs/messaging/messages/message-encoding"
+_CLICKSEND = "https://help.clicksend.com/article/h474eseq3a-how-many-characters-can-i-send-in-an-sms"
+
+# Every septet is its own ASCII code, except for the escape.
+_ASCII = " ".join(f"{septet:02X}:{septet:04X}" for septet in range(128) if septet != ESCAPE)
+
+ALPHABETS: Mapping[str, Tables] = {
+    "gsm7": (DEFAULT_ALPHABET, DEFAULT_EXTENSION),
+    "ascii": (Alphabet("ASCII", _TELNYX, _ASCII), NO_EXTENSION),
+    "telnyx": _provided(
+        "Telnyx GSM 7-bit set", "Telnyx extended characters", _TELNYX, remove="ÇΔΦΓΛΩΠΨΣΘΞ¤§\f€"
+    ),
+    # A line feed and a carriage return count two each.
+    "clicksend": _provided(
+        "default alphabet without line breaks",
+        "default extension table with line breaks",
+        _CLICKSEND,
+        remove="\f",
+        double="\n\r",
+    ),
+}
+"""The alphabets that a custom one can start from, by name."""
