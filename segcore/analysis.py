@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from segcore.rules.alphabets import LANGUAGES
 from segcore.rules.billing import Billing, Octets
 from segcore.rules.codings import MAX_SEGMENTS, Coding, Encoding
 from segcore.rules.profiles import Profile
+from segcore.rules.scripts import codepoint_name
 
 
 @dataclass(frozen=True)
@@ -122,24 +122,6 @@ class Analysis:
         """Names of the national language tables that it is sent with."""
         kinds = zip(self.languages, ("locking", "single"), strict=True)
         return tuple(f"{LANGUAGES[language]} {kind} shift table" for language, kind in kinds if language)
-
-
-def codepoint_name(codepoint: int) -> str:
-    """Return the Unicode name of a code point, or its label in angle brackets if it has none.
-
-    Example:
-        >>> codepoint_name(0x2019), codepoint_name(0x1B)
-        ('RIGHT SINGLE QUOTATION MARK', '<control-001B>')
-
-    Source: The Unicode Standard 4.8, code point labels.
-    """
-    name = unicodedata.name(chr(codepoint), "")
-    if name:
-        return name
-    if 0xFDD0 <= codepoint <= 0xFDEF or codepoint & 0xFFFE == 0xFFFE:
-        return f"<noncharacter-{codepoint:04X}>"
-    kinds = {"Cc": "control", "Cs": "surrogate", "Co": "private-use"}
-    return f"<{kinds.get(unicodedata.category(chr(codepoint)), 'reserved')}-{codepoint:04X}>"
 
 
 def split(counter: SegmentCounter, text: str) -> list[str]:

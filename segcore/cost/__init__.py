@@ -141,7 +141,7 @@ class _OfCodePoint:
     def name(self) -> str:
         """Its Unicode name, or its label if it has none."""
         # Imported here: counting needs no names.
-        from segcore.analysis import codepoint_name
+        from segcore.rules.scripts import codepoint_name
 
         return codepoint_name(self.codepoint)
 

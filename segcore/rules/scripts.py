@@ -1,9 +1,12 @@
-"""Scripts that GSM-7 cannot send, by blocks of 16 code points: a text in one of them is UCS-2 for good.
+"""The names of code points, and the scripts that GSM-7 cannot send, by blocks of 16 code points: a text in
+one of them is UCS-2 for good.
 
 Source: The Unicode Standard, Blocks.txt; each script's letters, without punctuation that other scripts share.
 """
 
 from __future__ import annotations
+
+import unicodedata
 
 _RANGES = {
     "Greek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
@@ -46,6 +49,24 @@ NAMES = ("", *_RANGES)
 
 BLOCK = 16
 """Code points that share an octet of the table."""
+
+
+def codepoint_name(codepoint: int) -> str:
+    """Return the Unicode name of a code point, or its label in angle brackets if it has none.
+
+    Example:
+        >>> codepoint_name(0x2019), codepoint_name(0x1B)
+        ('RIGHT SINGLE QUOTATION MARK', '<control-001B>')
+
+    Source: The Unicode Standard 4.8, code point labels.
+    """
+    name = unicodedata.name(chr(codepoint), "")
+    if name:
+        return name
+    if 0xFDD0 <= codepoint <= 0xFDEF or codepoint & 0xFFFE == 0xFFFE:
+        return f"<noncharacter-{codepoint:04X}>"
+    kinds = {"Cc": "control", "Cs": "surrogate", "Co": "private-use"}
+    return f"<{kinds.get(unicodedata.category(chr(codepoint)), 'reserved')}-{codepoint:04X}>"
 
 
 def script_table() -> bytes:

@@ -241,7 +241,8 @@ class RowReader:
         self._rules = rules
         self._plan: DialPlan | None = None
         self._form: _Form | None = None
-        self._remarked: set[str] = set()
+        # The patterns of the remarks that the first texts deserve.
+        self._remarked: dict[str, str] = {}
         self._has_other_schemes = self._has_codes = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
@@ -272,7 +273,8 @@ class RowReader:
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
-            self._remarked = {code for code in _REMARKS if len(_matching(texts[: _FIRST_TEXTS[code]], code))}
+            found = {code: _pattern_in(texts[: _FIRST_TEXTS[code]], code) for code in _REMARKS}
+            self._remarked = {code: pattern for code, pattern in found.items() if pattern}
         if numbers is not None and self._has_codes:
             joined = _after_codes(numbers, frame[f"c{columns.code}"])
             numbers = pl.Series(joined, dtype=pl.String)
@@ -419,12 +421,14 @@ class RowReader:
         missing = [text for text in texts if text in _MISSING]
         self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
         for code, pattern in _REMARK.items():
-            first = filter(None, texts[: _FIRST_TEXTS[code] if is_first else 0])
-            if pattern.search("\n".join(first)):
-                self._remarked.add(code)
+            first = "\n".join(filter(None, texts[: _FIRST_TEXTS[code] if is_first else 0]))
+            if is_first and (found := _pattern_in(first, code)):
+                self._remarked[code] = found
             if self._may_have(code, texts[:_PEEK_ROWS]):
-                found = [found[0][:40] for text in texts if text and (found := pattern.search(text))]
-                self.saw(code, len(found), found[0] if found else "")
+                remarked = re.compile(self._remarked.get(code, _REMARKS[code]), re.MULTILINE)
+                those = [text for text in texts if text and remarked.search(text)]
+                example = pattern.search(those[0]) if those else None
+                self.saw(code, len(those), example[0][:40] if example else "")
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
         """Return whether a row is the line of dashes below a header, as Markdown and databases print it."""
@@ -587,7 +591,7 @@ class RowReader:
         """Count the texts that are worth a remark."""
         first = texts.head(_PEEK_ROWS).to_list()
         for code in (code for code in _REMARKS if self._may_have(code, first)):
-            found = _matching(texts, code)
+            found = texts.filter(texts.str.contains(self._remarked.get(code, _REMARKS[code])))
             example = _REMARK[code].search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
@@ -685,16 +689,19 @@ _NOTES = {
 }
 
 
-def _matching(texts: pl.Series, code: str) -> pl.Series:
-    """Return the texts in which the pattern of a remark matches."""
-    pattern = _REMARKS[code]
+def _pattern_in(texts: str | pl.Series, code: str) -> str:
+    """Return the pattern of a remark that texts deserve, of merge fields only the forms that occur; empty if
+    they deserve none.
+    """
+    forms = [*_MERGE_FIELDS.values()] if code == "merge_fields" else [_REMARKS[code]]
+    if isinstance(texts, str):
+        return "|".join(form for form in forms if re.search(form, texts, re.MULTILINE))
+    cells = texts
     if code == "merge_fields":
-        # To compile the patterns of all fields takes as long as to count half a million messages.
-        texts = texts.filter(texts.str.contains(_MERGE_MARKS))
-        fields = (field for mark, field in _MERGE_FIELDS.items() if texts.str.contains(mark).any())
-        pattern = "|".join(fields)
-    found: pl.Series = texts.filter(texts.str.contains(pattern))
-    return found
+        # To compile the patterns of all forms takes as long as to count half a million messages.
+        cells = texts.filter(texts.str.contains(_MERGE_MARKS))
+        forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
+    return "|".join(form for form in forms if cells.str.contains(form).any())
 
 
 def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:

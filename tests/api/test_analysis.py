@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from segcore import Analysis, Encoding, NonGsmCodePoint, Segment
-from segcore.analysis import codepoint_name
+from segcore.rules.scripts import codepoint_name
 
 if TYPE_CHECKING:
     from segcore import Segmenter

@@ -291,6 +291,16 @@ def test_notes_do_not_depend_on_threads(tmp_path: Path) -> None:
     assert [note.code for note in found.pop()] == ["merge_fields"]
 
 
+@pytest.mark.parametrize("threads", THREADS)
+def test_only_merge_fields_of_the_first_rows_are_counted(tmp_path: Path, threads: int) -> None:
+    """All messages are searched for their forms, with one pattern."""
+    texts = ["Hi {{name}}"] * 50 + ["Hi"] * 80 + ["Hi {{name}}", "Hi %%name%%"] * 10
+    path = tmp_path / "m.csv"
+    path.write_text("text\n" + "\n".join(texts), encoding="utf-8")
+    found = segcore.estimate(path, threads=threads).reading
+    assert [note.sentence[:32] for note in found] == ["60 messages contain merge fields"]
+
+
 def test_sums_say_how_all_parts_were_read() -> None:
     """Each decision once, in the order of the parts."""
     tables = [{"text": ["Hi"], "to": [to]} for to in ("12025550143", "+12025550143", "12025550144")]
