@@ -163,8 +163,10 @@ static segcore_text in_form(const uint32_t *text, size_t length, int kind)
 static int finds_links(const segcore_kernel *kernel, const segcore_text *text, const segcore_links *expected)
 {
     segcore_links found = {0, 0, 0, 0};
+    segcore_measurement measured;
     uint8_t place = 0;
-    const size_t number = kernel->find_links(&rules.tables, &link_tables, text, 1, &place, &found, 1);
+    const size_t number
+        = kernel->measure_links(&rules.tables, &link_tables, text, 1, &measured, &place, &found, 1);
     return number <= 1 && place == 0 && found.count == expected->count && found.points == expected->points
            && found.two_septets == expected->two_septets && found.has_unencodable == expected->has_unencodable;
 }

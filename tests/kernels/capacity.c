@@ -70,17 +70,19 @@ static void pack(size_t capacity)
     free(segments);
 }
 
-static void find_links(size_t capacity)
+static void measure_links(size_t capacity)
 {
     const segcore_text text = {"http://{", 8, 1}, texts[4] = {text, text, text, text};
     const size_t expected = capacity < 4 ? capacity : 4, size = sizeof(segcore_links);
     for (int i = 0; segcore_kernels[i]; i++) {
         uint8_t *places = room(4);
         segcore_links *links = room(4 * size);
+        segcore_measurement found[4];
         if (segcore_kernels[i]->is_usable())
-            require(segcore_kernels[i]->find_links(&tables, &tables, texts, 4, places, links, capacity) == expected
+            require(segcore_kernels[i]->measure_links(&tables, &tables, texts, 4, found, places, links, capacity)
+                            == expected
                         && is_untouched(places, expected, 4) && is_untouched(links, size * expected, 4 * size),
-                    "find_links: wrote beyond");
+                    "measure_links: wrote beyond");
         free(places), free(links);
     }
 }
@@ -184,7 +186,7 @@ int main(void)
     prepare();
     for (size_t capacity = 0; capacity <= 7; capacity++) {
         pack(capacity);
-        find_links(capacity);
+        measure_links(capacity);
     }
     for (size_t i = 0; i < sizeof capacities / sizeof *capacities; i++) {
         measure(capacities[i]);

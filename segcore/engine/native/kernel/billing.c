@@ -51,32 +51,6 @@ static size_t field_at(const uint32_t *points, size_t length)
     return i > 2 && i + 1 < length && points[i] == '#' && points[i + 1] == '}' ? i + 2 : 0;
 }
 
-/* Octets and code points of one octet are read alike: a link is ASCII. */
-SEGCORE_INLINE uint32_t unit_at(const segcore_text *text, int kind, size_t index)
-{
-    return segcore_read(kind, text->data, index);
-}
-
-/* Index of the first of an ASCII code point from `from` on, or the length. */
-SEGCORE_INLINE size_t find_point(const segcore_text *text, int kind, size_t from, uint32_t point)
-{
-    if (kind == 1) {
-        const uint8_t *data = (const uint8_t *)text->data;
-        const uint8_t *found = from < text->length ? memchr(data + from, (int)point, text->length - from) : NULL;
-        return found ? (size_t)(found - data) : text->length;
-    }
-    for (; from + LANES <= text->length; from += LANES) {
-        uint32_t any = 0;
-        for (size_t j = 0; j < LANES; j++)
-            any |= unit_at(text, kind, from + j) == point;
-        if (any)
-            break;
-    }
-    while (from < text->length && unit_at(text, kind, from) != point)
-        from++;
-    return from;
-}
-
 /* Put the fixed length of links in the place of their units.  Returns 0 where only the whole text can tell. */
 SEGCORE_INLINE int shorten_links(const segcore_billing *billing, const segcore_links *links,
                                  segcore_measurement *found)
@@ -88,18 +62,20 @@ SEGCORE_INLINE int shorten_links(const segcore_billing *billing, const segcore_l
     return is_gsm7 || !links->has_unencodable;
 }
 
-static size_t find_links(const segcore_rules *rules, const segcore_text *text, segcore_links *links)
+static int find_links(const segcore_rules *rules, const segcore_text *text, segcore_links *links)
 {
-    uint8_t place;
-    return rules->kernel->find_links(&rules->tables, rules->billing->links, text, 1, &place, links, 1)
-           && links->count;
+    if (rules->billing->link_length < 0)
+        return 0;
+    segcore_sum_links(&rules->tables, rules->billing->links, text, links);
+    return links->count != 0;
 }
 
-static int has_field(const segcore_text *text)
+static int has_field(const segcore_rules *rules, const segcore_text *text)
 {
     const int kind = text->kind == SEGCORE_UTF8 ? 1 : text->kind;
-    for (size_t hash = find_point(text, kind, 0, '#'); hash < text->length; hash = find_point(text, kind, hash + 1, '#'))
-        if (hash > 0 && unit_at(text, kind, hash - 1) == '{')
+    size_t hash = rules->billing->field_length < 0 ? text->length : 0;
+    for (; (hash = segcore_find_point(kind, text->data, text->length, hash, '#')) < text->length; hash++)
+        if (hash > 0 && segcore_read(kind, text->data, hash - 1) == '{')
             return 1;
     return 0;
 }
@@ -110,14 +86,14 @@ SEGCORE_INLINE int64_t sum_octets(const segcore_text *text, int kind, int is_utf
 {
     int64_t octets = 0, surrogates = 0;
     for (size_t i = 0; i < text->length; i++) {
-        const uint32_t point = unit_at(text, kind, i);
+        const uint32_t point = segcore_read(kind, text->data, i);
         octets += 1 + (point >= 0x80);
         octets += is_utf8 ? (point >= 0x800) + (point >= 0x10000) : 0;
         surrogates += (point & 0xFFFFF800u) == 0xD800;
     }
     /* Two halves are one code point, which takes two octets less in either encoding. */
     for (size_t i = 1; surrogates && i < text->length; i++)
-        if (segcore_is_high_surrogate(unit_at(text, kind, i - 1)) && segcore_is_low_surrogate(unit_at(text, kind, i)))
+        if (segcore_is_high_surrogate(segcore_read(kind, text->data, i - 1)) && segcore_is_low_surrogate(segcore_read(kind, text->data, i)))
             octets -= 2;
     return octets;
 }
@@ -239,8 +215,7 @@ static void bill_octets(const segcore_rules *rules, const segcore_text *text, se
     const segcore_billing *billing = rules->billing;
     const int is_utf8 = billing->encoding == SEGCORE_ONLY_UTF8;
     segcore_links links;
-    if (billing->adds_up && (billing->field_length < 0 || !has_field(text))
-        && (billing->link_length < 0 || !find_links(rules, text, &links)))
+    if (billing->adds_up && !has_field(rules, text) && !find_links(rules, text, &links))
         found->units = count_octets(text, is_utf8) + billing->octets;
     else
         measure_whole(rules, text, found);
@@ -291,8 +266,8 @@ static void bill_units(const segcore_rules *rules, const segcore_text *text, seg
     segcore_links links;
     int adds_up = billing->adds_up;
     adds_up &= billing->encoding != SEGCORE_ONLY_GSM7 || found->encoding == SEGCORE_GSM7;
-    adds_up = adds_up && (billing->field_length < 0 || !has_field(text));
-    if (adds_up && billing->link_length >= 0 && find_links(rules, text, &links))
+    adds_up = adds_up && !has_field(rules, text);
+    if (adds_up && find_links(rules, text, &links))
         adds_up = shorten_links(billing, &links, found);
     if (adds_up)
         add_route(rules, found);
@@ -305,37 +280,50 @@ static void bill_units(const segcore_rules *rules, const segcore_text *text, seg
 /* Texts whose places fit into octets. */
 #define BLOCK 128
 
+/* Whether halves of a surrogate pair may stand side by side: one pair, though of two code points. */
+static int may_have_halves(const segcore_billing *billing, const segcore_text *text)
+{
+    const uint16_t *points = (const uint16_t *)text->data;
+    int found = billing->prefix_length || billing->suffix_length || text->kind == 4;
+    for (size_t i = 0; text->kind == 2 && i < text->length; i++)
+        found |= segcore_is_low_surrogate(points[i]);
+    return found;
+}
+
 /* Add what the route adds to a text that has been measured, and whose links have been shortened. */
 SEGCORE_INLINE void bill_sum(const segcore_rules *rules, const segcore_text *text, segcore_measurement *found)
 {
     if (found->encoding == SEGCORE_NOT_UTF8)
         return;
     add_route(rules, found);
+    if (!found->segments && !found->extra && !may_have_halves(rules->billing, text))
+        found->segments = segcore_divide_up(found->units, rules->tables.ucs2_part);
     if (!found->segments)
         measure_whole(rules, text, found);
 }
 
-/* Bill up to BLOCK texts of a route that adds text or shortens links, and does nothing else: most have no link. */
+/* Measure and bill up to BLOCK texts of a route that adds text or shortens links, and does nothing else: most have no
+ * link. */
 static void bill_sums(const segcore_rules *rules, const segcore_text *texts, size_t count, segcore_measurement *found)
 {
     const segcore_billing *billing = rules->billing;
     segcore_links links[BLOCK];
     uint8_t places[BLOCK], whole[BLOCK];
+    const int has_added = billing->prefix_length || billing->suffix_length || billing->is_ucs2;
     size_t number = 0, whole_count = 0;
     if (billing->link_length >= 0)
-        number = rules->kernel->find_links(&rules->tables, billing->links, texts, count, places, links, BLOCK);
+        number = rules->kernel->measure_links(&rules->tables, billing->links, texts, count, found, places, links, BLOCK);
+    else
+        rules->kernel->measure(&rules->tables, texts, count, found);
     for (size_t i = 0; i < number; i++) {
         segcore_measurement *one = &found[places[i]];
         whole[whole_count] = places[i];
         whole_count += one->encoding != SEGCORE_NOT_UTF8 && !shorten_links(billing, &links[i], one);
+        if (!has_added)
+            bill_sum(rules, &texts[places[i]], one);
     }
-    if (billing->prefix_length || billing->suffix_length || billing->is_ucs2) {
-        for (size_t i = 0; i < count; i++)
-            bill_sum(rules, &texts[i], &found[i]);
-    } else {
-        for (size_t i = 0; i < number; i++)
-            bill_sum(rules, &texts[places[i]], &found[places[i]]);
-    }
+    for (size_t i = 0; has_added && i < count; i++)
+        bill_sum(rules, &texts[i], &found[i]);
     for (size_t i = 0; i < whole_count; i++)
         measure_whole(rules, &texts[whole[i]], &found[whole[i]]);
 }
@@ -347,7 +335,10 @@ void segcore_bill(const segcore_rules *rules, const segcore_text *texts, size_t 
                        && billing->packing == SEGCORE_EXACT;
     for (size_t i = 0; is_sum && i < count; i += BLOCK)
         bill_sums(rules, texts + i, count - i < BLOCK ? count - i : BLOCK, found + i);
-    for (size_t i = 0; !is_sum && i < count; i++) {
+    if (is_sum)
+        return;
+    segcore_measure_given(rules, texts, count, found);
+    for (size_t i = 0; i < count; i++) {
         if (found[i].encoding == SEGCORE_NOT_UTF8)
             continue;
         if (billing->first_octets)

@@ -21,7 +21,7 @@ typedef struct {
     int is_ucs2;
     /* What a link counts, and a field of a template that is not filled in; negative where they stay as they are. */
     int64_t link_length, field_length;
-    /* For routes with a length of links; see segcore_find_links. */
+    /* For routes with a length of links; see segcore_measure_links. */
     const segcore_tables *links;
     /* SEGCORE_AUTO, or the only encoding there is. */
     int encoding;
@@ -37,7 +37,7 @@ typedef struct {
     int has_classes;
 } segcore_billing;
 
-/* Make of measurements of texts as they are given what is billed for them. */
+/* Measure what is billed for texts. */
 void segcore_bill(const struct segcore_rules *rules, const segcore_text *texts, size_t count,
                   segcore_measurement *found);
 

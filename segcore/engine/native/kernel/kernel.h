@@ -152,11 +152,12 @@ typedef struct {
     int has_unencodable;
 } segcore_links;
 
-/* Write the places of texts that may have links, all that have some among them, and what those take; return how many.
- * Of up to 128 texts, and no more than there is room for.  In the tables of links a code point that a link may have
- * inside takes one septet, and one that it may end with two. */
-typedef size_t segcore_find_links(const segcore_tables *, const segcore_tables *links, const segcore_text *texts,
-                                  size_t count, uint8_t *places, segcore_links *found, size_t capacity);
+/* Measure up to 128 texts; write the places of those that may have links, all that have some among them, and what
+ * those take; and return how many, no more than there is room for.  In the tables of links a code point that a link may
+ * have inside takes one septet, and one that it may end with two. */
+typedef size_t segcore_measure_links(const segcore_tables *, const segcore_tables *links, const segcore_text *texts,
+                                     size_t count, segcore_measurement *found, uint8_t *places, segcore_links *sums,
+                                     size_t capacity);
 
 /* A way to measure texts; all ways give the same results. */
 typedef struct {
@@ -165,7 +166,7 @@ typedef struct {
     segcore_measure *measure;
     segcore_find_spans *find_spans;
     segcore_sum_spans *sum_spans;
-    segcore_find_links *find_links;
+    segcore_measure_links *measure_links;
 } segcore_kernel;
 
 /* All kernels compiled in, the fastest first, ended by NULL.  The last, scalar, is always usable. */

@@ -358,7 +358,8 @@ void segcore_measure_texts(const segcore_rules *rules, const segcore_text *texts
         rules->kernel->measure(&rules->tables, texts, count, found);
         return;
     }
-    segcore_measure_given(rules, texts, count, found);
     if (rules->billing)
         segcore_bill(rules, texts, count, found);
+    else
+        segcore_measure_given(rules, texts, count, found);
 }

@@ -184,11 +184,13 @@ void segcore_sum_links(const segcore_tables *tables, const segcore_tables *links
     }
 }
 
-static size_t find_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *texts,
-                         size_t count, uint8_t *places, segcore_links *sums, size_t capacity)
+static size_t measure_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *texts,
+                            size_t count, segcore_measurement *found, uint8_t *places, segcore_links *sums,
+                            size_t capacity)
 {
     size_t number = 0;
-    for (size_t i = 0; i < count && i < capacity; i++) {
+    measure(tables, texts, count, found);
+    for (size_t i = 0; i < count && number < capacity; i++) {
         places[number] = (uint8_t)i;
         segcore_sum_links(tables, links, &texts[i], &sums[number]);
         number += sums[number].count != 0;
@@ -199,4 +201,4 @@ static size_t find_links(const segcore_tables *tables, const segcore_tables *lin
 static int is_usable(void) { return 1; }
 
 const segcore_kernel segcore_scalar = {"scalar", is_usable, measure, segcore_find_spans_scalar,
-                                       segcore_sum_spans_scalar, find_links};
+                                       segcore_sum_spans_scalar, measure_links};

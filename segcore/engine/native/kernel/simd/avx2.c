@@ -49,6 +49,8 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm256_subs_epu8
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm256_min_epu8((__m256i)a, (__m256i)b); }
 
+SEGCORE_INLINE words min_words(words a, words b) { return (words)_mm256_min_epu16((__m256i)a, (__m256i)b); }
+
 SEGCORE_INLINE quads widen(const uint8_t *octets)
 {
     return (quads)_mm256_cvtepu8_epi64(_mm_cvtsi32_si128((int)read32(octets)));

@@ -99,6 +99,8 @@ SEGCORE_INLINE octets select_lanes(flags which, octets one, octets other)
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm512_min_epu8((__m512i)a, (__m512i)b); }
 
+SEGCORE_INLINE words min_words(words a, words b) { return (words)_mm512_min_epu16((__m512i)a, (__m512i)b); }
+
 SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm512_subs_epu8((__m512i)a, (__m512i)b); }
 
 SEGCORE_INLINE octets look_up(octets table, octets indices)

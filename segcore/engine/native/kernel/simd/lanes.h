@@ -53,6 +53,7 @@ SEGCORE_INLINE uint64_t to_bitmask(flags which);
 /* The first operand where the flags are set, the second elsewhere. */
 SEGCORE_INLINE octets select_lanes(flags which, octets one, octets other);
 SEGCORE_INLINE octets min(octets a, octets b);
+SEGCORE_INLINE words min_words(words a, words b);
 /* a - b, or 0 where that is negative. */
 SEGCORE_INLINE octets subs(octets a, octets b);
 /* prev(text, before, n): the octets n lanes before those of `text`, n a constant from 1 to 3; `before` is the vector

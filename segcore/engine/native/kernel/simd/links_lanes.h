@@ -1,8 +1,31 @@
 /* Links, once for all instruction sets. */
 #include "../links.h"
 
-/* Code points of two or four octets that are narrowed at a time. */
-#define NARROWED 512
+/* Places of texts that may have links. */
+typedef struct {
+    uint8_t places[SORTED];
+    size_t count;
+} suspects;
+
+/* Looking for a colon and two slashes in steps of octets: wherever these three stand, a colon and a slash or both
+ * slashes are one word, which is not zero in any lane as long as there is none.
+ *
+ *   https://x     ht tp s: // x      http://x     ht tp :/ /x
+ *
+ * With the bits of 0x15 a slash and a colon are alike, and some other punctuation is, too. */
+SEGCORE_INLINE words no_slashes(void) { return (words)splat(0xFF); }
+
+SEGCORE_INLINE words still_no_slashes(words so_far, octets points)
+{
+    /* As the octets lie in memory. */
+    return min_words(so_far, ((words)points | 0x0015) ^ 0x2F3F);
+}
+
+SEGCORE_INLINE size_t has_slashes(words so_far)
+{
+    const uint64_t zeros = eq_bitmask((octets)so_far, 0);
+    return (zeros & zeros >> 1 & 0x5555555555555555) != 0;
+}
 
 /* True if a text has two slashes side by side, and perhaps if it has another code point with such an octet. */
 SEGCORE_INLINE size_t may_have_slashes(const segcore_text *text, size_t width)
@@ -34,117 +57,106 @@ SEGCORE_INLINE size_t may_have_slashes(const segcore_text *text, size_t width)
     return eq_bitmask(both, 0) != 0;
 }
 
-/* Index of the first two slashes from `from` on, or the length. */
-SEGCORE_INLINE size_t next_slashes(const uint8_t *data, size_t length, size_t from)
+SEGCORE_INLINE void suspect(suspects *of, size_t place, size_t is_suspect)
 {
-    for (size_t i = from; i + 1 < length; i += LANES - 1) {
-        const uint64_t some
-            = eq_bitmask(length - i < LANES ? load_some(data + i, length - i) : load(data + i), '/');
-        const uint64_t found = some & some >> 1;
+    of->places[of->count] = (uint8_t)place;
+    of->count += is_suspect;
+}
+
+/* Index of the first two slashes from `from` on, or the length; perhaps of wider code points with such octets, which
+ * link_end() does not take for part of a link. */
+SEGCORE_INLINE size_t next_slashes(size_t width, const uint8_t *data, size_t length, size_t from)
+{
+    const size_t count = length * width;
+    for (size_t i = from * width; i + width < count; i += LANES) {
+        const uint8_t *here = data + i, *next = here + width;
+        const size_t rest = count - width - i;
+        const uint64_t found = eq_bitmask(load_filled(here, rest, 0, splat(0)), '/')
+                               & eq_bitmask(load_filled(next, rest, 0, splat(0)), '/');
         if (found)
-            return i + (size_t)__builtin_ctzll(found);
+            return (i + (size_t)__builtin_ctzll(found)) / width;
     }
     return length;
 }
 
-/* As segcore_link_end(). */
-SEGCORE_INLINE size_t link_end(const luts *links, const uint8_t *data, size_t length, size_t from)
+/* LANES code points from an index on, which is within the text, and zeros behind the last.  U+00FF stands for any that
+ * is wider. */
+SEGCORE_INLINE octets load_points(int kind, const segcore_text *text, size_t index)
 {
-    size_t end = from;
-    for (size_t i = from; i < length; i += LANES) {
-        const marks found = marks1(links, data + i, length - i, 0);
-        const size_t rest = length - i < LANES ? length - i : LANES;
-        const uint64_t outside = found.unencodable & first_bits(rest);
+    const size_t rest = text->length - index, count = rest < LANES ? rest : LANES;
+    if (kind == 1)
+        return load_filled((const uint8_t *)text->data + index, rest, 0, splat(0));
+    if (kind == 2) {
+        const uint16_t *data = (const uint16_t *)text->data + index;
+        const halves points = count < LANES ? load_units_some(data, count) : load_units(data);
+        return select_lanes(eq(points.high, splat(0)), points.low, splat(0xFF));
+    }
+    uint8_t room[LANES];
+    for (size_t i = 0; i < LANES; i++) {
+        const uint32_t point = i < count ? segcore_read(4, text->data, index + i) : 0;
+        room[i] = (uint8_t)(point < 0xFF ? point : 0xFF);
+    }
+    return load(room);
+}
+
+/* End of the link that begins at `start` with a scheme, whose last octet it may end with. */
+SEGCORE_INLINE size_t link_end(const luts *links, int kind, const segcore_text *text, size_t start)
+{
+    size_t end = start;
+    for (size_t i = start; i < text->length; i += LANES) {
+        const marks found = classify(links, load_points(kind, text, i));
         /* Below the lowest bit, or all. */
-        const uint64_t inside = found.two_septets & ((outside & (0 - outside)) - 1);
+        const uint64_t inside = found.two_septets & ((found.unencodable & (0 - found.unencodable)) - 1);
         if (inside)
             end = i + 64 - (size_t)__builtin_clzll(inside);
-        if (outside)
+        if (found.unencodable)
             break;
     }
     return end;
 }
 
-SEGCORE_INLINE void add_link(const luts *look, const uint8_t *data, size_t start, size_t end, segcore_links *sums)
+SEGCORE_INLINE void add_link(const luts *look, int kind, const segcore_text *text, size_t start, size_t end,
+                             segcore_links *sums)
 {
     for (size_t i = start; i < end; i += LANES) {
-        const marks found = marks1(look, data + i, end - i, 0);
-        const uint64_t lanes = first_bits(end - i < LANES ? end - i : LANES);
-        sums->two_septets += __builtin_popcountll(found.two_septets & lanes);
-        sums->has_unencodable |= (found.unencodable & lanes) != 0;
+        const marks found = only(classify(look, load_points(kind, text, i)), first_bits(end - i));
+        sums->two_septets += __builtin_popcountll(found.two_septets);
+        sums->has_unencodable |= found.unencodable != 0;
     }
     sums->points += (int64_t)(end - start);
     sums->count++;
 }
 
-SEGCORE_INLINE void sum_octets(const luts *look, const luts *links, const uint8_t *data, size_t length,
-                               segcore_links *sums)
+SEGCORE_INLINE void sum_links(const luts *look, const luts *links, int kind, const segcore_text *text,
+                              segcore_links *sums)
 {
-    size_t slash = next_slashes(data, length, 0);
+    const size_t length = text->length;
+    size_t slash = next_slashes((size_t)kind, text->data, length, 0);
+    *sums = (segcore_links){0, 0, 0, 0};
     while (slash < length) {
-        const size_t start = segcore_scheme_before(1, data, slash), first = slash + 2;
-        const size_t end = start < slash ? link_end(links, data, length, first) : first;
+        const size_t start = segcore_scheme_before(kind, text->data, slash), first = slash + 2;
+        const size_t end = start < slash ? link_end(links, kind, text, start) : first;
         if (end > first)
-            add_link(look, data, start, end, sums);
-        slash = next_slashes(data, length, end > first ? end : slash + 1);
+            add_link(look, kind, text, start, end, sums);
+        slash = next_slashes((size_t)kind, text->data, length, end > first ? end : slash + 1);
     }
 }
 
-/* Narrow code points to octets.  U+00FF stands for all code points beyond ASCII, none of which a link may have. */
-SEGCORE_INLINE void narrow_points(const segcore_text *text, int kind, uint8_t *to)
-{
-    for (size_t i = 0; i < text->length; i++) {
-        const uint32_t point = segcore_read(kind, text->data, i);
-        to[i] = (uint8_t)(point < 0x80 ? point : 0xFF);
-    }
-}
-
-static void sum_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *text,
-                      segcore_links *sums)
+/* Octets of UTF-8 are looked at as code points: a link is ASCII. */
+SEGCORE_APART size_t sum_suspects(const segcore_tables *tables, const segcore_tables *links,
+                                  const segcore_text *texts, const suspects *of, uint8_t *places,
+                                  segcore_links *sums, size_t capacity)
 {
     const luts look = load_luts(tables, tables->page_of[0]), of_links = load_luts(links, links->page_of[0]);
-    uint8_t room[NARROWED];
-    if (text->kind > 1 && text->length > NARROWED) {
-        segcore_sum_links(tables, links, text, sums);
-        return;
+    const size_t number = of->count < capacity ? of->count : capacity;
+    for (size_t i = 0; i < number; i++) {
+        const segcore_text *text = &texts[places[i] = of->places[i]];
+        if (text->kind <= 1)
+            sum_links(&look, &of_links, 1, text, &sums[i]);
+        else if (text->kind == 2)
+            sum_links(&look, &of_links, 2, text, &sums[i]);
+        else
+            sum_links(&look, &of_links, 4, text, &sums[i]);
     }
-    *sums = (segcore_links){0, 0, 0, 0};
-    if (text->kind == 2)
-        narrow_points(text, 2, room);
-    if (text->kind == 4)
-        narrow_points(text, 4, room);
-    sum_octets(&look, &of_links, text->kind > 1 ? room : text->data, text->length, sums);
-}
-
-/* Sorted by width, so that the processor need not guess how long a text is; most lists have only one. */
-static size_t find_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *texts,
-                         size_t count, uint8_t *places, segcore_links *sums, size_t capacity)
-{
-    const size_t most = capacity < SORTED ? capacity : SORTED, end = count < most ? count : most;
-    uint8_t ones[SORTED], twos[SORTED], fours[SORTED];
-    size_t number = 0, number1 = 0, number2 = 0, number4 = 0;
-    int kinds = 0;
-    for (size_t i = 0; i < end; i++)
-        kinds |= texts[i].kind;
-    for (size_t i = 0; kinds > 1 && i < end; i++) {
-        const int kind = texts[i].kind;
-        ones[number1] = twos[number2] = fours[number4] = (uint8_t)i;
-        number1 += kind <= 1;
-        number2 += kind == 2;
-        number4 += kind == 4;
-    }
-#define KEEP(place, count, width)                                                                                     \
-    for (size_t i = 0; i < count; i++) {                                                                             \
-        places[number] = (uint8_t)(place);                                                                           \
-        number += may_have_slashes(&texts[place], width);                                                            \
-    }
-    if (kinds <= 1)
-        KEEP(i, end, 1)
-    KEEP(ones[i], number1, 1)
-    KEEP(twos[i], number2, 2)
-    KEEP(fours[i], number4, 4)
-#undef KEEP
-    for (size_t i = 0; i < number; i++)
-        sum_links(tables, links, &texts[places[i]], &sums[i]);
     return number;
 }

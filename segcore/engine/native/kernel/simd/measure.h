@@ -8,14 +8,18 @@
 #define SAME_POINTS 150
 #define SAME_STEPS (SAME_POINTS / LANES + 1)
 
+#include "links_lanes.h"
 #include "pack_lanes.h"
 #include "utf8_lanes.h"
 
-/* Is a code point of the text unencodable or two_septets, or, in UTF-8, not one octet?  Steps may overlap. */
-SEGCORE_INLINE int needs_review(const luts *look, const uint8_t *text, size_t length, int is_utf8)
+/* Is a code point of the text unencodable or two_septets, or, in UTF-8, not one octet?  Steps may overlap.  For
+ * `slashes`, which may be NULL, see still_no_slashes(). */
+SEGCORE_INLINE int needs_review(const luts *look, const uint8_t *text, size_t length, int is_utf8, words *slashes)
 {
-#define STEP(points) state = is_utf8 ? still_plain_ascii(state, look, points) : still_plain(state, look, points)
-    octets state = plain_so_far();
+    octets state = plain_so_far(), points;
+#define STEP(next)                                                                                                   \
+    (points = (next), state = is_utf8 ? still_plain_ascii(state, look, points) : still_plain(state, look, points),    \
+     (void)(slashes && (*slashes = still_no_slashes(*slashes, points), 0)))
     if (length < LANES) {
         STEP(load_some(text, length));
         return (not_plain(state) & first_bits(length)) != 0;
@@ -76,9 +80,9 @@ SEGCORE_APART segcore_measurement review1(const segcore_tables *tables, const se
 }
 
 SEGCORE_INLINE void measure1(const segcore_tables *tables, const luts *look, const segcore_text *text,
-                             segcore_measurement *found)
+                             segcore_measurement *found, words *slashes)
 {
-    if (needs_review(look, text->data, text->length, 0))
+    if (needs_review(look, text->data, text->length, 0, slashes))
         *found = review1(tables, text);
     else
         plain(tables, text, found);
@@ -163,7 +167,7 @@ SEGCORE_APART size_t measure_run1(const segcore_tables *tables, const segcore_te
     const luts look = load_luts(tables, tables->page_of[0]);
     size_t i = 0;
     for (; i < count && texts[i].kind == 1; i++)
-        measure1(tables, &look, &texts[i], &found[i]);
+        measure1(tables, &look, &texts[i], &found[i], NULL);
     return i;
 }
 
@@ -195,7 +199,7 @@ SEGCORE_APART size_t measure_run_utf8(const segcore_tables *tables, const segcor
     for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8 && !(i == FIRST_FEW && number == i); i++) {
         plain(tables, &texts[i], &found[i]);
         waiting[number] = (uint8_t)i;
-        number += (size_t)needs_review(&look, texts[i].data, texts[i].length, 1);
+        number += (size_t)needs_review(&look, texts[i].data, texts[i].length, 1, NULL);
     }
     for (; i < count && i < SORTED && texts[i].kind == SEGCORE_UTF8 && i >= FIRST_FEW && number == i; i++)
         waiting[number++] = (uint8_t)i;
@@ -214,9 +218,10 @@ SEGCORE_INLINE void ask_for(const segcore_text *text)
     __builtin_prefetch(end - 1);
 }
 
-/* Strings of all kinds, sorted by kind for the same reason. */
-SEGCORE_APART size_t measure_mixed(const segcore_tables *tables, const segcore_text *texts, size_t count,
-                                   segcore_measurement *found)
+/* Strings of all kinds, sorted by kind for the same reason.  Those that may have links are told, if they are asked for.
+ */
+SEGCORE_INLINE size_t measure_sorted(const segcore_tables *tables, const segcore_text *texts, size_t count,
+                                     segcore_measurement *found, size_t first, suspects *of)
 {
     const luts look = load_luts(tables, tables->page_of[0]);
     uint8_t ones[SORTED], twos[SORTED], fours[SORTED];
@@ -229,13 +234,35 @@ SEGCORE_APART size_t measure_mixed(const segcore_tables *tables, const segcore_t
         number2 += kind == 2;
         number4 += kind == 4;
     }
-    for (size_t j = 0; j < number1; j++)
-        measure1(tables, &look, &texts[ones[j]], &found[ones[j]]);
-    for (size_t j = 0; j < number2; j++)
+    for (size_t j = 0; j < number1; j++) {
+        words slashes = no_slashes();
+        measure1(tables, &look, &texts[ones[j]], &found[ones[j]], of ? &slashes : NULL);
+        if (of)
+            suspect(of, first + ones[j], has_slashes(slashes));
+    }
+    for (size_t j = 0; j < number2; j++) {
         measure2(tables, &texts[twos[j]], &found[twos[j]]);
-    for (size_t j = 0; j < number4; j++)
+        if (of)
+            suspect(of, first + twos[j], may_have_slashes(&texts[twos[j]], 2));
+    }
+    for (size_t j = 0; j < number4; j++) {
         measure4(tables, &texts[fours[j]], &found[fours[j]]);
+        if (of)
+            suspect(of, first + fours[j], may_have_slashes(&texts[fours[j]], 4));
+    }
     return i;
+}
+
+SEGCORE_APART size_t measure_mixed(const segcore_tables *tables, const segcore_text *texts, size_t count,
+                                   segcore_measurement *found)
+{
+    return measure_sorted(tables, texts, count, found, 0, NULL);
+}
+
+SEGCORE_APART size_t measure_strings(const segcore_tables *tables, const segcore_text *texts, size_t count,
+                                     segcore_measurement *found, size_t first, suspects *of)
+{
+    return measure_sorted(tables, texts, count, found, first, of);
 }
 
 SEGCORE_APART size_t measure_one2(const segcore_tables *tables, const segcore_text *text, segcore_measurement *found)
@@ -267,7 +294,24 @@ static void measure(const segcore_tables *tables, const segcore_text *texts, siz
     }
 }
 
-#include "links_lanes.h"
+static size_t measure_links(const segcore_tables *tables, const segcore_tables *links, const segcore_text *texts,
+                            size_t count, segcore_measurement *found, uint8_t *places, segcore_links *sums,
+                            size_t capacity)
+{
+    suspects of = {.count = 0};
+    for (size_t i = 0; i < count && i < SORTED;) {
+        if (texts[i].kind == SEGCORE_UTF8) {
+            const size_t first = i;
+            i += measure_run_utf8(tables, &texts[i], count - i, &found[i]);
+            for (size_t j = first; j < i; j++)
+                suspect(&of, j, may_have_slashes(&texts[j], 1));
+        } else {
+            i += measure_strings(tables, &texts[i], count - i, &found[i], i, &of);
+        }
+    }
+    return sum_suspects(tables, links, texts, &of, places, sums, capacity);
+}
+
 #include "spans_lanes.h"
 
-const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans, find_links};
+const segcore_kernel KERNEL = {KERNEL_NAME, is_usable, measure, find_spans, sum_spans, measure_links};

@@ -28,6 +28,8 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)vqsubq_u8(a, b);
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)vminq_u8(a, b); }
 
+SEGCORE_INLINE words min_words(words a, words b) { return (words)vminq_u16(a, b); }
+
 /* The shift is by the low octet, which has a sign. */
 SEGCORE_INLINE quads bit_or_none(quads index)
 {

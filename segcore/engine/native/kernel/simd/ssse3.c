@@ -29,6 +29,8 @@ SEGCORE_INLINE octets subs(octets a, octets b) { return (octets)_mm_subs_epu8((_
 
 SEGCORE_INLINE octets min(octets a, octets b) { return (octets)_mm_min_epu8((__m128i)a, (__m128i)b); }
 
+SEGCORE_INLINE words min_words(words a, words b) { return a - (words)_mm_subs_epu16((__m128i)a, (__m128i)b); }
+
 /* There is no shift by a vector. */
 SEGCORE_INLINE quads bit_or_none(quads index)
 {
