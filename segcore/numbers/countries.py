@@ -104,8 +104,17 @@ def country_codes(text: str) -> tuple[str, ...]:
     parts = [_one(part.strip()) for part in re.split(r"[/;,&+]|\band\b", text)]
     if len(parts) > 1 and all(parts):
         return tuple(dict.fromkeys(code for part in parts for code in part))
-    plain = _BESIDE_A_NAME.sub("", text)
-    return _one(plain) if plain != text else ()
+    plain = _ANY_OF_THEM.sub("", text)
+    return _one(plain) if plain != text else _beside_its_code(text)
+
+
+def _beside_its_code(text: str) -> tuple[str, ...]:
+    """Return the country that stands beside its calling code: "Germany 49"; "France 2" is a network."""
+    beside = _CALLING_CODE.match(text)
+    found = _one(beside["after"] or beside["before"]) if beside else ()
+    digits = re.sub(r"\D", "", text) if found else ""
+    codes = set[str]().union(*(CODES_BY_REGION.get(code, ()) for code in found))
+    return found if digits in codes or (len(digits) == _WITH_AREA and digits[0] in codes) else ()
 
 
 @lru_cache(maxsize=4096)
@@ -145,11 +154,12 @@ def prefix_name(prefix: str) -> str:
     return names[0] + more if names else ""
 
 
-# A calling code beside a name, or a word for all networks.
-_BESIDE_A_NAME = re.compile(
-    r"\A\+(?:\d{1,3}|1[ -]?\d{3})\s+|\s+\+(?:\d{1,3}|1[ -]?\d{3})\Z|\s+(?:mobiles?|all networks|others?)\Z",
-    re.IGNORECASE,
+_ANY_OF_THEM = re.compile(r"\s+(?:mobiles?|all networks|others?)\Z", re.IGNORECASE)
+# A calling code beside a name.
+_CALLING_CODE = re.compile(
+    r"\+?(?:1[ -]?)?\d{1,3}\s+(?P<after>\D+)|(?P<before>\D+?)\s+\+?(?:1[ -]?)?\d{1,3}\Z"
 )
+_WITH_AREA = len("1809")
 
 
 def _one(text: str) -> tuple[str, ...]:

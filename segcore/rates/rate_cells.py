@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 
 from segcore.numbers.countries import country_codes, unaccented
 from segcore.rates import ANYWHERE, PRICE_DIGITS, exact_price
@@ -95,14 +95,14 @@ _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORE
 
 _PER = re.compile(
     r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
-    r"(1[0 .,']*0\s?k?|1\s?k|1\s?m|k|thousand|hundred|million|mille|mil|mila|tusen|tausend|duizend|tysiąc"
-    r"|тысячу|bin)\b"
+    r"((?!20\d\d\b|160\b|153\b|70\b)[1-9][\d .,']*\d\s?k?|[1-9]\s?[km]|k|thousand|hundred|million|mille|mil"
+    r"|mila|tusen|tausend|duizend|tysiąc|тысячу|bin)\b(?![\d .,']*(?:[-+\u2013]|to\b|bis\b))"
     r"|\b(?:tausender|tausend)preis\b"
-    r"|\b(1[ .,']?000)\s*(?:sms|messages|msgs|texts|segments)\b"
+    r"|(?:\A|[(\[/])\s*([1-9][\d .,']*0)\s*(?:sms|messages|msgs|texts|segments)\b"
 )
 
-_PARTS = {
-    **dict.fromkeys(("milli", "millis", "mills"), 1000),
+PARTS = {
+    **dict.fromkeys(("milli", "millis", "mills", "mils"), 1000),
     **dict.fromkeys(("millicent", "millicents"), 100_000),
     **dict.fromkeys(("micro", "micros", "e6"), 1_000_000),
     **dict.fromkeys(("nano", "nanos"), 1_000_000_000),
@@ -164,7 +164,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     factor = 100 if CENTS.intersection(words) else 1
     if metric:
         factor *= 1000 if metric[1] == "m" else 1_000_000
-    factor *= next((_PARTS[word] for word in words if word in _PARTS), 1)
+    factor *= next((PARTS[word] for word in words if word in PARTS), 1)
     per = _PER.search(lower)
     if per:
         number = re.sub(r"[ .,']", "", per[1] or per[2] or "thousand")
@@ -187,13 +187,24 @@ def scaled(price: Decimal, factor: int) -> Decimal:
 
     Args:
         price: The price.
-        factor: As in `Heading`; a power of ten.
+        factor: As in `Heading`.
+
+    Raises:
+        ValueError: The price of one has no end of digits.
 
     Example:
         >>> scaled(Decimal("7.9"), 1000), scaled(Decimal("0.79"), 100)
         (Decimal('0.0079'), Decimal('0.0079'))
     """
-    return price if factor == 1 else Decimal(f"{price.scaleb(1 - len(str(factor))):f}")
+    number = str(factor).rstrip("0")
+    price = price if factor == 1 else Decimal(f"{price.scaleb(len(number) - len(str(factor))):f}")
+    try:
+        return price if number == "1" else _EXACT.divide(price, Decimal(number))
+    except Inexact:
+        raise ValueError(f"{price} for {factor} messages is no exact price for one") from None
+
+
+_EXACT = Context(prec=99, traps=[Inexact])
 
 
 # Nothing, dashes, or a word for a value that is missing or unknown.
@@ -208,14 +219,20 @@ _ABBREVIATION = re.compile(r"(?<=[^\W\d_])\.(?=\s|\d|\Z)")
 _GAP = re.compile("['\u2019\u00a0\u202f ]")
 _IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
 # A page is a segment in Nigeria.
-_PER_MESSAGE = word_set("per each msg message messages sms segment segments part parts unit mms text page")
+PER_MESSAGE = CENTS | word_set(
+    "per each msg message messages sms segment segments part parts unit mms text page 条 us thousand 1k k 100"
+    " 1000"
+)
+"""Words beside a price that are its unit."""
 _WITHOUT_TAX = re.compile(
     r"(?:\+|\b(?:plus|excl|ex|excluding|zzgl|without|hors|sin|senza)\b\.?)\s*(?:vat|gst|tax|mwst|ust|iva|tva|btw|moms|dph|kdv)\b\.?",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
 _FORMULA = re.compile(r"(?:'|=\"?)(.*?)\"?\Z", re.DOTALL)
-_FOOTNOTE = re.compile(r"\s*[*\u2020\u2021\u00b9\u00b2\u00b3]+\Z")
+FOOTNOTE = re.compile(r"(?<=.)\s*[*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]+\Z")
+"""The mark of a footnote at the end of a cell."""
+_AREA_CODES = re.compile(r"\+?(?:(\d{1,3}) *(?=\()|1[ -])\(?([1-9]\d*(?:[,;/] *[1-9]\d\d+)+)\)?")
 _PREFIX_DIGITS = 15
 _RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
 # How months begin in English, German, Spanish, French, Italian, Portuguese and Dutch.
@@ -330,6 +347,10 @@ def prefixes_of(text: str) -> tuple[str, ...]:
     if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) <= _PREFIX_DIGITS:
         return (f"+{text}",)
     found: list[str] = []
+    # A calling code before several area codes: "+1 (809/829)".
+    area_codes = _AREA_CODES.fullmatch(text)
+    if area_codes:
+        text = ",".join(f"{area_codes[1] or 1}{each}" for each in re.findall(r"\d+", area_codes[2]))
     for part in filter(None, map(str.strip, re.split(r"[,;/|\n]", text))):
         ends = _RANGE.match(part)
         if ends and len(ends[1]) == len(ends[2]) and ends[1] < ends[2] and ends[1][:2] == ends[2][:2]:
@@ -383,7 +404,7 @@ class PriceColumn:
         """Return the price in a cell and its currency, each ``None`` if there is none."""
         if isinstance(cell, str):
             if cell not in self._known:
-                self._known[cell] = self._read(_FOOTNOTE.sub("", cell_text(cell)))
+                self._known[cell] = self._read(FOOTNOTE.sub("", cell_text(cell)))
             return self._known[cell]
         if cell is None:
             return None, None
@@ -438,10 +459,7 @@ def _is_unit(text: str) -> bool:
     factor = unit_of(text)[0]
     known = {word for word in words_of(text) if word.upper() in CURRENCIES or word in SYMBOLS}
     words = {*words_of(text)} - {"1", "000"}
-    return (factor > 1 or bool(words)) and words <= known | _PER_MESSAGE | _UNIT_WORDS
-
-
-_UNIT_WORDS = CENTS | word_set("us thousand 1k k 100 1000")
+    return (factor > 1 or bool(words)) and words <= known | PER_MESSAGE
 
 
 def _decimal_sign(index: int, table: RateTable) -> str:
@@ -583,4 +601,6 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
 
 def countries_of(cell: str) -> tuple[str, ...]:
     """Return the keys of a country cell."""
-    return (ANYWHERE,) if cell.casefold() in WORDS["everywhere_else"] else country_codes(cell)
+    if cell.casefold() in WORDS["everywhere_else"]:
+        return (ANYWHERE,)
+    return country_codes(cell) or country_codes(FOOTNOTE.sub("", cell))

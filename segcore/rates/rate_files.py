@@ -16,14 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from segcore.numbers.countries import country_codes
-from segcore.rates.rate_cells import CURRENCIES, WORDS, RateTable, RowError, countries_of, words_of
+from segcore.rates.rate_cells import (
+    CURRENCIES,
+    WORDS,
+    RateTable,
+    RowError,
+    countries_of,
+    unit_of,
+    words_of,
+)
 from segcore.rates.rate_headings import heading_of, is_header, service_of
 from segcore.rates.rate_rows import CardContent, SkippedRow, read_table, records
 from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
-from segcore.sources.files import fetched
+from segcore.sources.files import fetched, form_of
 from segcore.sources.json_fields import syntax_error
-from segcore.sources.opening import WORKBOOK_MAGIC, FileError, name_of, unpacked
+from segcore.sources.opening import FileError, name_of, unpacked
 from segcore.sources.workbook import sheet_as_csv
 
 _DELIMITERS = ",;\t|"
@@ -82,11 +90,10 @@ def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
     """Return the text of a file, or of a sheet of a workbook as CSV."""
     try:
         with unpacked(path, name) as plain:
-            with open(plain, "rb") as file:
-                start = file.read(8)
-            if start.startswith((b"PAR1", b"ARROW1")):
-                return _typed_as_json(plain, name, is_parquet=start.startswith(b"PAR1"))
-            with _as_utf8(plain, name, reading, notes, is_workbook=start.startswith(WORKBOOK_MAGIC)) as utf8:
+            form = form_of(plain, name, "rates")
+            if form in ("parquet", "ipc"):
+                return _typed_as_json(plain, name, is_parquet=form == "parquet")
+            with _as_utf8(plain, name, reading, notes, is_workbook=form == "workbook") as utf8:
                 text = Path(utf8).read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise not_utf8(path, name) or FileError(name, "not UTF-8; save the rates as UTF-8") from None
@@ -207,12 +214,15 @@ def _joined(rows: Sequence[Sequence[str]], found: int) -> tuple[list[str], int]:
     names = [name.strip() for name in rows[found]]
     below = [cell.strip() for cell in rows[found + 1]] if found + 1 < len(rows) else []
     labels = [cell for cell in below if cell]
+    # A row of units has no destination.
+    are_units = bool(labels) and not below[0] and not any(re.search(r"\d[.,]\d", cell) for cell in labels)
+    are_units = are_units and all(unit_of(cell)[:2] != (1, None) for cell in labels)
     fills_gaps = any(cell and not name for name, cell in zip_longest(names, below, fillvalue=""))
     given = [name for name in names if name]
     is_doubled = len({*given}) < len(given)
     are_labels = len(labels) > 1 and not re.search(r"\d", "".join(labels)) and not country_codes(labels[0])
-    if (fills_gaps or is_doubled) and are_labels:
-        joined = _under(names, below)
+    if are_units or ((fills_gaps or is_doubled) and are_labels):
+        joined = _under(names, below, is_merged=not are_units)
         if is_header(joined):
             return joined, found + 2
     above = [cell.strip() for cell in rows[found - 1]] if found else []
@@ -221,12 +231,12 @@ def _joined(rows: Sequence[Sequence[str]], found: int) -> tuple[list[str], int]:
     return names, found + 1
 
 
-def _under(above: Sequence[str], below: Sequence[str]) -> list[str]:
-    """Return headings below others, which are over all columns up to the next."""
+def _under(above: Sequence[str], below: Sequence[str], *, is_merged: bool = True) -> list[str]:
+    """Return headings below others, which are over all columns up to the next if cells were merged."""
     joined: list[str] = []
     over = ""
     for top, name in zip_longest(above, below, fillvalue=""):
-        over = top or over
+        over = top or (over if is_merged else "")
         joined.append(f"{over} {name}".strip())
     return joined
 
@@ -253,11 +263,10 @@ def _stacked(
 
 
 def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    """Yield what says the unit of all prices below the header: a row of units, and lines about prices."""
-    for index, row in enumerate(rows):
+    """Yield the lines about prices below the header, which may name their unit."""
+    for row in rows:
         found = [text for cell in row if (text := str(cell).strip())]
-        is_unit = index == 0 and not str(row[0]).strip()
-        if len(found) == 1 and (is_unit or WORDS["price"].intersection(words_of(found[0]))):
+        if len(found) == 1 and WORDS["price"].intersection(words_of(found[0])):
             yield found[0]
 
 

@@ -17,6 +17,7 @@ https://doc.didww.com/api3/2026-11-19/prices-resources/sms-prices/get-sms-out-pr
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -25,15 +26,19 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
+from segcore.numbers.countries import close_name
 from segcore.numbers.numbering_plan import CALLING_CODES
 from segcore.rates.rate_cells import (
     CURRENCIES,
+    PARTS,
+    PER_MESSAGE,
     SYMBOLS,
     WORDS,
     RateTable,
     RowError,
     cell_text,
     countries_of,
+    date_in,
     unit_of,
     words_of,
 )
@@ -100,7 +105,9 @@ def heading_of(name: str) -> Heading:
 def _field_of(words: Sequence[str], currency: str | None) -> str:
     """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
     spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
-    without_unit = re.sub(r"(in)?(cents|cent|ct|pence|per1\d*k?|cpm)\Z", "", spelled)
+    without_unit = re.sub(
+        r"(in)?(cents|cent|ct|pence|per1\d*k?|cpm|per(sms|message|segment)s?)\Z", "", spelled
+    )
     found = EXACT.get(spelled) or EXACT.get(without_unit)
     if found:
         return found
@@ -119,6 +126,9 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         or (currency and said & {"message", "messages", "msg"})
         or (said & {"sms", "mms", "lms", "mt"} and not said & (WORDS["network"] | WORDS["country"]))
     )
+    if is_price and any(re.fullmatch(r"20\d\d", word) for word in said):
+        # The day of the prices themselves: "Price valid from 2027-01-01".
+        said = said - WORDS["dated"] - WORDS["ends"]
     is_fee = said & WORDS["fee"] and not (said & WORDS["price"] and said & WORDS["with_or_without"])
     yield (
         said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
@@ -178,6 +188,23 @@ def is_in_force(title: str) -> bool:
     """Return whether a title says from which day prices hold, not until which."""
     words = {*words_of(title)}
     return bool(words & WORDS["in_force"] and not words & WORDS["ends"] - {"to"})
+
+
+def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day on which prices hold, ``None`` if a heading does not say it.
+
+    Example:
+        >>> period_of("Price 2026", dt.date(2026, 11, 1)), period_of("Price", dt.date(2026, 11, 1))
+        ((datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)), None)
+    """
+    day = date_in(name, today)
+    year = re.search(r"\b20\d\d\b", name)
+    if day is None:
+        return (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]), 12, 31)) if year else None
+    return (dt.date.min, day) if WORDS["ends"].intersection(words_of(name)) else (day, dt.date.max)
+
+
+_ALWAYS = (dt.date.min, dt.date.max)
 
 
 def is_taxed(name: str) -> bool:
@@ -251,7 +278,7 @@ _OF_A_MESSAGE = re.compile(r"\+\d{9,15}|(?:SM|MM)[0-9a-f]{32}")
 class RateColumns:
     """The columns of a table by what they hold."""
 
-    def __init__(self, table: RateTable, currency: str | None) -> None:
+    def __init__(self, table: RateTable, currency: str | None, today: dt.date) -> None:
         headings = [heading_of(str(name)) for name in table.names]
         self._table = table
         by_field: dict[str, list[int]] = defaultdict(list)
@@ -260,6 +287,7 @@ class RateColumns:
         self.headings = headings
         self.by_field = by_field
         self.former: int | None = None
+        self._with_networks: set[int] = set()
         self._tell_units()
         self._leave_out_totals()
         self._tell_calling_codes()
@@ -278,6 +306,7 @@ class RateColumns:
         self._refuse_messages()
         self._refuse_misspellings()
         self._refuse_price_ranges()
+        self._choose_by_date(today)
         self._find_other_prices(currency)
         if not by_field["sms"] and not by_field["mms"]:
             raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
@@ -293,9 +322,16 @@ class RateColumns:
             if not any(re.search(r"[\d*]", cell) for cell in self._table.texts(index)):
                 self.by_field["prefix"].remove(index)
                 self.by_field["network"].append(index)
+        # Codes of calls whose heading does not say so, for destinations that are no countries.
+        for index in [*self.by_field[""]]:
+            cells = self._table.texts(index)
+            is_code = {"code", "codes"}.intersection(words_of(self._name(index)))
+            if is_code and cells and all(_CALLING_CODES.fullmatch(cell) for cell in cells):
+                self.by_field[""].remove(index)
+                self.by_field["calling_code"].append(index)
         for index in [*self.by_field["country"]]:
             cells = self._table.texts(index)
-            if cells and all(re.fullmatch(r"(?:\+|00)?[\d ,;/-]+", cell) for cell in cells):
+            if cells and all(_CALLING_CODES.fullmatch(cell) for cell in cells):
                 self.by_field["country"].remove(index)
                 is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
                 self.by_field["calling_code" if is_code else "prefix"].append(index)
@@ -371,15 +407,27 @@ class RateColumns:
         """Find countries by their names where no heading says where a price holds."""
         if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
             return
-        for index in [*self.by_field[""]]:
+        for index in [*self.by_field[""], *self.by_field["network"]]:
             if is_origin(self.headings[index].name):
                 continue
             cells = self._table.texts(index)
-            known = sum(bool(countries_of(cell)) for cell in cells)
+            known = sum(bool(self.countries_in(cell, index)) for cell in cells)
             if known > 0.8 * len(cells):
-                self.by_field[""].remove(index)
+                self.by_field[self.headings[index].field].remove(index)
                 self.by_field["country"].append(index)
                 self._note(index, " holds its countries")
+
+    def countries_in(self, cell: str, index: int) -> tuple[str, ...]:
+        """Return the keys of a country cell, which may name a network behind the country."""
+        found = countries_of(cell)
+        country, _, network = map(str.strip, cell.partition("/"))
+        if not found and (found := countries_of(country)):
+            if not network or close_name(network):
+                return ()
+            if index not in self._with_networks:
+                self._with_networks.add(index)
+                self._note(index, f" has networks behind countries, such as {network[:40]!r}")
+        return found
 
     def _refuse_misspellings(self) -> None:
         for index in [*self.by_field[""], *self.by_field["unused"]]:
@@ -437,6 +485,28 @@ class RateColumns:
             for index in by_field["sms"][:1]:
                 self._note(index, ", whose heading says no price, holds its prices")
 
+    def _choose_by_date(self, today: dt.date) -> None:
+        """Leave out the prices of other days, where headings say from or until which day they hold."""
+        found = [*self.by_field["sms"], *self.by_field["old_price"]]
+        found = found or [index for index in self.by_field[""] if period_of(self._name(index), today)]
+        periods = {index: period_of(self._name(index), today) for index in found}
+        if len(found) < 2 or not any(periods.values()):
+            return
+        spans = [(*(period or _ALWAYS), index) for index, period in periods.items()]
+        valid = [(start, index) for start, end, index in spans if start <= today <= end]
+        newest = [index for start, index in valid if start == max(valid)[0]]
+        if len(newest) == 1:
+            for index in found:
+                self.by_field[self.headings[index].field].remove(index)
+            self.by_field["sms"] = newest
+            name = self._name(newest[0])
+            self.headings[newest[0]] = Heading(name, "sms", *unit_of(name)[:2])
+            others = [index for index in found if index not in newest]
+            for index in others:
+                self.headings[index] = Heading(self._name(index), "ignored")
+            listed = " and ".join(repr(self._name(index)[:40]) for index in others)
+            self._note(newest[0], f" holds its prices on {today}, not {listed}")
+
     def _are_prices(self, index: int) -> bool:
         """Return whether all cells of a column look like prices."""
         factor, currency, is_message = unit_of(self.headings[index].name)
@@ -444,8 +514,11 @@ class RateColumns:
         has_unit = factor > 1 or currency or any(map(_DECIMAL.fullmatch, cells))
         return bool(cells and is_message and has_unit) and all(re.search(r"\d", cell) for cell in cells)
 
+    def _name(self, index: int) -> str:
+        return self.headings[index].name
+
     def _note(self, index: int, said: str) -> None:
-        note = f"The rate card's column {self.headings[index].name[:40]!r}{said}."
+        note = f"The rate card's column {self._name(index)[:40]!r}{said}."
         self._table.note("rate-column", note)
 
     def _one_price(self, name: str, currency: str | None) -> int:
@@ -486,11 +559,9 @@ class RateColumns:
                 )
 
     def _remark_unused(self) -> None:
-        """Name the columns that may change prices but are not used."""
+        """Name the columns that may change prices but are not used, and the headings that are doubtful."""
+        self._remark_used()
         used = {*self.prices.values(), self.former}
-        for index in self.prices.values():
-            if is_taxed(self.headings[index].name):
-                self._note(index, ", prices with tax, holds its prices")
         for index, heading in enumerate(self.headings):
             is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
             is_total = (
@@ -513,6 +584,13 @@ class RateColumns:
             if cells:
                 self._note(index, " may change prices, but is not used")
 
+    def _remark_used(self) -> None:
+        for index in self.prices.values():
+            if doubtful := _not_understood(self.headings[index]):
+                self._note(index, f" holds its prices; {doubtful[:40]!r} in its heading is not understood")
+            if is_taxed(self._name(index)):
+                self._note(index, ", prices with tax, holds its prices")
+
 
 # Prices that are used where there are no others, and how they are called.
 _INSTEAD = {
@@ -523,7 +601,24 @@ _INSTEAD = {
     "maximum": "the highest prices",
 }
 
+_CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
 _DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
+
+
+# The parts of a heading that qualify a price: brackets, and the unit that it is for.
+_QUALIFIER = re.compile(r"[(\[][^)\]]*[)\]]|(?:\bper\b|/).*", re.IGNORECASE)
+_KNOWN = frozenset().union(*WORDS.values(), SYMBOLS, map(str.lower, CURRENCIES), PARTS, PER_MESSAGE)
+_UNDERSTOOD = re.compile(rf"{_LENGTH.pattern}|\d+ ?%|\b[m\u00b5\u03bc](?=[A-Z]{{3}}\b)", re.IGNORECASE)
+
+
+def _not_understood(heading: Heading) -> str:
+    """Return the words that may change what the price under a heading is for, and mean nothing."""
+    name = _UNDERSTOOD.sub("", heading.name)
+    words = [word for part in _QUALIFIER.findall(name) for word in words_of(part)]
+    is_counted = heading.factor not in (1, 100) or re.search(r"\b20\d\d\b", name)
+    numbers = [] if is_counted else [word for word in words_of(name) if word.isdigit() and word != "1"]
+    unknown = [word for word in words if word not in _KNOWN and not word.isdigit()]
+    return " ".join(dict.fromkeys(unknown + numbers))
 
 
 def _listed(headings: Sequence[Heading]) -> str:

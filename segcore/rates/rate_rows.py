@@ -12,13 +12,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers.countries import close_name, country_code, narrower
+from segcore.numbers.countries import close_name, country_code, narrower, prefix_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
     AMBIGUOUS,
     CENTS,
     CURRENCIES,
+    FOOTNOTE,
     USUALLY,
     WITHOUT_HUNDREDTHS,
     WORDS,
@@ -27,7 +28,6 @@ from segcore.rates.rate_cells import (
     RowError,
     Skip,
     cell_text,
-    countries_of,
     currency_named,
     date_in,
     date_reader,
@@ -171,7 +171,7 @@ class _Reader:
         self._asked = currency
         self._duplicates = duplicates
         self._today = today
-        self._columns = RateColumns(table, currency)
+        self._columns = RateColumns(table, currency, today)
         self._names = [str(name).strip() for name in table.names]
         kinds = self._columns.by_field["kind"]
         # Where some rows are for SMS, those that do not say so are for something else.
@@ -286,6 +286,11 @@ class _Reader:
 
     def read(self) -> CardContent:
         self._fill_merged_cells()
+        noted = [*self._columns.country, *self._columns.prices.values()]
+        marks = (cell for index in noted for cell in self._table.texts(index) if FOOTNOTE.search(cell))
+        if mark := next(marks, None):
+            note = f"Footnotes of the rate card, such as that of {mark[:40]!r}, are not read."
+            self._table.note("rate-footnotes", note)
         entries: dict[tuple[str, int, bool], list[_Entry]] = defaultdict(list)
         for row, location in self._table.located():
             for entry in self._row(row, location):
@@ -332,7 +337,12 @@ class _Reader:
             )
 
     def _doubt_unit(self, rates: Mapping[str, Rate], currency: str | None) -> None:
-        """Note a price that is too high for one message."""
+        """Note a price that is too high for one message, and prices of 0, which may be missing."""
+        zero = [rate.key for rate in rates.values() if rate.sms == 0]
+        if zero:
+            listed = ", ".join(zero[:5]) + (f" and {len(zero) - 5:,} more" if len(zero) > 5 else "")
+            note = f"{listed} cost{'s' * (len(zero) == 1)} 0 in the rate card: check that SMS are free there."
+            self._table.note("rate-zero", note)
         highest = max(rates.values(), key=lambda rate: rate.sms or _ZERO, default=None)
         most = _MOST_FOR_ONE.get(currency or "USD", _MOST_FOR_OTHERS)
         if highest and (highest.sms or _ZERO) > most:
@@ -477,6 +487,11 @@ class _Reader:
                 return prefixes_of(cell) if is_exact else _more_exact(prefixes_of(cell), countries)
         if countries:
             return countries
+        for index in self._columns.by_field["calling_code"] if unknown_name else ():
+            codes = prefixes_of(cell) if (cell := cell_text(row[index])) else ()
+            # A calling code that is shared is that of another country, too.
+            if codes and all(each[1:] not in CALLING_CODES and prefix_name(each) for each in codes):
+                return codes
         if unknown_name and self._table.is_strict:
             country_code(unknown_name)
         if unknown_name:
@@ -492,7 +507,7 @@ class _Reader:
         countries: tuple[str, ...] = ()
         for index in self._columns.country:
             cell = cell_text(row[index])
-            found = countries_of(cell)
+            found = self._columns.countries_in(cell, index)
             unknown_name = unknown_name or ("" if found else cell)
             both = (*countries, *found)
             if countries and found and not {*countries} & {*found}:

@@ -269,7 +269,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
     with ExitStack() as stack:
         state = _state(path)
         content = stack.enter_context(unpacked(path, name, force=reading.force))
-        kind = _kind(content, name)
+        kind = form_of(content, name)
         file: MessageFile
         if kind in _NEEDED:
             _check_installed(*_NEEDED[kind], name)
@@ -366,13 +366,14 @@ def _starts(path: str) -> bytes:
         return file.read(1 << 12)
 
 
-def _kind(path: str, name: str) -> str:
+def form_of(path: str, name: str, content: str = "messages") -> str:
+    """Return whether a file is "parquet", "ipc", a "workbook" or "text"; others are errors that name them."""
     start = _starts(path)
     if start.startswith(_ARROW_STREAM):
         raise FileError(name, "an Arrow stream; write it as an Arrow file")
     other = _OTHER_SUFFIXES.get(os.path.splitext(name.lower())[1]) or _other_kind(start)
     if other is not None:
-        raise FileError(name, f"{other}; export the messages as CSV, JSON or a workbook")
+        raise FileError(name, f"{other}; export the {content} as CSV, JSON or a workbook")
     return next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "text")
 
 

@@ -24,7 +24,11 @@ _HEADER_ROWS = 40
 # The name of a sheet for messages, where another one is for calls.
 _MESSAGES = re.compile("sms|message", re.IGNORECASE)
 # Other prices than those of SMS to send.
-_NOT_SENT = re.compile("inbound|incoming|receive|mms|voice|call|whatsapp|number", re.IGNORECASE)
+_NOT_SENT = re.compile(
+    r"inbound|incoming|receive|mms|voice|call|whatsapp|number|\bold\b|previous|archive|superseded",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 # Sheets are held in memory as a whole.
 _MANY_OCTETS = 500_000_000
@@ -110,12 +114,16 @@ def _sheet(
     fitting = [sheet for sheet in fitting if sheet.name in visible] or fitting
     if _NOT_SENT.search(fitting[0].name):
         fitting = [sheet for sheet in fitting if not _NOT_SENT.search(sheet.name)] or fitting
-    found = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
-    others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != found.name)
-    if others or _NOT_SENT.search(found.name):
-        says = f"{name}: sheet {found.name!r} is read"
+    years = [int(found[0]) for sheet in fitting if (found := _YEAR.search(sheet.name))]
+    if len(years) == len(fitting):
+        year = max((each for each in years if each <= date.today().year), default=years[0])  # noqa: DTZ011
+        fitting = [fitting[years.index(year)]]
+    chosen = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
+    others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != chosen.name)
+    if others or _NOT_SENT.search(chosen.name):
+        says = f"{name}: sheet {chosen.name!r} is read"
         notes.add("sheet", f"{says}, not {others}." if others else f"{says}.", "--sheet")
-    return found
+    return chosen
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:

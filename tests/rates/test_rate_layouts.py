@@ -527,7 +527,6 @@ LAYOUTS = {
     "json-prices-in-objects": Layout(
         "x.json", '[{"iso": "US", "price": {"sms": "0.0079", "mms": "0.02"}}]', {"US": "0.0079 0.02"}
     ),
-    "a-price-in-words": Layout("x.csv", "iso,sms\nUS,free\nDE,0.07\n", {"US": "0", "DE": "0.07"}),
     "a-price-for-a-thousand": Layout("x.csv", "iso,CPM (USD)\nUS,7.9\n", {"US": "0.0079"}, "USD"),
     "a-price-in-thousandths": Layout("x.csv", "iso,price mEUR\nUS,7.9\n", {"US": "0.0079"}, "EUR"),
     "a-date-in-words-and-a-time": Layout(
@@ -591,7 +590,10 @@ LAYOUTS = {
         "x.csv", "+44;0,04\n+1;0,01\n", {"+44": "0.04", "+1": "0.01"}, notes=("has no header",)
     ),
     "formulas-and-footnotes": Layout(
-        "x.csv", 'prefix,sms\n"=""+44""",0.04*\n\'+33,\'0.05\n', {"+44": "0.04", "+33": "0.05"}
+        "x.csv",
+        'prefix,sms\n"=""+44""",0.04*\n\'+33,\'0.05\n',
+        {"+44": "0.04", "+33": "0.05"},
+        notes=("such as that of '0.04*'",),
     ),
     "destination-types": Layout(
         "x.csv",
@@ -675,6 +677,9 @@ def table(*lines: str, name: str = "x.csv", **layout: Any) -> Layout:
 
 LAYOUTS |= {
     # --- Units and currencies.
+    "a-price-in-words": table(
+        "iso,sms", "US,free", "DE,0.07", **prices(notes=("US costs 0",), US="0", DE="0.07")
+    ),
     "p": table(
         "Country,Price",
         "UK,3.9p",
@@ -707,8 +712,7 @@ LAYOUTS |= {
         "Country,Price",
         ",(cents)",
         "DE,7",
-        **prices(notes=("in the unit that its title names: '(cents)'",), DE="0.07"),
-        skipped=(("line 2", "neither a country nor a prefix"),),
+        **prices(DE="0.07"),
     ),
     "a-unit-in-the-footer": table(
         "Country,Price",
@@ -1172,6 +1176,90 @@ LAYOUTS |= {
 }
 
 
+LAYOUTS |= {
+    # --- Doubts that are said, and prices of today.
+    "mils": table("Destination,SMS Outbound (mils)", "US,4.0", **prices(US="0.0040")),
+    "a-unit-that-is-not-known": table(
+        "Country,Price (per carton)",
+        "DE,0.7",
+        **prices(
+            notes=("'Price (per carton)' holds its prices; 'carton' in its heading is not understood",),
+            DE="0.7",
+        ),
+    ),
+    "prices-of-0": table(
+        "Country,Price",
+        "DE,0.07",
+        "KP,0",
+        "CU,free",
+        **prices(notes=("KP, CU cost 0 in",), DE="0.07", KP="0", CU="0"),
+    ),
+    "area-codes-in-brackets": table(
+        "Prefix,Price",
+        "+1 (809/829),0.04",
+        '"1-787, 939",0.02',
+        rates={"+1809": "0.04", "+1829": "0.04", "+1787": "0.02", "+1939": "0.02"},
+    ),
+    "codes-of-places-that-are-no-countries": table(
+        "Destination,Codes,Price",
+        "Russia,7,0.35",
+        'Abkhazia,"7840, 7940",0.2',
+        "Jersy,44,0.3",
+        rates={"RU": "0.35", "+7840": "0.2", "+7940": "0.2"},
+        skipped=(("line 4", "not the name or code of one country"),),
+    ),
+    "units-below-the-header": table(
+        "Country,Operator,Price,Setup", ",,EUR cents,EUR", "EE,Telia,5.2,", **prices("EUR", EE="0.052")
+    ),
+    "footnotes": table(
+        "Country,Price",
+        "Germany¹,0.07²",
+        "France,0.06",
+        **prices(notes=("Footnotes of the rate card, such as that of 'Germany¹'",), DE="0.07", FR="0.06"),
+    ),
+    "until-beside-from": table(
+        "Country,Price until 2026-12-31,Price valid from 2027-01-01",
+        "DE,0.07,0.08",
+        **prices(notes=("'Price until 2026-12-31' holds its prices on 2026-11-27",), DE="0.07"),
+        options=NOVEMBER,
+    ),
+    "from-that-has-come": table(
+        "Country,Price until 2026-12-31,Price valid from 2027-01-01",
+        "DE,0.07,0.08",
+        **prices(notes=("'Price valid from 2027-01-01' holds its prices on 2027-01-01",), DE="0.08"),
+        options=("--as-of", "2027-01-01"),
+    ),
+    "years": table(
+        "Country;Preis 2025;Preis 2026;Preis 2027",
+        "DE;0,07;0,08;0,09",
+        **prices(notes=("'Preis 2026' holds its prices on 2026-11-27",), DE="0.08"),
+        options=NOVEMBER,
+    ),
+    "a-country-and-its-network": table(
+        "Destination/Network,Rate EUR",
+        "Israel/Partner,0.031",
+        "Egypt / Vodafone,0.095",
+        **prices(
+            "EUR",
+            IL="0.031",
+            EG="0.095",
+            notes=("networks behind countries, such as 'Partner'", "holds its countries"),
+        ),
+    ),
+    "a-country-and-its-calling-code": table(
+        "Destination,Price",
+        "Germany 49,0.07",
+        "44 UK,0.04",
+        "France 2,1",
+        **prices(DE="0.07", GB="0.04"),
+        skipped=(("line 4", "not the name or code of one country"),),
+    ),
+    "a-surcharge-per-sms": table(
+        "Country,SMS,Surcharge per SMS", "US,0.004,0.003", **prices(US="0.004 + 0.003")
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
@@ -1345,7 +1433,19 @@ def test_the_sheet_of_prices_to_send_is_read(tmp_path: Path) -> None:
     assert "sheet 'MMS' is read" in found["notes"][0]["sentence"]
 
 
+def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    year = dt.date.today().year  # noqa: DTZ011
+    path = tmp_path / "prices.xlsx"
+    xlsx(path, {f"{each}": [["Country", "Price"], ["DE", f"0.{each}"]] for each in range(year - 1, year + 2)})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert [rate["sms"] for rate in found["rates"]] == [f"0.{year}"]
+    assert f"sheet '{year}' is read, not '{year - 1}', '{year + 1}'" in found["notes"][0]["sentence"]
+
+
 REFUSED = {
+    "an-html-page": ("<table><tr><th>Country</th></tr></table>", "an HTML page; export the rates as CSV"),
+    "toml": ('[[rates]]\ncountry = "DE"\n', "a TOML file; export the rates as CSV"),
     "credits": ("Country,Credits per SMS\nZA,1\nGB,1.8\n", "no column has prices (sms or mms)"),
     "minor-units-that-are-no-hundredths": (
         "country,price in minor units,currency\nJP,8,JPY\n",
