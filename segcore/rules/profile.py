@@ -23,7 +23,7 @@ UNKNOWN = "unknown"
 SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
         "alphabet": "7-bit alphabet",
-        "two_septets": "Takes two septets",
+        "two_septets": "Two septets",
         "gsm7": "Septets in a segment",
         "ucs2": "Code units in a segment",
         "octets": "Octets",
@@ -33,14 +33,14 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "encoding": "Encoding",
         "max_length": "Longest text",
         "max_segments": "Most segments",
-        "too_long": "What is too long",
+        "too_long": "Texts that are too long",
         "smart_encoding": "Smart encoding",
         "national_languages": "National language tables",
         "mms": "MMS",
         "mms_length": "Longest text of an MMS",
         "group": "Group messages",
         "billing": "Billed by",
-        "count_fields": "Where the count is told",
+        "count_fields": "Where the count is reported",
     }
 )
 """The subjects of the facts in every profile, with their headings for people."""

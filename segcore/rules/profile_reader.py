@@ -161,6 +161,9 @@ class ProfileReader:
         if not self._documented:
             self._facts[about] = Fact(about, value, self._source)
 
+    def _say_room(self, about: str, single: int, part: int) -> None:
+        self._say(about, f"{single} in a single segment, {part} each in longer messages")
+
     def _source_of(self, about: str) -> str:
         return self._documented[about].source if about in self._documented else self._source
 
@@ -259,7 +262,9 @@ class ProfileReader:
             raise ValueError(
                 f"{key}: {value}; give the room in the only segment, and then that in each of several"
             )
-        self._say(key.removesuffix("_capacity"), f"{single} alone, {part} of several")
+        self._say(
+            key.removesuffix("_capacity"), f"{single} in a single segment, {part} each in longer messages"
+        )
         return single, part
 
     def _read_max_segments(self, key: str, value: object) -> None:
@@ -307,8 +312,8 @@ class ProfileReader:
         gsm7 = Coding(gsm7.encoding, alphabet, extension, reference=reference, room=rooms[0])
         ucs2 = Coding(ucs2.encoding, reference=reference, room=rooms[1])
         if reference != self._base.gsm7.reference:
-            self._say("gsm7", f"{gsm7.single} alone, {gsm7.part} of several")
-            self._say("ucs2", f"{ucs2.single} alone, {ucs2.part} of several")
+            self._say_room("gsm7", gsm7.single, gsm7.part)
+            self._say_room("ucs2", ucs2.single, ucs2.part)
         self._fields.update(gsm7=gsm7, ucs2=ucs2)
 
     def _alphabet_changes(self) -> tuple[str | None, dict[str, str]]:

@@ -308,15 +308,20 @@ def test_charts() -> None:
     assert 'class="gsm7" width="100.00"' in page
 
 
-def test_package_holds_template_and_style() -> None:
-    """A wheel has what is listed as package data, so that the page can be made wherever it is installed."""
+def test_the_package_holds_its_data() -> None:
+    """A wheel has every file that is read, such as the template and the style of the page."""
     tomllib = pytest.importorskip("tomllib")
     project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))
-    patterns = project["tool"]["setuptools"]["package-data"]["segcore.reports"]
-    folder = Path(segcore.__file__).parent / "reports"
-    listed = {path.name for pattern in patterns for path in folder.glob(pattern)}
-    assert {path.name for path in folder.rglob("*.*") if not path.suffix.startswith(".py")} == listed
-    assert {"report.html", "report.css", "estimate.json"} <= listed
+    folder = Path(segcore.__file__).parent
+    listed = {
+        path
+        for package, patterns in project["tool"]["setuptools"]["package-data"].items()
+        for pattern in patterns
+        for path in folder.parent.joinpath(*package.split(".")).glob(pattern)
+    }
+    code = (".py", ".pyc", ".pyi", ".pyx", ".pxi", ".c", ".h", ".so", ".pyd")
+    assert {path for path in folder.rglob("*.*") if path.is_file() and path.suffix not in code} <= listed
+    assert {"report.html", "report.css", "estimate.json"} <= {path.name for path in listed}
     assert any(each.startswith("jinja2") for each in project["project"]["optional-dependencies"]["cli"])
 
 
