@@ -54,15 +54,8 @@ class NotUtf8Error(ValueError):
 def count_lines(segmenter: Segmenter, source: BinaryIO, sink: BinaryIO) -> None:
     """Write the number of segments of each line, as soon as the line has come in.
 
-    Lines end in LF or CR LF and nothing else; the last one may lack it.  At the first line that is not UTF-8
+    Lines end in LF or CR LF and nothing else; the last one may lack it. At the first line that is not UTF-8
     this raises a `NotUtf8Error`, after the counts of those before it.
-
-    Example:
-        >>> import io
-        >>> sink = io.BytesIO()
-        >>> count_lines(Segmenter(), io.BytesIO(b"Hello" + b"\\n" + b"a" * 161), sink)
-        >>> sink.getvalue()
-        b'1\\n2\\n'
     """
     done = 0
     for block in _blocks(source):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,35 +59,16 @@ def profiles(profile: Profile | None, form: str) -> None:
 
 
 def profile_data(profile: Profile) -> dict[str, Any]:
-    """Return everything about a profile for JSON."""
-    return {
-        "name": profile.name,
-        "title": profile.title,
-        "gsm7": {"single": profile.gsm7.single, "concatenated": profile.gsm7.part},
-        "ucs2": {"single": profile.ucs2.single, "concatenated": profile.ucs2.part},
-        "languages": list(profile.languages),
-        "smart_encoding": profile.smart_encoding_name,
-        "smart_table": profile.smart_table,
-        "partly": profile.partly,
-        "graphemes": profile.graphemes,
-        "group_mms": profile.group_mms,
-        "shifts": profile.shifts,
-        "prefix": profile.prefix,
-        "suffix": profile.suffix,
-        "countries": list(profile.countries),
-        "link_length": profile.link_length,
-        "field_length": profile.field_length,
-        "encoding": profile.encoding,
-        "packing": profile.packing,
-        "octets": None
-        if profile.octets is None
-        else {"encoding": profile.octets.name, "classes": dict(profile.octets.classes)},
-        "max_segments": profile.max_segments,
-        "max_segments_source": profile.max_segments_source,
-        "max_length": _length_data(profile.max_length),
-        "max_mms_length": _length_data(profile.max_mms_length),
-        "facts": facts_data(profile),
-    }
+    """Return everything about a profile for JSON: its fields, and the documented facts."""
+    octets = profile.octets
+    data = {each.name: getattr(profile, each.name) for each in fields(profile) if each.name != "documented"}
+    for name in ("gsm7", "ucs2"):
+        data[name] = {"single": data[name].single, "concatenated": data[name].part}
+    for name in ("max_length", "max_mms_length"):
+        data[name] = data[name] and asdict(data[name])
+    data["smart_encoding"] = profile.smart_encoding_name
+    data["octets"] = octets and {"encoding": octets.name, "classes": dict(octets.classes)}
+    return {**data, "facts": facts_data(profile)}
 
 
 def facts_data(profile: Profile) -> dict[str, dict[str, str | None]]:
@@ -189,10 +171,6 @@ def show_facts(console: Console, profile: Profile) -> None:
         if fact.source:
             # Never wrapped, so that it can be copied.
             console.print(Text(f"  {fact.source}", "cyan"), no_wrap=True, overflow="ignore", crop=False)
-
-
-def _length_data(length: Length | None) -> dict[str, Any] | None:
-    return None if length is None else {"gsm7": length.gsm7, "ucs2": length.ucs2, "source": length.source}
 
 
 def _length(length: Length | None) -> str:

@@ -92,15 +92,9 @@ MOST_TABLES = 32
 class Choice:
     """Several 7-bit codings, in order of preference; those that can send a text are found in one pass.
 
-    Every alphabet and every extension table has a bit.  A code point has two sets of them: the alphabets that
-    send it in one septet, and the extension tables that send it in two.
-
-    Args:
-        codings: The codings.  None may hold more than the first does: a text that the first can send in
-            one septet a code point is sent by the first.
-
-    Raises:
-        ValueError: There are too many tables, a coding holds more than the first, or is not one of septets.
+    Every alphabet and every extension table has a bit. A code point has two sets of them: the alphabets that
+    send it in one septet, and the extension tables that send it in two. No coding may hold more than the
+    first does: a text that the first can send in one septet a code point is sent by the first.
     """
 
     def __init__(self, codings: Sequence[Coding]) -> None:

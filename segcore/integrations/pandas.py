@@ -261,7 +261,7 @@ def _of_values(values: Any, flags: Any, measure: _Measure) -> _Measured:
 
 
 def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
-    """_Measure each category once, and once as MMS where there are some."""
+    """Measure each category once, and once as MMS where there are some."""
 
     def rows_of(some_flags: bool | None) -> list[Any]:
         columns, _ = _of_values(texts.categories.array, some_flags, measure)
@@ -275,7 +275,7 @@ def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
 
 
 def _of_objects(values: Any, flags: Any, measure: _Measure) -> _Measured:
-    """_Measure objects, and look for nulls only where some were found lately: that takes longer."""
+    """Measure objects, and look for nulls only where some were found lately: that takes longer."""
     parts, nulls = [], np.zeros(len(values), bool)
     expects_nulls = False
     # One part even if there are no rows, for the types.

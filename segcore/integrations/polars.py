@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
+from segcore.bulk import Batch
 from segcore.columns import Column, NullableColumn
 from segcore.integrations import documented_by, not_installed, segmenter
 from segcore.rules.codings import SMS_ENCODINGS, Encoding
@@ -64,7 +65,7 @@ def segments(texts: Texts, mms: Mms = None, profile: str | Profile = "standard")
 
     Source: as `segcore.count_segments`.
     """
-    return _measured(texts, mms, segmenter(profile), _segments, pl.Int32())
+    return _measured(texts, mms, partial(_segments, segmenter(profile)), pl.Int32())
 
 
 def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -87,7 +88,7 @@ def units(texts: Texts, profile: str | Profile = "standard") -> Texts:
 
     Source: as `segcore.analyze`.
     """
-    return _measured(texts, None, segmenter(profile), _units, pl.Int64())
+    return _measured(texts, None, partial(_units, segmenter(profile)), pl.Int64())
 
 
 def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
@@ -112,7 +113,7 @@ def encoding(texts: Texts, profile: str | Profile = "standard") -> Texts:
     Source: as `segcore.detect_encoding`.
     """
     rules = segmenter(profile)
-    return _measured(texts, None, rules, _encoding, _encoding_type(rules))
+    return _measured(texts, None, partial(_encoding, rules), _encoding_type(rules))
 
 
 def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") -> Texts:
@@ -137,7 +138,7 @@ def analyze(texts: Texts, mms: Mms = None, profile: str | Profile = "standard") 
     Source: as `segcore.analyze`.
     """
     rules = segmenter(profile)
-    return _measured(texts, mms, rules, _analysis, _analysis_type(rules))
+    return _measured(texts, mms, partial(_analysis, rules), _analysis_type(rules))
 
 
 def smart_encode(texts: Texts, table: Table = "segcore") -> Texts:
@@ -247,7 +248,7 @@ def region(numbers: Texts, default_region: str | None = None) -> Texts:
 
     dial_plan(default_region)
     kind = pl.Enum([label for label in RegionColumn.labels if label is not None])
-    return _located(numbers, default_region, kind)
+    return _measured(numbers, None, partial(_regions, default_region, kind), kind)
 
 
 _ENCODINGS = pl.Series([encoding.value for encoding in Encoding], dtype=_ANY_ENCODING)
@@ -262,8 +263,8 @@ def _analysis_type(rules: Segmenter) -> pl.Struct:
     return pl.Struct([pl.Field("encoding", _encoding_type(rules)), *ANALYSIS.fields[1:]])
 
 
-class _Measure(Protocol):
-    def __call__(self, rules: Segmenter, texts: pl.Series, mms: Any, threads: int | None, /) -> pl.Series: ...
+_Measure = Callable[[pl.Series, Any, "int | None"], pl.Series]
+"""Measures texts, given which are MMS and the number of threads."""
 
 
 class _Arrow:
@@ -296,13 +297,17 @@ def _analysis(segmenter: Segmenter, texts: pl.Series, mms: Any, threads: int | N
     """Return encoding, units and segments of each message as structs."""
     batch = segmenter.analyze_bulk(texts, mms=mms, threads=threads)
     encodings = _null_where(texts, _encodings("encoding", batch.encodings, segmenter))
-    integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
     # The fields of a null are null; the row itself is not yet.
-    return _null_where(texts, encodings.to_frame().hstack(integers).to_struct(texts.name))
+    return _null_where(texts, _structs(texts.name, encodings, batch))
 
 
 def _integers(name: str, column: Column | NullableColumn) -> pl.Series:
     return pl.Series(_Arrow(column)).alias(name)
+
+
+def _structs(name: str, encodings: pl.Series, batch: Batch) -> pl.Series:
+    integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
+    return encodings.to_frame().hstack(integers).to_struct(name)
 
 
 def _encodings(name: str, column: Column | NullableColumn, rules: Segmenter) -> pl.Series:
@@ -325,27 +330,22 @@ def _null_where(texts: pl.Series, found: pl.Series) -> pl.Series:
 # --- How polars calls ---------------------------------------------------------------------------------
 
 
-def _measured(texts: Texts, mms: Any, rules: Segmenter, measure: _Measure, kind: pl.DataType) -> Texts:
+def _measured(texts: Texts, mms: Any, measure: _Measure, kind: pl.DataType) -> Texts:
     """Measure a series now, or an expression whenever polars runs it."""
     if isinstance(texts, pl.Series):
-        return measure(rules, texts, mms, None)
-    texts = _expression(texts)
+        return measure(texts, mms, None)
+    if not isinstance(texts, pl.Expr):
+        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
     if mms is None or isinstance(mms, bool):
-        inputs, work = [texts], partial(_batch, rules, measure, mms)
+        inputs, work = [texts], partial(_batch, measure, mms)
     elif isinstance(mms, pl.Expr):
-        inputs, work = [texts, mms], partial(_batch, rules, measure, None)
+        inputs, work = [texts, mms], partial(_batch, measure, None)
     else:
         raise TypeError(f"mms: expected None, a bool or an expression, got {type(mms).__name__}")
     return pl.map_batches(inputs, work, return_dtype=kind, is_elementwise=True)
 
 
-def _expression(texts: Any) -> pl.Expr:
-    if not isinstance(texts, pl.Expr):
-        raise TypeError(f"texts: expected a polars expression or series, got {type(texts).__name__}")
-    return texts
-
-
-def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
+def _batch(measure: _Measure, mms: Any, columns: Sequence[pl.Series]) -> pl.Series:
     """Measure what polars hands to a callback: the texts, and the truth values if they are an expression."""
     texts = columns[0]
     if len(columns) > 1:
@@ -356,7 +356,7 @@ def _batch(rules: Segmenter, measure: _Measure, mms: Any, columns: Sequence[pl.S
         elif len(texts) == 1:
             texts = texts.new_from_index(0, len(mms))
     # polars calls on all its threads at once: more of them would only be in each other's way.
-    return measure(rules, texts, mms, 1)
+    return measure(texts, mms, 1)
 
 
 def _template(template: str | Template, profile: str | Profile) -> Template:
@@ -384,23 +384,14 @@ def _template_segments(template: Template, columns: Mapping[str, pl.Series]) -> 
 
 def _template_analysis(template: Template, columns: Mapping[str, pl.Series]) -> pl.Series:
     batch = template.analyze_bulk(columns)
-    integers = [_integers("units", batch.units), _integers("segments", batch.segments)]
-    encodings = _encodings("encoding", batch.encodings, template.segmenter)
-    return encodings.to_frame().hstack(integers).to_struct("analysis")
+    return _structs("analysis", _encodings("encoding", batch.encodings, template.segmenter), batch)
 
 
-def _located(numbers: Texts, default_region: str | None, kind: pl.Enum) -> Texts:
-    """Find the region of each number, in a series now, in an expression whenever polars runs it."""
-    if isinstance(numbers, pl.Series):
-        return _regions(default_region, kind, [numbers])
-    work = partial(_regions, default_region, kind)
-    return pl.map_batches([_expression(numbers)], work, return_dtype=kind, is_elementwise=True)
-
-
-def _regions(default_region: str | None, kind: pl.Enum, columns: Sequence[pl.Series]) -> pl.Series:
+def _regions(
+    default_region: str | None, kind: pl.Enum, numbers: pl.Series, _mms: None, _threads: int | None
+) -> pl.Series:
     from segcore.numbers import RegionColumn, regions
 
-    (numbers,) = columns
     # The index of a number without a region is -1, which finds the last label, none.
     found = np.asarray(regions(numbers, default_region))
     return pl.Series(RegionColumn.labels, dtype=kind).gather(pl.Series(found)).alias(numbers.name)

@@ -95,18 +95,8 @@ def encode(counter: SegmentCounter, text: str, reference: int) -> list[UserData]
 def encode_segments(
     coding: Coding, text: str, layout: list[tuple[int, int]], reference: int
 ) -> list[UserData]:
-    """Return the user data of each segment of a text whose segments are known.
-
-    Args:
-        coding: The way of sending that has every code point of the text.
-        text: The text as it is sent.
-        layout: For each segment, the index of the code point after its last one, and its units.
-        reference: The reference number.
-
-    Raises:
-        ValueError: There are more than 255 segments; the reference number does not fit; a segment is larger
-            than a short message; or the coding counts octets, or has information elements of which only the
-            size is known.
+    """Return the user data of each segment of a text, given the text as it is sent and, for each segment, the
+    index of the code point after its last one and its units.
 
     Example:
         >>> from segcore.rules.codings import GSM7

@@ -132,19 +132,9 @@ class Octets:
 
 
 class Billing:
-    """The text that a route adds, the length of links, and how segments are counted.
-
-    Args:
-        prefix: Text in front of each message.
-        suffix: Text behind each message.
-        link_length: What each link counts; ``None`` if links stay as they are.
-        field_length: What each field ``{#name#}`` counts; ``None`` if fields are text.
-        encoding: One of `ENCODINGS`.
-        packing: One of `PACKINGS`.
-        octets: How octets are counted; ``None`` if the route counts septets and code units.
-
-    Raises:
-        ValueError: There is no such encoding or way to count, or a length is less than 0.
+    """The text that a route adds, the length of links and of fields ``{#name#}``, ``None`` where they are
+    text as it is, and how segments are counted: one of `ENCODINGS`, one of `PACKINGS`, and octets where the
+    route counts those.
 
     Example:
         >>> billing = Billing(suffix=" B038", link_length=10)

@@ -40,13 +40,6 @@ Example:
 def resolve(profile: str | Profile) -> Profile:
     """Return a profile by its name, or the profile itself.
 
-    Args:
-        profile: A key of `PROFILES`, or a `Profile`.
-
-    Raises:
-        ValueError: No profile has that name; the message lists those that there are.
-        TypeError: It is neither a name nor a `Profile`.
-
     Example:
         >>> resolve("standard").name
         'standard'
@@ -61,16 +54,8 @@ def resolve(profile: str | Profile) -> Profile:
 
 
 def with_smart_encoding(profile: str | Profile, wish: bool | str | SmartTable | None) -> Profile:
-    """Return a profile with smart encoding turned on, off, or left as it is.
-
-    Args:
-        profile: A key of `PROFILES`, or a `Profile`.
-        wish: A table or its name; ``True`` for the one that the provider documents, or else the recommended
-            one; ``False`` for none; ``None`` for the profile's own.
-
-    Raises:
-        ValueError: No profile or table has that name.
-        TypeError: It is neither a name nor a `Profile`.
+    """Return a profile with smart encoding by a table or its name; ``True`` is the table that the provider
+    documents, or else the recommended one, ``False`` none, ``None`` the profile's own.
 
     Example:
         >>> with_smart_encoding("twilio", True).smart_encoding
@@ -107,15 +92,7 @@ RECOMMENDED = "segcore"
 
 
 def counting(profile: Profile) -> dict[str, Any]:
-    """Return the arguments of a `SegmentCounter` that counts under a profile.
-
-    Args:
-        profile: The rules.
-
-    Example:
-        >>> sorted(counting(PROFILES["standard"]))
-        ['billing', 'clusters', 'gsm7', 'national', 'partly', 'replacements', 'ucs2']
-    """
+    """Return the arguments of a `SegmentCounter` that counts under a profile."""
     replacements = None
     if profile.smart_encoding is not None:
         from segcore.rules.smart_encoding import resolve as table

@@ -18,17 +18,11 @@ CHANGES = ("remove", "add", "double")
 def changed(
     tables: tuple[Alphabet | None, Alphabet | None], base: str | None, changes: Mapping[str, str], source: str
 ) -> Tables:
-    """Return an alphabet and its extension table, changed.
+    """Return an alphabet of `ALPHABETS`, or else the given tables, with some code points changed.
 
-    Args:
-        tables: The alphabet and extension table to change if `base` is ``None``.
-        base: One of `ALPHABETS`, or ``None``.
-        changes: Code points by a key of `CHANGES`: ``remove`` drops them, ``add`` puts them where the
-            standard tables have them, ``double`` moves them behind the escape.
-        source: The address or clause for `Alphabet.clause`.
-
-    Raises:
-        ValueError: A code point cannot be removed, added or doubled; the message says why.
+    `changes` has code points by a key of `CHANGES`: ``remove`` drops them, ``add`` puts them where the
+    standard tables have them, ``double`` moves them behind the escape. `source` is the address or clause for
+    `Alphabet.clause`.
 
     Example:
         >>> alphabet, extension = changed((None, None), "telnyx", {"add": "§€"}, "our contract")

@@ -179,16 +179,8 @@ TABLES: Mapping[str, SmartTable] = MappingProxyType(
 
 
 def resolve(table: object, what: str = "table") -> SmartTable:
-    """Return a table by its name, the table itself, or one made of a mapping.
-
-    Args:
-        table: A key of `TABLES`, a `SmartTable`, or a mapping of code points to replacements.
-        what: The argument to name in an error.
-
-    Raises:
-        ValueError: No table has that name, the message lists those that there are; or a key of the mapping
-            is not one code point.
-        TypeError: It is none of these, or a replacement is not a ``str``.
+    """Return a table by its name, the table itself, or one made of a mapping; `what` is the argument to name
+    in an error.
 
     Example:
         >>> resolve("telnyx").name, resolve({"→": "->"}).name

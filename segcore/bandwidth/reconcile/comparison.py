@@ -27,7 +27,7 @@ from segcore.segmenter import Segmenter
 
 
 class MessageBatch(NamedTuple):
-    """MessageBatch that are counted together: texts, MMS flags and predicted counts."""
+    """Messages that are counted together: texts, MMS flags and predicted counts."""
 
     texts: Sequence[str]
     mms: Sequence[bool]
@@ -381,7 +381,7 @@ _MESSAGES = 10
 
 @dataclass(frozen=True)
 class SuspectedLoop:
-    """MessageBatch to one recipient that look like replies to reports about earlier ones.
+    """Messages to one recipient that look like replies to reports about earlier ones.
 
     Args:
         recipient: The recipient.

@@ -34,15 +34,8 @@ _AMOUNT, _UNSURE, _MARKED, _NO_CHANGE = 0x3F, 0x40, 0x80, 32
 
 def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tuple[bytes, bytes]:
     """Return the septets of every code point of the basic multilingual plane, 0 for none, as a two-stage
-    table: the page of each high octet, and pages of 256 octets.  Page 0 is all zeros.
-
-    `changes` are septets to enter for single code points, whatever they take.
-
-    Example:
-        >>> from segcore.rules.codings import GSM7
-        >>> page_of, pages = septet_pages(GSM7)
-        >>> pages[page_of[0x20] << 8 | 0xAC], len(pages)
-        (2, 1024)
+    table: the page of each high octet, and pages of 256 octets. Page 0 is all zeros. `changes` replace the
+    septets of single code points.
     """
     page_of = bytearray(256)
     pages = [bytearray(256)]
@@ -60,12 +53,7 @@ def septet_pages(gsm7: Coding, changes: Mapping[str, int] | None = None) -> tupl
 
 def code_point_map(typecode: str, values: Iterable[tuple[int, int]], other: int = 0) -> tuple[bytes, bytes]:
     """Return a value for every code point as a two-stage table: the page of each 256 code points, 16 bits
-    each; and the pages, 256 values of a type of ``array`` each.  Page 0 is that of no value.
-
-    Example:
-        >>> page_of, pages = code_point_map("B", [(0x20AC, 7)])
-        >>> pages[array("H", page_of)[0x20] << 8 | 0xAC], len(pages)
-        (7, 512)
+    each; and the pages, 256 values of a type of ``array`` each. Page 0 is that of no value.
     """
     page_of = array("H", bytes(2 * PAGES))
     page = array(typecode, [other]) * 256

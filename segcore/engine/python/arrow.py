@@ -150,10 +150,8 @@ def arrow_array(
 ) -> tuple[object, object]:
     """Return a column of results as the pair of capsules that ``__arrow_c_array__`` returns.
 
-    Args:
-        values: Integers of format ``i`` or ``q``; or ``B``, which become a dictionary of encodings.
-        valid: One octet per row, 0 for a null; ``None`` if there is no null.
-        labels: What values of format ``i`` stand for, which become a dictionary; a negative one is a null.
+    `values` of format ``B`` become a dictionary of encodings, and those of format ``i`` one of `labels`,
+    where a negative one is a null. `valid` has one octet per row, 0 for a null.
     """
     pa = _pyarrow()
     kind = {"i": pa.int32(), "q": pa.int64(), "B": pa.uint8()}[values.format]

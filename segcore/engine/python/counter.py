@@ -46,24 +46,11 @@ _ESCAPE = chr(ESCAPE)
 
 
 class SegmentCounter:
-    """Counts under GSM-7 codings and one UCS-2 coding.
+    """Counts under GSM-7 codings, `gsm7` first and then `national`, and one UCS-2 coding.
 
-    Args:
-        gsm7: The coding tried first.
-        ucs2: The coding of every text that no other can send.
-        kernel: The name of a kernel, or empty for the fastest that this machine can run; here there is none.
-        national: Further codings.  Of those that can send a text, the one with the fewest segments does,
-            and the first of several.
-        replacements: What smart encoding puts in the place of single code points; ``None`` for nothing.
-        partly: What to do with a text that replacements do not bring to GSM-7: ``always`` make them,
-            ``all_or_nothing``, or ``when_fewer_segments``.
-        clusters: Whether grapheme clusters are kept in one segment.
-        billing: What is billed beside the text; ``None`` if nothing is.
-
-    Raises:
-        ValueError: There is no such kernel on this machine, or no such rule; a further coding has more room
-            than the first; or what is to be replaced is not one code point.
-        TypeError: A replacement is not a ``str``.
+    A text goes out in the 7-bit coding that takes the fewest segments, or in UCS-2 if none can send it.
+    `replacements` of single code points are made as one of `PARTLY` says; `billing` is what is billed beside
+    the text. There are no kernels here, so `kernel` is empty.
     """
 
     octets: Octets | None = None
@@ -207,17 +194,10 @@ class SegmentCounter:
         return [(index, end - start) for (index, end), (_, start) in zip(ends, [(0, 0), *ends], strict=False)]
 
     def foreign(self, text: str) -> list[int]:
-        """Return the indices of the code points that force UCS-2.
+        """Return the indices, in the text as it goes out, of the code points that force UCS-2.
 
-        Args:
-            text: The text of one message.  Indices are into the text as it goes out.
-
-        Returns:
-            Those that are in no table; where each is in some, but all of them in none, those that are not in
-            the first alphabet or its extension table.
-
-        Raises:
-            TypeError: `text` is not a ``str``.
+        They are in no table; where each is in some table, but no coding has all, those that the first coding
+        lacks.
         """
         text = exact_text(text, "text")
         if self._is_simple:
@@ -249,22 +229,13 @@ class SegmentCounter:
         encodings: array[int] | None = None,
         code_units: array[int] | None = None,
     ) -> None:
-        """Measure many texts and append the results to arrays.
+        """Measure many texts, `first` being the index of the first one in errors, and append the results to
+        arrays.
 
-        Args:
-            texts: A list or tuple; another thread may not change its length meanwhile.
-            first: The index to name in an error for the first text.
-            mms: One octet per text, not 0 for an MMS, whose count is 1; ``None`` if there is none.
-            segments: Array of type ``i``.
-            units: Array of type ``q``, or ``None`` if not wanted.
-            encodings: Array of type ``B`` for 0 (GSM-7), 1 (UCS-2), 2 (UTF-8) or 3 (EUC-KR), or ``None`` if
-                not wanted.
-            code_units: Array of type ``q`` for the UTF-16 code units of each text, in whatever encoding, or
-                ``None`` if not wanted.  Only of a counter of two codings and nothing else.
-
-        Raises:
-            TypeError: A text is not a ``str``.
-            RuntimeError: The number of texts changed.
+        `mms` has one octet per text, not 0 for an MMS, whose count is 1. Arrays: segments of type ``i``;
+        units of type ``q``; encodings of type ``B``, the indices of `Encoding`; code units of type ``q``,
+        those of UTF-16 in whatever encoding, of a counter of two codings and nothing else. Another thread may
+        not change the number of texts.
         """
         expected = len(texts)
         if self._is_simple and {*map(type, texts)} == {str}:

@@ -98,26 +98,13 @@ def sum_parts(  # noqa: PLR0913 (as the binding has it)
     clusters: bool = False,
     national: bool = False,
 ) -> int:
-    """Append units, encodings and segments of texts, given the measures of their parts.
+    """Append units, encodings and segments of texts, given the measures of their parts; segments are 0, and
+    counted in the result, where only the whole text can tell.
 
-    Args:
-        gsm7: The coding tried first.
-        ucs2: The coding of every text that no other can send.
-        parts: For each part its septets and its UTF-16 code units (arrays of type ``q``), and 1 where it
-            needs UCS-2 (type ``B``), one value per text, or a single value for all.  A part in UCS-2 may have
-            any number of septets.  If the code units of a part are ``None``, no text in UCS-2 is decided.
-        count: How many texts.
-        segments: Array of type ``i``; 0 where only the whole text can tell.
-        units: Array of type ``q``.
-        encodings: Array of type ``B`` for 0 (GSM-7) or 1 (UCS-2).
-        clusters: Whether grapheme clusters are kept in one segment.
-        national: Whether other 7-bit codings may send a text.
-
-    Returns:
-        How many texts only the whole can tell.
-
-    Raises:
-        ValueError: An array has neither one value nor one per text.
+    A part has its septets and UTF-16 code units (arrays of type ``q``), and 1 where it needs UCS-2 (type
+    ``B``): one value per text, or a single value for all. A part in UCS-2 may have any number of septets. If
+    the code units of a part are ``None``, no text in UCS-2 is decided. `clusters` are kept in one segment;
+    `national` codings may send a text in fewer septets.
     """
     for part in parts:
         given = [column for column in part if column is not None]

@@ -78,16 +78,10 @@ _HEADS = ["", *(f"{number}" for number in range(10)), *(f"{number:02}" for numbe
 class DialPlan:
     """Reads telephone numbers as people write them, and makes E.164 digits of them.
 
-    Args:
-        international: Rules for digits after a plus sign.  By prefix: for which numbers of digits (bit n for
-            n), how many of the first digits are dropped, and what is put in their place.  Digits that no rule
-            is for are no number; the longest prefix is taken that is for so many digits.
-        national: Rules for digits without a plus sign, to which `international` is applied afterwards.
-            ``None``: these are no numbers.
-
-    Raises:
-        TypeError: A prefix is not a ``str``.
-        ValueError: A prefix is not digits, or more are dropped than it has or put than a number has.
+    `international` has rules for digits after a plus sign, by prefix: for which numbers of digits (bit n for
+    n), how many first digits are dropped, and what is put in their place. The longest prefix applies that is
+    for so many digits; digits without a rule are no number. `national` has rules for digits without a plus
+    sign, which come before; without them such digits are no numbers.
 
     Example:
         >>> plan = DialPlan({"44": (1 << 12, 0, "")}, {"0": (1 << 11, 1, "44")})
@@ -118,16 +112,11 @@ def _read(number: str, national: _Rules, international: _Rules) -> str:
 
 
 class PrefixTable:
-    """Looks up the value of the longest known prefix of a number.
+    """Looks up the value, from 0 to 2**31 - 1, of the longest known prefix of a number: E.164 digits without
+    the plus sign.
 
-    Args:
-        prefixes: An integer from 0 to 2**31 - 1 for each prefix, which is E.164 digits without the plus sign.
-        lengths: For some of the prefixes, how many digits the numbers have that they are for, bit n for n;
-            the others are for numbers of any length.
-
-    Raises:
-        TypeError: A prefix is not a ``str`` or stands for something else than an ``int``.
-        ValueError: A prefix is not digits, or its integer is out of range.
+    `lengths` says of some prefixes which numbers of digits they are for (bit n for n); the others are for
+    all.
 
     Example:
         >>> table = PrefixTable({"44": 0, "4474": 1})
@@ -185,16 +174,8 @@ def _steps(plan: DialPlan) -> tuple[_Rules, _Rules]:
 
 
 def number_pairs(ones: array[int], others: array[int], number: Callable[[int, int], int]) -> None:
-    """Put in place of the first of two numbers the one that stands for both.
-
-    Args:
-        ones: Array of type ``i``, which is changed.
-        others: Array of type ``i``, as long.
-        number: Returns what stands for a pair; it is asked once for each, as they come.
-
-    Raises:
-        TypeError: `number` returns something else than an ``int``.
-        ValueError: One array is longer than the other, or what stands for a pair has more than 32 bits.
+    """Put in place of the first of two numbers (arrays of type ``i``) the one that stands for both: `number`
+    is asked once for each pair, as they come.
 
     Example:
         >>> from array import array

@@ -28,12 +28,9 @@ _SCRIPTS = script_table()
 class Tally:
     """Sums over messages, by group.
 
-    Args:
-        counter: Counts the messages as they are sent.
-        encoded: Counts them as if smart encoded, or ``None`` if that is not asked for.
-        limits: The most segments, code points of a GSM-7 text and code points of a UCS-2 text that a message
-            may have; 0 for no limit.
-        septet: A code point that takes one septet, empty where there is none.
+    `counter` counts the messages as they are sent, `encoded` as if smart encoded. `limits` are the most
+    segments, code points of a GSM-7 text and code points of a UCS-2 text, 0 for no limit. `septet` is a code
+    point of one septet, if there is one.
 
     Example:
         >>> from array import array
@@ -63,18 +60,10 @@ class Tally:
         self._lock = allocate_lock()
 
     def add(self, texts: Sequence[str], first: int, mms: bytes | None, groups: array[int] | None) -> None:
-        """Add messages; if it fails, none of them.
+        """Add messages, `first` being the index of the first one in errors; if it fails, none of them.
 
-        Args:
-            texts: A list or tuple; another thread may not change its length meanwhile.
-            first: The index to name in an error for the first text.
-            mms: One octet per text, not 0 for an MMS, whose text is not looked at; ``None`` if there is none.
-            groups: Array of type ``i``, the group of each text; ``None`` if all are of group 0.
-
-        Raises:
-            TypeError: A text is not a ``str``.
-            ValueError: There are not as many groups or truth values as texts.
-            RuntimeError: The number of texts changed.
+        `mms` has one octet per text, not 0 for an MMS, whose text is not looked at; `groups` (type ``i``) the
+        group of each, 0 without them. Another thread may not change the number of texts meanwhile.
         """
         if groups is not None and len(groups) != len(texts):
             raise group_numbers(len(groups), len(texts))
@@ -132,11 +121,9 @@ class Tally:
         return dict(self._sums.occurs)
 
     def alone(self) -> dict[tuple[int, int, int, int, int], int]:
-        """Return SMS in UCS-2 with only one distinct foreign code point.
-
-        Returns:
-            Messages by group, code point, segments as sent, segments with one septet in place of each
-            occurrence, and segments as if smart encoded (0 without `encoded`).
+        """Return SMS in UCS-2 with only one distinct foreign code point, by group, code point, segments as
+        sent, segments with one septet in place of each occurrence, and segments as if smart encoded (0
+        without `encoded`).
         """
         return dict(self._sums.alone)
 
