@@ -27,8 +27,8 @@ _PATTERNS: Mapping[str, str] = MappingProxyType(
         "((name))": rf"\(\(\s*(?P<name>{_NAME})\s*\)\)",
         "${name}": rf"\$\{{\s*(?P<name>{_NAME})\s*\}}",
         "{name}": rf"(?<!\{{)\{{(?P<name>{_NAME})\}}(?!\}})",
-        "%name%": r"%(?P<name>[^\W\d]\w*(?:[.\-]\w+)*)%",
-        "[name]": rf"\[(?P<name>{_NAME})\]",
+        "%name%": r"(?P<sign>%%?)(?P<name>[^\W\d]\w*(?:[.\-]\w+)*)(?P=sign)",
+        "[name]": rf"\[(?P<sign>\[)?(?P<name>{_NAME})\](?(sign)\])",
     }
 )
 _SPECIFIC = ("{#var#}", "*|NAME|*", "{{name}}", "((name))", "${name}")
@@ -41,9 +41,24 @@ _COMPILED = {style: re.compile(pattern) for style, pattern in _PATTERNS.items()}
 # The signs of a style without a name tell it: "{{}}" and "{{ first_name }}" are the same one.
 _BY_SIGNS = {re.sub(r"[\w\s]", "", style): style for style in STYLES}
 
-_BLOCK = re.compile(r"\{%-?.*?-?%\}", re.DOTALL)
+# More than a field, in each style that has such a thing: branches, functions and formats.
+_LOGIC = {
+    style: re.compile(pattern, re.DOTALL)
+    for style, pattern in {
+        "{{name}}": r"\{%-?.*?-?%\}|\{\{\{?[~-]?\s*(?:[#/^>!&]|[\w.$]+\s*[\[(+*/<>=?:]).*?\}\}",
+        "*|NAME|*": r"\*\|\w+:[^|]*\|\*",
+        "((name))": r"\(\([^()]*\?\?.*?\)\)",
+        "${name}": r"\$\{\s*[\w.]+\s*[!?:(\[][^}]*\}",
+        "{name}": r"\{\w+(?:![rsa])?:[^\s{}]+\}|\{\s*\w+\s*,\s*(?:plural|select\w*|number|date|time)\b.*?\}",
+    }.items()
+}
+_TRIMS = ("-", "~")
+
 _FILTER = re.compile(r"""\s*(?P<name>\w+)\s*(?P<arguments>\(.*\)|:.*)?\s*""", re.DOTALL)
-_QUOTED = re.compile(r"""\s*(?P<quote>["'])(?P<text>.*?)(?P=quote)\s*(?P<rest>.*)""", re.DOTALL)
+_QUOTED = re.compile(
+    r"""\s*(?P<quote>["'])(?P<text>(?:(?!(?P=quote)).)*)(?P=quote)\s*(?:,\s*(?:\w+\s*[:=]\s*)?(?P<flag>true|false)\s*)?""",
+    re.DOTALL | re.IGNORECASE,
+)
 
 _CASES: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
@@ -60,28 +75,29 @@ _CASES: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Field:
-    """One merge field of a template, at one place in it; the default replaces a missing value, and an empty
-    one if `replaces_empty`.
-    """
+    """One merge field of a template, at one place in it, with its filters; a default is one of them."""
 
     name: str
-    default: str | None = None
-    replaces_empty: bool = False
-    filters: tuple[Callable[[str], str], ...] = field(default=(), compare=False)
+    filters: tuple[Callable[[str | None], str | None], ...] = field(default=(), compare=False)
 
     @property
     def is_plain(self) -> bool:
         """Whether a value goes into the text as it is."""
-        return self.default is None and not self.filters
+        return not self.filters
 
     def value(self, value: str | None) -> str | None:
         """Return the text that a value becomes; ``None`` if it is missing and there is no default."""
-        if value is None or (self.replaces_empty and not value):
-            value = self.default if self.default is not None else value
-        if value is not None:
-            for change in self.filters:
-                value = change(value)
+        for change in self.filters:
+            value = change(value)
         return value
+
+
+def _changed(change: Callable[[str], str], value: str | None) -> str | None:
+    return None if value is None else change(value)
+
+
+def _defaulted(default: str, replaces_empty: bool, value: str | None) -> str:
+    return default if value is None or (replaces_empty and not value) else value
 
 
 def parse(text: str, style: str | None) -> tuple[str | None, list[str], list[Field]]:
@@ -100,20 +116,28 @@ def parse(text: str, style: str | None) -> tuple[str | None, list[str], list[Fie
         ('{{name}}', ['Hi ', ', 50% off [today]'])
     """
     chosen = _detected(text) if style is None else _known(style)
+    for logic in (_LOGIC[one] for one in _LOGIC if chosen in (one, None)):
+        if found := logic.search(text):
+            raise ValueError(
+                f"text: {found[0]!r} is more than a field, and its result is not known; count each branch as "
+                "a template, or put the result into a column"
+            )
     if chosen is None:
         return None, [text], []
-    if chosen == "{{name}}" and (block := _BLOCK.search(text)):
-        raise ValueError(
-            f"text: {block[0]!r} is logic, whose result is not known; count each branch as a template"
-        )
-    literals, fields, end = [], [], 0
+    literals, fields, end, trims = [], [], 0, False
     for match in _COMPILED[chosen].finditer(text):
-        found = _field(match)
-        if found is not None:
-            literals.append(text[end : match.start()])
-            fields.append(found)
-            end = match.end()
-    return chosen, [*literals, text[end:]], _told_apart(fields) if chosen == "{#var#}" else fields
+        found_field = _field(match)
+        if found_field is None:
+            continue
+        literal = text[end : match.start()]
+        literal = literal.lstrip() if trims else literal
+        expression = match.groupdict().get("expression", "")
+        # A sign of Liquid, Jinja or Handlebars that removes the space beside a field.
+        literals.append(literal.rstrip() if expression[:1] in _TRIMS else literal)
+        fields.append(found_field)
+        end, trims = match.end(), expression[-1:] in _TRIMS
+    literals.append(text[end:].lstrip() if trims else text[end:])
+    return chosen, literals, _told_apart(fields) if chosen == "{#var#}" else fields
 
 
 def _known(style: str) -> str:
@@ -153,29 +177,24 @@ def _field(match: re.Match[str]) -> Field | None:
     groups = match.groupdict()
     if "expression" not in groups:
         return Field(groups["name"])
-    expression = groups["expression"].strip().strip("~-").strip()
-    if expression[:1] in ("#", "/", "^", ">", "!", "&"):
-        raise ValueError(
-            f"text: {match[0]!r} is logic, whose result is not known; count each branch as a template"
-        )
-    name, *filters = _split_at_bars(expression)
+    name, *filters = _split_at_bars(groups["expression"].strip("~-").strip())
     name = re.sub(r"\$\{\s*([^{}]*?)\s*\}", r"\1", name).strip()
     if not re.fullmatch(_NAME, name):
         return None
-    default, replaces_empty, changes = None, False, []
+    changes: list[Callable[[str | None], str | None]] = []
     for one in filters:
         found = _FILTER.fullmatch(one)
         kind, arguments = (found["name"], found["arguments"] or "") if found else (one.strip(), "")
         if kind in ("default", "fallback"):
-            default, replaces_empty = _default(match[0], arguments)
+            changes.append(partial(_defaulted, *_default(match[0], arguments)))
         elif kind in _CASES and not arguments:
-            changes.append(_CASES[kind])
+            changes.append(partial(_changed, _CASES[kind]))
         else:
             raise ValueError(
                 f"text: the filter {kind!r} in {match[0]!r} is not known, so its result cannot be counted; "
                 f"known: default, {', '.join(_CASES)}.  Apply it to the column, and leave it out here"
             )
-    return Field(name, default, replaces_empty, tuple(changes))
+    return Field(name, tuple(changes))
 
 
 def _split_at_bars(expression: str) -> list[str]:
@@ -193,7 +212,7 @@ def _default(source: str, arguments: str) -> tuple[str, bool]:
     found = _QUOTED.fullmatch(arguments[1:-1] if is_call else arguments[1:])
     if found is None:
         raise ValueError(f'text: the default in {source!r} is not a quoted text; write default: "..."')
-    return found["text"], not is_call or "true" in found["rest"].lower()
+    return found["text"], not is_call or (found["flag"] or "").lower() == "true"
 
 
 Range: TypeAlias = "int | str | tuple[int, int | None] | tuple[int, int | None, str]"

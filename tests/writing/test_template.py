@@ -32,6 +32,11 @@ FUZZ = Path(__file__).with_name("template_fuzz.py")
         ("Hi ((first name))", "((name))", ("first name",)),
         ("Hi [First Name]", "[name]", ("First Name",)),
         ("Hi *|FNAME|*", "*|NAME|*", ("FNAME",)),
+        ("Hi %%First Name%%", None, ()),
+        ("Hi %%FirstName%%", "%name%", ("FirstName",)),
+        ("Hi [[name]]", "[name]", ("name",)),
+        ("Hi {{ name }} {{ :-) }} {{ SALE! }}", "{{name}}", ("name",)),
+        ("Hi {name} {id: 17} {a, b}", "{name}", ("name",)),
         ("Pay ${amount}", "${name}", ("amount",)),
         ("OTP {#var#} for {#var#}", "{#var#}", ("var1", "var2")),
         ("Dear {#var#}", "{#var#}", ("var",)),
@@ -56,9 +61,28 @@ def test_a_style_overrides_what_is_detected() -> None:
         Template("a", style="<x>")
 
 
-@pytest.mark.parametrize("text", ["{{#if a}}x{{/if}}", "{% if a %}{{b}}{% endif %}", "{{a | truncate: 5}}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{#if a}}x{{/if}}",
+        "{% if a %}{{b}}{% endif %}",
+        "{{a | truncate: 5}}",
+        "{{ a[0] }}",
+        "{{ a.upper() }}",
+        "{{ a * 2 }}",
+        '{{ a | default: "say \\"hi\\"" }}',
+        "{{ a | default: b }}",
+        "*|IF:VIP|*Hello*|END:IF|* *|FNAME|*",
+        "*|UPPER:FNAME|*",
+        "((name)) ((late??You are late))",
+        '${name!"you"}',
+        "${name:-you}",
+        "Hi {name}, {count, plural, one {# item} other {# items}}",
+        "{price:.2f}",
+    ],
+)
 def test_what_cannot_be_counted_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not known"):
+    with pytest.raises(ValueError, match=r"is not known|is not a quoted text"):
         Template(text)
 
 
@@ -167,6 +191,28 @@ def test_missing_values_are_named_or_take_the_default() -> None:
         template.rendered({**rows, "n": ["a", "b", 1.5]})
     with pytest.raises(ValueError, match="no value for the field 'name'"):
         template.render({"city": "Oslo"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "rendered"),
+    [
+        ("Hi {{ a | upcase | default: 'you' }}", None, "Hi you"),
+        ("Hi {{ a | default: 'you' | upcase }}", None, "Hi YOU"),
+        ("Hi {{ a | strip | default: 'you' }}", "  ", "Hi you"),
+        ("Hi {{ a | default: 'you', allow_false: true }}", "", "Hi you"),
+        ("Hi {{ a | default('you', boolean=True) }}", "", "Hi you"),
+        ("Hi {{ a | default: '' }}!", None, "Hi !"),
+        # A sign of Liquid, Jinja or Handlebars that removes the space beside a field.
+        ("Hi  {{- a -}}\n !", "Ann", "HiAnn!"),
+        ("Hi {{~ a }} !", "Ann", "HiAnn !"),
+        ("Hi %%a%%!", "Ann", "Hi Ann!"),
+        ("Hi [[a]]!", "Ann", "Hi Ann!"),
+    ],
+)
+def test_fields_are_filled_as_template_engines_do(text: str, value: str | None, rendered: str) -> None:
+    template = Template(text)
+    assert template.render({"a": value}) == rendered
+    assert template.analyze_bulk({"a": [value]}).units.tolist() == [len(rendered)]
 
 
 def test_filters_change_values() -> None:
