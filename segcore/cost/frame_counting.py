@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from segcore.cost.estimate import Estimate, Group
     from segcore.segmenter import Segmenter
     from segcore.sources.frames import Frame
+
+
+# Stands for a cell without a value.
+_NO_VALUE = -1
 
 
 @dataclass(frozen=True)
@@ -161,17 +166,39 @@ def _numbers(
     estimate: Estimate, frame: pl.DataFrame, columns: Columns, destinations: array[int]
 ) -> array[int]:
     """Return the number of each row's destination and group."""
-    import polars as pl
-
     if not columns.group:
         return destinations
-    cells = (pl.col(f"c{index}").cast(pl.String).alias(f"{at}") for at, index in enumerate(columns.group))
-    values = frame.select(cells)
-    names = values.columns
-    distinct = values.unique().with_row_index("code")
-    coded = values.join(distinct, on=names, how="left", nulls_equal=True, maintain_order="left")
-    groups: list[Group] = distinct.drop("code").rows()
+    codes, values = _codes(frame[f"c{columns.group[0]}"])
+    groups: dict[int, Group] = {code: (value,) for code, value in values.items()}
+    for index in columns.group[1:]:
+        others, values = _codes(frame[f"c{index}"])
+        pairs: dict[int, Group] = {}
+        number_pairs(codes, others, partial(_pair, pairs, groups, values))
+        groups = pairs
     numbers = array("i", destinations)
-    codes = read_integers(coded["code"].cast(pl.Int32))
     number_pairs(numbers, codes, lambda destination, code: estimate.number(destination, groups[code]))
     return numbers
+
+
+def _codes(cells: pl.Series) -> tuple[array[int], dict[int, str | None]]:
+    """Return a number for each cell, and what each number stands for.
+
+    Categories take one thread; polars' groups and joins of frames would wait for all of them.
+    """
+    import polars as pl
+
+    found = cells.cast(pl.String).cast(pl.Categorical)
+    values = found.unique()
+    numbers = values.to_physical().cast(pl.Int32).fill_null(_NO_VALUE).to_list()
+    codes = found.to_physical().cast(pl.Int32)
+    if codes.null_count():
+        codes = codes.fill_null(_NO_VALUE)
+    return read_integers(codes), dict(zip(numbers, values.cast(pl.String), strict=True))
+
+
+def _pair(
+    pairs: dict[int, Group], groups: dict[int, Group], values: dict[int, str | None], code: int, other: int
+) -> int:
+    """Return a new number, which stands for a group with one more value."""
+    pairs[len(pairs)] = (*groups[code], values[other])
+    return len(pairs) - 1
