@@ -327,12 +327,7 @@ def _json_table(text: str) -> RateTable:
         cells = [["" if cell is None else str(cell) for cell in row] for row in data]
         return _under_header(cells, [f"rates[{index}]" for index in range(len(data))])[0]
     notes: list[str] = []
-    shared = {
-        name: value
-        for name, value in (data.items() if isinstance(data, dict) else ())
-        if isinstance(value, str) and heading_of(name).field in _OF_ALL
-    }
-    rows = [{**shared, **row} for each in _listed(data) for row in _flat(each, notes)]
+    rows = [row for each in _listed(data) or [data] * bool(data) for row in _flat(each, notes)]
     table = records(rows)
     table.notes += [ReadingNote("rate-networks", note) for note in dict.fromkeys(notes)]
     return table
@@ -369,12 +364,23 @@ def _listed(data: Any, depth: int = 0) -> list[Mapping[str, Any]]:
         raise ValueError("expected a list of rates, or an object that holds one")
     if _is_record(data):
         return [data]
+    shared = {
+        name: value
+        for name, value in data.items()
+        if isinstance(value, str) and heading_of(name).field in _OF_ALL
+    }
+    rest = {name: value for name, value in data.items() if name not in shared}
+    return [{**shared, **row} for row in _inside_envelope(rest, depth)]
+
+
+def _inside_envelope(data: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
+    """Return the records in an object that is none, none if it has none."""
     by_country = _by_country(data)
     if by_country:
         return by_country
     lists = {name: value for name, value in data.items() if isinstance(value, list) and _are_objects(value)}
     inner = {name: value for name, value in data.items() if isinstance(value, dict)}
-    found = {name: rows for name, value in inner.items() if (rows := _try_listed(value, depth + 1))}
+    found = {name: rows for name, value in inner.items() if (rows := _listed(value, depth + 1))}
     if sum(map(bool, lists.values())) == 1 or not found:
         found = {name: rows for name, rows in lists.items() if rows} or found
     else:
@@ -385,12 +391,7 @@ def _listed(data: Any, depth: int = 0) -> list[Mapping[str, Any]]:
         return rows
     # Each list is of one service, direction or currency, such as "outbound" and "inbound".
     names = {name: "currency" if name in CURRENCIES else "kind" for name in found}
-    return [{names[name]: name, **row} for name, rows in found.items() for row in rows] or [data]
-
-
-def _try_listed(data: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
-    rows = _listed(data, depth)
-    return [] if rows == [data] and not _is_record(data) else rows
+    return [{names[name]: name, **row} for name, rows in found.items() for row in rows]
 
 
 def _are_objects(values: Sequence[object]) -> bool:

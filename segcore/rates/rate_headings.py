@@ -27,7 +27,7 @@ from functools import lru_cache
 from itertools import product
 
 from segcore.numbers.countries import close_name
-from segcore.numbers.numbering_plan import CALLING_CODES
+from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates.rate_cells import (
     CURRENCIES,
     PARTS,
@@ -129,7 +129,9 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     if is_price and any(re.fullmatch(r"20\d\d", word) for word in said):
         # The day of the prices themselves: "Price valid from 2027-01-01".
         said = said - WORDS["dated"] - WORDS["ends"]
-    is_fee = said & WORDS["fee"] and not (said & WORDS["price"] and said & WORDS["with_or_without"])
+    is_fee = (said & WORDS["fee"] or {"pass", "through"} <= said) and not (
+        said & WORDS["price"] and said & WORDS["with_or_without"]
+    )
     yield (
         said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
         "sms",
@@ -210,6 +212,11 @@ _ALWAYS = (dt.date.min, dt.date.max)
 def is_taxed(name: str) -> bool:
     """Return whether a heading says that its prices include a tax."""
     return tax_of(name) == "gross" and bool(WORDS["taxed"].intersection(words_of(name)))
+
+
+def _lacks_fees(name: str) -> bool:
+    words = {*words_of(name)}
+    return bool(words & WORDS["net"] and words & (WORDS["fee"] - WORDS["tax"] - WORDS["taxed"]))
 
 
 def is_origin(name: str) -> bool:
@@ -297,6 +304,7 @@ class RateColumns:
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
         )
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
+        self.codes = [index for index in by_field["calling_code"] if self._fit_countries(index)]
         listed = _listed(headings)
         self._check_prefixes()
         self._check_quantities()
@@ -316,33 +324,30 @@ class RateColumns:
     def first(self, name: str) -> int | None:
         return next(iter(self.by_field[name]), None)
 
+    def _move(self, index: int, field: str) -> None:
+        """Take a column for one of another field than its heading says."""
+        self.by_field[self.headings[index].field].remove(index)
+        self.by_field[field].append(index)
+        self.headings[index] = Heading(self._name(index), field, *unit_of(self._name(index))[:2])
+
     def _tell_calling_codes(self) -> None:
         """Tell columns of digits, which are prefixes or calling codes, from those of codes and names."""
         for index in [*self.by_field["prefix"]]:
             if not any(re.search(r"[\d*]", cell) for cell in self._table.texts(index)):
-                self.by_field["prefix"].remove(index)
-                self.by_field["network"].append(index)
-        # Codes of calls whose heading does not say so, for destinations that are no countries.
-        for index in [*self.by_field[""]]:
+                self._move(index, "network")
+        for index in [*self.by_field["country"], *self.by_field[""]]:
             cells = self._table.texts(index)
-            is_code = {"code", "codes"}.intersection(words_of(self._name(index)))
-            if is_code and cells and all(_CALLING_CODES.fullmatch(cell) for cell in cells):
-                self.by_field[""].remove(index)
-                self.by_field["calling_code"].append(index)
-        for index in [*self.by_field["country"]]:
-            cells = self._table.texts(index)
-            if cells and all(_CALLING_CODES.fullmatch(cell) for cell in cells):
-                self.by_field["country"].remove(index)
-                is_code = {"country", "iso", "code"}.intersection(words_of(self.headings[index].name))
-                self.by_field["calling_code" if is_code else "prefix"].append(index)
+            is_code = {"country", "iso", "code", "codes"}.intersection(words_of(self._name(index)))
+            is_known = is_code or self.headings[index].field
+            if is_known and cells and all(map(_CALLING_CODES.fullmatch, cells)):
+                self._move(index, "calling_code" if is_code else "prefix")
 
     def _tell_units(self) -> None:
         """Find the column that says in each row how many messages a price is for, whatever its heading."""
         for index in () if self.by_field["unit"] else [*self.by_field[""]]:
             cells = self._table.texts(index)
             if cells and all(unit_of(cell)[0] > 1 for cell in cells):
-                self.by_field[""].remove(index)
-                self.by_field["unit"].append(index)
+                self._move(index, "unit")
                 return
 
     def _leave_out_totals(self) -> None:
@@ -354,8 +359,7 @@ class RateColumns:
             total = next((each for each in every if self._is_product(each, quantity, price)), None)
             if total is not None:
                 for index in (quantity, total):
-                    self.by_field[self.headings[index].field].remove(index)
-                    self.headings[index] = Heading(self.headings[index].name, "ignored")
+                    self._move(index, "ignored")
                 names = [repr(self.headings[index].name[:40]) for index in (quantity, price)]
                 self._note(total, f" is {names[0]} times {names[1]}: it is not used")
                 return
@@ -370,6 +374,20 @@ class RateColumns:
                     return False
                 found += 1
         return found > 0
+
+    def _fit_countries(self, index: int) -> bool:
+        """Return whether the codes of a column are those of the countries beside them."""
+        fits = [
+            any(
+                cell_text(row[index]).startswith(code)
+                for key in keys
+                for code in CODES_BY_REGION.get(key, ())
+            )
+            for row in self._table.rows
+            for keys in (countries_of(cell_text(row[place])) for place in self.country[:1])
+            if keys and row[index]
+        ]
+        return bool(fits) and all(fits)
 
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
@@ -413,20 +431,20 @@ class RateColumns:
             cells = self._table.texts(index)
             known = sum(bool(self.countries_in(cell, index)) for cell in cells)
             if known > 0.8 * len(cells):
-                self.by_field[self.headings[index].field].remove(index)
-                self.by_field["country"].append(index)
+                self._move(index, "country")
                 self._note(index, " holds its countries")
 
     def countries_in(self, cell: str, index: int) -> tuple[str, ...]:
         """Return the keys of a country cell, which may name a network behind the country."""
         found = countries_of(cell)
-        country, _, network = map(str.strip, cell.partition("/"))
-        if not found and (found := countries_of(country)):
-            if not network or close_name(network):
-                return ()
-            if index not in self._with_networks:
-                self._with_networks.add(index)
-                self._note(index, f" has networks behind countries, such as {network[:40]!r}")
+        if found or not (parts := _WITH_NETWORK.fullmatch(cell)):
+            return found
+        found, network = countries_of(parts[1].strip()), parts[2].strip()
+        if close_name(network) or countries_of(network) or WORDS["of_a_part"].intersection(words_of(network)):
+            return ()
+        if found and index not in self._with_networks:
+            self._with_networks.add(index)
+            self._note(index, f" has networks behind countries, such as {network[:40]!r}")
         return found
 
     def _refuse_misspellings(self) -> None:
@@ -478,10 +496,9 @@ class RateColumns:
                 "add a column 'currency', or name the currency of all prices with --currency"
             )
         if not by_field["sms"]:
-            by_field["sms"] = [index for index in by_field[""] if self._are_prices(index)]
-            for index in by_field["sms"]:
-                name = self.headings[index].name
-                self.headings[index] = Heading(name, "sms", *unit_of(name)[:2])
+            found = [index for index in by_field[""] if self._are_prices(index)]
+            for index in found:
+                self._move(index, "sms")
             for index in by_field["sms"][:1]:
                 self._note(index, ", whose heading says no price, holds its prices")
 
@@ -496,14 +513,10 @@ class RateColumns:
         valid = [(start, index) for start, end, index in spans if start <= today <= end]
         newest = [index for start, index in valid if start == max(valid)[0]]
         if len(newest) == 1:
-            for index in found:
-                self.by_field[self.headings[index].field].remove(index)
-            self.by_field["sms"] = newest
-            name = self._name(newest[0])
-            self.headings[newest[0]] = Heading(name, "sms", *unit_of(name)[:2])
+            self._move(newest[0], "sms")
             others = [index for index in found if index not in newest]
             for index in others:
-                self.headings[index] = Heading(self._name(index), "ignored")
+                self._move(index, "ignored")
             listed = " and ".join(repr(self._name(index)[:40]) for index in others)
             self._note(newest[0], f" holds its prices on {today}, not {listed}")
 
@@ -561,33 +574,33 @@ class RateColumns:
     def _remark_unused(self) -> None:
         """Name the columns that may change prices but are not used, and the headings that are doubtful."""
         self._remark_used()
-        used = {*self.prices.values(), self.former}
         for index, heading in enumerate(self.headings):
-            is_second = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES) and index not in used
-            is_total = (
-                heading.field == "carrier_fee" and self.by_field["total"] and not self.by_field["carrier_fee"]
-            )
-            by_origin = heading.field in ("", "network") and is_origin(heading.name)
-            # Of messages from such a number, or of the number.
-            if heading.field == "other_service" and WORDS["own_number"].intersection(words_of(heading.name)):
-                is_second = True
-            if (heading.field not in ("", "unused") and not is_second and not by_origin) or is_total:
-                continue
             cells = {*self._table.texts(index)} - {"0", "0.0"}
-            if by_origin and len(cells) == 1:
-                continue
-            if heading.field == "" and not by_origin:
-                # Prices of minutes or months are not those of messages.
-                if not unit_of(heading.name)[2]:
-                    continue
-                cells = {cell for cell in cells if _DECIMAL.fullmatch(cell)}
-            if cells:
+            if index not in (*self.prices.values(), self.former) and self._may_change_prices(heading, cells):
                 self._note(index, " may change prices, but is not used")
+
+    def _may_change_prices(self, heading: Heading, cells: set[str]) -> bool:
+        """Return whether a column that is not used has prices, fees, origins or unknown numbers."""
+        words = {*words_of(heading.name)}
+        if heading.field in ("", "network") and is_origin(heading.name):
+            return len(cells) > 1
+        if heading.field == "carrier_fee" and self.by_field["total"]:
+            return bool(self.by_field["carrier_fee"])
+        if heading.field in ("", "network", "kind"):
+            # Prices of minutes or months are not those of messages.
+            is_number = cells and not heading.field and all(map(_NUMBER.fullmatch, cells))
+            return unit_of(heading.name)[2] and bool(is_number or any(map(_DECIMAL.fullmatch, cells)))
+        # Of messages from such a number, or of the number.
+        is_of_number = heading.field == "other_service" and words & WORDS["own_number"]
+        is_price = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES, "unused")
+        return bool(cells and (is_price or is_of_number))
 
     def _remark_used(self) -> None:
         for index in self.prices.values():
             if doubtful := _not_understood(self.headings[index]):
                 self._note(index, f" holds its prices; {doubtful[:40]!r} in its heading is not understood")
+            if self.headings[index].field in ("sms", "mms") and _lacks_fees(self._name(index)):
+                self._note(index, " holds its prices, to which its heading says that fees are added")
             if is_taxed(self._name(index)):
                 self._note(index, ", prices with tax, holds its prices")
 
@@ -601,8 +614,10 @@ _INSTEAD = {
     "maximum": "the highest prices",
 }
 
+_WITH_NETWORK = re.compile(r"([^/(]+)(?:/|\()([^/()]+)\)?")
 _CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
-_DECIMAL = re.compile(r"\D{0,4}\d+[.,]\d+\D{0,4}")
+_DECIMAL = re.compile(r"\D{0,4}\d+[.,](?!0\Z)\d+\D{0,4}")
+_NUMBER = re.compile(r"[^\d\w]{0,4}\d[\d.,]*\D{0,4}")
 
 
 # The parts of a heading that qualify a price: brackets, and the unit that it is for.

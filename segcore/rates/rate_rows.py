@@ -487,7 +487,7 @@ class _Reader:
                 return prefixes_of(cell) if is_exact else _more_exact(prefixes_of(cell), countries)
         if countries:
             return countries
-        for index in self._columns.by_field["calling_code"] if unknown_name else ():
+        for index in self._columns.codes if unknown_name else ():
             codes = prefixes_of(cell) if (cell := cell_text(row[index])) else ()
             # A calling code that is shared is that of another country, too.
             if codes and all(each[1:] not in CALLING_CODES and prefix_name(each) for each in codes):

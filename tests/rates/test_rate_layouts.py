@@ -1254,6 +1254,34 @@ LAYOUTS |= {
         **prices(DE="0.07", GB="0.04"),
         skipped=(("line 4", "not the name or code of one country"),),
     ),
+    "a-network-in-brackets": table(
+        "Destination,MCC-MNC,Price",
+        "Germany (Telekom),262-01,0.07",
+        "Austria (fixed),232-01,0.01",
+        **prices(notes=("networks behind countries, such as 'Telekom'",), DE="0.07"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
+    "fees-that-are-added": table(
+        'Country,"Price (USD, excl. carrier fees)"',
+        "US,0.0079",
+        **prices("USD", ("to which its heading says that fees are added",), US="0.0079"),
+    ),
+    "a-pass-through": table(
+        "Country,Outbound rate,Carrier pass-through", "US,0.004,0.003", **prices(US="0.004 + 0.003")
+    ),
+    "numbers-that-mean-nothing": table(
+        "Country,Price,Minimum messages,Hub,Operator",
+        "US,0.004,100,3,0.005",
+        **prices(
+            notes=("'Minimum messages' may change", "'Hub' may change", "'Operator' may change"), US="0.004"
+        ),
+    ),
+    "a-currency-in-an-inner-envelope": Layout(
+        "x.json",
+        '{"data": {"currency": "usd", "rates": [{"dest": "US", "price": 0.0079}]}}',
+        {"US": "0.0079"},
+        "USD",
+    ),
     "a-surcharge-per-sms": table(
         "Country,SMS,Surcharge per SMS", "US,0.004,0.003", **prices(US="0.004 + 0.003")
     ),
