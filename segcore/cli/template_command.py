@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 _RANGE = re.compile(r"(?P<fewest>\d+)(?:(?:\.\.|-)(?P<most>\d+))?(?::(?P<alphabet>\w+))?|(?P<open>gsm7|ucs2)")
 
 
+def _read_template(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Return the template; the line end at the end of standard input is not part of the message."""
+    text = read_text(context, parameter, value)
+    return text.removesuffix("\n").removesuffix("\r") if value == "-" else text
+
+
 @click.command(cls=Command)
-@click.argument("text", callback=read_text)
+@click.argument("text", callback=_read_template)
 @click.option(
     "--field",
     "ranges",
@@ -56,7 +62,7 @@ def template(
 ) -> None:
     """Show the fewest and the most segments of the template TEXT, and the field whose length decides.
 
-    With - as TEXT, it reads all of standard input.  Without --field it lists the fields.
+    With - as TEXT, it reads standard input.  Without --field it lists the fields.
 
     \b
     Examples:

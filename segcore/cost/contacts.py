@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from segcore.cost.frame_counting import Messages
 from segcore.rules.codings import Encoding
+from segcore.segmenter import Segmenter
 from segcore.sources.files import MessageFile
 from segcore.sources.headings import Columns, Roles
 from segcore.sources.opening import FileError
@@ -78,11 +79,9 @@ class ContactFile:
             before += frame.height
 
     def values(self, frame: pl.DataFrame, row: int) -> dict[str, str]:
-        """Return the values of a contact by field."""
-        return {
-            field: "" if (value := frame[f"c{index}"][row]) is None else str(value)
-            for field, index in self._fields.items()
-        }
+        """Return what is sent to a contact in the place of each field."""
+        values = {field: _without_empty(frame[f"c{index}"])[row] for field, index in self._fields.items()}
+        return self._template.values_of(values)
 
 
 def _without_empty(column: pl.Series) -> pl.Series:
@@ -108,7 +107,7 @@ class CostlyContacts:
     def __init__(self, template: Template) -> None:
         self.template = template
         self._numbers: dict[int, int] = {}
-        self._first: dict[int, list[tuple[str, int, dict[str, str]]]] = {}
+        self._first: dict[int, list[tuple[str, int, int, dict[str, str]]]] = {}
         self._rows: dict[str, int] = {}
 
     def __call__(
@@ -118,23 +117,29 @@ class CostlyContacts:
         import polars as pl
 
         found = messages.measured(estimate).head(frame.height).with_row_index().filter("sms")
-        grouped = found.group_by("segments").agg(pl.len(), pl.col("index").head(LISTED).alias("rows"))
+        grouped = found.group_by("segments").agg(pl.len(), pl.col("index", "units").head(LISTED))
         rows = [
-            (segments, number, [(row, file.values(frame, row)) for row in first])
-            for segments, number, first in grouped.iter_rows()
+            (
+                segments,
+                number,
+                [(row, each, file.values(frame, row)) for row, each in zip(first, units, strict=True)],
+            )
+            for segments, number, first, units in grouped.iter_rows()
             if isinstance(file, ContactFile)
         ]
         return partial(self._add, file.name, frame.height, rows)
 
     def _add(
-        self, name: str, height: int, found: list[tuple[int, int, list[tuple[int, dict[str, str]]]]]
+        self, name: str, height: int, found: list[tuple[int, int, list[tuple[int, int, dict[str, str]]]]]
     ) -> None:
         before = self._rows.get(name, 0)
         self._rows[name] = before + height
         for segments, number, rows in found:
             self._numbers[segments] = self._numbers.get(segments, 0) + number
             first = self._first.setdefault(segments, [])
-            first += [(name, before + row + 1, values) for row, values in rows[: LISTED - len(first)]]
+            first += [
+                (name, before + row + 1, units, values) for row, units, values in rows[: LISTED - len(first)]
+            ]
 
     @property
     def fewest(self) -> int:
@@ -161,13 +166,13 @@ class CostlyContacts:
             for one in self._first[segments]
         ]
         return [
-            CostlyContact(file, row, segments, self._reason(values))
-            for segments, file, row, values in found[:LISTED]
+            CostlyContact(file, row, segments, self._reason(values, units))
+            for segments, file, row, units, values in found[:LISTED]
         ]
 
-    def _reason(self, values: dict[str, str]) -> str:
-        segmenter = self.template.segmenter
-        fixed = self.template.filled(dict.fromkeys(self.template.fields, ""))
+    def _reason(self, values: dict[str, str], units: int) -> str:
+        template, segmenter = self.template, self.template.segmenter
+        fixed = template.filled(dict.fromkeys(template.fields, ""))
         if segmenter.detect_encoding(fixed) is Encoding.GSM7:
             foreign = {field: segmenter.analyze(value).non_gsm for field, value in values.items()}
             if any(foreign.values()):
@@ -175,9 +180,11 @@ class CostlyContacts:
                     f"{field}: {each[0].text!r} ({each[0].name})" for field, each in foreign.items() if each
                 ]
                 return f"UCS-2 because of {', '.join(named)}"
-        field = max(values, key=lambda name: segmenter.measure(values[name])[1])
-        length, over = (
-            segmenter.measure(values[field])[1],
-            segmenter.analyze(self.template.filled(values)).over_by,
-        )
+        # To countries where the route adds no text; a field's own length is without it, too.
+        alone = Segmenter(replace(segmenter.profile, prefix="", suffix="", countries=()))
+        text = template.filled(values)
+        counter = segmenter if segmenter.measure(text)[1] == units else alone
+        over = counter.analyze(text).over_by
+        field = max(values, key=lambda name: alone.measure(values[name])[1])
+        length = alone.measure(values[field])[1]
         return f"{field}: {length} units" + (f", {over} too many" if over else "")

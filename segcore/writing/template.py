@@ -77,7 +77,7 @@ class Template:
         return f"Template({self.text!r}, style={self.style!r})"
 
     def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if name not in {"filled", "pieces", "texts"}]
+        return [name for name in super().__dir__() if name not in {"filled", "pieces", "texts", "values_of"}]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.text, self.style, self.segmenter)
@@ -118,6 +118,13 @@ class Template:
     def filled(self, values: Mapping[str, str]) -> str:
         """Return the text with values in the place of its fields, as they are: no default and no filter."""
         return self._join([values[field.name] for field in self._fields])
+
+    def values_of(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Return what values become, where each field stands first, with defaults and filters."""
+        found = dict[str, str]()
+        for field in self._fields:
+            found.setdefault(field.name, field.value(_text(field.name, 0, values[field.name])) or "")
+        return found
 
     def _join(self, values: Iterable[str]) -> str:
         first, *rest = self._literals

@@ -104,6 +104,30 @@ def test_an_estimate_over_contacts_names_the_costly_ones(env_of: dict[str, str],
     assert "2 contacts cost 3 extra segments." in shown
 
 
+def test_reasons_count_what_is_sent_in_the_place_of_a_field(tmp_path: Path) -> None:
+    """The route's suffix is not the field's, and only messages to its countries have it."""
+    file = tmp_path / "contacts.csv"
+    rows = "phone,name\n+905301234567,Ann\n+4915112345678,Bo\n+4915112345679,Maximilian\n+905301234568,\n"
+    file.write_text(rows, "utf-8")
+    text = "Hi {{ name | default: 'you' | upcase }}" + "a" * 154
+    arguments = ("estimate", str(file), "--template", text, "--profile", "turkey", "--price", "1", "--json")
+    found = json.loads(invoke(*arguments).stdout)["template"]["contacts"]
+    assert [(one["row"], one["reason"]) for one in found] == [
+        (1, "name: 3 units, 5 too many"),
+        (3, "name: 10 units, 7 too many"),
+        (4, "name: 3 units, 5 too many"),
+    ]
+
+
+def test_a_template_on_standard_input_ends_before_its_line_end() -> None:
+    command = (sys.executable, "-m", "segcore", "template", "-", "--field", "n=5", "--json")
+    for end in ("", "\n", "\r\n"):
+        done = subprocess.run(
+            command, input="a" * 155 + "{{n}}" + end, capture_output=True, text=True, check=True, timeout=60
+        )
+        assert json.loads(done.stdout)["bounds"]["most"] == 1
+
+
 def test_an_estimate_over_contacts_as_json(contacts: str, tmp_path: Path) -> None:
     file = tmp_path / "template.txt"
     file.write_bytes(MESSAGE.encode() + b"\r\n")
