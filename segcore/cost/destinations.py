@@ -59,7 +59,7 @@ class Found(NamedTuple):
 
     numbers: array[int]
     several: Several
-    rounded: Sequence[int]
+    rounded: Sequence[int] | pl.Series
 
 
 NOBODY = Several(array("i"), array("i"))
@@ -140,13 +140,15 @@ class Destinations:
         )
         number = rows.select(pl.when("is_one").then("first").otherwise(pl.lit(_SEVERAL, pl.Int32)))
         numbers = numbers.scatter(rows["row"], number.to_series())
-        several = each.join(
-            rows.filter(pl.col("recipients") > 1), on="row", how="semi", maintain_order="left"
-        )
+        several = each
+        if rows["recipients"].min() == 1:
+            several = each.join(
+                rows.filter(pl.col("recipients") > 1), on="row", how="semi", maintain_order="left"
+            )
         return Found(
             read_integers(numbers),
             Several(*(read_integers(several[name].cast(pl.Int32)) for name in ("row", "number"))),
-            each.filter("is_rounded")["row"].to_list(),
+            each["row"].filter(each["is_rounded"]),
         )
 
     def _looked_up(self, cells: Any, plan: DialPlan) -> array[int]:

@@ -113,18 +113,18 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
         texts, is_mms = rows.messages()
         return Messages(texts, is_mms, estimate.destinations.unsaid(frame.height))
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
-    unknown = _unknown(estimate, destinations, plain=isinstance(frame, PlainFrame))
+    is_plain = isinstance(frame, PlainFrame)
+    unknown = _unknown(estimate, destinations, plain=is_plain)
     reader.check_numbers(rows.texts, rows.recipients, unknown)
-    reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if rounded else "")
+    reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if len(rounded) else "")
     repeated: Any = None
     groups: Any = None
     if several.rows:
-        reader.saw("group_mms" if rows.group_mms else "several_sms", len({*several.rows}))
-    if several.rows and rows.group_mms:
-        groups = several.rows if isinstance(frame, PlainFrame) else as_series(several.rows)
-    elif several.rows:
-        apart = _plain_apart if isinstance(frame, PlainFrame) else _apart
-        destinations, repeated = apart(destinations, several)
+        groups = [*dict.fromkeys(several.rows)] if is_plain else as_series(several.rows).unique()
+        reader.saw("group_mms" if rows.group_mms else "several_sms", len(groups))
+        if not rows.group_mms:
+            groups = None
+            destinations, repeated = (_plain_apart if is_plain else _apart)(destinations, several)
     texts, is_mms = rows.messages(groups, repeated)
     return Messages(texts, is_mms, destinations, repeated)
 

@@ -324,13 +324,16 @@ def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
 
     cell = pl.col("cell")
     found = pl.DataFrame({"row": rows, "cell": cells.gather(rows).cast(pl.String)})
-    found = found.filter(cell.str.contains(LOOK_CLOSER) & cell.str.contains(_MAYBE_NUMBERS))
-    if found.is_empty():
-        return pl.DataFrame(schema={"row": rows.dtype, "recipient": pl.String, "is_rounded": pl.Boolean})
+    found = found.filter(cell.str.contains(LOOK_CLOSER))
     found = found.with_columns(is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST))
     rounded = pl.lit(False).alias("is_rounded")
     lists = found.filter("is_list").select("row", cell.str.extract_all(_NUMBER).alias("recipient"), rounded)
-    found = found.filter(~pl.col("is_list")).with_columns(parts=cell.str.extract_groups(_ONE_SCIENTIFIC))
+    lists = lists.explode("recipient")
+    found = found.filter(~pl.col("is_list"))
+    found = found.filter(cell.str.contains(_MAYBE_NUMBERS))
+    if found.is_empty():
+        return lists
+    found = found.with_columns(parts=cell.str.extract_groups(_ONE_SCIENTIFIC))
     first, digits, exponent = (pl.col("parts").struct.field(name) for name in "123")
     missing = exponent.cast(pl.Int64) - digits.str.len_bytes().cast(pl.Int64)
     scientific = found.filter(exponent.is_not_null()).select(
@@ -349,8 +352,8 @@ def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
             ),
         }
     )
-    each = pl.concat([lists, others]).explode("recipient").drop_nulls("recipient")
-    return pl.concat([each, scientific]).sort("row", maintain_order=True)
+    others = others.explode("recipient").drop_nulls("recipient")
+    return pl.concat([lists, others, scientific]).sort("row", maintain_order=True)
 
 
 def cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:
