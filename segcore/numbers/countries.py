@@ -101,7 +101,7 @@ def country_codes(text: str) -> tuple[str, ...]:
     territory, _, state = text.partition(", ")
     if (one := _one(territory)) and _is_part(one, _one(state)):
         return one
-    parts = [_one(part.strip()) for part in re.split(r"[/;,&+]|\band\b", text)]
+    parts = [_one(part.strip()) for part in re.split(r"[/;,&+|]|\band\b", text)]
     if len(parts) > 1 and all(parts):
         return tuple(dict.fromkeys(code for part in parts for code in part))
     plain = _ANY_OF_THEM.sub("", text)

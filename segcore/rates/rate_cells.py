@@ -94,7 +94,7 @@ _CURRENCIES_OF_CENTS = {
 _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
 
 _PER = re.compile(
-    r"(?:\b(?:per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
+    r"(?:\b(?:bundle of|pack of|package of|per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
     r"((?!20\d\d\b|160\b|153\b|70\b)[1-9][\d .,']*\d\s?k?|[1-9]\s?[km]|k|thousand|hundred|million|mille|mil"
     r"|mila|tusen|tausend|duizend|tysiąc|тысячу|bin)\b(?![\d .,']*(?:[-+\u2013]|to\b|bis\b))"
     r"|\b(?:tausender|tausend)preis\b"

@@ -29,6 +29,7 @@ from itertools import product
 from segcore.numbers.countries import close_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates.rate_cells import (
+    CENTS,
     CURRENCIES,
     PARTS,
     PER_MESSAGE,
@@ -106,7 +107,7 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
     spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
     without_unit = re.sub(
-        r"(in)?(cents|cent|ct|pence|per1\d*k?|cpm|per(sms|message|segment)s?)\Z", "", spelled
+        r"(in)?(cents|cent|ct|¢|pence|per1\d*k?|cpm|per(sms|message|segment)s?)\Z", "", spelled
     )
     found = EXACT.get(spelled) or EXACT.get(without_unit)
     if found:
@@ -187,23 +188,30 @@ def tax_of(name: str) -> str:
 
 
 def is_in_force(title: str) -> bool:
-    """Return whether a title says from which day prices hold, not until which."""
-    words = {*words_of(title)}
-    return bool(words & WORDS["in_force"] and not words & WORDS["ends"] - {"to"})
+    """Return whether a title says from which day prices hold."""
+    return bool(WORDS["in_force"].intersection(words_of(title)))
+
+
+def is_dated(title: str) -> bool:
+    """Return whether a title is about prices, or says from or until which day they hold."""
+    return bool((WORDS["in_force"] | WORDS["ends"] | WORDS["price"]) & {*words_of(title)})
 
 
 def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
-    """Return the first and the last day on which prices hold, ``None`` if a heading does not say it.
+    """Return the first and the last day on which prices hold, ``None`` if a heading or title does not say it.
 
     Example:
         >>> period_of("Price 2026", dt.date(2026, 11, 1)), period_of("Price", dt.date(2026, 11, 1))
         ((datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)), None)
     """
-    day = date_in(name, today)
+    before, *after = re.split(
+        r"\b(?:until|till|to|bis|hasta|through|ends?|expir\w+)\b", name.casefold(), maxsplit=1
+    )
+    start, end = date_in(before, today), date_in("".join(after), today)
     year = re.search(r"\b20\d\d\b", name)
-    if day is None:
-        return (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]), 12, 31)) if year else None
-    return (dt.date.min, day) if WORDS["ends"].intersection(words_of(name)) else (day, dt.date.max)
+    if start or end:
+        return start or dt.date.min, end or dt.date.max
+    return (dt.date(int(year[0]), 1, 1), dt.date(int(year[0]), 12, 31)) if year else None
 
 
 _ALWAYS = (dt.date.min, dt.date.max)
@@ -344,7 +352,7 @@ class RateColumns:
 
     def _tell_units(self) -> None:
         """Find the column that says in each row how many messages a price is for, whatever its heading."""
-        for index in () if self.by_field["unit"] else [*self.by_field[""]]:
+        for index in () if self.by_field["unit"] else [*self.by_field[""], *self.by_field["quantity"]]:
             cells = self._table.texts(index)
             if cells and all(unit_of(cell)[0] > 1 for cell in cells):
                 self._move(index, "unit")
@@ -379,7 +387,7 @@ class RateColumns:
         """Return whether the codes of a column are those of the countries beside them."""
         fits = [
             any(
-                cell_text(row[index]).startswith(code)
+                cell_text(row[index]).lstrip("+0").startswith(code)
                 for key in keys
                 for code in CODES_BY_REGION.get(key, ())
             )
@@ -543,8 +551,8 @@ class RateColumns:
             found = self._newest(found)
         exact = [index for index in found if self.headings[index].name.strip().casefold() == name]
         taxes = [tax_of(self.headings[index].name) for index in found]
-        if len(found) > 1 and taxes.count("net") == 1 and taxes.count("gross") == len(found) - 1:
-            exact = exact or [found[taxes.index("net")]]
+        if len(found) > 1 and taxes.count("gross") == len(found) - 1:
+            exact = exact or [index for index, tax in zip(found, taxes, strict=True) if tax != "gross"]
             self._note(exact[0], ", prices without tax, holds its prices")
         if len(found) > 1 and not exact:
             self._compare(found)
@@ -590,6 +598,8 @@ class RateColumns:
             # Prices of minutes or months are not those of messages.
             is_number = cells and not heading.field and all(map(_NUMBER.fullmatch, cells))
             return unit_of(heading.name)[2] and bool(is_number or any(map(_DECIMAL.fullmatch, cells)))
+        if heading.field == "ignored":
+            return any(map(_AMOUNT_IN_WORDS.search, cells))
         # Of messages from such a number, or of the number.
         is_of_number = heading.field == "other_service" and words & WORDS["own_number"]
         is_price = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES, "unused")
@@ -617,6 +627,8 @@ _INSTEAD = {
 _WITH_NETWORK = re.compile(r"([^/(]+)(?:/|\()([^/()]+)\)?")
 _CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
 _DECIMAL = re.compile(r"\D{0,4}\d+[.,](?!0\Z)\d+\D{0,4}")
+# An amount, not a date, in a remark.
+_AMOUNT_IN_WORDS = re.compile(r"[^\W\d]+.*(?<![\d.])\d+[.,]\d{2,}(?![\d.])")
 _NUMBER = re.compile(r"[^\d\w]{0,4}\d[\d.,]*\D{0,4}")
 
 
@@ -630,7 +642,7 @@ def _not_understood(heading: Heading) -> str:
     """Return the words that may change what the price under a heading is for, and mean nothing."""
     name = _UNDERSTOOD.sub("", heading.name)
     words = [word for part in _QUALIFIER.findall(name) for word in words_of(part)]
-    is_counted = heading.factor not in (1, 100) or re.search(r"\b20\d\d\b", name)
+    is_counted = heading.factor != (100 if CENTS.intersection(words) else 1) or re.search(r"\b20\d\d\b", name)
     numbers = [] if is_counted else [word for word in words_of(name) if word.isdigit() and word != "1"]
     unknown = [word for word in words if word not in _KNOWN and not word.isdigit()]
     return " ".join(dict.fromkeys(unknown + numbers))

@@ -29,14 +29,13 @@ from segcore.rates.rate_cells import (
     Skip,
     cell_text,
     currency_named,
-    date_in,
     date_reader,
     prefixes_of,
     scaled,
     unit_of,
     words_of,
 )
-from segcore.rates.rate_headings import RateColumns, is_in_force
+from segcore.rates.rate_headings import RateColumns, is_dated, is_in_force, period_of
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -244,13 +243,20 @@ class _Reader:
     def _read_date_of_titles(self) -> dt.date | None:
         """Return the day from which all prices hold, as a line above the headings or a heading says."""
         headings = (self._names[index] for index in self._columns.prices.values())
-        said = filter(is_in_force, (*self._table.titles, *headings))
-        found = next(filter(None, (date_in(title, self._today) for title in said)), None)
+        said = {
+            title: period
+            for title in (*self._table.titles, *headings)
+            if (period := period_of(title, self._today))
+        }
+        dated = [period for title, period in said.items() if is_dated(title)]
+        start, end = next(iter(dated), (dt.date.min, dt.date.max))
         is_known = self._columns.former is not None or "effective_from" in self._dates
-        if found and found > self._today and not is_known:
-            note = f"A title or heading says that the prices of the rate card hold from {found} on."
+        if (start > self._today or end < self._today) and not is_known:
+            day = f"from {start} on" if start > self._today else f"until {end}"
+            note = f"A title or heading says that the prices of the rate card hold {day}."
             self._table.note("rate-dates", note)
-        return found
+        since = [period[0] for title, period in said.items() if is_in_force(title)]
+        return next((day for day in since if day > dt.date.min), None)
 
     def _say_which_price_holds(self, former: int) -> None:
         """Say from which day on new prices replace others.
