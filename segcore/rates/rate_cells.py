@@ -38,20 +38,22 @@ for _name, _, _words in (line.partition(" ") for line in lines_of(__package__, "
         frozenset(_words.split("|")) if "|" in _words else word_set(_words)
     )
 
+
+def by_word(start: str) -> dict[str, str]:
+    """Return the rest of the names that begin alike, by the words that stand for them."""
+    return {
+        word: name.removeprefix(start)
+        for name, words in WORDS.items()
+        if name.startswith(start)
+        for word in words
+    }
+
+
 CURRENCIES = WORDS["currency"]
 """Codes of ISO 4217."""
 
 AMBIGUOUS = {
-    "$": word_set("USD CAD AUD NZD SGD HKD TWD BBD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD BMD BND"),
-    "¥": word_set("JPY CNY"),
-    "kr": word_set("SEK NOK DKK ISK"),
-    "rs": word_set("INR PKR LKR NPR MUR SCR"),
-    "lei": word_set("RON MDL"),
-    "dh": word_set("AED MAD"),
-    "dhs": word_set("AED MAD"),
-    "fcfa": word_set("XOF XAF"),
-    "cfa": word_set("XOF XAF"),
-    "p": word_set("GBP INR PKR LKR NPR"),
+    name.removeprefix("ambiguous."): words for name, words in WORDS.items() if name.startswith("ambiguous.")
 }
 """Symbols of several currencies: the one that the card names, or else that of `USUALLY`."""
 
@@ -61,35 +63,13 @@ USUALLY = {"$": "USD", "p": "GBP"}
 WITHOUT_HUNDREDTHS = WORDS["without_hundredths"]
 """Currencies whose minor units are not hundredths (ISO 4217)."""
 
-SYMBOLS = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₦": "NGN", "₩": "KRW", "₪": "ILS",
-    "₫": "VND", "₴": "UAH", "₱": "PHP", "฿": "THB", "₵": "GHS", "₸": "KZT", "zł": "PLN", "kč": "CZK",
-    "rm": "MYR", "rp": "IDR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
-    "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "euro": "EUR", "euros": "EUR",
-    "rmb": "CNY", "yuan": "CNY", "元": "CNY", "yen": "JPY",
-    "円": "JPY", "kc": "CZK", "руб": "RUB", "грн": "UAH", "лв": "BGN", "ft": "HUF", "tl": "TRY", "r": "ZAR",
-    "원": "KRW", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "usd$": "USD", "us dollar": "USD",
-    "us dollars": "USD", "pound sterling": "GBP", "pounds sterling": "GBP",
-    **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"},
-}  # fmt: skip
+SYMBOLS = {**by_word("symbol."), **{symbol: symbol for symbol in AMBIGUOUS if symbol != "p"}}
 """Currencies by symbol and name, in lower case."""
 
 CENTS = WORDS["cents"]
 """Words for hundredths of a currency."""
 
-_CURRENCIES_OF_CENTS = {
-    **dict.fromkeys(("eurocent", "eurocents"), "EUR"),
-    **dict.fromkeys(("pence", "penny"), "GBP"),
-    **dict.fromkeys(("paise", "paisa"), "INR"),
-    "kobo": "NGN",
-    **dict.fromkeys(("kopeks", "kopeek", "коп", "копеек", "копейки", "копейках"), "RUB"),
-    **dict.fromkeys(("grosz", "grosze", "groszy", "groszach"), "PLN"),
-    **dict.fromkeys(("usc", "usct"), "USD"),
-    "rappen": "CHF",
-    "kurus": "TRY",
-    **dict.fromkeys(("halala", "halalas"), "SAR"),
-    "p": "p",
-}
+_CURRENCIES_OF_CENTS = {**by_word("cents_of."), "p": "p"}
 
 _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
 
@@ -101,17 +81,10 @@ _PER = re.compile(
     r"|(?:\A|[(\[/])\s*([1-9][\d .,']*0)\s*(?:sms|messages|msgs|texts|segments)\b"
 )
 
-PARTS = {
-    **dict.fromkeys(("milli", "millis", "mills", "mils"), 1000),
-    **dict.fromkeys(("millicent", "millicents"), 100_000),
-    **dict.fromkeys(("micro", "micros", "e6"), 1_000_000),
-    **dict.fromkeys(("nano", "nanos"), 1_000_000_000),
-}
+PARTS = {word: 10 ** int(digits) for word, digits in by_word("parts_1e").items()}
 """Words for parts of a currency, of which APIs give whole numbers."""
 
-_THOUSAND = "k thousand mille mil mila tusen tausend duizend tysiąc тысячу bin"
-
-_WORDS_OF_NUMBERS = {**dict.fromkeys(word_set(_THOUSAND), 1000), "hundred": 100, "million": 1_000_000}
+_WORDS_OF_NUMBERS = {word: 10 ** int(digits) for word, digits in by_word("number_1e").items()}
 
 # A price for something else than a segment, such as a message of several.
 _PER_OTHER = re.compile(
@@ -235,18 +208,7 @@ FOOTNOTE = re.compile(r"(?<=.)\s*[*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]+
 _AREA_CODES = re.compile(r"\+?(?:(\d{1,3}) *(?=\()|1[ -])\(?([1-9]\d*(?:[,;/] *[1-9]\d\d+)+)\)?")
 _PREFIX_DIGITS = 15
 _RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
-# How months begin in English, German, Spanish, French, Italian, Portuguese and Dutch.
-_MONTHS = {
-    start: month
-    for month, starts in enumerate(
-        (
-            *("jan ene gen", "feb fev", "mar mrt maa", "apr abr avr", "may mai mag mei maj", "jun juin giu"),
-            *("jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic"),
-        ),
-        1,
-    )
-    for start in starts.split()
-}
+_MONTHS = {start: int(month) for start, month in by_word("month.").items()}
 _ZERO = Decimal(0)
 
 
@@ -510,7 +472,7 @@ def currency_named(text: str) -> str | None:
     if re.fullmatch(r"\s*[A-Z]{2}[a-z]\s*", text):
         return None
     code = text.strip().upper()
-    return code if code in CURRENCIES else SYMBOLS.get(text.strip().casefold())
+    return code if code in CURRENCIES else SYMBOLS.get(_unaccented(text.strip().casefold()))
 
 
 def date_reader(table: RateTable, index: int, today: dt.date) -> Callable[[Sequence[object]], dt.date | None]:

@@ -37,6 +37,7 @@ from segcore.rates.rate_cells import (
     WORDS,
     RateTable,
     RowError,
+    by_word,
     cell_text,
     countries_of,
     date_in,
@@ -47,12 +48,7 @@ from segcore.rates.rate_cells import (
 # The length of a segment: "Per message (160 chars)".
 _LENGTH = re.compile(r"\b160[- ]?(?:chars?|characters?|zeichen|caract[eè]res)\b", re.IGNORECASE)
 
-EXACT = {
-    heading: name.removeprefix("heading.")
-    for name, headings in WORDS.items()
-    if name.startswith("heading.")
-    for heading in headings
-}
+EXACT = by_word("heading.")
 """The fields of headings that their words alone do not tell, by their letters and digits in lower case."""
 
 FIELDS = (
@@ -62,7 +58,8 @@ FIELDS = (
 """The names of fields in segcore's own rate cards."""
 
 
-_PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
+PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
+"""The prices of a rate, as `Rate` names them."""
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total")
 
 
@@ -98,7 +95,7 @@ def heading_of(name: str) -> Heading:
     field = _field_of(words, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"
-    if field not in (*_PRICE_FIELDS, *_OTHER_PRICES):
+    if field not in (*PRICE_FIELDS, *_OTHER_PRICES):
         return Heading(name, field)
     return Heading(name, field, factor, currency)
 
@@ -326,7 +323,7 @@ class RateColumns:
         self._find_other_prices(currency)
         if not by_field["sms"] and not by_field["mms"]:
             raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
-        self.prices = {name: self._one_price(name, currency) for name in _PRICE_FIELDS if by_field[name]}
+        self.prices = {name: self._one_price(name, currency) for name in PRICE_FIELDS if by_field[name]}
         self._remark_unused()
 
     def first(self, name: str) -> int | None:
@@ -602,7 +599,7 @@ class RateColumns:
             return any(map(_AMOUNT_IN_WORDS.search, cells))
         # Of messages from such a number, or of the number.
         is_of_number = heading.field == "other_service" and words & WORDS["own_number"]
-        is_price = heading.field in (*_PRICE_FIELDS, *_OTHER_PRICES, "unused")
+        is_price = heading.field in (*PRICE_FIELDS, *_OTHER_PRICES, "unused")
         return bool(cells and (is_price or is_of_number))
 
     def _remark_used(self) -> None:

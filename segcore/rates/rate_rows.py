@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -27,6 +27,7 @@ from segcore.rates.rate_cells import (
     RateTable,
     RowError,
     Skip,
+    by_word,
     cell_text,
     currency_named,
     date_reader,
@@ -35,7 +36,7 @@ from segcore.rates.rate_cells import (
     unit_of,
     words_of,
 )
-from segcore.rates.rate_headings import RateColumns, is_dated, is_in_force, period_of
+from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, is_dated, is_in_force, period_of
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -46,12 +47,7 @@ _UNIT_OF_ALL = re.compile(
 )
 
 # No segment costs as much in currencies that are worth dollars, hundredths of one, or less.
-_MOST_FOR_ONE = {
-    currency: int(name.removeprefix("at_most."))
-    for name, currencies in WORDS.items()
-    if name.startswith("at_most.")
-    for currency in currencies
-}
+_MOST_FOR_ONE = {currency: int(most) for currency, most in by_word("at_most.").items()}
 _MOST_FOR_OTHERS = 40
 
 
@@ -201,19 +197,17 @@ class _Reader:
         self._since_title = self._read_date_of_titles()
         if former is not None:
             self._say_which_price_holds(former)
-        used = {*self._columns.prices.values(), *self._dates_columns()}
+        dates = [index for name in self._dates for index in self._columns.by_field[name]]
+        used = {*self._columns.prices.values(), *dates}
         networks = [index for name in ("network", "kind", "") for index in self._columns.by_field[name]]
         self._networks = [index for index in networks if index not in used]
+        terms = "direction kind reject blocked status from_segments effective_from effective_to unit currency"
+        self._term_columns = [index for name in terms.split() for index in self._columns.by_field[name]]
         # Twilio's descriptions say what each row is for.
         described = self._columns.by_field["network"]
         self._described = [index for index in described if "description" in words_of(self._names[index])]
-        terms = "direction kind reject blocked status from_segments effective_from effective_to unit currency"
-        self._term_columns = [index for name in terms.split() for index in self._columns.by_field[name]]
+        self._term_columns += self._described
         self._known_terms: dict[tuple[object, ...], _Terms] = {}
-
-    def _dates_columns(self) -> Iterator[int]:
-        for name in ("effective_from", "effective_to"):
-            yield from self._columns.by_field[name]
 
     def _units(self) -> tuple[list[int], int | None]:
         """Return the columns of units and that of currencies; a column of "units" may hold either."""
@@ -374,7 +368,7 @@ class _Reader:
         try:
             if row[0] == self._names[0] and [str(cell).strip() for cell in row] == self._names:
                 raise Skip("the header again")
-            terms = self._described_terms(row, self._terms(row, location))
+            terms = self._terms(row, location)
             keys = self._keys(row)
             prices = self._priced(row, terms, location)
         except Skip as skip:
@@ -442,9 +436,10 @@ class _Reader:
     def _is_mms(self, row: Sequence[object]) -> bool:
         """Return whether a row is for MMS; rows for inbound messages and other services are skipped."""
         kinds = self._columns.by_field["kind"]
-        for index in (*self._columns.by_field["direction"], *kinds):
+        directions = self._columns.by_field["direction"]
+        for index in (*directions, *kinds, *self._described):
             words = {*words_of(str(row[index] or ""))}
-            inbound = WORDS["kind.inbound"] if index in kinds else WORDS["direction.inbound"]
+            inbound = WORDS["direction.inbound" if index in directions else "kind.inbound"]
             if words & inbound and not words & {"outbound", "mt"}:
                 raise Skip("inbound")
             if index in kinds and words & WORDS["kind.fee"]:
@@ -452,19 +447,9 @@ class _Reader:
             is_unsaid = index in self._tells_sms and words and not words & WORDS["kind.message"]
             if index in kinds and (is_unsaid or words & WORDS["kind.other"]) and not words & {"sms", "mms"}:
                 raise Skip("neither SMS nor MMS")
-            if index in kinds and "mms" in words and "sms" not in words:
+            if index not in directions and "mms" in words and "sms" not in words:
                 return True
         return False
-
-    def _described_terms(self, row: Sequence[object], terms: _Terms) -> _Terms:
-        """Return the terms of a row, with what its description says: that it is inbound, or for MMS."""
-        for index in self._described:
-            found = _DESCRIPTION.search(str(row[index]))
-            if found and found[1]:
-                raise Skip("inbound")
-            if found:
-                return terms._replace(is_mms=True)
-        return terms
 
     def _since(self, row: Sequence[object]) -> tuple[dt.date | None, bool]:
         """Return the day from which a row's prices hold, and whether the former ones still do."""
@@ -665,8 +650,6 @@ class _Reader:
         return rate, first
 
 
-# Twilio's descriptions: "ANDORRA Outbound SMS - Other".
-_DESCRIPTION = re.compile(r"(\binbound\b)|\boutbound mms\b", re.IGNORECASE)
 _YES = frozenset(("true", "1", "yes", "y"))
 _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
@@ -690,19 +673,11 @@ def _is_covered(key: str, rates: Mapping[str, Rate]) -> bool:
 
 
 def _highest(one: Rate, other: Rate) -> Rate:
-    return replace(
-        one,
-        sms=_higher(one.sms, other.sms),
-        mms=_higher(one.mms, other.mms),
-        carrier_fee=max(one.carrier_fee, other.carrier_fee),
-        mms_carrier_fee=max(one.mms_carrier_fee, other.mms_carrier_fee),
-        minimum=max(one.minimum, other.minimum),
-        lms=_higher(one.lms, other.lms),
-    )
-
-
-def _higher(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return max((each for each in (one, other) if each is not None), default=None)
+    highest: dict[str, Any] = {}
+    for name in PRICE_FIELDS:
+        known = (each for each in (getattr(one, name), getattr(other, name)) if each is not None)
+        highest[name] = max(known, default=None)
+    return replace(one, **highest)
 
 
 def _with_tiers(found: Mapping[tuple[str, int], tuple[Rate, _Entry]]) -> dict[str, Rate]:
