@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,11 @@ from segcore.rules.profile import Profile
 from segcore.segmenter import Segmenter, segmenter_of
 from segcore.writing.fields import Bounds, Field, Range, bounds, parse
 
+_Columns = tuple[Column, Column, EncodingColumn]
 _Measures = tuple["array[int]", "array[int] | None", "array[int]"]
+
+_SAMPLE = 4096
+"""Rows whose sums are looked at before all others are rendered."""
 
 
 class MissingValueError(ValueError):
@@ -245,34 +250,39 @@ class Template:
         segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
         if self._measurer is None:
             self._measurer = _PartMeasurer(self.segmenter.profile)
-        if not self._measurer.adds_up:
-            self.segmenter.measure_all(
-                self._texts([*map(_listed, values)], range(count)), 0, None, segments, units, encodings
-            )
-            return segments, units, encodings
-        texts = [[self._measurer.billing.applied("".join(self._literals))], *values]
-        parts = [*map(self._measurer.measure, texts)]
-        undecided = self._measurer.add(parts, count, segments, units, encodings)
-        if undecided:
-            self._render_undecided(values, segments, units, encodings)
+        to = segments, units, encodings
+        if not self._measurer.adds_up or self._is_rendered_faster(self._measurer, values, count):
+            self._measure_rendered(values, None, count, to)
+        elif self._add_parts(self._measurer, values, count, to):
+            # Only the whole texts can tell.
+            rows = [row for row, found in enumerate(segments) if not found]
+            measured = Column("i"), Column("q"), EncodingColumn("B")
+            self._measure_rendered(values, rows, len(rows), measured)
+            for column, some in zip(to, measured, strict=True):
+                deque(map(memoryview(column).__setitem__, rows, memoryview(some)), maxlen=0)
         return segments, units, encodings
 
-    def _render_undecided(
-        self, values: list[Any], segments: Column, units: Column, encodings: EncodingColumn
-    ) -> None:
-        """Measure as whole texts the rows that the sums of their parts do not decide."""
-        rows = [row for row, count in enumerate(segments) if not count]
-        found = Column("i"), Column("q"), EncodingColumn("B")
+    def _add_parts(self, measurer: _PartMeasurer, values: list[Any], count: int, to: _Columns) -> int:
+        """Append the sums of the parts of the texts; return how many of them only the whole text can tell."""
+        texts = [[measurer.billing.applied("".join(self._literals))], *values]
+        return measurer.add([*map(measurer.measure, texts)], count, *to)
+
+    def _is_rendered_faster(self, measurer: _PartMeasurer, values: list[Any], count: int) -> bool:
+        """Return whether polars can render the texts, and the sums of many of the first do not decide."""
+        if count <= _SAMPLE or not all(map(_is_polars, values)):
+            return False
+        first = [column[:_SAMPLE] for column in values]
+        undecided = self._add_parts(measurer, first, _SAMPLE, (Column("i"), Column("q"), EncodingColumn("B")))
+        return undecided > _SAMPLE // 8
+
+    def _measure_rendered(self, values: list[Any], rows: list[int] | None, count: int, to: _Columns) -> None:
+        """Append the measures of the whole texts of some rows, or of all."""
         texts = _joined(self._literals, values, rows)
-        if texts is None:
-            texts = self._texts([_some(column, rows) for column in values], range(len(rows)))
-            self.segmenter.measure_all(texts, 0, None, *found)
-        else:
-            self.segmenter.measure_arrow(texts, None, 0, *found)
-        for to, measured in zip((segments, units, encodings), found, strict=True):
-            view = memoryview(to)
-            for row, value in zip(rows, memoryview(measured), strict=True):
-                view[row] = value
+        if texts is not None:
+            self.segmenter.measure_arrow(texts, None, 0, *to)
+            return
+        columns = [_listed(column) if rows is None else _some(column, rows) for column in values]
+        self.segmenter.measure_all(self._texts(columns, range(count)), 0, None, *to)
 
 
 def _restored(text: str, style: str | None, segmenter: Segmenter) -> Template:
@@ -293,8 +303,7 @@ class _PartMeasurer:
         added = Billing(prefix=self.billing.prefix, suffix=self.billing.suffix)
         self.adds_up = (replacements is None or profile.partly == ALWAYS) and self.billing == added
         """Whether each code point counts by itself, whatever the rest of the text is."""
-        gsm7, ucs2 = profile.gsm7, profile.ucs2
-        self._counter = SegmentCounter(gsm7, ucs2, KERNEL, replacements=replacements)
+        self._counter = SegmentCounter(profile.gsm7, profile.ucs2, KERNEL, replacements=replacements)
         self._has_replacements = replacements is not None
 
     def measure(self, texts: Any) -> _Measures:

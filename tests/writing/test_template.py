@@ -13,7 +13,7 @@ import pytest
 from conftest import SEED, environment
 
 import segcore
-from segcore import Encoding, Profile, Template
+from segcore import Encoding, Profile, Segmenter, Template
 from segcore.rules.codings import GSM7, Coding
 
 FUZZ = Path(__file__).with_name("template_fuzz.py")
@@ -232,6 +232,31 @@ def test_tables_of_every_kind() -> None:
     for table in (nulls, pandas.DataFrame(nulls), polars.DataFrame(nulls), pyarrow.table(nulls)):
         with pytest.raises(ValueError, match=r"columns\['first_name'\]\[1\]"):
             template.count_segments_bulk(table)
+
+
+@pytest.mark.parametrize("often", [2, 50])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"smart_encoding": "segcore"},
+        {"smart_encoding": "segcore", "partly": "when_fewer_segments"},
+        {"languages": (1,)},
+        {"link_length": 9},
+    ],
+    ids=str,
+)
+def test_many_rows_count_as_rendered(options: dict[str, Any], often: int) -> None:
+    """Whether the sums of the first rows decide or not: those of a name in UCS-2 do not under some rules."""
+    polars = pytest.importorskip("polars")
+    names = ["Łukasz’s" if row % often == 0 else "Ann https://a.example/b"[: row % 24] for row in range(5000)]
+    frame = polars.DataFrame({"name": names, "code": range(5000)})
+    segmenter = Segmenter(Profile("p", "", **options))
+    template = Template("Hi {name}, your code is {code}. " + "a" * 120, profile=segmenter)
+    rendered = segmenter.analyze_bulk(template.rendered(frame))
+    found = template.analyze_bulk(frame)
+    for column in ("encodings", "units", "segments"):
+        assert getattr(found, column).tolist() == getattr(rendered, column).tolist()
 
 
 def test_templates_show_their_text() -> None:
