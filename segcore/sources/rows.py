@@ -91,9 +91,11 @@ _IS_OTHER_SCHEME = re.compile(_OTHER_SCHEME)
 
 _Cells = TypeVar("_Cells", "list[str]", "pl.Series")
 
-# Rows by which a reading is decided; rows of a later frame in which something rare is looked for.
+# Rows by which a reading is decided; recipients and texts of a later frame in which something rare is looked
+# for: every pattern of a remark is, while other threads wait for Python's lock.
 _SAMPLE_ROWS = 5_000
 _PEEK_ROWS = 64
+_PEEK_TEXTS = 16
 
 # No subscriber, not even one behind a short code, has a number of fewer digits.
 _FEWEST_DIGITS = 3
@@ -424,7 +426,7 @@ class RowReader:
             first = "\n".join(filter(None, texts[: _FIRST_TEXTS[code] if is_first else 0]))
             if is_first and (found := _pattern_in(first, code)):
                 self._remarked[code] = found
-            if self._may_have(code, texts[:_PEEK_ROWS]):
+            if self._may_have(code, texts[:_PEEK_TEXTS]):
                 remarked = re.compile(self._remarked.get(code, _REMARKS[code]), re.MULTILINE)
                 those = [text for text in texts if text and remarked.search(text)]
                 example = pattern.search(those[0]) if those else None
@@ -589,7 +591,7 @@ class RowReader:
 
     def _count_remarks(self, texts: pl.Series) -> None:
         """Count the texts that are worth a remark."""
-        first = texts.head(_PEEK_ROWS).to_list()
+        first = texts.head(_PEEK_TEXTS).to_list()
         for code in (code for code in _REMARKS if self._may_have(code, first)):
             found = texts.filter(texts.str.contains(self._remarked.get(code, _REMARKS[code])))
             example = _REMARK[code].search(found[0]) if len(found) else None
@@ -877,6 +879,8 @@ def _plain_numbers(cells: _Cells) -> _Cells:
     `recipients` does the same for one cell; for a whole column this is faster.
     """
     first = [cell.lstrip() for cell in cells[:_PEEK_ROWS] if cell]
+    if "".join(first).replace("+", "").isdecimal():
+        return cells
     for start, end, pattern in _AROUND_NUMBERS:
         if any(cell.startswith(start) and cell.endswith(end) for cell in first):
             if isinstance(cells, list):

@@ -7,6 +7,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
+from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -122,11 +124,22 @@ class TableFile:
             )
         self.notes.add("columns", f"The text is the field {text!r}, the same for every recipient.", "--text")
 
+    @cached_property
+    def _head(self) -> pl.LazyFrame:
+        """The first rows, perhaps with others: polars parses many megabytes of JSON for the first row."""
+        import polars as pl
+
+        if self._kind != "ndjson":
+            return self._scan
+        with open(self._path, "rb") as file:
+            lines = b"".join(islice((line for line in file if line.strip()), FIRST_ROWS))
+        return pl.scan_ndjson(BytesIO(lines), schema=self._scan.collect_schema())
+
     def _first_cells(self, index: int) -> list[object]:
         import polars as pl
 
         try:
-            first = self._scan.select(self._leaves[index].values).head(FIRST_ROWS).collect()
+            first = self._head.select(self._leaves[index].values).head(FIRST_ROWS).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
         return first.to_series().to_list()

@@ -30,6 +30,7 @@ def lines(*values: Any) -> str:
 LAYOUTS = {
     "lines": lines(*BOTH),
     "blank lines": "\n" + lines(ONE) + "\n\n" + lines(TWO),
+    "many blank lines": "\n" * 300 + lines(*BOTH),
     "crlf": lines(*BOTH).replace("\n", "\r\n"),
     "byte order mark": "\ufeff" + lines(*BOTH),
     "array": json.dumps(BOTH),
