@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from segcore.cost.destinations import UNKNOWN, Several, as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
-from segcore.sources.frames import PlainFrame
+from segcore.sources.frames import PlainFrame, column_of
 from segcore.sources.headings import Columns
 from segcore.sources.rows import RowReader
 
@@ -79,6 +79,7 @@ class Messages:
 def count_frame(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages:
     """Add the messages of a frame, in columns c0, c1 and so on, to an estimate, and return them."""
     found = messages_of(estimate, frame, reader)
+    _compare_segments(estimate, frame, reader, found)
     if isinstance(frame, PlainFrame):
         _count_plain(estimate, frame, reader.columns, found)
         return found
@@ -89,6 +90,30 @@ def count_frame(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
     # Each thread has frames of its own.
     estimate.add_numbered(found.texts, flags, numbers, 1)
     return found
+
+
+# Rows whose segments are compared with those that a provider counted.
+_COMPARED_ROWS = 1_000
+
+
+def _compare_segments(estimate: Estimate, frame: Frame, reader: RowReader, messages: Messages) -> None:
+    """Count the first rows whose segments differ from those in a column of the file."""
+    index = reader.columns.segments
+    if index is None or reader.has_compared or estimate.elsewhere is not None:
+        return
+    reader.has_compared = True
+    cells = column_of(frame, index)[:_COMPARED_ROWS]
+    is_mms = messages.is_mms if messages.is_mms is not None else [False] * len(cells)
+    rows = [
+        (text, int(cell))
+        for text, mms, cell in zip(messages.texts, is_mms, cells, strict=False)
+        if text and not mms and str(cell).isdecimal() and int(cell)
+    ]
+    counts = estimate.segmenter.count_segments_bulk([text for text, _ in rows], threads=1)
+    differing = [(told, count) for (_, told), count in zip(rows, counts, strict=True) if told != count]
+    told, count = differing[0] if differing else (0, 0)
+    example = f"{told} in {reader.columns.names[index]!r} where the text takes {count}"
+    reader.saw("segments_differ", len(differing), example)
 
 
 def _count_plain(estimate: Estimate, frame: PlainFrame, columns: Columns, messages: Messages) -> None:
@@ -115,6 +140,7 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
     is_plain = isinstance(frame, PlainFrame)
     unknown = _unknown(estimate, destinations, plain=is_plain)
+    rows = reader.without_labels(rows, rows.recipients, unknown)
     reader.check_numbers(rows.texts, rows.recipients, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if len(rounded) else "")
     repeated: Any = None

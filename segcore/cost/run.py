@@ -298,11 +298,12 @@ def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
     """Yield notes about messages with the price for all other destinations, as theirs has none."""
     if made.rates is None or made.rates.is_flat:
         return
-    from segcore.cost.destinations import SEVERAL, UNKNOWN, UNSAID
+    from segcore.cost.destinations import FICTIONAL, SEVERAL, UNKNOWN, UNSAID
 
     catch_all = {
         UNSAID: ("no_recipients", "No column holds recipients: {messages} the price", "--to"),
         UNKNOWN: ("no_country", "{messages} no country, or no number, and the price", "--default-region"),
+        FICTIONAL: ("fictional", "{messages} a number that is reserved for fiction, and the price", None),
         SEVERAL: ("several_countries", "{messages} recipients in several countries, and the price", None),
     }
     for country, (code, sentence, option) in catch_all.items():

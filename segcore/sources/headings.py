@@ -73,12 +73,35 @@ _KIND_WORDS = {
 }
 """The words in a column of kinds, channels, directions or states by which a row gets a note."""
 
+# Parts of such words, and of those that say that a message was sent: providers name states in many ways.
+_NO_ERROR = re.compile("noerror|^error0$")
+_KIND_PARTS = {
+    "not_sent": re.compile(
+        "fail|cancel|reject|bounce|block|invalid|expire|suppress|notsent|unsent|not_?delivered$|draft|error"
+    ),
+    "inbound": re.compile("inbound|incoming|^mo(?:text|binary|media|message|sms)$|^smsmo$|receivedfrom"),
+}
+_SENT_PARTS = re.compile(
+    "sent|deliver|^dlvrd$|queue|accept|submit|success|complete|^ok$|read|seen|sending|pending|schedul|enroute|"
+    "transmit|click|process|^active$|subscri|optedin|^gesendet|versendet|zugestellt|enviad|entregad|envoyé|livré|remis|"
+    "inviat|consegnat|verzonden|afgeleverd|wysłan|dostarczon|gönderildi|отправлен|доставлен|已发送|送达|送信済|配信済"
+)
+_OUTBOUND_PARTS = re.compile(
+    "out|sent|send|^mt|terminat|ausgehend|gesendet|salient|enviad|sortant|envoy|inviat|uscit|saída|saida|"
+    "исходящ|вызов|发送|發送|発信|送信|발신|business|^to"
+)
+
 _YES = {
     "opted_out": _kind_words(
         "yes, true, 1, y, t, on, x, ja, si, sí, oui, sim, tak, да, evet, 是, はい, 예, stop"
     )
 }
 _YES_NOT_SENT = {"not_sent": _YES["opted_out"]}
+_NO_NOT_SENT = {
+    "not_sent": _kind_words(
+        "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오"
+    )
+}
 _NO = {
     "opted_out": _kind_words(
         "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오, opted out, "
@@ -123,6 +146,11 @@ _NOT_SENT_HEADINGS = _ordered(
     "deleted, is deleted, failed, has failed, cancelled, canceled, is cancelled, is canceled, draft, "
     "is draft, skipped, blocked, do not send"
 )
+_SENT_HEADINGS = _ordered(
+    "sent, is sent, was sent, sms sent, message sent, delivered, is delivered, was delivered, success, "
+    "is success, successful, approved, gesendet, versendet, enviado, envoyé, inviato, verzonden, отправлено, "
+    "送信済み, 已发送"
+)
 _CONSENT_HEADINGS = _ordered(
     "opt in, opted in, sms opt in, opt in sms, is opted in, subscribed, is subscribed, sms subscribed, "
     "consent, sms consent, has consent, marketing consent, sms marketing consent, accepts sms, "
@@ -139,11 +167,25 @@ _CODE_HEADINGS = _ordered(
 """The headings of a column that may tell the countries of numbers in national form."""
 
 _VOLUME_HEADINGS = _ordered(
-    "quantity, qty, volume, count, copies, message count, number of messages, messages count, recipient "
+    "quantity, qty, volume, count, copies, sends, total sends, sent, total sent, sent count, times sent, "
+    "delivered, recipients, contacts, audience, message count, number of messages, messages count, recipient "
     "count, recipients count, number of recipients, audience size, Anzahl, Menge, cantidad, quantité, "
     "nombre, quantidade, quantità, aantal, antal, antall, ilość, adet, количество, 数量, 件数, 수량"
 )
 """The headings of a column that may tell how often each text is sent."""
+
+_SEGMENT_HEADINGS = _kind_words(
+    "segments, num segments, segment count, segments count, number of segments, sms segments, parts, "
+    "message segments, total segments, num parts, part count, parts count, number of parts, sms parts, "
+    "message parts, total parts, number of message parts, sms count, units, message units, Segmente, "
+    "Teile, segmentos, partes, parties, segmenti, parti, segmenten, сегменты, части"
+)
+"""The headings of a column that tells how many segments a provider counted."""
+
+_ID_HEADINGS = _kind_words(
+    "id, sid, uuid, guid, message id, message sid, message uuid, msg id, sms id, sms sid, sms message sid"
+)
+"""The headings of a column in which each message has a value of its own."""
 
 # Words of headings that are not known: those that make them headings of texts or recipients, and others that
 # make it something else.
@@ -191,18 +233,41 @@ def _known_kinds() -> frozenset[str]:
     return frozenset.union(_KINDS, *_KIND_WORDS.values(), map(kind_word, NO_MEDIA))
 
 
+def _unless(known: Callable[[str], object], code: str) -> Callable[[str], str | None]:
+    """Return a function that gives a word a code by its parts, or the one given if it is not known."""
+    return lambda word: _by_parts(word) or (code if word and not known(word) else None)
+
+
 class Kinds(NamedTuple):
     """A column whose words give a row a note.
 
     Args:
         column: Its index.
-        words: The words of each note, without case, spaces and punctuation.
-        known: All words that are known, where others get a note, too.
+        code: Returns the code of the note for a cell, or ``None``.
     """
 
     column: int
-    words: Mapping[str, frozenset[str]]
-    known: frozenset[str] = frozenset()
+    code: Callable[[str], str | None]
+
+
+def _teller(
+    words: Mapping[str, frozenset[str]], others: Callable[[str], str | None] | None = None
+) -> Callable[[str], str | None]:
+    """Return a function from cells to the codes of their notes; `others` judges words that are not listed."""
+
+    @cache
+    def code(cell: str) -> str | None:
+        word = kind_word(cell)
+        found = next((each for each, some in words.items() if word in some), None)
+        return found if found or others is None else others(word)
+
+    return code
+
+
+def _by_parts(word: str) -> str | None:
+    if _NO_ERROR.search(word):
+        return None
+    return next((code for code, parts in _KIND_PARTS.items() if parts.search(word)), None)
 
 
 @dataclass(frozen=True)
@@ -219,6 +284,9 @@ class Columns:
         kinds: The columns whose words give a row a note: kinds, channels, directions, states, consent.
         more_media: Indices of further columns with media.
         code: Index of the column with the calling codes or countries of the recipients, or ``None``.
+        more_texts: Indices of columns with the texts of rows in which the column of texts has none.
+        more_to: The same for recipients.
+        segments: Index of the column with the segments that a provider counted, or ``None``.
     """
 
     text: int
@@ -230,12 +298,16 @@ class Columns:
     kinds: tuple[Kinds, ...] = ()
     more_media: tuple[int, ...] = ()
     code: int | None = None
+    more_texts: tuple[int, ...] = ()
+    more_to: tuple[int, ...] = ()
+    segments: int | None = None
 
     @property
     def indices(self) -> list[int]:
         """The indices of all these columns, each once."""
         kinds = (each.column for each in self.kinds)
-        found = (self.text, self.to, self.media, *self.group, *kinds, *self.more_media, self.code)
+        more = (*self.more_media, *self.more_texts, *self.more_to)
+        found = (self.text, self.to, self.media, *self.group, *kinds, *more, self.code, self.segments)
         return [*dict.fromkeys(index for index in found if index is not None)]
 
     def used(self) -> dict[str, str | None]:
@@ -311,12 +383,20 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         if roles.to is None
         else find_named("--to", roles.to, names)
     )
+    segments = None if fields else search.segments(text)
     if not fields:
         search.note_volumes()
+        search.note_repeated_ids(text)
     media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
     kinds = tuple(each for each in search.telling() if each.column not in (text, to, *group))
     first, more = next(iter(media), None), tuple(media[1:])
-    return Columns(text, to, first, group, tuple(names), tuple(search.notes), kinds, more, search.code(to))
+    code = search.code(to)
+    return Columns(
+        *(text, to, first, group, tuple(names), tuple(search.notes), kinds, more, code),
+        more_texts=tuple(search.more_texts),
+        more_to=tuple(search.more_to),
+        segments=segments,
+    )
 
 
 class _Search:
@@ -326,6 +406,8 @@ class _Search:
         self._names = names
         self._cells = cells
         self.notes: list[Note] = []
+        self.more_texts: list[int] = []
+        self.more_to: list[int] = []
 
     def text(self) -> int | None:
         """Return the column with the texts: of several, the one with the longest."""
@@ -333,13 +415,22 @@ class _Search:
         if find_headings("text", parts) and find_headings("to", parts):
             raise ValueError("its columns are separated by spaces alone; export it as CSV")
         found = find_headings("text", self._names)
-        if not found and len(found := self.by_words("text")) == 1:
-            self._note("Texts are read from {}, judged by its heading", found, "--text")
         if len(self._names) > 1:
             # Who receives texts, or how many there were, is no text.
             found = [index for index in found if not self._tells_of_texts(index)]
+        if not found:
+            found = [
+                index
+                for index in self.by_words("text")
+                if len(self._names) == 1 or not (self._tells_of_texts(index) or self._holds_words(index))
+            ]
+            if len(found) == 1:
+                self._note("Texts are read from {}, judged by its heading", found, "--text")
         if len(found) > 1 and self._cells is not None:
             found.sort(key=self._length, reverse=True)
+            self.more_texts = self._filling(found)
+            found = [index for index in found if index not in self.more_texts]
+        if len(found) > 1 and self._cells is not None:
             sent = [index for index in found if _words(self._names[index]) & _SENT]
             if len(sent) == 1:
                 found = [*dict.fromkeys(sent + found)]
@@ -349,12 +440,33 @@ class _Search:
         return found[0] if found else None
 
     def _tells_of_texts(self, index: int) -> bool:
-        """Return whether a column with a heading of texts holds only yes and no, or their numbers."""
+        """Return whether a column with a heading of texts holds yes and no, or numbers."""
         cells = {str(cell).strip() for cell in self._cells(index)} - {"", "None"} if self._cells else set()
         is_count = normalized(self._names[index]) in ("sms", "messages", "texts", "textmessages")
         return bool(cells) and (
-            {*map(kind_word, cells)} <= _ANSWERS or (is_count and all(map(str.isdecimal, cells)))
+            {*map(kind_word, cells)} <= _ANSWERS
+            or (is_count and all(map(str.isdecimal, cells)))
+            or (self._length(index) <= _LENGTH_OF_A_NUMBER and bool(self._numbers([index])))
         )
+
+    def _holds_words(self, index: int) -> bool:
+        """Return whether a column holds single words, and no text."""
+        cells = [str(cell).strip() for cell in self._cells(index) if cell] if self._cells else []
+        return len(cells) > 1 and all(each.isascii() and _WORD.fullmatch(each) for each in cells)
+
+    def _filling(self, columns: Sequence[int]) -> list[int]:
+        """Return those columns that have cells only where those before them have none."""
+        first, *others = columns
+        if self._cells is None:
+            return []
+        has_cell = [cell not in (None, "", []) for cell in self._cells(first)]
+        found = []
+        for index in others:
+            cells = [cell not in (None, "", []) for cell in self._cells(index)]
+            if not any(one and other for one, other in zip(has_cell, cells, strict=False)):
+                has_cell = [one or other for one, other in zip(has_cell, cells, strict=False)]
+                found.append(index)
+        return found
 
     def unnamed_text(self, *, header: bool) -> int | None:
         """Return the column with the texts where no name tells it and another holds phone numbers.
@@ -391,6 +503,35 @@ class _Search:
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
 
+    def segments(self, text: int) -> int | None:
+        """Return the column that tells how many segments each message beside it takes."""
+        return next(iter(self._beside(text, _SEGMENT_HEADINGS)), None)
+
+    def note_repeated_ids(self, text: int) -> None:
+        """Note that messages are in several rows, such as one for each report of their delivery."""
+        for index in self._beside(text, _ID_HEADINGS):
+            cells = (
+                [str(cell) for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
+            )
+            if len({*cells}) < len(cells):
+                example = next(cell for cell in cells if cells.count(cell) > 1)
+                self._note(
+                    f"{{}} repeats {shortened(example)!r}: each row counts as a message; "
+                    "leave out further reports of the same one",
+                    [index],
+                    None,
+                )
+
+    def _beside(self, text: int, headings: frozenset[str]) -> list[int]:
+        """Return the columns with one of some headings, in the same object as the texts."""
+        parent = self._names[text].rpartition(".")[0]
+        names = (name.rpartition(".") for name in self._names)
+        return [
+            index
+            for index, (above, _, name) in enumerate(names)
+            if index != text and above == parent and normalized(name) in headings
+        ]
+
     def _numbers(self, columns: Iterable[int]) -> list[int]:
         """Return those columns that hold nothing but phone numbers."""
         return [
@@ -405,6 +546,10 @@ class _Search:
         if self._cells is None or len(found) == 1:
             return found[0] if found else None
         with_numbers = [index for index in found if self._share_of_numbers(index) > 0]
+        if found:
+            first = (with_numbers or found)[0]
+            self.more_to = self._filling([first, *(index for index in found if index != first)])
+            with_numbers = [index for index in with_numbers if index not in self.more_to]
         if len(with_numbers) > 1:
             self._note("Recipients are read from {}, not from {}", with_numbers, "--to")
         if found:
@@ -481,17 +626,26 @@ class _Search:
             for index, name in enumerate(names)
             if name.endswith(_STATE_HEADING_ENDS) or _words(name) & _STATE_HEADING_WORDS
         ]
-        columns = dict.fromkeys(
-            [*self.kinds(), *find_headings(_DIRECTION_HEADINGS, names), *states], _KIND_WORDS
-        )
-        columns |= dict.fromkeys(find_headings(_OPT_OUT_HEADINGS, names), _YES)
-        columns |= dict.fromkeys(find_headings(_NOT_SENT_HEADINGS, names), _YES_NOT_SENT)
-        columns |= dict.fromkeys(find_headings(_CONSENT_HEADINGS, names), _NO)
         told = [index for index in self.kinds() if self._first_kinds(index) & (_SMS_KINDS | _MMS_KINDS)]
-        return [
-            Kinds(index, words, _known_kinds() if index in told else frozenset())
-            for index, words in columns.items()
-        ]
+        by_parts = _teller(_KIND_WORDS, _by_parts)
+        tellers = dict.fromkeys(self.kinds(), by_parts) | dict.fromkeys(
+            told, _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
+        )
+        directions = _teller(_KIND_WORDS, _unless(_is_outbound, "unknown_direction"))
+        tellers |= dict.fromkeys(find_headings(_DIRECTION_HEADINGS, names), directions)
+        for index in states:
+            said = self._first_kinds(index)
+            is_state = any(_SENT_PARTS.search(word) or by_parts(word) == "not_sent" for word in said)
+            known = _teller(_KIND_WORDS, _unless(_is_sent, "unknown_state")) if is_state else by_parts
+            tellers.setdefault(index, known)
+        for headings, words in (
+            (_OPT_OUT_HEADINGS, _YES),
+            (_NOT_SENT_HEADINGS, _YES_NOT_SENT),
+            (_SENT_HEADINGS, _NO_NOT_SENT),
+            (_CONSENT_HEADINGS, _NO),
+        ):
+            tellers |= dict.fromkeys(find_headings(headings, names), _teller(words))
+        return [Kinds(index, code) for index, code in tellers.items()]
 
     def _note(self, sentence: str, columns: Sequence[int], option: str | None) -> None:
         first, *others = (self._shown(index) for index in columns)
@@ -559,7 +713,17 @@ class _Search:
         return {*said} - {""}
 
 
-# A letter; a date or a time.
+def _is_outbound(word: str) -> bool:
+    return word in _known_kinds() or _OUTBOUND_PARTS.search(word) is not None
+
+
+def _is_sent(word: str) -> bool:
+    # Numbers are codes of errors, or of networks.
+    return word in _known_kinds() or _SENT_PARTS.search(word) is not None or not _LETTER.search(word)
+
+
+# A letter; a word; a date or a time.
+_WORD = re.compile(r"[A-Za-z-]{1,16}")
 _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
 _MOST, _HALF = 0.9, 0.5
@@ -567,6 +731,7 @@ _MOST_WORDS = 4
 # The average length of texts is more; the names of people and places have less.
 _LENGTH_OF_A_NAME = 16
 _DIGITS_OF_A_NUMBER = 7
+_LENGTH_OF_A_NUMBER = 20
 
 
 def _has_number(cell: object) -> bool:
@@ -674,6 +839,20 @@ def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]
         if place is not None:
             found.append((place, index))
     return [index for _, index in sorted(found)]
+
+
+def names_roles(to: str, text: str) -> bool:
+    """Return whether two cells are headings, one of recipients and one of texts, known or by their words.
+
+    Example:
+        >>> names_roles("Phone of respondent", "Message to send"), names_roles("Ann", "Your message")
+        (True, False)
+    """
+    cells = {"to": to, "text": text}
+    return all(
+        find_headings(role, [cell]) or (len(_words(cell)) <= _MOST_WORDS and _words(cell) & _WORDS[role])
+        for role, cell in cells.items()
+    )
 
 
 def find_heading(known: str | Iterable[str], names: Sequence[str]) -> int | None:

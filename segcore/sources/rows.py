@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -18,10 +18,16 @@ from segcore._errors import shortened, unknown
 from segcore.columns import Column
 from segcore.engine.chooser import DialPlan
 from segcore.engine.dialling import ANY_LENGTH, PLUS
-from segcore.numbers.numbering_plan import dial_plan, international, national, prefix_table
+from segcore.numbers.numbering_plan import (
+    FICTIONAL_PREFIXES,
+    dial_plan,
+    international,
+    national,
+    prefix_table,
+)
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import PUNCTUATION, Columns, kind_word
+from segcore.sources.headings import Columns, kind_word, names_roles
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -68,6 +74,12 @@ _REMARKS = {
         r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|%20[A-Za-z]|%C[2-9]%[0-9A-F]{2}|\+A[A-Za-z0-9/]{2}-"
     ),
     "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
+    "padded": r"[ \u00a0]{8,}$",
+    "placeholders": (
+        r"(?i)^\W*(?:(?:message|text|body|content)(?: body| content| text)? )?(?:was |is |has been )?"
+        r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W*$"
+        r"|^[*x#\u2022\u2588]{3,}$"
+    ),
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
@@ -75,8 +87,12 @@ _REMARK = {code: re.compile(pattern, re.MULTILINE) for code, pattern in _REMARKS
 
 _MERGE_MARKS = "|".join(_MERGE_FIELDS)
 
-# The texts of the first frame that are searched for each: all for what the message lacks.
-_FIRST_TEXTS = dict.fromkeys(_REMARKS, 5_000) | {"merge_fields": None}
+# A text without any of these deserves no remark.
+_MARKS = (
+    "[&<=%+\\\\{\\[$|*#\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)"
+    "|(?i:redact|remov|mask|hidden|avail|omitted|xxx)"
+)
+_MARK = re.compile(_MARKS)
 
 # Texts by which a database, a spreadsheet or a language says that there is none.
 _MISSING = (
@@ -236,6 +252,8 @@ class RowReader:
     Args:
         columns: The columns to use.
         rules: The rules by which rows are read.
+
+    `has_compared` says whether segments were held against those that a provider counted.
     """
 
     def __init__(self, columns: Columns, rules: RowRules = NO_RULES) -> None:
@@ -246,6 +264,7 @@ class RowReader:
         # The patterns of the remarks that the first texts deserve.
         self._remarked: dict[str, str] = {}
         self._has_other_schemes = self._has_codes = False
+        self.has_compared = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
@@ -269,19 +288,25 @@ class RowReader:
             return self._read_plain(frame)
         import polars as pl
 
-        texts = _strings(frame, columns, columns.text)
+        texts = self._filled(frame, _strings(frame, columns, columns.text), columns.more_texts, _strings)
         media = self._media(frame)
-        numbers = None if columns.to is None else _recipients(frame, columns, columns.to)
+        numbers = self._numbers(frame)
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
-            found = {code: _pattern_in(texts[: _FIRST_TEXTS[code]], code) for code in _REMARKS}
+            some = texts[:_SAMPLE_ROWS]
+            marked = some.filter(some.str.contains(_MARKS))
+            found = {
+                code: _pattern_in(texts if code == "merge_fields" else marked, code) for code in _REMARKS
+            }
             self._remarked = {code: pattern for code, pattern in found.items() if pattern}
         if numbers is not None and self._has_codes:
             joined = _after_codes(numbers, frame[f"c{columns.code}"])
             numbers = pl.Series(joined, dtype=pl.String)
-        texts = self._without_blank_rows(frame, texts)
-        texts = self._without_footers(texts, media, numbers)
+        # In most frames no text is short, and the next steps would find nothing.
+        if has_short := bool((texts.str.len_bytes() <= _LONGEST_MISSING).any()):
+            texts = self._without_blank_rows(frame, texts)
+            texts = self._without_footers(texts, media, numbers)
         if is_first and numbers is not None and self._is_rule(texts[:1], numbers[:1]):
             texts = _null_at(texts, pl.Series([0]))
         mms, others = self._kinds(frame)
@@ -292,11 +317,47 @@ class RowReader:
         if others is not None:
             texts = texts.zip_with(~others, pl.Series([None], dtype=pl.String))
             media = None if media is None else media & ~others
-        if numbers is not None:
-            self._count_without_number(texts, numbers)
-        self._count_missing(texts)
+        if has_short:
+            self._count_missing(texts)
         self._count_remarks(texts)
         return Rows(texts, media, numbers, self._rules.group_mms)
+
+    def _numbers(self, frame: pl.DataFrame) -> pl.Series | None:
+        to, more = self.columns.to, self.columns.more_to
+        if to is None:
+            return None
+        return self._filled(frame, _recipients(frame, self.columns, to), more, _recipients)
+
+    def _filled(
+        self,
+        frame: pl.DataFrame,
+        cells: pl.Series,
+        others: Iterable[int],
+        read: Callable[[pl.DataFrame, Columns, int], pl.Series],
+    ) -> pl.Series:
+        """Return cells, and where these are empty those of other columns."""
+        for index in others:
+            if frame[f"c{index}"].null_count() == frame.height:
+                continue
+            other = read(frame, self.columns, index)
+            rows = (cells.fill_null("") == "") & (other.fill_null("") != "")
+            self.saw("other_columns", int(rows.sum()), repr(self.columns.names[index]))
+            cells = cells.zip_with(~rows, other)
+        return cells
+
+    def _filled_plain(self, frame: PlainFrame, index: int, others: Iterable[int]) -> list[str]:
+        """Return the same without polars."""
+        cells = [*frame.columns[index]]
+        for each in others:
+            other = frame.columns[each]
+            found = sum(bool(more) and not cell for cell, more in zip(cells, other, strict=True))
+            self.saw("other_columns", found, repr(self.columns.names[each]))
+            cells = [cell or more for cell, more in zip(cells, other, strict=True)]
+        return cells
+
+    def _plain_recipients(self, frame: PlainFrame) -> list[str] | None:
+        to, more = self.columns.to, self.columns.more_to
+        return None if to is None else _plain_numbers(self._filled_plain(frame, to, more))
 
     def saw(self, what: str, count: int, example: str = "") -> None:
         """Count rows that are worth a note.
@@ -327,6 +388,41 @@ class RowReader:
                 found.append(ReadingNote(code, sentence.format_map(values), option))
         return found
 
+    def without_labels(
+        self, rows: Rows | PlainRows, numbers: list[str] | pl.Series, unknown: list[bool] | pl.Series
+    ) -> Any:
+        """Return the rows without the texts of those that name columns once more, or hold totals.
+
+        Args:
+            rows: The rows of a frame.
+            numbers: Their recipients.
+            unknown: Which recipients have no country.
+        """
+        if not _any(unknown):
+            return rows
+        if isinstance(rows, PlainRows):
+            found = [
+                row
+                for row, is_unknown in enumerate(unknown)
+                if is_unknown and _is_label(numbers[row], rows.texts[row])
+            ]
+        else:
+            import polars as pl
+
+            cells = pl.Series(numbers)
+            may_be = (pl.Series(unknown) & ~cells.str.contains(r"\p{Nd}")).arg_true()
+            pairs = zip(may_be, cells.gather(may_be), rows.texts.gather(may_be), strict=True)
+            found = [row for row, number, text in pairs if _is_label(number, text)]
+        self.saw("labels", len(found), repr(str(numbers[found[0]])[:40]) if found else "")
+        if not found:
+            return rows
+        if isinstance(rows, PlainRows):
+            texts = [*rows.texts]
+            for row in found:
+                texts[row] = None
+            return replace(rows, texts=texts)
+        return replace(rows, texts=_null_at(rows.texts, pl.Series(found)))
+
     def check_numbers(
         self,
         texts: list[str | None] | pl.Series,
@@ -340,22 +436,33 @@ class RowReader:
             numbers: The recipients of the same frame.
             unknown: Which recipients have no country.
         """
-        self._count_words(texts, numbers, unknown)
         form = self._form
-        if form is None or _all_have_plus(numbers):
-            return
+        is_any_unknown = _any(unknown)
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
-        is_plain = form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
-        if is_plain and not _any(unknown):
+        is_plain = form is None or (
+            form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
+        )
+        if is_plain and not is_any_unknown:
             return
-        if form.name == INTERNATIONAL:
-            self._saw_numbers("not_international", _bare(numbers, flags=unknown))
-        if form.name == INTERNATIONAL and form.has_north_american:
-            self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
-        if form.name == NATIONAL and not form.is_north_american:
-            later = _form_of(_sampled(numbers), "", self._rules)
-            if later.name == INTERNATIONAL:
-                self._saw_numbers("later_international", _bare(numbers))
+        # Numbers without a country that no note is about: those with a plus sign, after a 0, or all.
+        pattern = f"[{PLUS}]"
+        if form is not None and not _all_have_plus(numbers):
+            if form.name == INTERNATIONAL:
+                pattern += r"|^\D*0[1-9]"
+                self._saw_numbers("not_international", _bare(numbers, flags=unknown))
+                if form.has_north_american:
+                    self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
+            else:
+                is_later = not form.is_north_american and (
+                    _form_of(_sampled(numbers), "", self._rules).name == INTERNATIONAL
+                )
+                if is_later:
+                    self._saw_numbers("later_international", _bare(numbers))
+                elif not (is_plain and form.note):
+                    pattern = r"\d"
+        if is_any_unknown:
+            self._count_words(texts, numbers, unknown)
+            self._saw_numbers("unknown_numbers", _with_digits(texts, numbers, unknown, pattern))
 
     def _count_words(
         self,
@@ -363,19 +470,16 @@ class RowReader:
         numbers: list[str] | pl.Series,
         unknown: list[bool] | pl.Series,
     ) -> None:
-        """Count the messages whose cell of recipients holds something that is no number, such as a word."""
-        if not _any(unknown):
-            return
+        """Count the messages whose cell of recipients is empty, or holds no number, such as a word."""
         if isinstance(numbers, list) or isinstance(texts, list):
             rows = zip(texts, numbers, unknown, strict=True)
-            found = [text for text, number, is_unknown in rows if is_unknown and text and _is_footer(number)]
+            found = [text for text, number, is_unknown in rows if is_unknown and text and _is_word(number)]
         else:
             # Most hold three digits in a row, which takes a tenth of the time to see.
-            cells, said = numbers.filter(unknown), texts.filter(unknown)
+            cells, said = numbers.filter(unknown).fill_null(""), texts.filter(unknown)
             may_be_words = ~cells.str.contains("[0-9]{3}")
             cells, said = cells.filter(may_be_words), said.filter(may_be_words)
-            is_word = (cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS) & (cells.str.strip_chars() != "")
-            found = [*filter(None, said.filter(is_word))]
+            found = [*filter(None, said.filter(cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS))]
         self.saw("no_number", len(found), repr(shortened(found[0])) if found else "")
 
     def _saw_numbers(self, code: str, numbers: list[str] | pl.Series) -> None:
@@ -383,17 +487,17 @@ class RowReader:
 
     def _read_plain(self, frame: PlainFrame) -> PlainRows:
         """Return the rows of a frame without polars, interpreted by the same rules a cell at a time."""
-        texts: list[str | None] = [*frame.columns[self.columns.text]]
+        columns = self.columns
+        texts: list[str | None] = [*self._filled_plain(frame, columns.text, columns.more_texts)]
         rows = range(frame.height)
-        to = self.columns.to
         with_media = [any(map(has_media, cells)) for cells in zip(*self._media_cells(frame), strict=True)]
         with_media = with_media or [False] * frame.height
-        numbers = None if to is None else _plain_numbers([*frame.columns[to]])
+        numbers = self._plain_recipients(frame)
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
-        if numbers is not None and self._has_codes and (code := self.columns.code) is not None:
-            numbers = _after_codes(numbers, frame.columns[code])
+        if numbers is not None and self._has_codes and columns.code is not None:
+            numbers = _after_codes(numbers, frame.columns[columns.code])
         empty = [row for row in rows if not texts[row]]
         blank = [row for row in empty if not any(column[row].strip() for column in frame.columns)]
         self.saw("empty_rows", len(blank))
@@ -412,9 +516,6 @@ class RowReader:
             with_media[row] = True
         for row in kinds["other_channels"]:
             texts[row], with_media[row] = None, False
-        if numbers is not None:
-            bare = [text for text, number in zip(texts, numbers, strict=True) if text and not number]
-            self.saw("no_number", len(bare), repr(shortened(bare[0])) if bare else "")
         self._count_plain_remarks(texts, is_first=is_first)
         return PlainRows(texts, with_media, numbers, self._rules.group_mms)
 
@@ -423,8 +524,8 @@ class RowReader:
         missing = [text for text in texts if text in _MISSING]
         self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
         for code, pattern in _REMARK.items():
-            first = "\n".join(filter(None, texts[: _FIRST_TEXTS[code] if is_first else 0]))
-            if is_first and (found := _pattern_in(first, code)):
+            first = texts if code == "merge_fields" else texts[:_SAMPLE_ROWS]
+            if is_first and (found := _pattern_in("\n".join(filter(None, first)), code)):
                 self._remarked[code] = found
             if self._may_have(code, texts[:_PEEK_TEXTS]):
                 remarked = re.compile(self._remarked.get(code, _REMARKS[code]), re.MULTILINE)
@@ -443,15 +544,13 @@ class RowReader:
     def _plain_kinds(self, frame: PlainFrame) -> dict[str, set[int]]:
         """Return rows by what columns of kinds call them, like `_kinds`."""
         found: dict[str, set[int]] = {"mms": set(), "other_channels": set()}
-        for index, notes, known in self.columns.kinds:
+        for index, code_of in self.columns.kinds:
             cells = frame.columns[index]
-            words = [*map(kind_word, cells)]
-            others = {*words} - known if known else frozenset[str]()
-            for code, some in {**notes, "unknown_kind": others}.items():
+            codes = [*map(code_of, cells)]
+            for code in sorted(filter(None, {*codes})):
                 before = found.setdefault(code, set())
-                new = [row for row, word in enumerate(words) if word in some and row not in before]
-                name = self.columns.names[index]
-                self.saw(code, len(new), f"{cells[new[0]]!r} in {name!r}" if new else "")
+                new = [row for row, each in enumerate(codes) if each == code and row not in before]
+                self.saw(code, len(new), self._example(cells[new[0]], index) if new else "")
                 before.update(new)
         if (to := self.columns.to) is not None:
             cells = frame.columns[to]
@@ -517,6 +616,9 @@ class RowReader:
         """Return whether the first texts of a frame, or those of the first frame, are worth a remark."""
         return code in self._remarked or bool(_REMARK[code].search("\n".join(filter(None, first))))
 
+    def _example(self, cell: str, column: int) -> str:
+        return f"{shortened(cell)!r} in {self.columns.names[column]!r}"
+
     def _shown(self, recipient: str) -> str:
         to = self.columns.to
         return f"{recipient[:40]!r}" + ("" if to is None else f" in {self.columns.names[to]!r}")
@@ -554,32 +656,23 @@ class RowReader:
         import polars as pl
 
         found: dict[str, pl.Series | None] = {"mms": None, "other_channels": None}
-        for index, notes, known in self.columns.kinds:
+        for index, code_of in self.columns.kinds:
             cells = frame.get_column(f"c{index}", default=None)
             if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
                 continue
             cells = cells.cast(pl.String)
-            said = cells.unique()
-            words = said.str.to_lowercase().str.replace_all(PUNCTUATION, "")
-            others = {*words} - known - {None} if known else frozenset[str]()
-            for code, some in {**notes, "unknown_kind": others}.items():
-                if not (those := said.filter(words.is_in([*some]))).len():
-                    continue
-                rows = cells.is_in(those).fill_null(False)
+            words: dict[str, list[str]] = {}
+            for cell in cells.unique().drop_nulls().to_list():
+                if code := code_of(cell):
+                    words.setdefault(code, []).append(cell)
+            for code, some in words.items():
+                rows = cells.is_in(some).fill_null(False)
                 before = found.get(code)
                 new = rows if before is None else rows & ~before
                 if count := int(new.sum()):
-                    self.saw(code, count, f"{cells.filter(new)[0]!r} in {self.columns.names[index]!r}")
+                    self.saw(code, count, self._example(cells.filter(new)[0], index))
                     found[code] = new if before is None else before | new
         return found["mms"], found["other_channels"]
-
-    def _count_without_number(self, texts: pl.Series, numbers: pl.Series) -> None:
-        """Count the messages whose cell of recipients is empty."""
-        if not numbers.null_count() and not (numbers == "").any():
-            return
-        rows = (numbers.fill_null("") == "") & (texts != "").fill_null(False)
-        if count := int(rows.sum()):
-            self.saw("no_number", count, repr(shortened(texts.filter(rows)[0])))
 
     def _count_missing(self, texts: pl.Series) -> None:
         """Count the texts that may mean that there is none."""
@@ -592,6 +685,8 @@ class RowReader:
     def _count_remarks(self, texts: pl.Series) -> None:
         """Count the texts that are worth a remark."""
         first = texts.head(_PEEK_TEXTS).to_list()
+        if not self._remarked and not _MARK.search("\n".join(filter(None, first))):
+            return
         for code in (code for code in _REMARKS if self._may_have(code, first)):
             found = texts.filter(texts.str.contains(self._remarked.get(code, _REMARKS[code])))
             example = _REMARK[code].search(found[0]) if len(found) else None
@@ -601,6 +696,16 @@ class RowReader:
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
 
 _NOTES = {
+    "segments_differ": ("At least {rows} {has} {example}: counted from the text.", None),
+    "labels": ("{rows} with {example} in place of a phone number in {to} {is} no message.", None),
+    "unknown_numbers": (
+        "{rows} {has} a number in {to} that has no country, such as {example}.",
+        "--default-region",
+    ),
+    "other_columns": (
+        "{rows} {is} read from {example}, as the column that is read is empty there.",
+        "--text, --to",
+    ),
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
     "footers": (
         "{rows} with neither a text nor a phone number in {to}, such as {example}, {is} no message.",
@@ -609,6 +714,11 @@ _NOTES = {
     "other_channels": ("{rows} with {example} {is} left out: neither SMS nor MMS.", None),
     "unknown_kind": ("{rows} with {example} {is} counted as SMS; leave out what is none.", None),
     "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
+    "unknown_direction": (
+        "{rows} with {example} {is} counted as if sent; leave received messages out.",
+        None,
+    ),
+    "unknown_state": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
     "not_sent": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
     "opted_out": ("{rows} with {example} {is} counted as if sent; leave out who opted out.", None),
     "no_number": ("{rows} {has} no phone number in {to}, such as {example}: counted all the same.", None),
@@ -676,6 +786,14 @@ _NOTES = {
         ),
         None,
     ),
+    "padded": (
+        "{messages} end{s} in many spaces: counted as written; remove them if they are not sent.",
+        None,
+    ),
+    "placeholders": (
+        "{messages} {has} {example} in place of the text: counted as written; export the texts themselves.",
+        None,
+    ),
     "hexadecimal": (
         "{messages} {is} in hexadecimal digits, such as {example}: counted as written; decode them before.",
         None,
@@ -695,6 +813,8 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     """Return the pattern of a remark that texts deserve, of merge fields only the forms that occur; empty if
     they deserve none.
     """
+    if not len(texts):
+        return ""
     forms = [*_MERGE_FIELDS.values()] if code == "merge_fields" else [_REMARKS[code]]
     if isinstance(texts, str):
         return "|".join(form for form in forms if re.search(form, texts, re.MULTILINE))
@@ -702,6 +822,8 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     if code == "merge_fields":
         # To compile the patterns of all forms takes as long as to count half a million messages.
         cells = texts.filter(texts.str.contains(_MERGE_MARKS))
+        if cells.is_empty():
+            return ""
         forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
     return "|".join(form for form in forms if cells.str.contains(form).any())
 
@@ -744,9 +866,56 @@ def _after_codes(numbers: Iterable[str], codes: Iterable[object]) -> list[str]:
     ]
 
 
+# The words of a row with totals.
+_TOTALS = frozenset(
+    kind_word(each)
+    for each in (
+        *(
+            "total",
+            "totals",
+            "grand total",
+            "subtotal",
+            "sub total",
+            "sum",
+            "count",
+            "total count",
+            "average",
+        ),
+        *("summe", "gesamt", "gesamtsumme", "anzahl", "totale", "totaal", "totaux", "somme", "suma", "soma"),
+        *(
+            "total general",
+            "razem",
+            "toplam",
+            "genel toplam",
+            "итого",
+            "всего",
+            "合计",
+            "总计",
+            "合計",
+            "合計",
+            "합계",
+        ),
+    )
+)
+
+
+def _is_label(recipient: str | None, text: str | None) -> bool:
+    """Return whether a row without a phone number holds totals, or the names of columns."""
+    if not recipient or text is None:
+        return False
+    if kind_word(recipient).strip(":()0123456789") in _TOTALS:
+        return True
+    return names_roles(recipient, text)
+
+
+def _is_word(recipient: str) -> bool:
+    """Return whether a cell with recipients holds nothing, or something that is no number, such as a word."""
+    return sum(map(str.isdecimal, recipient)) < _FEWEST_DIGITS
+
+
 def _is_footer(recipient: str) -> bool:
     """Return whether a cell with recipients holds something that is no number, such as a word."""
-    return bool(recipient.strip()) and sum(map(str.isdecimal, recipient)) < _FEWEST_DIGITS
+    return bool(recipient.strip()) and _is_word(recipient)
 
 
 def _has_north_american(numbers: list[str] | pl.Series) -> bool:
@@ -783,6 +952,20 @@ def _bare(numbers: list[str] | pl.Series, pattern: str = "", flags: Any = None) 
     return chosen_rows
 
 
+def _with_digits(texts: Any, numbers: Any, unknown: Any, pattern: str) -> list[str] | pl.Series:
+    """Return the numbers of messages without a country that match, and that no spreadsheet has rounded."""
+    if isinstance(numbers, list):
+        chosen = (
+            each for each, text in compress(zip(numbers, texts, strict=True), unknown) if text is not None
+        )
+        matches = re.compile(pattern).search
+        return [each for each in chosen if matches(each) and not (_is_footer(each) or _EXPONENT.search(each))]
+    cells = numbers.filter(unknown & texts.is_not_null())
+    cells = cells.filter(cells.str.contains(pattern) & ~cells.str.contains(_EXPONENT.pattern))
+    found: pl.Series = cells.filter(cells.str.count_matches(r"\p{Nd}") >= _FEWEST_DIGITS)
+    return found
+
+
 def _sampled(numbers: list[str] | pl.Series) -> list[str]:
     """Return cells with a digit and no plus sign from all of a column, at most twice `_SAMPLE_ROWS`."""
     if isinstance(numbers, list):
@@ -805,11 +988,12 @@ def _form_of(cells: Sequence[str], name: str, rules: RowRules) -> _Form:
         return _Form(NATIONAL)
     regions = Column("i")
     prefix_table().lookup_all([f"+{each}" for each in digits], dial_plan(None), 0, regions)
-    valid = len(digits) - regions.count(-1)
+    fictional = sum(each.startswith(tuple(FICTIONAL_PREFIXES)) for each in digits)
+    valid = len(digits) - regions.count(-1) + fictional
     region = rules.default_region
     short = sum(map(bool, map(_NANP.fullmatch, digits)))
     is_nanp = all(map(_NANP_OR_1.fullmatch, digits))
-    may_be_international = 100 * valid >= 99 * len(digits)
+    may_be_international = 10 * valid >= 9 * len(digits)
     if is_nanp and 0 < short < len(digits) and region is None:
         example = next(filter(_NANP.fullmatch, digits))
         said = f"Numbers without + in {name!r} are read as North American: {example} as +1{example}."

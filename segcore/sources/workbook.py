@@ -69,6 +69,10 @@ def sheet_as_csv(
             raise python_calamine.CalamineError(str(error)) from None
         with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
+            if hidden := _hidden_rows(path, workbook.sheet_names.index(sheet.name)):
+                many = f"{hidden:,} rows are" if hidden > 1 else "1 row is"
+                said = f"{name}: {many} hidden in sheet {sheet.name!r}, and read like all others."
+                notes.add("hidden_rows", said)
             with temporary_folder() as folder:
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
@@ -124,6 +128,33 @@ def _sheet(
         says = f"{name}: sheet {chosen.name!r} is read"
         notes.add("sheet", f"{says}, not {others}." if others else f"{says}.", "--sheet")
     return chosen
+
+
+# Hidden rows with cells, in sheets of Excel and OpenDocument.
+_HIDDEN_ROWS = re.compile(
+    rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*[^/]>\s*<c\b'
+    rb'|<table:table-row\b(?=[^>]*\btable:visibility="(?:collapse|filter)")[^>]*>(?=\s*<table:table-cell\b[^>]*value)'
+)
+_SHEET_OF_EXCEL = re.compile(rb'<sheet\b[^>]*?\br:id="([^"]+)"')
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+
+
+def _hidden_rows(path: str, index: int) -> int:
+    """Return how many rows of a sheet are hidden, such as by a filter; 0 where the file does not tell."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as archive:
+        try:
+            if "content.xml" in archive.namelist():
+                tables = archive.read("content.xml").split(b"<table:table ")
+                return len(_HIDDEN_ROWS.findall(tables[index + 1]))
+            wanted = _SHEET_OF_EXCEL.findall(archive.read("xl/workbook.xml"))[index]
+            relations = _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
+            relation = next(each for each in relations if b'Id="%b"' % wanted in each)
+            target = relation.split(b'Target="')[1].split(b'"')[0].decode().removeprefix("/xl/")
+            return len(_HIDDEN_ROWS.findall(archive.read(f"xl/{target}")))
+        except (KeyError, IndexError, StopIteration):
+            return 0
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:

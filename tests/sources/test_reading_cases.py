@@ -182,10 +182,90 @@ CASES = {
         [{"text": LONG, "to": US, "Has Image": said} for said in ("No", "Yes")], {}, (2, 1, 4, "0.05")
     ),
     "F7 a word for a number": Case(
-        [{"text": LONG, "to": US}, {"text": "2", "to": "Total"}],
+        [{"text": LONG, "to": US}, {"text": "2", "to": "Ann"}],
         {},
         (2, 0, 4, "1.03"),
         ("no_number", "no_country"),
+    ),
+    "totals below the messages": Case(
+        [{"text": LONG, "to": US}, {"text": "2 messages", "to": "Grand total:"}],
+        {},
+        (1, 0, 3, "0.03"),
+        ("labels",),
+    ),
+    "labels below the header": Case(
+        [{"text": "Message to be sent", "to": "Phone number of respondent"}, {"text": LONG, "to": US}],
+        {},
+        (1, 0, 3, "0.03"),
+        ("labels",),
+    ),
+    "rows with other columns": Case(
+        [
+            {"to": US, "text": LONG, "recipient": None, "message": None},
+            {"to": None, "text": None, "recipient": GB, "message": "Hi"},
+        ],
+        {},
+        (2, 0, 4, "0.07"),
+        ("other_columns",),
+    ),
+    "no number without + of most": Case(
+        _to(*[f"49151234567{each}" for each in range(10, 28)], "12345"),
+        {},
+        (19, 0, 57, "57"),
+        ("numbers", "not_international", "no_country"),
+    ),
+    "numbers of fiction without +": Case(_to("447700900123"), {}, (1, 0, 3, "3"), ("numbers", "fictional")),
+    "numbers after a 0": Case(_to("07400 123456"), {}, (1, 0, 3, "3"), ("unknown_numbers", "no_country")),
+    "masked numbers": Case(_to("+1202555****"), {}, (1, 0, 3, "3"), ("unknown_numbers", "no_country")),
+    "other states, and other directions": Case(
+        [
+            {"text": "Hi", "to": US, "Status": state, "Direction": direction}
+            for state, direction in (
+                ("Delivered", "outbound-api"),
+                ("Soft bounce", "outbound-reply"),
+                ("Rejected by operator", "from customer"),
+                ("Held for review", "sent"),
+                ("0", "SMS"),
+            )
+        ],
+        {},
+        (5, 0, 5, "0.05"),
+        ("unknown_direction", "unknown_state", "not_sent"),
+    ),
+    "contacts whose status is no state of messages": Case(
+        [{"text": "Hi", "to": US, "Status": each} for each in ("Lead", "Customer")], {}, (2, 0, 2, "0.02")
+    ),
+    "not sent, by a column that says so": Case(
+        [{"text": "Hi", "to": US, "sent": each} for each in ("TRUE", "FALSE")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("not_sent",),
+    ),
+    "how often texts were sent": Case(
+        [{"Message copy": LONG, "To": US, "Sends": "1200"}], {}, (1, 0, 3, "0.03"), ("columns",)
+    ),
+    "segments that a provider counted otherwise": Case(
+        [{"Body": LONG, "To": US, "NumSegments": each} for each in ("3", "2", "", "0")],
+        {},
+        (4, 0, 12, "0.12"),
+        ("segments_differ",),
+    ),
+    "reports of the same message": Case(
+        [{"Body": LONG, "To": US, "MessageSid": each} for each in ("SM1", "SM1", "SM2")],
+        {},
+        (3, 0, 9, "0.09"),
+        ("columns",),
+    ),
+    "phone numbers below a heading of texts": Case(
+        [{"SMS": GB, "Nachricht": "Hallo", "Telefon": GB}, {"SMS": GB, "Nachricht": "Hi", "Telefon": GB}],
+        {},
+        (2, 0, 2, "0.08"),
+    ),
+    "padded and hidden texts": Case(
+        [{"text": each, "to": US} for each in (f"Hi{' ' * 158}", "[REDACTED]", "Message redacted.", "*****")],
+        {},
+        (4, 0, 4, "0.04"),
+        ("padded", "placeholders"),
     ),
     "F8 numbers of WhatsApp": Case(
         [{"text": LONG, "to": US}, {"text": LONG, "to": f"whatsapp:{GB}"}],

@@ -68,6 +68,28 @@ def test_several_sheets(tmp_path: Path, implementation: str) -> None:
     assert "did you mean 'June'" in answer.error
 
 
+@pytest.mark.parametrize("kind", WRITERS)
+def test_hidden_rows_are_read_and_counted(tmp_path: Path, kind: str) -> None:
+    """A filter hides rows, which the messages to be sent may be without."""
+    path, changed = tmp_path / "rows.bin", tmp_path / f"changed.{kind}"
+    WRITERS[kind](path, {"May": ROWS})
+    marks = {
+        "content.xml": (b"<table:table-row>", b'<table:table-row table:visibility="filter">'),
+        "xl/worksheets/sheet1.xml": (b'<row r="2"', b'<row r="2" hidden="1"'),
+    }
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(changed, "w") as after:
+        for member in before.namelist():
+            plain, hidden = marks.get(member, (b"", b""))
+            content = before.read(member)
+            after.writestr(member, content.replace(plain, hidden) if plain else content)
+    data = run("python", "estimate", changed, "--json").data
+    assert data["messages"] == 2
+    many = "1 row is" if kind == "xlsx" else "3 rows are"
+    assert f"{changed}: {many} hidden in sheet 'May', and read like all others." in [
+        note["sentence"] for note in data["reading"]
+    ]
+
+
 def test_hidden_sheets_come_last(tmp_path: Path, implementation: str) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     path = tmp_path / "messages.xlsx"
