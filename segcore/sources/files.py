@@ -361,6 +361,20 @@ def _check_lines(path: str, name: str, most: int) -> None:
                 raise FileError(name, problem, line)
 
 
+# A field around a list of messages that tells of another page.
+_PAGE = re.compile(
+    rb'"(has_?more|has_?next_?page|more_available)"\s*:\s*true'
+    rb'|"(next|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]',
+    re.IGNORECASE,
+)
+
+
+def _ends(path: str) -> bytes:
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - (1 << 12)))
+        return file.read()
+
+
 def _starts(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read(1 << 12)
@@ -409,7 +423,11 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
             raise not_utf8(path, name) or FileError(name, "not UTF-8") from None
         if is_empty:
             raise FileError(name, "it has no messages; check what was exported")
-        yield TableFile(copy, "ndjson", reading.roles, name, whole=whole)
+        file = TableFile(copy, "ndjson", reading.roles, name, whole=whole)
+        if page := _PAGE.search(_starts(path)) or _PAGE.search(_ends(path)):
+            field = (page[1] or page[2]).decode()
+            file.notes.add("pages", f"{name}: {field!r} says that more messages are on another page.")
+        yield file
 
 
 # The packages through which fsspec reads what polars cannot.

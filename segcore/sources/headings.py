@@ -23,6 +23,10 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(_ordered(words))
 
 
+def _word_sets(words: str) -> list[set[str]]:
+    return [{*each.split()} for each in _ordered(words)]
+
+
 def kind_word(cell: str) -> str:
     """Return a word in a column of kinds without case, spaces and punctuation.
 
@@ -109,6 +113,7 @@ _NO = {
     )
 }
 
+_ALL_ANSWERS = _YES["opted_out"] | _NO["opted_out"]
 _ANSWERS = frozenset(each for each in _YES["opted_out"] | _NO["opted_out"] if len(each) > 1)
 
 _KINDS = _MMS_KINDS | _SMS_KINDS | _OTHER_CHANNELS
@@ -181,6 +186,23 @@ _SEGMENT_HEADINGS = _kind_words(
     "Teile, segmentos, partes, parties, segmenti, parti, segmenten, сегменты, части"
 )
 """The headings of a column that tells how many segments a provider counted."""
+
+_PART_HEADINGS = _ordered(
+    "part, part number, part no, part index, part id, message part, segment number, segment index, "
+    "segment no, sequence position, udh, user data header, concat part, concat index, multipart index"
+)
+"""The headings of a column that tells which part of a message a row holds."""
+
+_FIRST_PARTS = frozenset(("", "None", "0", "1", "1/1", "-"))
+
+_OUTBOUND = _kind_words("outbound, outgoing, out, sent, mt, mobile terminated")
+
+# Words for the message in the names of objects that hold fields about it.
+_MESSAGE_WORDS = _listed("message, sms, payload, data, attributes")
+
+# Words of a heading above answers, all of which make it one about consent.
+_CONSENT_WORDS = _word_sets("consent, consents, permission, opt in, optin, subscribed, accepts")
+_OPT_OUT_WORDS = _word_sets("opt out, optout, opted out, unsubscribed, dnc, dnd, blacklisted")
 
 _ID_HEADINGS = _kind_words(
     "id, sid, uuid, guid, message id, message sid, message uuid, msg id, sms id, sms sid, sms message sid"
@@ -377,6 +399,7 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         text = 0 if len(names) == 1 and not header else search.unnamed_text(header=header)
     if text is None:
         raise ValueError(_no_text(names, header))
+    search.look_beside(text)
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
     to = (
         search.to(-1 if fields else text, header=header)
@@ -408,6 +431,19 @@ class _Search:
         self.notes: list[Note] = []
         self.more_texts: list[int] = []
         self.more_to: list[int] = []
+        # The names of fields in the object with the text, or one around it, without those of these objects.
+        self._fields = names
+
+    def look_beside(self, text: int) -> None:
+        """Look for columns about the message in the object that has its text, and in those around it."""
+        around = f"{self._names[text].rpartition('.')[0]}."
+        parts = (name.rpartition(".") for name in self._names)
+        self._fields = [
+            field
+            if around.startswith(f"{parent}.") or _words(parent) & _MESSAGE_WORDS
+            else f"{parent}.{field}"
+            for parent, _, field in parts
+        ]
 
     def text(self) -> int | None:
         """Return the column with the texts: of several, the one with the longest."""
@@ -498,10 +534,13 @@ class _Search:
 
     def note_volumes(self) -> None:
         """Note an unused column that may hold the number of times each text is sent."""
-        for index in find_headings(_VOLUME_HEADINGS, self._names):
+        for index in find_headings(_VOLUME_HEADINGS, self._fields):
             cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
+        for index in find_headings(_PART_HEADINGS, self._fields):
+            if any(str(cell) not in _FIRST_PARTS for cell in (self._cells(index) if self._cells else ())):
+                self._note("Each row counts as one message, though {} tells parts of one", [index], None)
 
     def segments(self, text: int) -> int | None:
         """Return the column that tells how many segments each message beside it takes."""
@@ -567,6 +606,8 @@ class _Search:
             self._note("Recipients are read from {}, judged by its numbers, not from {}", found, "--to")
         elif found:
             self._note("Recipients are read from {}, judged by its numbers", found, "--to")
+        elif some := [index for index in others if self._share(index, _E164.fullmatch) > 0]:
+            self._note("No column is read as recipients; {} has numbers in some rows", some[:1], "--to")
         return found[0] if found else None
 
     def code(self, to: int | None) -> int | None:
@@ -607,7 +648,7 @@ class _Search:
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
-        found = find_headings(_KIND_HEADINGS, self._names)
+        found = find_headings(_KIND_HEADINGS, self._fields)
         others = (
             index
             for index, name in enumerate(self._names)
@@ -620,32 +661,46 @@ class _Search:
 
     def telling(self) -> list[Kinds]:
         """Return the columns whose words give a row a note."""
-        names = self._names
+        names = self._fields
         states = [
             index
-            for index, name in enumerate(names)
+            for index, name in enumerate(self._names)
             if name.endswith(_STATE_HEADING_ENDS) or _words(name) & _STATE_HEADING_WORDS
         ]
-        told = [index for index in self.kinds() if self._first_kinds(index) & (_SMS_KINDS | _MMS_KINDS)]
         by_parts = _teller(_KIND_WORDS, _by_parts)
-        tellers = dict.fromkeys(self.kinds(), by_parts) | dict.fromkeys(
-            told, _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
-        )
         directions = _teller(_KIND_WORDS, _unless(_is_outbound, "unknown_direction"))
+        tellers = dict.fromkeys(self.kinds(), by_parts)
+        for index in self.kinds():
+            said = self._first_kinds(index)
+            if said & (_SMS_KINDS | _MMS_KINDS):
+                tellers[index] = _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
+            elif said & (_KIND_WORDS["inbound"] | _OUTBOUND):
+                tellers[index] = directions
         tellers |= dict.fromkeys(find_headings(_DIRECTION_HEADINGS, names), directions)
+        self._note_codes(tellers)
         for index in states:
             said = self._first_kinds(index)
             is_state = any(_SENT_PARTS.search(word) or by_parts(word) == "not_sent" for word in said)
             known = _teller(_KIND_WORDS, _unless(_is_sent, "unknown_state")) if is_state else by_parts
             tellers.setdefault(index, known)
-        for headings, words in (
-            (_OPT_OUT_HEADINGS, _YES),
-            (_NOT_SENT_HEADINGS, _YES_NOT_SENT),
-            (_SENT_HEADINGS, _NO_NOT_SENT),
-            (_CONSENT_HEADINGS, _NO),
+        for headings, parts, words in (
+            (_OPT_OUT_HEADINGS, _OPT_OUT_WORDS, _YES),
+            (_NOT_SENT_HEADINGS, [], _YES_NOT_SENT),
+            (_SENT_HEADINGS, [], _NO_NOT_SENT),
+            (_CONSENT_HEADINGS, _CONSENT_WORDS, _NO),
         ):
-            tellers |= dict.fromkeys(find_headings(headings, names), _teller(words))
+            found = find_headings(headings, names)
+            spelled = [index for index, name in enumerate(names) if any(map(_words(name).issuperset, parts))]
+            found += [index for index in spelled if self._first_kinds(index) <= _ALL_ANSWERS]
+            tellers |= dict.fromkeys(found, _teller(words))
         return [Kinds(index, code) for index, code in tellers.items()]
+
+    def _note_codes(self, columns: Iterable[int]) -> None:
+        """Note columns of kinds and directions that hold numbers, whose meaning nothing tells."""
+        for index in columns:
+            said = self._first_kinds(index)
+            if len(said) > 1 and all(map(str.isdecimal, said)):
+                self._note("Rows are counted alike, whatever the number in {} means", [index], None)
 
     def _note(self, sentence: str, columns: Sequence[int], option: str | None) -> None:
         first, *others = (self._shown(index) for index in columns)
@@ -722,7 +777,8 @@ def _is_sent(word: str) -> bool:
     return word in _known_kinds() or _SENT_PARTS.search(word) is not None or not _LETTER.search(word)
 
 
-# A letter; a word; a date or a time.
+# A number with a plus sign; a letter; a word; a date or a time.
+_E164 = re.compile(r"\s*\+[1-9][0-9]{7,14}\s*")
 _WORD = re.compile(r"[A-Za-z-]{1,16}")
 _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
@@ -800,6 +856,8 @@ def _forms(heading: str) -> list[str]:
     *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
     # Elasticsearch wraps each record in a field _source; Twilio names addresses, whatever is at them.
     words = _words(" ".join(each for each in parents if each != "_source"))
+    if parents and normalized(parents[-1]) in ("to", "recipient", "recipients", "destination"):
+        words = set()
     if parents and not words & (_SENDERS | {"uris"}):
         found += [normalized(f"{parents[-1]}{field}"), normalized(field)]
     return [form for form in dict.fromkeys(found) if form]

@@ -27,7 +27,7 @@ from segcore.numbers.numbering_plan import (
 )
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import Columns, kind_word, names_roles
+from segcore.sources.headings import Columns, names_roles
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -72,6 +72,7 @@ _REMARKS = {
     "escapes": (
         r"\\n|\\r|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|<br ?/?>"
         r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|%20[A-Za-z]|%C[2-9]%[0-9A-F]{2}|\+A[A-Za-z0-9/]{2}-"
+        r"|[A-Za-z]%(?:2[1-9A-F]|3[A-F])|(?m:^[A-Za-z]+(?:\+[A-Za-z.,!?]+){2,}$)"
     ),
     "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
     "padded": r"[ \u00a0]{8,}$",
@@ -388,40 +389,37 @@ class RowReader:
                 found.append(ReadingNote(code, sentence.format_map(values), option))
         return found
 
-    def without_labels(
-        self, rows: Rows | PlainRows, numbers: list[str] | pl.Series, unknown: list[bool] | pl.Series
-    ) -> Any:
+    def without_labels(self, frame: Frame, rows: Any, unknown: Any) -> Any:
         """Return the rows without the texts of those that name columns once more, or hold totals.
 
         Args:
-            rows: The rows of a frame.
-            numbers: Their recipients.
+            frame: The cells.
+            rows: `Rows` or `PlainRows` with recipients.
             unknown: Which recipients have no country.
         """
         if not _any(unknown):
             return rows
-        if isinstance(rows, PlainRows):
-            found = [
-                row
-                for row, is_unknown in enumerate(unknown)
-                if is_unknown and _is_label(numbers[row], rows.texts[row])
-            ]
+        numbers, texts = rows.recipients, rows.texts
+        if isinstance(frame, PlainFrame):
+            found = [row for row, each in enumerate(unknown) if each and _is_word(numbers[row])]
+            lines = [[column[row] for column in frame.columns] for row in found]
         else:
             import polars as pl
 
-            cells = pl.Series(numbers)
-            may_be = (pl.Series(unknown) & ~cells.str.contains(r"\p{Nd}")).arg_true()
-            pairs = zip(may_be, cells.gather(may_be), rows.texts.gather(may_be), strict=True)
-            found = [row for row, number, text in pairs if _is_label(number, text)]
-        self.saw("labels", len(found), repr(str(numbers[found[0]])[:40]) if found else "")
-        if not found:
+            words = unknown & (numbers.fill_null("").str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
+            found = words.fill_null(False).arg_true()
+            lines = [] if found.is_empty() else [*frame[found].select(pl.col(pl.String)).iter_rows()]
+        labels = [
+            row
+            for row, line in zip(found, lines, strict=False)
+            if texts[row] is not None and _is_label(numbers[row] or "", texts[row], line)
+        ]
+        if not labels:
             return rows
-        if isinstance(rows, PlainRows):
-            texts = [*rows.texts]
-            for row in found:
-                texts[row] = None
-            return replace(rows, texts=texts)
-        return replace(rows, texts=_null_at(rows.texts, pl.Series(found)))
+        self.saw("labels", len(labels), repr(str(numbers[labels[0]] or texts[labels[0]])[:40]))
+        if isinstance(frame, PlainFrame):
+            return replace(rows, texts=[None if row in {*labels} else text for row, text in enumerate(texts)])
+        return replace(rows, texts=_null_at(texts, pl.Series(labels)))
 
     def check_numbers(
         self,
@@ -697,7 +695,10 @@ _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
 
 _NOTES = {
     "segments_differ": ("At least {rows} {has} {example}: counted from the text.", None),
-    "labels": ("{rows} with {example} in place of a phone number in {to} {is} no message.", None),
+    "labels": (
+        "{rows} without a phone number in {to} {is} no message but a label or a total: {example}.",
+        None,
+    ),
     "unknown_numbers": (
         "{rows} {has} a number in {to} that has no country, such as {example}.",
         "--default-region",
@@ -866,46 +867,19 @@ def _after_codes(numbers: Iterable[str], codes: Iterable[object]) -> list[str]:
     ]
 
 
-# The words of a row with totals.
-_TOTALS = frozenset(
-    kind_word(each)
-    for each in (
-        *(
-            "total",
-            "totals",
-            "grand total",
-            "subtotal",
-            "sub total",
-            "sum",
-            "count",
-            "total count",
-            "average",
-        ),
-        *("summe", "gesamt", "gesamtsumme", "anzahl", "totale", "totaal", "totaux", "somme", "suma", "soma"),
-        *(
-            "total general",
-            "razem",
-            "toplam",
-            "genel toplam",
-            "итого",
-            "всего",
-            "合计",
-            "总计",
-            "合計",
-            "合計",
-            "합계",
-        ),
-    )
+# A cell of a row with totals.
+_TOTAL = re.compile(
+    r"(?i)\s*(?:(?:grand |sub[- ]?)?totals?|totale|totaal|total g[eé]n[eé]ra?l|(?:zwischen)?summe|"
+    r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
+    r"|.{1,40} sub-?totals?\s*"
 )
 
 
-def _is_label(recipient: str | None, text: str | None) -> bool:
+def _is_label(recipient: str, text: str, line: Iterable[str | None]) -> bool:
     """Return whether a row without a phone number holds totals, or the names of columns."""
-    if not recipient or text is None:
-        return False
-    if kind_word(recipient).strip(":()0123456789") in _TOTALS:
-        return True
-    return names_roles(recipient, text)
+    return any(cell and _TOTAL.fullmatch(cell) for cell in line) or (
+        bool(recipient) and names_roles(recipient, text)
+    )
 
 
 def _is_word(recipient: str) -> bool:

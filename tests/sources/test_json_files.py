@@ -233,3 +233,26 @@ def test_records_at_the_edges_of_pieces(tmp_path: Path, size: int) -> None:
     path = tmp_path / "edges.json"
     path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     assert [*map(json.loads, records(str(path), "x", Roles(), 1 << 22))] == rows
+
+
+def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, implementation: str) -> None:
+    """Webhooks wrap each message; a provider's API says whether there are more pages."""
+    path = tmp_path / "events.ndjson"
+    rows = [
+        {
+            "data": {
+                "event": "sms",
+                "payload": {"id": each, "direction": way, "to": [{"phone_number": US}], "text": "Hi"},
+            }
+        }
+        for each, way in (("m1", "outbound"), ("m1", "outbound"), ("m2", "inbound"))
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = run(implementation, "estimate", path, "--json").data
+    assert [note["code"] for note in found["reading"]] == ["columns", "inbound"]
+    assert "'data.payload.id' repeats 'm1'" in found["reading"][0]["sentence"]
+    path.write_text(json.dumps({"data": [{"to": US, "text": "Hi"}], "total": 512, "has_more": True}))
+    found = run(implementation, "estimate", path, "--json").data
+    assert (
+        found["reading"][0]["sentence"] == f"{path}: 'has_more' says that more messages are on another page."
+    )

@@ -138,7 +138,7 @@ CASES = {
     "F4 thousands": Case(_to("12,025,550,143", "447,400,123,456"), {}, (2, 0, 6, "0.15"), ("numbers",)),
     "F8 a word": Case(_to(f"{US} and {US}"), {}, (1, 1, 1, "0.02"), ("group_mms",)),
     "F7 no number": Case(
-        [{"text": "Hi", "to": US}, {"text": "Total: 1", "to": ""}],
+        [{"text": "Hi", "to": US}, {"text": "See you", "to": ""}],
         {},
         (2, 0, 2, "1.01"),
         ("no_number", "no_country"),
@@ -249,6 +249,39 @@ CASES = {
         {},
         (4, 0, 12, "0.12"),
         ("segments_differ",),
+    ),
+    "parts of a message": Case(
+        [{"Body": LONG, "To": US, "SequencePosition": each} for each in ("1", "2")],
+        {},
+        (2, 0, 6, "0.06"),
+        ("columns",),
+    ),
+    "directions in a column of types": Case(
+        [{"text": "Hi", "to": US, "Type": each} for each in ("Outgoing", "Incoming", "Notification")],
+        {},
+        (3, 0, 3, "0.03"),
+        ("inbound", "unknown_direction"),
+    ),
+    "numbers for types": Case(
+        [{"text": "Hi", "to": US, "type": each} for each in ("1", "2")], {}, (2, 0, 2, "0.02"), ("columns",)
+    ),
+    "consent, in a heading of its own": Case(
+        [{"text": "Hi", "to": US, "Consent to SMS": each} for each in ("Y", "N")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("opted_out",),
+    ),
+    "numbers in a column that is no recipient's": Case(
+        [{"message": "Hi", "author": each} for each in (US, "Agent")],
+        {},
+        (2, 0, 2, "2"),
+        ("columns", "no_recipients"),
+    ),
+    "texts as forms send them": Case(
+        [{"text": each, "to": US} for each in ("See+you+soon", "Hi%21", "1+1+1", "50%2")],
+        {},
+        (4, 0, 4, "0.04"),
+        ("escapes",),
     ),
     "reports of the same message": Case(
         [{"Body": LONG, "To": US, "MessageSid": each} for each in ("SM1", "SM1", "SM2")],
@@ -507,6 +540,14 @@ def test_a_footer_is_no_message(tmp_path: Path, implementation: str) -> None:
     found = json.loads(run(implementation, "estimate", path, "--price", "0.01", "--json").out)
     assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.02")
     assert any("such as 'Total: 2', is no message" in each["sentence"] for each in found["reading"])
+
+
+def test_a_subtotal_is_no_message(tmp_path: Path, implementation: str) -> None:
+    """In files whose columns are all read; elsewhere the output says that the row has no number."""
+    path = tmp_path / "messages.csv"
+    path.write_text(f"team,to,text\nNorth,{US},Hello\nNorth Subtotal,,1\nSouth,{GB},Hi\nGrand total,,2\n")
+    found = run(implementation, "estimate", path, "--json").data
+    assert (found["messages"], [note["code"] for note in found["reading"]]) == (2, ["labels"])
 
 
 PLUSLESS = {
