@@ -33,6 +33,7 @@ RULES = [
     Billed(encoding="ucs2", suffix=" 退订回T", link_length=20),
     Billed(encoding="gsm7"),
     Billed(encoding="gsm7", prefix="Shop: ", link_length=22),
+    Billed(encoding="gsm7", prefix="【店】", suffix=" ł€"),
     Billed(packing="ceil"),
     Billed(packing="ceil", suffix=" €", link_length=10),
     Billed(packing="ceil", encoding="ucs2"),
