@@ -42,12 +42,17 @@ class Automaton:
         tree = self._alternatives()
         if self._tokens:
             raise ValueError(f"{pattern}: unbalanced")
+        self._after: dict[tuple[frozenset[int], str], frozenset[int]] = {}
         self.start = self._closure({self._build(tree, self._end)})
 
     def after(self, state: frozenset[int], digit: str) -> frozenset[int]:
         """Return the state after one more digit; the empty one is that nothing can match any more."""
-        steps = (self._steps[place] for place in state)
-        return self._closure({step[1] for step in steps if step is not None and digit in step[0]})
+        key = (state, digit)
+        if key not in self._after:
+            steps = (self._steps[place] for place in state)
+            found = {step[1] for step in steps if step is not None and digit in step[0]}
+            self._after[key] = self._closure(found)
+        return self._after[key]
 
     def is_match(self, state: frozenset[int]) -> bool:
         """Return whether the digits so far are a full match."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION, regions_of_prefixes
@@ -133,6 +133,17 @@ def calling_code(text: str) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
+@cache
+def _regions_by_prefix() -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return the region of each prefix, and the regions of all prefixes that begin with some digits."""
+    regions, _ = regions_of_prefixes()
+    starts = defaultdict(list)
+    for prefix, region in regions.items():
+        for end in range(1, len(prefix) + 1):
+            starts[prefix[:end]].append(region)
+    return regions, starts
+
+
 @lru_cache(maxsize=4096)
 def prefix_name(prefix: str) -> str:
     """Return the name of the country of a prefix; of several, the one with most numbers, and how many others.
@@ -144,12 +155,11 @@ def prefix_name(prefix: str) -> str:
         >>> prefix_name("+49"), prefix_name("+1204"), prefix_name("+44"), prefix_name("+999")
         ('Germany', 'Canada', 'United Kingdom and 3 others', '')
     """
-    digits = prefix[1:]
-    regions, _ = regions_of_prefixes()
-    longer = [region for each, region in regions.items() if each.startswith(digits)]
-    exact = next((digits[:end] for end in range(len(digits), 0, -1) if digits[:end] in regions), "")
-    found = Counter(REGIONS[region] for region in longer or ([regions[exact]] if exact else []))
-    names = [NAMES[region] for region, _ in found.most_common()]
+    regions, starts = _regions_by_prefix()
+    ends = range(len(prefix), 1, -1)
+    exact = (regions[prefix[1:end]] for end in ends if prefix[1:end] in regions)
+    found = Counter(starts.get(prefix[1:]) or [*exact][:1])
+    names = [NAMES[REGIONS[region]] for region, _ in found.most_common()]
     more = f" and {len(names) - 1} other{'s' * (len(names) > 2)}" if len(names) > 1 else ""
     return names[0] + more if names else ""
 
