@@ -7,6 +7,7 @@ specification as literally as possible; speed does not matter.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -40,9 +41,9 @@ def _encoder(cells: Mapping[str, str]) -> dict[int, int]:
     return encoder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
-    """What one way of sending is made of.
+    """What one way of sending is made of.  Equal is only the same object, so that answers can be kept by it.
 
     Args:
         alphabet: Septet by code point.
@@ -95,12 +96,12 @@ Answer = TypeVar("Answer")
 
 
 def remembered(answer: Callable[[str, Rules], Answer]) -> Callable[..., Answer]:
-    """Keep the answers about a text under the standard rules, which all implementations and kernels share."""
-    kept = lru_cache(maxsize=1 << 17)(lambda text: answer(text, STANDARD))
+    """Keep the answers about texts, which all implementations and kernels share."""
+    kept = lru_cache(maxsize=1 << 17)(answer)
 
     def ask(text: str, under: Rules = STANDARD) -> Answer:
         # A subclass of str may lie about its hash.
-        return kept(text) if under is STANDARD and type(text) is str else answer(text, under)
+        return kept(text, under) if type(text) is str else answer(text, under)
 
     return ask
 
@@ -123,56 +124,55 @@ def encoding(text: str, under: Rules = STANDARD) -> str:
     return "GSM-7"
 
 
-def items(text: str, under: Rules = STANDARD) -> list[tuple[int, list[int]]]:
+Item = tuple[int, tuple[int, ...]]
+
+# Two halves in a row are a pair on the wire, however the text was put together.
+_PAIR_OR_ONE = re.compile("[\ud800-\udbff][\udc00-\udfff]|.", re.DOTALL)
+
+
+@lru_cache(maxsize=1 << 16)
+def _septets(one: str, under: Rules) -> Item:
+    point = ord(one)
+    return 1, (under.alphabet[point],) if point in under.alphabet else (ESCAPE, under.extension[point])
+
+
+@lru_cache(maxsize=1 << 16)
+def _code_units(whole: str) -> Item:
+    points = [*map(ord, whole)]
+    if points[0] >= 0x10000:
+        high, low = divmod(points[0] - 0x10000, 0x400)
+        points = [0xD800 + high, 0xDC00 + low]
+    return len(whole), tuple(points)
+
+
+def items(text: str, under: Rules = STANDARD) -> list[Item]:
     """Return what may not be parted: how many code points it is, and its septets or code units."""
-    found: list[tuple[int, list[int]]] = []
     if encoding(text, under) == "GSM-7":
-        for one in text:
-            if ord(one) in under.alphabet:
-                found.append((1, [under.alphabet[ord(one)]]))
-            else:
-                found.append((1, [ESCAPE, under.extension[ord(one)]]))
-        return found
-    index = 0
-    while index < len(text):
-        codepoint = ord(text[index])
-        following = ord(text[index + 1]) if index + 1 < len(text) else 0
-        if codepoint >= 0x10000:
-            high, low = divmod(codepoint - 0x10000, 0x400)
-            found.append((1, [0xD800 + high, 0xDC00 + low]))
-            index += 1
-        elif 0xD800 <= codepoint <= 0xDBFF and 0xDC00 <= following <= 0xDFFF:
-            # Two halves in a row are a pair on the wire, however the text was put together.
-            found.append((2, [codepoint, following]))
-            index += 2
-        else:
-            found.append((1, [codepoint]))
-            index += 1
-    return found
+        return [_septets(one, under) for one in text]
+    return [_code_units(whole) for whole in _PAIR_OR_ONE.findall(text)]
 
 
-@remembered
 def units(text: str, under: Rules = STANDARD) -> int:
     """Return the septets or code units of a text."""
-    return sum(len(codes) for _, codes in items(text, under))
+    return sum(part.units for part in parts(text, under))
 
 
 @remembered
 def parts(text: str, under: Rules = STANDARD) -> list[Part]:
     """Return the segments of a text, filled greedily, item by item."""
     alone, together = under.septets if encoding(text, under) == "GSM-7" else under.code_units
-    whole = items(text, under)
-    total = sum(len(codes) for _, codes in whole)
+    whole = [(points, len(codes)) for points, codes in items(text, under)]
+    total = sum(taken for _, taken in whole)
     if total <= alone:
         return [Part(0, len(text), total)]
     found: list[Part] = []
     start = end = used = 0
-    for points, codes in whole:
-        if used + len(codes) > together:
+    for points, taken in whole:
+        if used + taken > together:
             found.append(Part(start, end, used))
             start, used = end, 0
         end += points
-        used += len(codes)
+        used += taken
     found.append(Part(start, end, used))
     return found
 

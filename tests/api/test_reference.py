@@ -42,7 +42,7 @@ def test_units_are_what_a_codec_writes() -> None:
 
 def test_septets_are_those_of_the_specification() -> None:
     """The example of TS 23.038 6.2.1 as septets: A is 41, the at sign 00, the euro sign 1B 65."""
-    assert [codes for _, codes in reference.items("A@€\x0c")] == [[0x41], [0], [0x1B, 0x65], [0x1B, 0x0A]]
+    assert [codes for _, codes in reference.items("A@€\x0c")] == [(0x41,), (0,), (0x1B, 0x65), (0x1B, 0x0A)]
     assert reference.foreign("aб€\x1b\t") == [1, 3, 4]
 
 
