@@ -7,18 +7,23 @@ import json
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from conftest import environment
 
 _SERVER = """
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
+home = os.getcwd()
 # Else the first small files would be read without it.
 with contextlib.suppress(ImportError):
     import polars
 from segcore.cli.main import main
 for line in sys.stdin:
-    sys.argv = ["segcore", *json.loads(line)]
+    folder, columns, *arguments = json.loads(line)
+    sys.argv = ["segcore", *arguments]
+    os.chdir(folder or home)
+    os.environ["COLUMNS"] = str(columns)
     out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     status = 0
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
@@ -60,11 +65,11 @@ def _server(implementation: str) -> subprocess.Popen[str]:
     return process
 
 
-def run(implementation: str, *arguments: object) -> Answer:
-    """Return what the program says to arguments."""
+def run(implementation: str, *arguments: object, folder: Path | str = "", columns: int = 80) -> Answer:
+    """Return what the program says to arguments in a folder, in so many columns."""
     process = _server(implementation)
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps([str(each) for each in arguments]) + "\n")
+    process.stdin.write(json.dumps([str(folder), columns, *map(str, arguments)]) + "\n")
     process.stdin.flush()
     return Answer(*json.loads(process.stdout.readline()))

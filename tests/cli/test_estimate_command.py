@@ -19,6 +19,7 @@ pl = pytest.importorskip("polars")
 
 from click.testing import CliRunner, Result  # noqa: E402
 from conftest import RunPython  # noqa: E402, TC002
+from program import run  # noqa: E402
 
 import segcore  # noqa: E402
 from segcore.cli.commands import cli  # noqa: E402
@@ -411,17 +412,14 @@ print(found.messages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     assert used[1] < 2 * used[0]
 
 
-def test_one_unpriced_message_hides_no_other_money(
-    tmp_path: Path, run_python: RunPython, env_of: dict[str, str]
-) -> None:
+def test_one_unpriced_message_hides_no_other_money(tmp_path: Path, implementation: str) -> None:
     """1,000 segments at 0.0079 and a message to a country without a rate: 7.90, and 1 message is unpriced."""
     long = "It’s " + "x" * 100
     rows = f"+12025550143,{long}\n" * 250 + "+12025550143,Hi\n" * 500
     path = write(tmp_path, "m.csv", f"to,text\n{rows}+4915112345678,{long}\n")
     rates = write(tmp_path, "r.csv", "country,sms\nUS,0.0079\n")
-    code = "import runpy, sys; sys.argv = {!r}; runpy.run_module('segcore', run_name='__main__')"
-    command = ["segcore", "estimate", path, "--rates", rates]
-    data = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
+    command = ("estimate", path, "--rates", rates)
+    data = run(implementation, *command, "--json").data
     assert data["cost"] == {
         "sms": "7.9000",
         "mms": None,
@@ -432,28 +430,25 @@ def test_one_unpriced_message_hides_no_other_money(
     assert [(each["country"], each["messages"]) for each in data["unpriced"]] == [("DE", 1)]
     assert (data["savings"]["saved_cost"], data["savings"]["cost"]) == ("1.9750", "5.9250")
     assert data["savings"]["replacements"][0]["cost"] == data["offenders"][0]["cost"] == "1.9750"
-    shown = run_python(code.format(command), env=env_of).stdout
+    shown = run(implementation, *command).out
     assert "Cost without them: 7.9000." in shown
     assert "and a cost of 5.9250 instead of 7.9000. That saves 1.9750; 1 message is unpriced." in " ".join(
         shown.split()
     )
 
 
-def test_doubts_about_a_rate_card_are_said(
-    tmp_path: Path, run_python: RunPython, env_of: dict[str, str]
-) -> None:
+def test_doubts_about_a_rate_card_are_said(tmp_path: Path, implementation: str) -> None:
     """Columns that are not used though they may change prices, and rows without a rate, beside the cost."""
     path = write(tmp_path, "m.csv", "to,text\n+12025550143,Hi\n")
     rates = write(tmp_path, "r.csv", "country,sms,tax\nUS,0.0079,20%\nGB,N/A,\nTotal,,\n")
-    code = "import runpy, sys; sys.argv = {!r}; runpy.run_module('segcore', run_name='__main__')"
-    command = ["segcore", "estimate", path, "--rates", rates]
-    found = json.loads(run_python(code.format([*command, "--json"]), env=env_of).stdout)
+    command = ("estimate", path, "--rates", rates)
+    found = run(implementation, *command, "--json").data
     sentences = [note["sentence"] for note in found["reading"]]
     assert "The rate card's column 'tax' may change prices, but is not used." in sentences
     reasons = "1 no price, 1 not the name or code of one country"
     rows = f"2 rows of the rate card give no rate ({reasons}); segcore rates lists them."
     assert rows in sentences
-    shown = " ".join(run_python(code.format(command), env=env_of).stdout.split())
+    shown = " ".join(run(implementation, *command).out.split())
     assert "column 'tax' may change prices" in shown
     assert rows in shown
     assert found["cost"]["total"] == "0.0079"

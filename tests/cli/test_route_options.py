@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ pytest.importorskip("rich")
 pytest.importorskip("polars")
 
 from cli_runner import invoke
+from program import run
 
 import segcore
 
@@ -51,24 +49,13 @@ def test_what_a_route_adds_may_force_ucs2(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("implementation", ["native", "python"])
 @pytest.mark.parametrize(("profile", "saved"), [("china_domestic", None), ("turkey", 2)])
 def test_characters_are_weighed_with_what_a_route_does(
     tmp_path: Path, profile: str, saved: int | None, implementation: str
 ) -> None:
     file = tmp_path / "messages.csv"
     file.write_text(f"text\nIt’s on\nŁódź\n{'a' * 150}’\n", encoding="utf-8")
-    command = [sys.executable, "-m", "segcore", "estimate", str(file), "--json", "--profile", profile]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "SEGCORE_IMPLEMENTATION": implementation},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if implementation == "native" and "SEGCORE_IMPLEMENTATION" in done.stderr:
-        pytest.skip("without the extension")
-    found = json.loads(done.stdout)
+    found = run(implementation, "estimate", file, "--json", "--profile", profile).data
     assert found["ucs2"] == 3
     segments = {each["text"]: each["segments"] for each in found["offenders"]}
     # Nothing forces what a route does always; and 151 septets and the operator's code are one segment.
@@ -76,7 +63,6 @@ def test_characters_are_weighed_with_what_a_route_does(
     assert bool(found["offenders"]) == bool(found["savings"]["replacements"]) == bool(saved)
 
 
-@pytest.mark.parametrize("implementation", ["native", "python"])
 def test_messages_of_no_known_country_get_what_a_route_adds_and_the_output_says_so(
     tmp_path: Path, implementation: str
 ) -> None:
@@ -87,11 +73,7 @@ def test_messages_of_no_known_country_get_what_a_route_adds_and_the_output_says_
     )
 
     def found(*more: str) -> str:
-        given = ["-m", "segcore", "estimate", str(file), "--profile", "turkey", *more]
-        environment = {**os.environ, "SEGCORE_IMPLEMENTATION": implementation}
-        return subprocess.run(
-            [sys.executable, *given], env=environment, capture_output=True, text=True, check=True
-        ).stdout
+        return run(implementation, "estimate", file, "--profile", "turkey", *more).out
 
     said = "1 SMS to no known country is counted with the text that the route adds in messages to TR."
     data = json.loads(found("--json"))
@@ -106,22 +88,12 @@ def test_messages_of_no_known_country_get_what_a_route_adds_and_the_output_says_
     assert "2 SMS to no known country are counted" in " ".join(found().split())
 
 
-@pytest.mark.parametrize("implementation", ["native", "python"])
 def test_routes_for_gsm7_alone_say_what_they_cannot_send(tmp_path: Path, implementation: str) -> None:
     file, route = tmp_path / "messages.csv", tmp_path / "route.toml"
     file.write_text("text\nIt’s on\nIt’s ł\nok\n" + "абвгдеж\n" * 3, encoding="utf-8")
     route.write_text('encoding = "gsm7"\nprefix = "【店】"\n', encoding="utf-8")
-    given = ["-m", "segcore", "estimate", str(file), "--profile", str(route)]
     shown, data = (
-        subprocess.run(
-            [sys.executable, *given, *more],
-            env={**os.environ, "SEGCORE_IMPLEMENTATION": implementation},
-            capture_output=True,
-            text=True,
-            check=True,
-            encoding="utf-8",
-        ).stdout
-        for more in ([], ["--json"])
+        run(implementation, "estimate", file, "--profile", route, *more).out for more in ([], ["--json"])
     )
     assert (
         "5 SMS cannot be sent: the profile sends everything as GSM-7, which lacks 'а' (3 messages), "

@@ -15,6 +15,7 @@ pytest.importorskip("polars")
 
 from cli_runner import invoke
 from conftest import environment
+from program import run
 
 TEXT = "Hi {{n}}" + "a" * 150
 
@@ -33,11 +34,8 @@ def contacts(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_bounds_as_a_table_and_as_json(env_of: dict[str, str]) -> None:
-    command = (sys.executable, "-m", "segcore", "template", TEXT, "--field", "n=1..20")
-    shown = subprocess.run(
-        command, env=environment(env_of), capture_output=True, text=True, check=True, timeout=60
-    ).stdout
+def test_bounds_as_a_table_and_as_json(implementation: str) -> None:
+    shown = run(implementation, "template", TEXT, "--field", "n=1..20").out
     assert "If n has 8 or more units, the message needs more than 1 segment." in shown
     assert "3 (UCS-2)" in shown
     found = json.loads(invoke("template", TEXT, "--field", "n=1..20", "--json").stdout)
@@ -83,22 +81,9 @@ def test_wrong_arguments(arguments: tuple[str, ...], problem: str) -> None:
     assert problem in result.stderr
 
 
-def test_an_estimate_over_contacts_names_the_costly_ones(env_of: dict[str, str], contacts: str) -> None:
-    command = (
-        sys.executable,
-        "-m",
-        "segcore",
-        "estimate",
-        contacts,
-        "--template",
-        MESSAGE,
-        "--price",
-        "0.01",
-    )
-    done = subprocess.run(
-        command, env=environment(env_of), capture_output=True, text=True, check=True, timeout=60
-    )
-    shown = [" ".join(line.split()) for line in done.stdout.splitlines()]
+def test_an_estimate_over_contacts_names_the_costly_ones(implementation: str, contacts: str) -> None:
+    done = run(implementation, "estimate", contacts, "--template", MESSAGE, "--price", "0.01")
+    shown = [" ".join(line.split()) for line in done.out.splitlines()]
     assert "3 3 UCS-2 because of name: 'Ł' (LATIN CAPITAL LETTER L WITH STROKE)" in shown
     assert "2 2 name: 19 units, 7 too many" in shown
     assert "2 contacts cost 3 extra segments." in shown
@@ -167,16 +152,18 @@ def test_a_missing_value_names_contact_and_field(contacts: str) -> None:
         (("--template", "Hi"), "no field found"),
         (("--template", "Hi {{name}}", "--text", "name"), "do not name a column of texts"),
         (("--template", "a", "--template-file", "b"), "remove one"),
-        (("--template-file", "/nowhere"), "/nowhere"),
     ],
 )
 def test_templates_that_cannot_be_used(contacts: str, arguments: tuple[str, ...], problem: str) -> None:
-    command = (sys.executable, "-m", "segcore", "estimate", contacts, *arguments)
-    result = subprocess.run(
-        command, env=environment(), capture_output=True, text=True, check=False, timeout=60
-    )
-    assert result.returncode in (1, 2)
-    assert problem in result.stderr
+    result = run("", "estimate", contacts, *arguments)
+    assert result.status in (1, 2)
+    assert problem in result.error
+
+
+def test_a_template_file_that_is_not_there(contacts: str) -> None:
+    command = (sys.executable, "-m", "segcore", "estimate", contacts, "--template-file", "/nowhere")
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "segcore: /nowhere: no such file or directory\n")
 
 
 def test_the_contacts_of_the_tutorial() -> None:

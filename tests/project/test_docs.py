@@ -8,14 +8,12 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import unicodedata
 import zlib
 from pathlib import Path
 
 import pytest
-from conftest import environment
+from program import run
 from snippets import CHECKOUT, PAGES, Block, blocks, prose
 
 import segcore
@@ -85,21 +83,12 @@ def test_console(block: Block, folder: Path) -> None:
     for command, _, shown in commands:
         words = shlex.split(command, comments=True)
         assert words[0] == "segcore", f"{command}: say why it is not run"
-        result = subprocess.run(
-            [sys.executable, "-m", "segcore", *words[1:]],
-            cwd=folder,
-            env=environment({"COLUMNS": "110"}),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-        assert result.returncode == 0, result.stderr
-        assert result.stdout.strip(), f"{command}: prints nothing"
+        result = run("", *words[1:], folder=folder, columns=110)
+        assert result.status == 0, result.error
+        assert result.out.strip(), f"{command}: prints nothing"
         if shown.strip():
             printed, expected = (
-                [line.rstrip() for line in text.strip().splitlines()] for text in (result.stdout, shown)
+                [line.rstrip() for line in text.strip().splitlines()] for text in (result.out, shown)
             )
             # Three dots at the end stand for the rest.
             if expected[-1] == "...":
