@@ -25,7 +25,7 @@ pytest.importorskip("rich")
 
 import program
 from cli_runner import invoke
-from conftest import RunPython, environment
+from conftest import RunPython, environment, in_turn
 
 import segcore
 from segcore.cli.commands import cli
@@ -446,6 +446,11 @@ def in_terminal(start: Start, *arguments: str, stop: bytes = b"") -> tuple[int, 
     return process.wait(30), shown.decode()
 
 
+# What is read is counted later: the short sweep asks one implementation.
+_ONCE = pytest.mark.parametrize("implementation", [name for (name,) in in_turn([()])], indirect=True)
+
+
+@_ONCE
 def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     status, shown = in_terminal(start, "estimate", str(long_file))
     assert status == 0
@@ -453,6 +458,7 @@ def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     assert "150,000 rows, " in shown
 
 
+@_ONCE
 def test_no_progress_elsewhere(run: Run, long_file: Path) -> None:
     done = run("estimate", str(long_file))
     assert (done.returncode, done.stderr) == (0, b"")

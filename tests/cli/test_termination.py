@@ -40,6 +40,14 @@ def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file whose annotated copy has more than the octets that a full disk takes."""
+    path = tmp_path_factory.mktemp("short") / "messages.csv"
+    path.write_text(_LONG[: 1 << 21].rpartition("\n")[0], encoding="utf-8")
+    return path
+
+
 def ended(process: subprocess.Popen[str], out: Path, number: int) -> tuple[int, list[str]]:
     """Send a signal when the annotated file is being written, and return status and errors."""
     while process.poll() is None and not list(out.parent.glob(f".{out.name}.*/written")):
@@ -131,7 +139,7 @@ def test_the_next_run_removes_a_rewritten_copy(tmp_path: Path) -> None:
     ("name", "octets"),
     [("out.parquet", 0), ("out.parquet", 1 << 14), ("out.csv", 0), ("out.csv", 1 << 20)],
 )
-def test_a_full_disk(tmp_path: Path, long_file: Path, name: str, octets: int) -> None:
+def test_a_full_disk(tmp_path: Path, file: Path, name: str, octets: int) -> None:
     """As far as the limit of a file's size is like a full disk."""
     out = tmp_path / name
 
@@ -140,7 +148,7 @@ def test_a_full_disk(tmp_path: Path, long_file: Path, name: str, octets: int) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, (octets, octets))
 
     done = subprocess.run(
-        command(str(long_file), "--annotate", str(out)),
+        command(str(file), "--annotate", str(out)),
         env=environment(),
         preexec_fn=limit,
         check=False,
