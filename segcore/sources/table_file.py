@@ -29,9 +29,8 @@ _SAMPLE_ROWS = 1_000
 _WINDOW_ROWS = 1 << 20
 _WINDOW_ROWS_A_THREAD = 1 << 16
 
-# Columns that are there while a file is read.
+# A column that is there while JSON is read.
 _MAY_BE_JSON = "may be JSON"
-_ROW = "\0row"
 
 # Africa's Talking's summary of a response.
 _SUMMARY = re.compile(r"Sent to \d+/\d+\b")
@@ -167,15 +166,13 @@ class TableFile:
         columns = self.columns
         kept = range(len(columns.names)) if self._whole else sorted(columns.indices)
         try:
-            wanted = [self._leaves[each].values.alias(f"c{each}") for each in kept]
+            scan = self._scan.select(self._leaves[each].values.alias(f"c{each}") for each in kept)
             if self._kind == "ndjson":
-                scan = self._scan.select(wanted)
                 text = pl.col(f"c{columns.text}").cast(pl.String).str
                 # polars looks at all texts while it reads, on every thread.
                 starts = text.starts_with("[") | text.starts_with("{")
                 scan = scan.with_columns(starts.alias(_MAY_BE_JSON))
                 return self._explaining(self._checked(scan.collect_batches(chunk_size=BATCH_ROWS)))
-            scan = self._scan.with_row_index(_ROW).select(*wanted, _ROW)
             return self._explaining(_windows(scan, self.rows_expected()))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
@@ -229,24 +226,10 @@ def _windows(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     size = max(_WINDOW_ROWS, pl.thread_pool_size() * _WINDOW_ROWS_A_THREAD)
-    # The call starts to read.  On many cores, batches in order would wait for each other inside polars.
-    windows = (
-        _in_order(scan.slice(start, size).collect_batches(maintain_order=False), start)
-        for start in range(0, rows, size)
-    )
+    # The call starts to read.  For batches in any order polars would have to number the rows, and would hold
+    # twice as many of them in memory.
+    windows = (scan.slice(start, size).collect_batches() for start in range(0, rows, size))
     return _one_after_another(next(windows, iter(())), windows)
-
-
-def _in_order(batches: Iterator[pl.DataFrame], row: int) -> Iterator[pl.DataFrame]:
-    """Yield batches, which come in any order, in the order of their rows from one on."""
-    waiting: dict[int, pl.DataFrame] = {}
-    for batch in filter(len, batches):
-        waiting[batch.drop_in_place(_ROW)[0]] = batch
-        while row in waiting:
-            found = waiting.pop(row)
-            yield found
-            row += found.height
-    yield from (waiting[row] for row in sorted(waiting))
 
 
 def _one_after_another(
