@@ -84,7 +84,8 @@ _KERNEL_TESTS = {
 _ALL_KERNEL_TESTS = (
     *("api/test_lengths.py", "api/test_vectors.py", "engine/test_arrow_layouts.py", "api/test_sweep.py"),
     *("api/test_random.py", "engine/test_tally.py", "api/test_options.py", "engine/test_packing.py"),
-    *("engine/test_arrow_mms.py", "engine/test_kernels.py", "engine/test_rules.py"),
+    *("engine/test_arrow_mms.py", "engine/test_capacity_kernel.py", "engine/test_billing_kernel.py"),
+    *("engine/test_prefixes_kernel.py", "engine/test_kernels.py", "engine/test_rules.py"),
 )
 
 # Imported once, before the forks; of segcore nothing.

@@ -202,7 +202,9 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
         # A line above it may have as many cells, by chance, and even a name among them.
         is_wider = len(cells) > most or (not is_full and len(cells) == most and _is_full_header(row))
         if is_wider and is_header(row, reading.roles.said):
-            note = f"Skipped {before} line{'s' * (before != 1)} above the header: {shown!r}." if shown else ""
+            note = ""
+            if shown and before:
+                note = f"Skipped {before} line{'s' * (before != 1)} above the header: {shown!r}."
             found = Preamble(before, delimiter if before else None, note)
             is_full = _is_full_header(row)
         shown = shown or delimiter.join(cells)[:40]
@@ -369,13 +371,20 @@ def _first_row(start: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
 
 
 def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows, each with the number of lines up to its end."""
+    """Yield the rows, each with the number of lines up to its end, where CR alone ends a row and no line."""
     text = start.decode("utf-8", "replace").replace("\0", "\ufffd")
-    rows = csv_reader(io.StringIO(text, newline=""), delimiter, quote, strict=False)
+    line = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal line
+        for each in io.StringIO(text, newline=""):
+            line += each.endswith("\n")
+            yield each
+
     # With a wrong delimiter, a cell may be longer than the parser allows.
     with suppress(csv.Error):
-        for row in rows:
-            yield rows.line_num, row
+        for row in csv_reader(lines(), delimiter, quote, strict=False):
+            yield line, row
 
 
 def csv_reader(

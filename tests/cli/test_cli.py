@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -456,6 +457,26 @@ def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     assert status == 0
     assert "rows/s" in shown
     assert "150,000 rows, " in shown
+
+
+@_ONCE
+@pytest.mark.parametrize("columns", [60, 120])
+def test_columns_set_the_width(start: Start, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    status, shown = in_terminal(start, "estimate", str(CAMPAIGN), "--price", "0.0079")
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line) for line in shown.split("\n")]
+    assert status == 0
+    assert (max(map(len, lines)) > 80) == (columns == 120)
+
+
+@_ONCE
+@pytest.mark.parametrize("wish", ["", "1"])
+def test_colours_can_be_refused(start: Start, monkeypatch: pytest.MonkeyPatch, wish: str) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", wish)
+    status, shown = in_terminal(start, "inspect", "It’s")
+    assert status == 0
+    assert (re.search(r"\x1b\[[0-9;]*[34][0-7][;m]", shown) is None) == bool(wish)
 
 
 @_ONCE

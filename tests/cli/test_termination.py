@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -234,3 +236,64 @@ def test_memory_runs_out(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "segcore: not enough memory\n")
     assert os.listdir(tmp_path) == ["messages.csv"]
+
+
+@pytest.fixture
+def reading(tmp_path: Path) -> Iterator[Callable[[Callable[[], object]], subprocess.Popen[bytes]]]:
+    """Start the program on a pipe, with a folder for temporary files, and wait until it has copied a line."""
+    started = []
+
+    def start(prepare: Callable[[], object]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command("-"),
+            env=environment({"TMPDIR": str(tmp_path)}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=prepare,  # noqa: PLW1509
+        )
+        started.append(process)
+        assert process.stdin is not None
+        process.stdin.write(_LONG[: 1 << 20].encode())
+        process.stdin.flush()
+        while process.poll() is None and not [*tmp_path.glob("segcore-*/standard input")]:
+            time.sleep(0.002)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_temporary_files_are_private_and_removed(
+    tmp_path: Path,
+    reading: Callable[[Callable[[], object]], subprocess.Popen[bytes]],
+    number: signal.Signals,
+) -> None:
+    process = reading(lambda: signal.signal(number, signal.SIG_DFL))
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.startswith("segcore-")
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IRWXU
+    process.send_signal(number)
+    out, errors = process.communicate(timeout=60)
+    assert (process.returncode, out, errors.count(b"\n")) == (128 + number, b"", 1), errors
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(("more", "status"), [(b"", 0), (b"\xff", 2)])
+def test_temporary_files_are_removed_at_the_end(
+    tmp_path: Path,
+    reading: Callable[[Callable[[], object]], subprocess.Popen[bytes]],
+    more: bytes,
+    status: int,
+) -> None:
+    """At an end and after an error, however the terminal was closed that nohup ran it in."""
+    process = reading(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    process.send_signal(signal.SIGHUP)
+    out, errors = process.communicate(
+        _LONG[1 << 20 : 2 << 20].rpartition("\n")[0].encode() + more, timeout=60
+    )
+    assert (process.returncode, bool(out)) == (status, not status), errors
+    assert [*tmp_path.iterdir()] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tracemalloc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -69,7 +69,18 @@ def test_nothing_leaks(segmenter: Segmenter) -> None:
 
 
 def test_columns_are_as_large_as_their_values(segmenter: Segmenter) -> None:
-    """A million counts take four megabytes, not a list of a million objects."""
-    column = segmenter.count_segments_bulk(["a"] * 100_000)
+    """A million counts take four megabytes and an analysis thirteen, not a list of a million objects."""
+    texts = ["a"] * 100_000
+    tracemalloc.start()
+    try:
+        column = segmenter.count_segments_bulk(texts)
+        before = tracemalloc.get_traced_memory()[0]
+        batch = segmenter.analyze_bulk(texts)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
     assert memoryview(column).nbytes == 400_000
     assert sys.getsizeof(column) < 500_000
+    columns: Any = (batch.encodings, batch.units, batch.segments)
+    assert sum(memoryview(each).nbytes for each in columns) == 1_300_000
+    assert held < 1_600_000

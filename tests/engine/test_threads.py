@@ -6,6 +6,8 @@ import functools
 import gc
 import itertools
 import os
+import sys
+import sysconfig
 import threading
 import time
 import tracemalloc
@@ -241,3 +243,11 @@ def test_an_array_without_rows(bulk_segmenter: Any) -> None:
     coded: Any = OnlyStream(Source(b"c", indices(b"c", [None], utf8([])), values=b"u"))
     assert bulk_segmenter.count_segments_bulk(empty, threads=3) == []
     assert bulk_segmenter.count_segments_bulk(coded, threads=3) == [None]
+
+
+def test_the_gil_stays_off(path: tuple[ModuleType, str]) -> None:
+    """On free-threaded Python, the extension does not switch it on."""
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        pytest.skip("this Python has a GIL")
+    assert path[0].SegmentCounter
+    assert not sys._is_gil_enabled()  # type: ignore[attr-defined, unused-ignore]

@@ -166,6 +166,21 @@ def test_source_distributions_are_reproducible(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
+def set_up(monkeypatch: pytest.MonkeyPatch, wish: str | None) -> dict[str, Any]:
+    """Run setup.py under a wish for the extension, and return what it gives to setuptools."""
+    setuptools = pytest.importorskip("setuptools")
+    if not (ROOT / "setup.py").exists():
+        pytest.skip("these are the tests of a wheel, without what it was built from")
+    given: dict[str, Any] = {"distribution": setuptools.Distribution()}
+    monkeypatch.setattr(setuptools, "setup", lambda **options: given.update(options))
+    monkeypatch.delenv("SEGCORE_BUILD_EXTENSION", raising=False)
+    if wish is not None:
+        monkeypatch.setenv("SEGCORE_BUILD_EXTENSION", wish)
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    return given
+
+
 class Compiler:
     """Stands in for a compiler of setuptools, and keeps the commands that it is asked to run."""
 
@@ -219,18 +234,11 @@ def test_flags_of_compilers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On Windows clang-cl compiles everything if there is one; if not, a warning says what that costs."""
-    setuptools = pytest.importorskip("setuptools")
-    if not (ROOT / "setup.py").exists():
-        pytest.skip("these are the tests of a wheel, without what it was built from")
-    given: dict[str, Any] = {}
-    monkeypatch.setattr(setuptools, "setup", lambda **options: given.update(options))
+    given = set_up(monkeypatch, None)
     monkeypatch.setattr(platform, "machine", lambda: "AMD64")
     monkeypatch.setenv("PATH", "/llvm")
     monkeypatch.setattr(shutil, "which", lambda name, path: f"{folder}/{name}" if folder in path else None)
-    monkeypatch.delenv("SEGCORE_BUILD_EXTENSION", raising=False)
-    monkeypatch.chdir(ROOT)
-    runpy.run_path("setup.py")
-    command = given["cmdclass"]["build_ext"](setuptools.Distribution())
+    command = given["cmdclass"]["build_ext"](given["distribution"])
     compiler: Any = Compiler(compiler_type)
     command.compiler, command.plat_name, command.extensions = compiler, target, []
     said: list[str] = []
@@ -240,3 +248,20 @@ def test_flags_of_compilers(
     for_binding = ["-O1" if flag == "-O3" else flag for flag in flags]
     assert sorted(compiler.commands) == sorted([[*flags, KERNEL], [*for_binding, BINDING]])
     assert ("without vector kernels" in "".join(said)) == (flags is MICROSOFT)
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_built", "may_fail"),
+    [("yes", True, False), ("no", False, None), ("", True, True), (None, True, True)],
+)
+def test_wishes_for_the_extension(
+    wish: str | None, is_built: bool, may_fail: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``yes`` fails without a compiler, ``no`` needs none, and unset tries."""
+    given = set_up(monkeypatch, wish)
+    assert [each.optional for each in given["ext_modules"]] == [may_fail] * is_built
+
+
+def test_an_unknown_wish_for_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="unknown value 'maybe'; known: yes, no, or unset"):
+        set_up(monkeypatch, "maybe")

@@ -411,6 +411,17 @@ def test_errors(arguments: tuple[Any, ...], error: type[Exception], message: str
     assert str(caught.value) == message
 
 
+def test_the_most_replacements(segmenter_class: type[segcore.Segmenter]) -> None:
+    """65,534, which the kernel numbers with 16 bits; each is used."""
+    many = {chr(0x10000 + number): chr(ord("a") + number % 26) for number in range(65_534)}
+    last = chr(0x10000 + 65_533)
+    assert smart_encode(f"\U00010000{last}", many) == f"a{many[last]}"
+    segmenter = segmenter_class(smart_encoding=many)
+    assert segmenter.count_segments(last * 160) == 1
+    with pytest.raises(ValueError, match="replacements: more than 65,534 are not supported"):
+        segmenter_class(smart_encoding={**many, "б": "b"})
+
+
 def test_a_table_is_not_a_list() -> None:
     """A `SmartTable` needs a mapping."""
     with pytest.raises(TypeError, match=r"^replacements: expected a mapping, got list$"):

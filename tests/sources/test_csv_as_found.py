@@ -305,3 +305,12 @@ def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("segcore.sources.csv_file.first_rows", counted)
     CsvFile(str(path))
     assert reads == 1
+
+
+def test_lines_above_the_header_that_end_in_cr_alone(tmp_path: Path, implementation: str) -> None:
+    """CR alone ends a row but no line of a file with LF; counted, it hid the header below it."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"Report\rof\rMay\r\nto,text\r\n{US},Hello\r\n{US},b\r\n".encode())
+    answer = run(implementation, "estimate", path, "--format", "json")
+    assert answer.data["messages"] == 2
+    assert "Skipped 1 line above the header: 'Report'." in answer.out

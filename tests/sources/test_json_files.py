@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,18 @@ def test_records_of_a_long_envelope(tmp_path: Path) -> None:
     path.write_text(json.dumps({"meta": {"page": 1}, "data": {"count": 20_000, "items": rows}, "next": None}))
     found = [*records(str(path), "x", Roles(), 1 << 20)]
     assert [*map(json.loads, found)] == rows
+
+
+def test_memory_of_an_array(tmp_path: Path) -> None:
+    """Twenty megabytes of records are never there as a whole."""
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps([{"text": "a" * 5000}] * 4_000))
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in records(str(path), "x", Roles(), 1 << 20)) == 4_000
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_record_that_is_too_long(tmp_path: Path) -> None:

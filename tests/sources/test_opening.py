@@ -8,6 +8,7 @@ import io
 import lzma
 import os
 import random
+import stat
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from segcore.sources import Reading
+from segcore.sources.files import opened
 from segcore.sources.opening import FileError, expand, packing, replacing, unpacked, unpacked_pieces
 
 CONTENT = random.Random(1).randbytes(2_000_000) + b"a" * 3_000_000
@@ -99,6 +102,36 @@ def test_plain_files_are_not_copied(tmp_path: Path) -> None:
     path.write_bytes(b"text\nHello\n")
     with unpacked(str(path), "name") as plain:
         assert plain == str(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("x.csv.gz", gzip.compress(b"text\n" + b"Hello\n" * 9000), b"text\n" + b"Hello\n" * 9000),
+        ("x.csv", "text\nfünf\n".encode("utf-16"), "text\nfünf\n".encode()),
+        ("x.csv", b"text\rHello\r", b"text\nHello\n"),
+    ],
+    ids=["compressed", "encoding", "line ends"],
+)
+def test_copies_are_private_and_as_large_as_the_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, before: bytes, after: bytes
+) -> None:
+    """They lie in the folder for temporary files until the file is closed."""
+    pytest.importorskip("polars")
+    path, temporary = tmp_path / name, tmp_path / "temporary"
+    path.write_bytes(before)
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with opened(str(path), Reading()) as file:
+        rows = sum(frame.height for frame in file.frames())
+        (folder,) = temporary.iterdir()
+        assert folder.name.startswith("segcore-")
+        assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IRWXU
+        assert sorted(each.read_bytes() for each in folder.iterdir()) == [b"", after]
+    del file
+    assert rows == after.count(b"\n") - 1
+    assert [*temporary.iterdir()] == []
 
 
 def test_packed_twice() -> None:
