@@ -377,9 +377,10 @@ def _rows(table: Any, names: list[str]) -> int:
 
 def _texts_of(field: Field, column: Any) -> Any:
     """Return the texts that a column fills a field with: a polars series of strings, or a list."""
-    if field.is_plain and _is_polars(column):
+    if field.is_plain and speaks_arrow(column) and (found := _in_polars([column])):
         import polars as pl
 
+        column = found[0]
         series = column.cast(pl.String) if column.dtype.is_integer() else column
         if series.dtype == pl.String:
             if series.null_count():
@@ -430,14 +431,34 @@ def _is_polars(column: Any) -> bool:
 
 
 def _joined(literals: list[str], values: list[Any], rows: list[int] | None) -> Any:
-    """Return rendered texts of some or all rows as a series of polars, if all columns are ones of polars."""
-    if not values or not all(map(_is_polars, values)):
+    """Return rendered texts of some or all rows as a series of polars, if that is worth it and possible."""
+    columns = _in_polars(values) if values else None
+    if columns is None:
         return None
     import polars as pl
 
+    try:
+        "".join(literals).encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which polars would replace.
+        return None
     parts = [pl.lit(literals[0])]
     for number, literal in enumerate(literals[1:]):
         parts += [pl.col(f"{number}"), pl.lit(literal)]
-    chosen = values if rows is None else [column.gather(rows) for column in values]
+    chosen = columns if rows is None else [column.gather(rows) for column in columns]
     frame = pl.DataFrame([column.alias(f"{number}") for number, column in enumerate(chosen)])
     return frame.select(pl.concat_str(parts)).to_series()
+
+
+def _in_polars(columns: list[Any]) -> list[Any] | None:
+    """Return columns as series of polars; ``None`` if they are short, or it is missing or does not fit."""
+    if all(map(_is_polars, columns)):
+        return columns
+    if len(columns[0]) <= _SAMPLE:
+        return None
+    try:
+        import polars as pl
+
+        return [pl.Series("", column) for column in columns]
+    except (ImportError, TypeError, ValueError):
+        return None

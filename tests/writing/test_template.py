@@ -249,14 +249,35 @@ def test_tables_of_every_kind() -> None:
 def test_many_rows_count_as_rendered(options: dict[str, Any], often: int) -> None:
     """Whether the sums of the first rows decide or not: those of a name in UCS-2 do not under some rules."""
     polars = pytest.importorskip("polars")
+    for package in ("pandas", "pyarrow"):
+        pytest.importorskip(package)
     names = ["Łukasz’s" if row % often == 0 else "Ann https://a.example/b"[: row % 24] for row in range(5000)]
     frame = polars.DataFrame({"name": names, "code": range(5000)})
     segmenter = Segmenter(Profile("p", "", **options))
     template = Template("Hi {name}, your code is {code}. " + "a" * 120, profile=segmenter)
     rendered = segmenter.analyze_bulk(template.rendered(frame))
-    found = template.analyze_bulk(frame)
-    for column in ("encodings", "units", "segments"):
-        assert getattr(found, column).tolist() == getattr(rendered, column).tolist()
+    for table in (frame, frame.to_pandas(), frame.to_arrow(), frame.to_dict(as_series=False)):
+        found = template.analyze_bulk(table)
+        for column in ("encodings", "units", "segments"):
+            assert getattr(found, column).tolist() == getattr(rendered, column).tolist()
+
+
+def test_many_rows_of_other_values() -> None:
+    """What polars cannot hold, or holds otherwise, counts and fails as in a few rows."""
+    pandas, pyarrow = map(pytest.importorskip, ("pandas", "pyarrow"))
+    template, count = Template("\ud83d{a}" + "b" * 60, profile=Profile("p", "", link_length=9)), 5000
+    for column, units in (
+        (pandas.Series(["x", 12] * (count // 2), dtype=object), [62, 63]),
+        (["x", "\ud83d"] * (count // 2), [62, 62]),
+        (pyarrow.array(["x", "yz"] * (count // 2)).dictionary_encode(), [62, 63]),
+    ):
+        assert template.analyze_bulk({"a": column}).units.tolist() == units * (count // 2)
+    for column in (pyarrow.array([1.5] * count), pandas.Series([1.5] * count), [1.5] * count):
+        with pytest.raises(TypeError, match=r"columns\['a'\]\[0\]: expected str or int, got float"):
+            template.count_segments_bulk({"a": column})
+    for column in (pyarrow.array(["x", None] * count), pandas.Series(["x", None] * count)):
+        with pytest.raises(ValueError, match=r"columns\['a'\]\[1\]: no value"):
+            template.count_segments_bulk({"a": column})
 
 
 def test_templates_show_their_text() -> None:
