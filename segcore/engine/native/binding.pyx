@@ -282,7 +282,7 @@ cdef class SegmentCounter:
         self._billing.prefix_length, self._billing.suffix_length = len(prefix) >> 2, len(suffix) >> 2
         added = billing.prefix + billing.suffix
         self._billing.is_ucs2 = billing.is_ucs2(self._gsm7)
-        # What cannot be sent counts as the sign in its place.
+        # A code point that cannot be sent counts as the sign in its place.
         self._billing.septets = sum(2 if point in self._gsm7.extended else 1 for point in added)
         self._billing.code_units = sum(2 if point > "\uffff" else 1 for point in added)
         self._billing.link_length = -1 if billing.link_length is None else billing.link_length
