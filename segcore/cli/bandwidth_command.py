@@ -13,7 +13,7 @@ from segcore.cli.options import (
     Command,
     check_prices,
     counting_options,
-    delimiter_option,
+    file_options,
     format_option,
     price_options,
     print_json,
@@ -33,7 +33,7 @@ _LONG_OCTETS = 8 << 20
 
 @click.group()
 def bandwidth() -> None:
-    """Predict what Bandwidth's messaging API reports, and check it against its reports."""
+    """Predict the segments that Bandwidth's messaging API reports, and check its reports."""
 
 
 @bandwidth.command(cls=Command, short_help="Compare sent messages with Bandwidth's reports.")
@@ -41,14 +41,12 @@ def bandwidth() -> None:
 @click.argument(
     "events", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=str)
 )
-@click.option("--id", metavar="COLUMN", help="Column with the identifiers from the responses.")
+@click.option("--id", metavar="COLUMN", help="Column with the identifiers from Bandwidth's responses.")
 @click.option("--tag", metavar="COLUMN", help="Column with the tags, for rows without an identifier.")
 @click.option("--text", metavar="COLUMN", help="Column with the text; guessed from the header if omitted.")
 @click.option("--to", metavar="COLUMN", help="Column with recipients; a row with several is a group MMS.")
 @click.option("--media", metavar="COLUMN", help="Column with media; a row with a value is an MMS.")
-@click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
-@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted.")
-@delimiter_option
+@file_options
 @price_options
 @counting_options("bandwidth")
 @format_option

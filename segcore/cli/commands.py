@@ -26,11 +26,11 @@ COMPLETION_VARIABLE = "_SEGCORE_COMPLETE"
 
 # Here and not in the commands, so that `segcore --help` imports none of them.
 _COMMANDS = {
-    "bandwidth": "Predict what Bandwidth's messaging API reports, and check it.",
+    "bandwidth": "Predict the segments that Bandwidth reports, and check its reports.",
     "completion": "Print the script that completes segcore's commands in a shell.",
     "count": "Count the segments of each line of standard input.",
-    "estimate": "Estimate segments and cost of the messages in files.",
-    "inspect": "Explain one message: encoding, segments, what to change.",
+    "estimate": "Estimate the segments and cost of the messages in files.",
+    "inspect": "Explain one message: its encoding, segments, and what to change.",
     "profiles": "List the rules of each provider, with their sources.",
     "rates": "Show how a rate card is read, and what it does not price.",
     "template": "Show the fewest and the most segments that a template can need.",

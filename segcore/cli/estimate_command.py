@@ -25,9 +25,9 @@ from segcore.cli.options import (
     UnusableInputError,
     check_prices,
     counting_options,
-    delimiter_option,
+    file_options,
     formats,
-    parsed_price,
+    price_option,
     price_options,
     read_card,
     top_options,
@@ -209,33 +209,28 @@ def exceeded(
 @click.option(
     "--template-style", metavar="STYLE", help="How the template writes fields; detected if omitted."
 )
-@click.option(
-    "--lms-price",
-    metavar="PRICE",
-    callback=parsed_price,
-    help="Price of one message of the longer class: Korea's LMS, RCS's Single.",
-)
+@price_option("--lms-price", "Price of one message of the longer class: Korea's LMS, RCS's Single.")
 @price_options
 @click.option("--default-region", metavar="CODE", help="Country of numbers without +, such as US.")
-@delimiter_option
-@click.option("--quotes/--no-quotes", default=None, help="Quotation marks enclose cells, or are text.")
-@click.option("--header/--no-header", default=None, help="The first row names the columns, or is a message.")
-@click.option("--encoding", metavar="NAME", help="Encoding of text, such as cp1252; detected if omitted.")
-@click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted.")
+@file_options
+@click.option("--quotes/--no-quotes", default=None, help="Whether quotation marks enclose cells or are text.")
+@click.option(
+    "--header/--no-header", default=None, help="Whether the first row names the columns or is a message."
+)
 @click.option(
     "--max-value-size",
     type=NumberType(1),
     metavar="MIB",
     default=1,
     show_default=True,
-    help="Size limit of a line, cell or JSON value.",
+    help="Size limit for a line, cell or JSON value.",
 )
 @click.option("--force", is_flag=True, help="Unpack files whose content is suspiciously large.")
-@click.option("--threads", type=NumberType(1), metavar="N", help="Threads that count; default: one per core.")
-@counting_options()
 @click.option(
-    "--max-cost", metavar="COST", callback=parsed_price, help="Exit with 3 if the cost is higher or unknown."
+    "--threads", type=NumberType(1), metavar="N", help="Number of threads; one per core if omitted."
 )
+@counting_options()
+@price_option("--max-cost", "Exit with 3 if the cost is higher or unknown.", "COST")
 @click.option(
     "--max-segments", metavar="N", type=NumberType(0), help="Exit with 3 if there are more segments."
 )
@@ -268,7 +263,7 @@ def exceeded(
 )
 @top_options(10)
 def estimate(files: tuple[str, ...], form: str, **options: Any) -> None:
-    """Estimate segments and cost of the messages in files, and what drives the cost.
+    """Estimate the segments and cost of the messages in files, and show what drives the cost.
 
     FILE is CSV, JSON, Parquet, Arrow, Excel or OpenDocument, compressed or not; a pattern such as
     'sent/*.csv'; or - for standard input.

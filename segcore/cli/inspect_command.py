@@ -27,7 +27,7 @@ _FOREIGN_STYLE = "bold black on yellow"
     cls=Command, hint="put the text in quotation marks, and -- before a text that begins with a hyphen"
 )
 @click.argument("text", callback=read_text)
-@click.option("--mms", is_flag=True, help="Count it as an MMS: with media, or to a group.")
+@click.option("--mms", is_flag=True, help="Count TEXT as an MMS: with media, or sent to a group.")
 @counting_options()
 @format_option
 @top_options(100)
@@ -43,7 +43,7 @@ def inspect(
 ) -> None:
     """Explain TEXT: its encoding and segments, what forces it to UCS-2, and what to write instead.
 
-    With - as TEXT, it reads standard input and keeps line ends.  Put -- before a TEXT that begins with -.
+    With - as TEXT, read standard input and keep line ends.  Put -- before a TEXT that begins with -.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 from segcore._errors import unknown
 from segcore.reports import head
 from segcore.rules.profile import Profile
-from segcore.rules.profiles import PROFILES, resolve
+from segcore.rules.profiles import PROFILES, changed_profile, resolve
 
 if TYPE_CHECKING:
     from segcore.rates.card import RateCard
@@ -180,149 +180,152 @@ def _set_table(context: click.Context, _: click.Parameter, table: str | None) ->
     context.params["smart_encoding"] = table
 
 
+def _together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds several options, in their order."""
+
+    def decorated(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
+
+
 def counting_options(default: str = "standard") -> Callable[[_Command], _Command]:
-    """Return a decorator that adds ``--profile``, ``--smart-encoding`` and ``--smart-table``.
+    """Return a decorator that adds ``--profile``, smart encoding and what a route adds.
 
     The command is called with `profile` and `smart_encoding`, as `Segmenter` accepts them.
     """
-    profile = click.option(
-        "--profile",
-        type=ProfileType(),
-        metavar="NAME|FILE",
-        default=default,
-        show_default=True,
-        is_eager=True,
-        help="Count under a provider's rules: a name that 'segcore profiles' lists, or a TOML file.",
+    return _together(
+        click.option(
+            "--profile",
+            type=ProfileType(),
+            metavar="NAME|FILE",
+            default=default,
+            show_default=True,
+            is_eager=True,
+            help="Count by a provider's rules: a name that 'segcore profiles' lists, or a TOML file.",
+        ),
+        # Eager, so that it is there when the table is.
+        click.option(
+            "--smart-encoding/--no-smart-encoding",
+            "--smart-encode",
+            "smart_encoding",
+            default=None,
+            is_eager=True,
+            help="Before counting, replace characters that force UCS-2, by the provider's table or else the "
+            "recommended one; if omitted, do what the profile does.",
+        ),
+        click.option(
+            "--smart-table",
+            type=SmartTableType(),
+            metavar="NAME",
+            expose_value=False,
+            callback=_set_table,
+            help="Use this table of replacements: twilio, telnyx, segcore or segcore_letters.",
+        ),
+        _route_option("--prefix", "TEXT", "Text that the route adds before each message."),
+        _route_option("--suffix", "TEXT", "Text that the route adds after each message, such as ' B038'."),
+        _route_option(
+            "--link-length", "N|N..M", "Count each link as N characters, or as M for a range N..M."
+        ),
     )
-    # Eager, so that it is there when the table is.
-    smart = click.option(
-        "--smart-encoding/--no-smart-encoding",
-        "--smart-encode",
-        "smart_encoding",
-        default=None,
-        is_eager=True,
-        help="Replace characters that force UCS-2 before counting, by the provider's table or else the "
-        "recommended one. Default: as the profile does.",
-    )
-    table = click.option(
-        "--smart-table",
-        type=SmartTableType(),
-        metavar="NAME",
-        expose_value=False,
-        callback=_set_table,
-        help="Replace by this table: twilio, telnyx, segcore or segcore_letters.",
-    )
-    return lambda command: profile(smart(table(_route_options(command))))
 
 
-def _route_options(command: _Command) -> _Command:
-    """Add ``--prefix``, ``--suffix`` and ``--link-length``, which change the profile."""
-    for name, metavar, help_text in (
-        ("--link-length", "N|N..M", "Count each link as N characters, or as M for a range N..M."),
-        ("--suffix", "TEXT", "Text that the route adds after each message, such as ' B038'."),
-        ("--prefix", "TEXT", "Text that the route adds before each message."),
-    ):
-        command = click.option(
-            name, metavar=metavar, expose_value=False, callback=_change_profile, help=help_text
-        )(command)
-    return command
+def _route_option(name: str, metavar: str, text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, metavar=metavar, expose_value=False, callback=_change_profile, help=text)
 
 
 def _change_profile(context: click.Context, param: click.Parameter, value: str | None) -> None:
     """Put the text that the route adds into the profile, which is eager and therefore parsed."""
-    if value is None or param.name is None:
-        return
-    from segcore.rules.profiles import changed_profile
 
-    changed: object = value
-    if param.name == "link_length":
-        least, separator, most = value.partition("..")
-        if not (least.isdecimal() and (most.isdecimal() or not separator)):
-            raise click.BadParameter(
-                f"{value!r} is not a number or range; write 23 or 17..33", context, param
-            )
-        changed = (int(least), int(most)) if separator else int(least)
-    try:
-        profile = changed_profile(context.params["profile"], {param.name: changed})
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, param) from None
-    context.params["profile"] = profile
+    def changed(value: str) -> Profile:
+        new = _link_length(value) if param.name == "link_length" else value
+        return changed_profile(context.params["profile"], {str(param.name): new})
+
+    context.params["profile"] = _converted(changed)(context, param, value) or context.params["profile"]
 
 
-def parsed_price(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """Return an amount of money as an exact decimal, for options that take one."""
+def _link_length(value: str) -> int | tuple[int, int]:
+    least, separator, most = value.partition("..")
+    if not (least.isdecimal() and (most.isdecimal() or not separator)):
+        raise ValueError(f"{value!r} is not a number or range; write 23 or 17..33")
+    return (int(least), int(most)) if separator else int(least)
+
+
+def _converted(convert: Callable[[str], Any]) -> Callable[..., Any]:
+    """Return a callback that converts the value of an option, whose ``ValueError`` is a wrong value."""
+
+    def callback(context: click.Context, param: click.Parameter, value: str | None) -> Any:
+        try:
+            return None if value is None else convert(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error), context, param) from None
+
+    return callback
+
+
+def _price(value: str) -> Decimal:
     from segcore.rates import parse_price
 
-    try:
-        return None if value is None else parse_price(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), context, param) from None
+    return parse_price(value)
 
 
-def _day(context: click.Context, param: click.Parameter, value: str | None) -> date | None:
+def _day(value: str) -> date:
     try:
-        return None if value is None else date.fromisoformat(value)
+        return date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(
-            f"expected a day such as 2026-12-31, got {value!r}", context, param
-        ) from None
+        raise ValueError(f"expected a day such as 2026-12-31, got {value!r}") from None
 
 
-def _currency(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
+def _currency(value: str) -> str:
     from segcore.rates.rate_cells import CURRENCIES
 
     if value not in CURRENCIES:
         hint = f"; did you mean {value.upper()!r}?" if value.upper() in CURRENCIES else ""
-        raise click.BadParameter(
-            f"expected a code of ISO 4217 such as USD, got {value!r}{hint}", context, param
-        )
+        raise ValueError(f"expected a code of ISO 4217 such as USD, got {value!r}{hint}")
     return value
 
 
-def card_options(command: _Command) -> _Command:
-    """Add ``--highest-rate``, ``--currency`` and ``--as-of``: how a rate card is read."""
-    for option in (
-        click.option(
-            "--as-of",
-            metavar="DATE",
-            callback=_day,
-            help="Day whose prices apply, in rate cards with dates; today if omitted.",
-        ),
-        click.option(
-            "--currency",
-            metavar="CODE",
-            callback=_currency,
-            help="Currency of prices that do not name one, such as USD.",
-        ),
-        click.option(
-            "--highest-rate",
-            is_flag=True,
-            help="If the rate card has several rates for a destination, use the highest.",
-        ),
-    ):
-        command = option(command)
-    return command
+def price_option(name: str, text: str, metavar: str = "PRICE") -> Callable[[_Command], _Command]:
+    """Return an option that takes an amount of money, an exact decimal."""
+    return click.option(name, metavar=metavar, callback=_converted(_price), help=text)
 
 
-def price_options(command: _Command) -> _Command:
-    """Add ``--price``, ``--mms-price``, ``--rates`` and the options of `card_options`."""
-    command = card_options(command)
-    for option in (
-        click.option(
-            "--rates",
-            metavar="FILE",
-            type=click.Path(path_type=str),
-            help="Rate card: prices by country or prefix, CSV, JSON, Parquet or a workbook.",
-        ),
-        click.option("--mms-price", metavar="PRICE", callback=parsed_price, help="Price of one MMS: 0.02."),
-        click.option(
-            "--price", metavar="PRICE", callback=parsed_price, help="Price of one SMS segment: 0.0079."
-        ),
-    ):
-        command = option(command)
-    return command
+card_options = _together(
+    click.option(
+        "--highest-rate",
+        is_flag=True,
+        help="If the rate card has several rates for a destination, use the highest.",
+    ),
+    click.option(
+        "--currency",
+        metavar="CODE",
+        callback=_converted(_currency),
+        help="Currency of prices that do not name one, such as USD.",
+    ),
+    click.option(
+        "--as-of",
+        metavar="DATE",
+        callback=_converted(_day),
+        help="Day whose prices apply, in rate cards with dates; today if omitted.",
+    ),
+)
+"""How a rate card is read."""
+
+
+price_options = _together(
+    price_option("--price", "Price of one SMS segment, such as 0.0079."),
+    price_option("--mms-price", "Price of one MMS, such as 0.02."),
+    click.option(
+        "--rates",
+        metavar="FILE",
+        type=click.Path(path_type=str),
+        help="Rate card with prices by country or prefix: CSV, JSON, Parquet or a workbook.",
+    ),
+    card_options,
+)
+"""Prices for all, or a rate card, and how that is read."""
 
 
 def read_card(options: Mapping[str, Any]) -> RateCard | None:
@@ -354,11 +357,16 @@ def check_prices(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--currency is for prices; add --price or --rates FILE")
 
 
-delimiter_option = click.option(
-    "--delimiter",
-    callback=lambda _context, _param, value: "\t" if value in ("tab", r"\t") else value,
-    help="Column separator, if detection gets it wrong; 'tab' for a tab.",
+file_options = _together(
+    click.option("--encoding", metavar="NAME", help="Text encoding, such as cp1252; detected if omitted."),
+    click.option("--sheet", metavar="NAME", help="Sheet of a workbook; the first with messages if omitted."),
+    click.option(
+        "--delimiter",
+        callback=lambda _context, _param, value: "\t" if value in ("tab", r"\t") else value,
+        help="Column separator, if detection gets it wrong; 'tab' for a tab.",
+    ),
 )
+"""How a file of messages is read."""
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -368,20 +376,22 @@ def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 def formats(*forms: str) -> Callable[[_Command], _Command]:
     """Return a decorator that adds ``--format``, whose default is the first form, and ``--json``."""
-    short = click.option(
-        "--json", is_flag=True, expose_value=False, callback=_as_json, help="Same as --format json."
+    readable = " and ".join(form for form in forms if form in ("json", "csv"))
+    return _together(
+        # Eager, so that it is there when the short form sets it.
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(forms),
+            default=forms[0],
+            show_default=True,
+            is_eager=True,
+            help=f"Output format; programs can read {readable}.",
+        ),
+        click.option(
+            "--json", is_flag=True, expose_value=False, callback=_as_json, help="Same as --format json."
+        ),
     )
-    # Eager, so that it is there when the short form sets it.
-    full = click.option(
-        "--format",
-        "form",
-        type=click.Choice(forms),
-        default=forms[0],
-        show_default=True,
-        is_eager=True,
-        help=f"{forms[0]} is for people, the rest for programs.",
-    )
-    return lambda command: full(short(command))
 
 
 format_option = formats("table", "json")
@@ -397,20 +407,25 @@ def top_options(default: int) -> Callable[[_Command], _Command]:
 
     The command is called with `top`, ``None`` for all.
     """
-    full = click.option(
-        "--all", is_flag=True, expose_value=False, callback=_show_all, help="Show every row of every table."
+    return _together(
+        # Eager, so that it is there when --all changes it.
+        click.option(
+            "--top",
+            metavar="N",
+            type=NumberType(1),
+            default=default,
+            show_default=True,
+            is_eager=True,
+            help="Show at most N rows of each table.",
+        ),
+        click.option(
+            "--all",
+            is_flag=True,
+            expose_value=False,
+            callback=_show_all,
+            help="Show every row of every table.",
+        ),
     )
-    # Eager, so that it is there when --all changes it.
-    top = click.option(
-        "--top",
-        metavar="N",
-        type=NumberType(1),
-        default=default,
-        show_default=True,
-        is_eager=True,
-        help="Show at most N rows of each table.",
-    )
-    return lambda command: top(full(command))
 
 
 def print_json(command: str, data: Mapping[str, Any], indent: int | None = 2) -> None:

@@ -60,9 +60,9 @@ def template(
     smart_encoding: bool | str | None,
     form: str,
 ) -> None:
-    """Show the fewest and the most segments of the template TEXT, and the field whose length decides.
+    """Show the fewest and the most segments that the template TEXT can need, and the field that decides.
 
-    With - as TEXT, it reads standard input.  Without --field it lists the fields.
+    With - as TEXT, read standard input.  Without --field, list the fields.
 
     \b
     Examples:
