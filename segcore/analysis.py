@@ -143,7 +143,7 @@ def analyze(counter: SegmentCounter, profile: Profile, text: str, mms: bool) -> 
     octets = profile.octets
     if octets is not None:
         capacity, filled = _room_of_octets(octets, units, segments)
-    non_gsm = _all_non_gsm(sent, counter.foreign(text))
+    non_gsm = _all_non_gsm(sent, counter.unencodable(text))
     suggested = _suggested(sent, non_gsm)
     unsendable = non_gsm if octets is not None or profile.encoding == "gsm7" else ()
     saved = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar
 
 from segcore._errors import unknown
 from segcore.engine.chooser import arrow_array
@@ -183,11 +183,7 @@ class NullableColumn(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.values)
 
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> NullableColumn: ...
-    def __getitem__(self, index: int | slice) -> Any:
+    def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return type(self)(self.values[index], self.valid[index])
         return self.values[index] if self.valid[index] else None

@@ -31,7 +31,7 @@ else:
 # Methods of the base class for other modules, not for callers.
 _INTERNAL = {
     "coding",
-    "foreign",
+    "unencodable",
     "layout",
     "measure",
     "ucs2_options",

@@ -20,7 +20,7 @@ from segcore.segmenter import Segmenter
 if TYPE_CHECKING:
     from rich.console import Console
 
-_FOREIGN_STYLE = "bold black on yellow"
+_UNENCODABLE_STYLE = "bold black on yellow"
 
 
 @click.command(
@@ -79,7 +79,7 @@ def show_inspection(
     console.print(_parts(analysis, top))
     show_more(console, len(analysis.parts), top)
     if analysis.non_gsm:
-        console.print(_foreign(analysis.non_gsm[:top], analysis.encoding))
+        console.print(_unencodable(analysis.non_gsm[:top], analysis.encoding))
         show_more(console, len(analysis.non_gsm), top)
         if analysis.suggested != analysis.sent:
             console.print(_advice(analysis))
@@ -142,7 +142,7 @@ def _room(analysis: Analysis) -> str:
 
 
 def _parts(analysis: Analysis, top: int | None) -> Table:
-    foreign = {each.index for each in analysis.non_gsm}
+    unencodable = {each.index for each in analysis.non_gsm}
     table = plain_table(">Segment", ">From", ">To", ">Units", "~Text")
     for number, part in enumerate(analysis.parts[:top], 1):
         ends = (str(part.start), str(part.end - 1)) if part.text else ("", "")
@@ -150,7 +150,7 @@ def _parts(analysis: Analysis, top: int | None) -> Table:
         style = "" if number % 2 else "on grey19"
         units = _filled(part, analysis, last=number == len(analysis.parts))
         table.add_row(
-            "MMS" if analysis.mms else str(number), *ends, units, _highlighted(part, foreign, style)
+            "MMS" if analysis.mms else str(number), *ends, units, _highlighted(part, unencodable, style)
         )
     return table
 
@@ -163,18 +163,18 @@ def _filled(part: Segment, analysis: Analysis, *, last: bool) -> Text:
     return Text(f"{part.units}/{analysis.capacity}", "bold yellow" if early else "")
 
 
-def _highlighted(part: Segment, foreign: set[int], style: str) -> Text:
+def _highlighted(part: Segment, unencodable: set[int], style: str) -> Text:
     shown = Text(style=style)
     for index, codepoint in enumerate(part.text, part.start):
-        shown.append(visible(codepoint), _FOREIGN_STYLE if index in foreign else None)
+        shown.append(visible(codepoint), _UNENCODABLE_STYLE if index in unencodable else None)
     return shown
 
 
-def _foreign(non_gsm: tuple[NonGsmCodePoint, ...], encoding: Encoding) -> Table:
+def _unencodable(non_gsm: tuple[NonGsmCodePoint, ...], encoding: Encoding) -> Table:
     title = "What forces UCS-2" if encoding is Encoding.UCS2 else f"What cannot be sent in {encoding}"
     table = plain_table(">Index", "", "Unicode", "~Name", "~Write instead", title=title)
     for each in non_gsm:
-        shown = Text(glyph(each.text), _FOREIGN_STYLE)
+        shown = Text(glyph(each.text), _UNENCODABLE_STYLE)
         row = (str(each.index), shown, label(each.codepoint), Text(each.name))
         table.add_row(*row, _replacement(each.replacement))
     return table

@@ -265,7 +265,7 @@ def _of_categories(texts: Any, flags: Any, measure: _Measure) -> _Measured:
 
     def rows_of(some_flags: bool | None) -> list[Any]:
         columns, _ = _of_values(texts.categories.array, some_flags, measure)
-        # The code of a null is -1, which finds what is put behind.
+        # The code of a null is -1, which finds the padding at the end.
         return [np.pad(column, (0, 1))[texts.codes] for column in columns]
 
     found = rows_of(None)

@@ -289,7 +289,7 @@ def pack(header: bytes, septets: Sequence[int]) -> tuple[bytes, int]:
 
 
 def unpack(octets: bytes, header: int, length: int) -> bytes:
-    """Return the septets behind a header, one per octet.
+    """Return the septets after a header, one per octet.
 
     Args:
         octets: A header and packed septets.

@@ -247,8 +247,8 @@ def _samples(estimate: Estimate, texts: Mapping[Kind, str]) -> list[tuple[Estima
 
 def _runs(segment: Segment, analysis: Analysis) -> list[tuple[bool, str]]:
     """Return the text of a segment in runs, each with whether it forces UCS-2."""
-    foreign = {each.index for each in analysis.non_gsm}
-    runs = groupby(enumerate(segment.text, segment.start), lambda each: each[0] in foreign)
+    unencodable = {each.index for each in analysis.non_gsm}
+    runs = groupby(enumerate(segment.text, segment.start), lambda each: each[0] in unencodable)
     return [(is_foreign, "".join(point for _, point in run)) for is_foreign, run in runs]
 
 

@@ -136,23 +136,9 @@ def aligned(costs: Iterable[Decimal | None]) -> list[str | None]:
 
 # Currencies whose symbol comes before the amount; of the others in the second table it comes after it.
 _BEFORE = {
-    "USD": "$",
-    "GBP": "£",
-    "JPY": "¥",
-    "CNY": "CN¥",
-    "INR": "₹",
-    "AUD": "A$",
-    "CAD": "CA$",
-    "NZD": "NZ$",
-    "BRL": "R$",
-    "MXN": "MX$",
-    "SGD": "S$",
-    "HKD": "HK$",
-    "KRW": "₩",
-    "ILS": "₪",
-    "TRY": "₺",
-    "NGN": "₦",
-}
+    "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "AUD": "A$", "CAD": "CA$", "NZD": "NZ$",
+    "BRL": "R$", "MXN": "MX$", "SGD": "S$", "HKD": "HK$", "KRW": "₩", "ILS": "₪", "TRY": "₺", "NGN": "₦",
+}  # fmt: skip
 _AFTER = {"EUR": "€", "SEK": "kr", "NOK": "kr", "DKK": "kr", "PLN": "zł", "CZK": "Kč", "HUF": "Ft"}
 
 
@@ -246,14 +232,14 @@ def notes_of(report: Report) -> list[str]:
             )
     profile = report.estimate.segmenter.profile
     added = profile.prefix + profile.suffix
-    foreign = "".join(
+    unencodable = "".join(
         dict.fromkeys(point for point in added if point not in profile.gsm7.basic + profile.gsm7.extended)
     )
     is_plain = profile.encoding == "auto" and not (
         profile.octets or profile.languages or profile.smart_encoding
     )
-    if foreign and is_plain:
-        notes.append(f"The route adds {foreign!r}, which makes every message with it UCS-2.")
+    if unencodable and is_plain:
+        notes.append(f"The route adds {unencodable!r}, which makes every message with it UCS-2.")
     if totals.unsendable:
         are = counted(totals.unsendable, "SMS cannot", "SMS cannot")
         points = [

@@ -26,7 +26,7 @@ _FACT = re.compile(r"(\w+): (.*?) <(.+?)>(?: (.*))?")
 
 _REFERENCES = {8: CONCATENATION_8BIT_OCTETS, 16: CONCATENATION_16BIT_OCTETS}
 
-_ENDS = ("in front", "behind")
+_ENDS = ("before", "after")
 
 _CHOICES = {"encoding": ENCODINGS, "packing": PACKINGS, "shifts": SHIFTS, "partly": PARTLY}
 
@@ -157,12 +157,13 @@ class ProfileReader:
         self._read_codings()
         return replace(self._base, documented=tuple(self._facts.values()), **self._fields)
 
-    def _say(self, about: str, value: str) -> None:
+    def _document(self, about: str, value: str) -> None:
+        """Add a fact about a key."""
         if not self._documented:
             self._facts[about] = Fact(about, value, self._source)
 
-    def _say_room(self, about: str, single: int, part: int) -> None:
-        self._say(about, f"{single} in a single segment, {part} each in longer messages")
+    def _document_room(self, about: str, single: int, part: int) -> None:
+        self._document(about, f"{single} in a single segment, {part} each in longer messages")
 
     def _source_of(self, about: str) -> str:
         return self._documented[about].source if about in self._documented else self._source
@@ -179,7 +180,7 @@ class ProfileReader:
         found = [language_identifier(f"{key}[{index}]", each) for index, each in enumerate(value)]
         self._fields[key] = tuple(sorted(set(found)))
         names = ", ".join(LANGUAGES[identifier] for identifier in self._fields[key])
-        self._say("national_languages", names or "none")
+        self._document("national_languages", names or "none")
 
     def _read_smart_encoding(self, key: str, value: object) -> None:
         from segcore.rules.smart_encoding import TABLES
@@ -191,14 +192,14 @@ class ProfileReader:
         else:
             raise _expected(key, f"true, false or one of {', '.join(TABLES)}", value)
         self._fields[key] = table
-        self._say(key, f"table {table}" if table else "none")
+        self._document(key, f"table {table}" if table else "none")
 
     def _read_flag(self, key: str, value: object) -> None:
         if not isinstance(value, bool):
             raise _expected(key, "true or false", value)
         self._fields[key] = value
         about, *said = _FLAGS[key]
-        self._say(about, said[value])
+        self._document(about, said[value])
 
     def _read_added(self, key: str, value: object) -> None:
         if not isinstance(value, str):
@@ -208,7 +209,7 @@ class ProfileReader:
         said = ", ".join(
             f"{text!r} {where}" for text, where in zip(ends.values(), _ENDS, strict=True) if text
         )
-        self._say("added", said or "none")
+        self._document("added", said or "none")
 
     def _read_countries(self, key: str, value: object) -> None:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -223,7 +224,7 @@ class ProfileReader:
             self._fields[key] = (least, most)
         else:
             self._fields[key] = None if value is False else _positive(key, value)
-        self._say("links", "as they are" if value is False else f"count {value}")
+        self._document("links", "as they are" if value is False else f"count {value}")
 
     def _read_field_length(self, key: str, value: object) -> None:
         self._fields[key] = None if value is False else _positive(key, value)
@@ -232,7 +233,7 @@ class ProfileReader:
         self._fields[key] = one_of(key, value, _CHOICES[key])
         if key == "encoding":
             always = {"auto": "as the text allows", "gsm7": "always GSM-7", "ucs2": "always UCS-2"}
-            self._say(key, always[str(value)])
+            self._document(key, always[str(value)])
 
     def _read_octets(self, key: str, value: object) -> None:
         if value is False:
@@ -248,7 +249,7 @@ class ProfileReader:
             raise _expected(f"{key}.classes", "a table such as { Basic = 160, Single = false }", classes)
         found = Octets(encoding, {name: None if most is False else most for name, most in classes.items()})
         self._fields[key] = found
-        self._say(key, "; ".join(f"{name}: {most or 'more'}" for name, most in found.classes))
+        self._document(key, "; ".join(f"{name}: {most or 'more'}" for name, most in found.classes))
 
     def _room(self, key: str) -> tuple[int, int] | None:
         """Return the units in the only segment and in each of several, if the file gives them."""
@@ -262,7 +263,7 @@ class ProfileReader:
             raise ValueError(
                 f"{key}: {value}; give the room in the only segment, and then that in each of several"
             )
-        self._say(
+        self._document(
             key.removesuffix("_capacity"), f"{single} in a single segment, {part} each in longer messages"
         )
         return single, part
@@ -272,13 +273,13 @@ class ProfileReader:
         if number > MAX_SEGMENTS:
             raise ValueError(f"{key}: {number} is more than {MAX_SEGMENTS} (TS 23.040 9.2.3.24.1)")
         self._fields.update(max_segments=number, max_segments_source=self._source_of(key))
-        self._say(key, str(number))
+        self._document(key, str(number))
 
     def _read_length(self, key: str, value: object) -> None:
         about = key.removeprefix("max_") if "mms" in key else key
         if value is False:
             self._fields[key] = None
-            self._say(about, "no limit")
+            self._document(about, "no limit")
             return
         if isinstance(value, dict):
             for name in value:
@@ -292,7 +293,7 @@ class ProfileReader:
         else:
             raise _expected(key, "a whole number, { gsm7 = ..., ucs2 = ... } or false", value)
         self._fields[key] = Length(gsm7, ucs2, self._source_of(about))
-        self._say(about, f"{gsm7} code points of GSM-7, {ucs2} of UCS-2")
+        self._document(about, f"{gsm7} code points of GSM-7, {ucs2} of UCS-2")
 
     def _read_codings(self) -> None:
         """Build the codings anew if a key is about them."""
@@ -306,14 +307,14 @@ class ProfileReader:
         if "alphabet" in self._given:
             source = self._source_of("alphabet")
             alphabet, extension = changed((alphabet, extension), *self._alphabet_changes(), source)
-            self._say("alphabet", alphabet.name)
-            self._say("two_septets", extension.text.encode("unicode_escape").decode() or "none")
+            self._document("alphabet", alphabet.name)
+            self._document("two_septets", extension.text.encode("unicode_escape").decode() or "none")
         rooms = self._room("gsm7_capacity"), self._room("ucs2_capacity")
         gsm7 = Coding(gsm7.encoding, alphabet, extension, reference=reference, room=rooms[0])
         ucs2 = Coding(ucs2.encoding, reference=reference, room=rooms[1])
         if reference != self._base.gsm7.reference:
-            self._say_room("gsm7", gsm7.single, gsm7.part)
-            self._say_room("ucs2", ucs2.single, ucs2.part)
+            self._document_room("gsm7", gsm7.single, gsm7.part)
+            self._document_room("ucs2", ucs2.single, ucs2.part)
         self._fields.update(gsm7=gsm7, ucs2=ucs2)
 
     def _alphabet_changes(self) -> tuple[str | None, dict[str, str]]:

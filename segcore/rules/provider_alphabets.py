@@ -21,8 +21,8 @@ def changed(
     """Return an alphabet of `ALPHABETS`, or else the given tables, with some code points changed.
 
     `changes` has code points by a key of `CHANGES`: ``remove`` drops them, ``add`` puts them where the
-    standard tables have them, ``double`` moves them behind the escape. `source` is the address or clause for
-    `Alphabet.clause`.
+    standard tables have them, ``double`` moves them to the extension table. `source` is the address or
+    clause for `Alphabet.clause`.
 
     Example:
         >>> alphabet, extension = changed((None, None), "telnyx", {"add": "§€"}, "our contract")

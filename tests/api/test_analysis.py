@@ -197,7 +197,7 @@ def test_plain_types(segmenter: Segmenter) -> None:
     assert type(encoding) is Encoding
     assert [type(number) for number in numbers] == [int, int]
     assert [type(value) for pair in segmenter.layout("a" * 161) for value in pair] == [int] * 4
-    assert [type(index) for index in segmenter.foreign("бб")] == [int] * 2
+    assert [type(index) for index in segmenter.unencodable("бб")] == [int] * 2
     assert type(segmenter.measure("a")) is tuple
     assert type(segmenter.layout("a")) is list
     assert type(segmenter.layout("a")[0]) is tuple

@@ -35,7 +35,7 @@ NOT_TEXT = {
     "own": (Thing(), "expected str, got Thing"),
 }
 BAD = [pytest.param(value, message, id=name) for name, (value, message) in NOT_TEXT.items()]
-ONE_MESSAGE = ["detect_encoding", "count_segments", "measure", "layout", "foreign", "split", "analyze"]
+ONE_MESSAGE = ["detect_encoding", "count_segments", "measure", "layout", "unencodable", "split", "analyze"]
 BULK = ["count_segments_bulk", "analyze_bulk"]
 
 

@@ -99,19 +99,19 @@ def test_a_hundred_s_cedilla(make: Make) -> None:
 
 def test_what_forces_ucs2_is_what_no_table_has(make: Make) -> None:
     counter = make(Options(languages=(1, 2)))
-    assert counter.foreign("aşñ б") == [4]
+    assert counter.unencodable("aşñ б") == [4]
     # Each is in some table, but the two are in no pair of them: those that the default ones lack are named.
     both = "ğ" + "á" * 3 + "\u0130"
-    assert counter.foreign(both) == (
+    assert counter.unencodable(both) == (
         [] if counter.coding(both).encoding is Encoding.GSM7 else [0, 1, 2, 3, 4]
     )
-    assert counter.foreign("plain") == []
+    assert counter.unencodable("plain") == []
 
 
 def test_indices_are_those_of_the_text_as_it_goes_out(make: Make) -> None:
     counter = make(SMART)
     assert counter.sent("…\u200bб") == "...б"
-    assert counter.foreign("…\u200bб") == [3]
+    assert counter.unencodable("…\u200bб") == [3]
 
 
 def test_carriage_return_and_line_feed_may_be_parted(make: Make) -> None:

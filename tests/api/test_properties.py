@@ -34,7 +34,7 @@ def test_agrees_with_the_oracle(segmenter: Segmenter, text: str) -> None:
     parts = reference.parts(text)
     assert segmenter.measure(text) == (reference.encoding(text), reference.units(text), len(parts))
     assert segmenter.layout(text) == [(part.end, part.units) for part in parts]
-    assert segmenter.foreign(text) == reference.foreign(text)
+    assert segmenter.unencodable(text) == reference.foreign(text)
 
 
 @given(text=TEXTS)
@@ -115,7 +115,7 @@ def test_remaining_is_exact(segmenter: Segmenter, text: str) -> None:
 @given(text=TEXTS)
 def test_foreign_code_points_are_why(segmenter: Segmenter, text: str) -> None:
     """A text is UCS-2 exactly if there is a foreign code point, and without them it is GSM-7."""
-    foreign = segmenter.foreign(text)
+    foreign = segmenter.unencodable(text)
     assert bool(foreign) == (segmenter.detect_encoding(text) == "UCS-2")
     rest = "".join(one for index, one in enumerate(text) if index not in set(foreign))
     assert segmenter.detect_encoding(rest) == "GSM-7"

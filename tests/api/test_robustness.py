@@ -23,7 +23,7 @@ def attempts():
         for text in ("", "a", "a" * 200, "é" * 200, "б" * 100, "\\U0001f600" * 100, None):
             yield from (
                 lambda make=make, name=name, text=text: getattr(make(), name)(text)
-                for name in ("detect_encoding", "count_segments", "measure", "layout", "foreign")
+                for name in ("detect_encoding", "count_segments", "measure", "layout", "unencodable")
             )
             yield lambda make=make, text=text: make().measure_all([text], 0, None, array.array("i"))
             yield lambda make=make: repr(make())

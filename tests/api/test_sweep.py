@@ -60,5 +60,5 @@ def test_every_code_point_in_company(segmenter: Segmenter, expected: tuple[list[
 def test_every_foreign_code_point_is_found(counter: object, expected: tuple[list[int], list[int]]) -> None:
     """In one text of all code points, exactly those that force UCS-2 are named."""
     text = "".join(map(chr, range(CODE_POINTS)))
-    found = counter.foreign(text)  # type: ignore[attr-defined]
+    found = counter.unencodable(text)  # type: ignore[attr-defined]
     assert found == [codepoint for codepoint, forces in enumerate(expected[0]) if forces]

@@ -94,7 +94,7 @@ def test_fish_completes(tmp_path: Path) -> None:
         )
         assert [each.split("\t")[0] for each in shown] == [f"{typed}campaign 1.csv", f"{typed}campaigns/"]
     assert in_shell("fish", 'segcore completion fish | source; complete -C "segcore insp"') == [
-        "inspect\tExplain one message: encoding, segments, what to change."
+        "inspect\tExplain one message: its encoding, segments, and what to change."
     ]
 
 

@@ -48,7 +48,7 @@ def test_nothing_leaks(segmenter: Segmenter) -> None:
             segmenter.analyze_bulk(texts * 100, mms=[True, False, False] * 100)
             for text in texts:
                 segmenter.layout(text)
-                segmenter.foreign(text)
+                segmenter.unencodable(text)
                 segmenter.analyze(text)
             for bad in (None, b""):
                 with pytest.raises(TypeError):

@@ -256,7 +256,7 @@ def test_profiles_in_toml(tmp_path: Path) -> None:
     )
     assert (found.field_length, found.encoding, found.packing) == (30, "ucs2", "ceil")
     assert (found.gsm7.part, found.ucs2.part) == (150, 60)
-    assert found.facts["added"].value == "'Shop: ' in front, ' STOP' behind"
+    assert found.facts["added"].value == "'Shop: ' before, ' STOP' after"
     assert pickle.loads(pickle.dumps(Segmenter(found))).profile == found
 
 

@@ -60,7 +60,7 @@ def test_tables_of_a_language(
             parts = reference.parts(text, under)
             assert counter.layout(text) == [(part.end, part.units) for part in parts], ascii(text)
             assert counter.count_segments(text) == len(parts), ascii(text)
-            assert counter.foreign(text) == reference.foreign(text, under), ascii(text)
+            assert counter.unencodable(text) == reference.foreign(text, under), ascii(text)
 
 
 def test_16_bit_reference_alone(make_counter: MakeCounter) -> None:
@@ -107,7 +107,7 @@ def test_any_alphabet(make_counter: MakeCounter, basic: str, extension: str) -> 
             len(parts),
         ), ascii(text)
         assert counter.layout(text) == [(part.end, part.units) for part in parts], ascii(text)
-        assert counter.foreign(text) == reference.foreign(text, under), ascii(text)
+        assert counter.unencodable(text) == reference.foreign(text, under), ascii(text)
 
 
 def test_columns_in_utf8(segmenter_class: type[Segmenter]) -> None:
@@ -134,4 +134,4 @@ def test_an_empty_alphabet_sends_nothing(make_counter: MakeCounter) -> None:
     counter = make_counter(Coding(Encoding.GSM7), UCS2)
     assert counter.measure("") == ("GSM-7", 0, 1)
     assert counter.measure("a\n" * 36) == ("UCS-2", 72, 2)
-    assert counter.foreign("a\n") == [0, 1]
+    assert counter.unencodable("a\n") == [0, 1]

@@ -77,13 +77,19 @@ def methods_for(profile: Profile) -> tuple[Method, ...]:
             variants.setdefault(_content(variant), (name, title, variant, []))[3].append(name)
     return (
         Method(
-            "ceil", "units divided by the capacity of a segment, rounded up; splits pairs", _ceil(profile)
+            "ceil",
+            "units divided by the capacity of a segment, rounded up; splits pairs",
+            _divided(profile, has_header=True),
         ),
-        Method("no-header", "every segment as long as a single one, without a header", _no_header(profile)),
+        Method(
+            "no-header",
+            "every segment as long as a single one, without a header",
+            _divided(profile, has_header=False),
+        ),
         Method("code-points", "UCS-2 counted in code points, not UTF-16 code units", _code_points(profile)),
         *(_as_profile(*variant) for variant in variants.values()),
         Method("mms", "counted as MMS: 1", _always_one),
-        Method("sms", "an MMS counted by its text, as an SMS", _as_sms(profile)),
+        Method("sms", "an MMS counted by its text, as an SMS", _counted_by(profile, as_sms=True)),
     )
 
 
@@ -127,9 +133,9 @@ def _as_profile(name: str, title: str, profile: Profile, profiles: list[str]) ->
     return Method(name, title, count, tuple(profiles))
 
 
-def _counted_by(profile: Profile) -> Count:
-    segmenter = Segmenter(profile)
-    return lambda messages: segmenter.count_segments_bulk(messages.texts, mms=messages.mms)
+def _counted_by(profile: Profile, *, as_sms: bool = False) -> Count:
+    count = Segmenter(profile).count_segments_bulk
+    return lambda messages: count(messages.texts, mms=None if as_sms else messages.mms)
 
 
 def _in_clusters(profile: Profile) -> Count:
@@ -179,31 +185,20 @@ def _septets(base: Profile, text: str) -> Profile:
     return replace(base, gsm7=Coding(Encoding.GSM7, _Septets(text), reference=base.gsm7.reference))
 
 
-def _sizes(messages: MessageBatch) -> Iterator[tuple[Encoding, int, bool]]:
-    return zip(messages.batch.encodings, messages.batch.units, messages.mms, strict=True)
-
-
-def _ceil(profile: Profile) -> Count:
-    capacities = {coding.encoding: (coding.single, coding.part) for coding in (profile.gsm7, profile.ucs2)}
+def _divided(profile: Profile, *, has_header: bool) -> Count:
+    """Divide units by the capacity of a segment of several, or by that of a single one, and round up."""
+    capacities = {
+        coding.encoding: (coding.single, coding.part if has_header else coding.single)
+        for coding in (profile.gsm7, profile.ucs2)
+    }
 
     def count(messages: MessageBatch) -> Sequence[int]:
         found = []
-        for encoding, units, is_mms in _sizes(messages):
+        sizes = zip(messages.batch.encodings, messages.batch.units, messages.mms, strict=True)
+        for encoding, units, is_mms in sizes:
             single, part = capacities[encoding]
             found.append(1 if is_mms or units <= single else -(-units // part))
         return found
-
-    return count
-
-
-def _no_header(profile: Profile) -> Count:
-    capacity = {coding.encoding: coding.single for coding in (profile.gsm7, profile.ucs2)}
-
-    def count(messages: MessageBatch) -> Sequence[int]:
-        return [
-            1 if is_mms else max(1, -(-units // capacity[encoding]))
-            for encoding, units, is_mms in _sizes(messages)
-        ]
 
     return count
 
@@ -220,11 +215,6 @@ def _code_points(profile: Profile) -> Count:
 
 def _always_one(messages: MessageBatch) -> Sequence[int]:
     return [1] * len(messages.texts)
-
-
-def _as_sms(profile: Profile) -> Count:
-    segmenter = Segmenter(profile)
-    return lambda each: segmenter.count_segments_bulk(each.texts)
 
 
 _BATCH = 1 << 12

@@ -521,9 +521,9 @@ cdef class SegmentCounter:
         finally:
             free(segments)
 
-    def foreign(self, text: str) -> list[int]:
+    def unencodable(self, text: str) -> list[int]:
         if self._twin is not None:
-            return self._twin.foreign(text)
+            return self._twin.unencodable(text)
         self._check(text)
         cdef segcore_text string = _view(<PyObject *> text)
         cdef size_t index = segcore_find_unencodable(&self._rules.tables, &string, 0)

@@ -81,19 +81,19 @@ def text_chunks(source: object, what: str = "texts") -> Iterator[list[str | None
     for chunk in column.chunks:
         # pyarrow finds fault with some slices that have no rows.
         if _rows(chunk, what):
-            if _complaint(chunk):
-                raise _fault(chunk, first, what)
+            if _validation_error(chunk):
+                raise _malformed_row(chunk, first, what)
             yield chunk.to_pylist()
             first += len(chunk)
 
 
-def _fault(chunk: Any, first: int, what: str) -> ValueError:
+def _malformed_row(chunk: Any, first: int, what: str) -> ValueError:
     """Return the error for the first row of a chunk that does not hold what it should."""
     if not _pyarrow().types.is_dictionary(chunk.type):
-        row, why = _first_fault(chunk)
+        row, why = _first_malformed(chunk)
         return ValueError(f"{what}[{first + row}]: {why}")
-    if _complaint(chunk.dictionary):
-        row, why = _first_fault(chunk.dictionary)
+    if _validation_error(chunk.dictionary):
+        row, why = _first_malformed(chunk.dictionary)
         return ValueError(f"{what}: dictionary value {row}: {why}")
     known = range(len(chunk.dictionary))
     indices = chunk.indices.to_pylist()
@@ -101,9 +101,9 @@ def _fault(chunk: Any, first: int, what: str) -> ValueError:
     return ValueError(f"{what}[{first + row}]: not in the column's dictionary; the column is malformed")
 
 
-def _first_fault(values: Any) -> tuple[int, str]:
+def _first_malformed(values: Any) -> tuple[int, str]:
     for row in range(len(values)):
-        why = _complaint(values.slice(row, 1))
+        why = _validation_error(values.slice(row, 1))
         if why:
             is_utf8 = "UTF8" not in why
             return row, _MALFORMED if is_utf8 else "not UTF-8; repair the text or leave it out"
@@ -113,7 +113,7 @@ def _first_fault(values: Any) -> tuple[int, str]:
 _MALFORMED = "outside the column's data; the column is malformed"
 
 
-def _complaint(values: Any) -> str:
+def _validation_error(values: Any) -> str:
     try:
         values.validate(full=True)
     except _pyarrow().ArrowException as error:

@@ -90,7 +90,7 @@ class SegmentCounter:
         self._only_ucs2: SegmentCounter | None = None
         if billing and billing.encoding is _UCS2:
             self._only_ucs2 = SegmentCounter(self._no_septets, ucs2, "", *self.ucs2_options)
-        # By code point up to U+00FF: 0 for one septet, 1 for two, no ASCII for what is foreign.
+        # By code point up to U+00FF: 0 for one septet, 1 for two, no ASCII for what is unencodable.
         # Translating bytes is the fastest look that Python can take.
         self._escapes = bytes(
             0 if point in gsm7.basic else 1 if point in gsm7.extended else 0x80
@@ -98,7 +98,7 @@ class SegmentCounter:
         )
         self._one_septet = bytes(ord(point) for point in gsm7.basic if point <= "\xff")
         known = re.escape(gsm7.basic + gsm7.extended)
-        self._foreign = re.compile(f"[^{known}]" if known else "(?s:.)")
+        self._unencodable = re.compile(f"[^{known}]" if known else "(?s:.)")
         self._extended_beyond_latin1 = [point for point in gsm7.extended if point > "\xff"]
         # By the identity of a coding of this counter: its hash takes longer than the look.
         self._septets_of: dict[int, dict[str, str]] = {}
@@ -193,7 +193,7 @@ class SegmentCounter:
         ends = self._code_unit_layout(sent)
         return [(index, end - start) for (index, end), (_, start) in zip(ends, [(0, 0), *ends], strict=False)]
 
-    def foreign(self, text: str) -> list[int]:
+    def unencodable(self, text: str) -> list[int]:
         """Return the indices, in the text as it goes out, of the code points that force UCS-2.
 
         They are in no table; where each is in some table, but no coding has all, those that the first coding
@@ -201,7 +201,7 @@ class SegmentCounter:
         """
         text = exact_text(text, "text")
         if self._is_simple:
-            return [match.start() for match in self._foreign.finditer(text)]
+            return [match.start() for match in self._unencodable.finditer(text)]
         if self.octets is not None:
             return self.octets.unsendable(self.sent(text))
         if self._billing is not None and self._billing.encoding is not None:
@@ -210,14 +210,14 @@ class SegmentCounter:
         if coding is not self._ucs2:
             return []
         found = self._choice and [i for i, point in enumerate(sent) if point not in self._choice.masks]
-        return found or [match.start() for match in self._foreign.finditer(sent)]
+        return found or [match.start() for match in self._unencodable.finditer(sent)]
 
-    def _foreign_points(self, text: str) -> set[str]:
+    def _unencodable_points(self, text: str) -> set[str]:
         """Return the distinct code points that force UCS-2."""
         if self._is_simple:
-            return {*self._foreign.findall(text)}
+            return {*self._unencodable.findall(text)}
         sent = self.sent(text)
-        return {sent[index] for index in self.foreign(text)}
+        return {sent[index] for index in self.unencodable(text)}
 
     def measure_all(
         self,
@@ -352,7 +352,7 @@ class SegmentCounter:
         if len(octets) < size:
             for point in self._extended_beyond_latin1:
                 escapes += text.count(point)
-            if len(octets) + escapes < size and self._foreign.search(text):
+            if len(octets) + escapes < size and self._unencodable.search(text):
                 return self._measure_ucs2(text, size)
         return self._measure_latin1(text, octets, escapes)
 
@@ -425,12 +425,12 @@ class SegmentCounter:
     def _send_given(self, text: str) -> tuple[str, Coding, int, int]:
         """Return a text as it goes out, its coding, units and segments."""
         changed = self._translated(text)
-        found = self._weigh(changed)
+        found = self._choose_coding(changed)
         if self._partly == ALWAYS or changed == text:
             return changed, *found
         if self._partly == ALL_OR_NOTHING and found[0] is not self._ucs2:
             return changed, *found
-        unchanged = self._weigh(text)
+        unchanged = self._choose_coding(text)
         if self._partly == WHEN_FEWER_SEGMENTS and found[2] < unchanged[2]:
             return changed, *found
         return text, *unchanged
@@ -452,7 +452,7 @@ class SegmentCounter:
             text = text.replace(point, self._translation[ord(point)])
         return text
 
-    def _weigh(self, text: str) -> tuple[Coding, int, int]:
+    def _choose_coding(self, text: str) -> tuple[Coding, int, int]:
         """Return the coding that takes the fewest segments, its units and segments."""
         encoding, units, segments = self._measure_simple(text)
         coding = self._ucs2 if encoding is self._ucs2.encoding else self._gsm7

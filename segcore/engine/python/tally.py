@@ -117,18 +117,18 @@ class Tally:
         return dict(self._sums.over_limit)
 
     def occurs(self) -> dict[tuple[int, int], int]:
-        """Return SMS in UCS-2 by group and each foreign code point that occurs in them."""
+        """Return SMS in UCS-2 by group and each unencodable code point that occurs in them."""
         return dict(self._sums.occurs)
 
     def alone(self) -> dict[tuple[int, int, int, int, int], int]:
-        """Return SMS in UCS-2 with only one distinct foreign code point, by group, code point, segments as
-        sent, segments with one septet in place of each occurrence, and segments as if smart encoded (0
+        """Return SMS in UCS-2 with only one distinct unencodable code point, by group, code point, segments
+        as sent, segments with one septet in place of each occurrence, and segments as if smart encoded (0
         without `encoded`).
         """
         return dict(self._sums.alone)
 
     def scripts(self) -> dict[tuple[int, int], int]:
-        """Return SMS in UCS-2 by group and the bits of the scripts of their foreign code points, if any."""
+        """Return SMS in UCS-2 by group and the bits of the scripts of their unencodable code points."""
         return dict(self._sums.scripts)
 
     def encoded(self) -> dict[tuple[int, int, int], int]:
@@ -167,7 +167,7 @@ class Tally:
         measured = zip(texts, numbers, kinds, segments, encoded, strict=True)
         for text, group, kind, count, instead in measured:
             if kind == UCS2_SMS and not self._counter._is_always_ucs2:  # noqa: SLF001 (of this implementation)
-                self._add_foreign(sums, text, group, count, instead)
+                self._add_unencodable(sums, text, group, count, instead)
         return sums
 
     def _add_encoded(
@@ -207,8 +207,8 @@ class Tally:
         octets = self._counter.octets
         return LONG_OCTETS if octets and len(octets.classes) > 1 and units > octets.first else OCTETS
 
-    def _add_foreign(self, sums: _Sums, text: str, group: int, now: int, as_encoded: int) -> None:
-        found = self._counter._foreign_points(text)  # noqa: SLF001 (of this implementation)
+    def _add_unencodable(self, sums: _Sums, text: str, group: int, now: int, as_encoded: int) -> None:
+        found = self._counter._unencodable_points(text)  # noqa: SLF001 (of this implementation)
         sums.occurs.update((group, ord(point)) for point in found)
         scripts = sum(1 << number for number in {_SCRIPTS[ord(point) // BLOCK] for point in found} if number)
         if scripts:
