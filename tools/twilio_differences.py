@@ -18,23 +18,23 @@ import regex
 from segcore.rules.codings import GSM7, UCS2, USER_DATA_OCTETS, Encoding
 
 LARGER = "a cluster larger than a segment"
-MOVED = "a large cluster behind another one"
+MOVED = "a large cluster after another one"
 CONJUNCTS = "conjuncts"
 JOINED = "emoji joined by U+200D"
 TONES = "skin tones"
-FLAGS = "flags behind a prepended sign"
+FLAGS = "flags after a prepended sign"
 NEWER = "newer code points"
 
 EXPLANATIONS = {
     LARGER: "It is put into one segment whole, which then holds more than 140 octets.",
-    MOVED: "What the header drives out of the first segment goes into the second together with the next "
-    "cluster, whether there is room or not: more than 140 octets again.",
+    MOVED: "The text that the header pushes out of the first segment goes into the second together with the "
+    "next cluster, even if there is no room: more than 140 octets again.",
     CONJUNCTS: "Consonants of Indic scripts that a virama joins are one cluster (GB9c, since Unicode 15.1, "
     "and in more scripts since).",
     JOINED: "Any two pictographs can be joined (GB11, since Unicode 11). It has a list of those that may "
-    "follow a joiner, and asks for none in front.",
-    TONES: "They cling to whatever is in front of them (since Unicode 11). It has a list of what takes one.",
-    FLAGS: "Behind a sign that belongs to what follows (U+0600, say) it pairs regional indicators wrongly.",
+    "follow a joiner, and requires none before it.",
+    TONES: "They join whatever is before them (since Unicode 11). It has a list of what can take one.",
+    FLAGS: "After a sign that belongs to what follows, such as U+0600, it pairs regional indicators wrongly.",
     NEWER: "They did not exist in Unicode 10, or had another class, as unpaired surrogates had.",
 }
 """Reason: what the calculator does."""
