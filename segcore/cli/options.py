@@ -311,7 +311,7 @@ card_options = _together(
         help="Day whose prices apply, in rate cards with dates; today if omitted.",
     ),
 )
-"""How a rate card is read."""
+"""The options for reading a rate card."""
 
 
 price_options = _together(
@@ -366,7 +366,7 @@ file_options = _together(
         help="Column separator, if detection gets it wrong; 'tab' for a tab.",
     ),
 )
-"""How a file of messages is read."""
+"""The options for reading a file of messages."""
 
 
 def _as_json(context: click.Context, _: click.Parameter, value: bool) -> None:
