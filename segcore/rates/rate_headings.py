@@ -189,11 +189,6 @@ def is_in_force(title: str) -> bool:
     return bool(WORDS["in_force"].intersection(words_of(title)))
 
 
-def is_dated(title: str) -> bool:
-    """Return whether a title is about prices, or says from or until which day they hold."""
-    return bool((WORDS["in_force"] | WORDS["ends"] | WORDS["price"]) & {*words_of(title)})
-
-
 def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day on which prices hold, ``None`` if a heading or title does not say it.
 

@@ -36,7 +36,7 @@ from segcore.rates.rate_cells import (
     unit_of,
     words_of,
 )
-from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, is_dated, is_in_force, period_of
+from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, is_in_force, period_of
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -237,20 +237,18 @@ class _Reader:
     def _read_date_of_titles(self) -> dt.date | None:
         """Return the day from which all prices hold, as a line above the headings or a heading says."""
         headings = (self._names[index] for index in self._columns.prices.values())
-        said = {
-            title: period
-            for title in (*self._table.titles, *headings)
-            if (period := period_of(title, self._today))
-        }
-        dated = [period for title, period in said.items() if is_dated(title)]
-        start, end = next(iter(dated), (dt.date.min, dt.date.max))
+        said = ((title, period_of(title, self._today)) for title in (*self._table.titles, *headings))
+        dated = [(title, period) for title, period in said if period]
+        since = [start for title, (start, _) in dated if is_in_force(title) and start > dt.date.min]
+        # A day by itself is that of the list.
+        ends = [end for _, (_, end) in dated if end < dt.date.max]
         is_known = self._columns.former is not None or "effective_from" in self._dates
-        if (start > self._today or end < self._today) and not is_known:
-            day = f"from {start} on" if start > self._today else f"until {end}"
+        is_past, is_future = bool(ends and ends[0] < self._today), bool(since and since[0] > self._today)
+        if (is_past or is_future) and not is_known:
+            day = f"until {ends[0]}" if is_past else f"from {since[0]} on"
             note = f"A title or heading says that the prices of the rate card hold {day}."
             self._table.note("rate-dates", note)
-        since = [period[0] for title, period in said.items() if is_in_force(title)]
-        return next((day for day in since if day > dt.date.min), None)
+        return next(iter(since), None)
 
     def _say_which_price_holds(self, former: int) -> None:
         """Say from which day on new prices replace others.

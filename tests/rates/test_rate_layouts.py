@@ -1286,6 +1286,14 @@ LAYOUTS |= {
         skipped=(("line 1", "above the header"),),
         options=NOVEMBER,
     ),
+    "a-note-on-a-later-price": table(
+        "Country,Price",
+        "DE,0.07",
+        "Note: prices rise by 0.01 on 1 Dec 2026,",
+        **prices(DE="0.07"),
+        skipped=(("line 3", "not the name or code of one country"),),
+        options=NOVEMBER,
+    ),
     "an-amount-in-a-remark": table(
         "Country,Price,Remark,Changed",
         "DE,0.07,plus 0.005 per SMS,since 01.12.2026",
