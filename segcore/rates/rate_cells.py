@@ -101,10 +101,7 @@ _ONE_WORD = re.compile("WhatsApp|MwSt")
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a heading in lower case, without accents.
-
-    Args:
-        text: The heading; capitals inside words begin new ones.
+    """Return the words of a heading in lower case, without accents; capitals inside words begin new ones.
 
     Example:
         >>> words_of("countryIsoCode"), words_of("Price / msg (€)")
@@ -115,15 +112,13 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+\$?|\$|[€£₹₽₺₦₩₪₫₴₱฿₵₸¥¢%]", bare)
 
 
+def says(text: str, what: str) -> bool:
+    """Return whether a text has one of the words for something, such as "origin"."""
+    return not WORDS[what].isdisjoint(words_of(text))
+
+
 def unit_of(text: str) -> tuple[int, str | None, bool]:
-    """Return how many messages a price is for, its currency, and whether it is for messages at all.
-
-    Args:
-        text: A heading, a unit, or what stands beside a number.
-
-    Returns:
-        The number of messages, times 100 for cents; the currency, ``None`` if it is not said; and false for
-        a price of minutes or other things.
+    """Return how many messages a price is for, times 100 for cents, its currency, and whether it is of any.
 
     Example:
         >>> unit_of("USD per 1,000"), unit_of("cents"), unit_of("EUR / SMS"), unit_of("per minute")
@@ -156,14 +151,7 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
 
 
 def scaled(price: Decimal, factor: int) -> Decimal:
-    """Return the price of one message from that of several, or in cents.
-
-    Args:
-        price: The price.
-        factor: As in `Heading`.
-
-    Raises:
-        ValueError: The price of one has no end of digits.
+    """Return the price of one message from that of several, or in cents; an error if its digits have no end.
 
     Example:
         >>> scaled(Decimal("7.9"), 1000), scaled(Decimal("0.79"), 100)
@@ -249,12 +237,7 @@ class RateTable:
 
 
 class RowError(ValueError):
-    """A row that cannot be read.
-
-    Args:
-        location: The row.
-        problem: The reason.
-    """
+    """A row that cannot be read, and the reason."""
 
     def __init__(self, location: str, problem: str) -> None:
         super().__init__(f"{location}: {problem}")
@@ -289,16 +272,7 @@ def cell_text(cell: object) -> str:
 
 
 def prefixes_of(text: str) -> tuple[str, ...]:
-    """Return the prefixes of E.164 numbers that a cell names.
-
-    Args:
-        text: One prefix, a range of prefixes of the same length, or a list of these.
-
-    Returns:
-        The prefixes with a plus sign; a range as few as cover it exactly.
-
-    Raises:
-        Skip: It is none of these.
+    """Return the prefixes that a cell names: one, a list, or a range as few as cover it exactly.
 
     Example:
         >>> prefixes_of("0044"), prefixes_of("4477-4479"), prefixes_of("1787, 1939")
@@ -344,16 +318,7 @@ def _cover(low: str, high: str) -> Iterator[str]:
 
 
 class PriceColumn:
-    """Reads the prices in one column, all of which are written alike.
-
-    Args:
-        heading: The heading of the column.
-        index: The column.
-        table: The table.
-
-    Raises:
-        RowError: Commas and full stops contradict each other.
-    """
+    """Reads the prices in one column; commas and full stops that contradict each other are an error."""
 
     def __init__(self, heading: Heading, index: int, table: RateTable) -> None:
         self._heading = heading
@@ -425,11 +390,7 @@ def _is_unit(text: str) -> bool:
 
 
 def _decimal_sign(index: int, table: RateTable) -> str:
-    """Return the decimal sign of the prices of a column that may have either, such as 1,250.
-
-    Raises:
-        RowError: No other price of the column shows which it is.
-    """
+    """Return the decimal sign of prices such as 1,250; an error if no other price shows which it is."""
     seen: dict[str, str] = {}
     for row, location in table.located():
         cell = row[index]
@@ -476,11 +437,7 @@ def currency_named(text: str) -> str | None:
 
 
 def date_reader(table: RateTable, index: int, today: dt.date) -> Callable[[Sequence[object]], dt.date | None]:
-    """Return the function that reads the dates of a column, after detecting whether days come before months.
-
-    Raises:
-        RowError: A cell is not a date, or the order of days and months is not clear and changes prices.
-    """
+    """Return the function that reads the dates of a column; an error if days and months look alike."""
     cells = {cell_text(row[index]): place for place, row in enumerate(table.rows)}
     numbers = [re.fullmatch(rf"{_DAY_AND_MONTH}(?:[ T].*)?", cell) for cell in cells]
     found = [each for each in numbers if each]

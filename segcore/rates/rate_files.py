@@ -18,10 +18,10 @@ from typing import Any
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import (
     CURRENCIES,
-    WORDS,
     RateTable,
     RowError,
     countries_of,
+    says,
     unit_of,
     words_of,
 )
@@ -52,19 +52,7 @@ def read_rates(
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> CardContent:
-    """Return the rates in a file.
-
-    Args:
-        path: The file, or its address on the web or in cloud storage.
-        currency: The currency (ISO 4217) of prices that do not name one.
-        duplicates: ``"error"`` or ``"highest"``.
-        as_of: The day whose prices apply; today if ``None``.
-        encoding: The encoding of the text, ``None`` to detect it.
-        sheet: The name of the sheet of a workbook, ``None`` for the first with rates.
-
-    Raises:
-        FileError: The file is malformed.
-    """
+    """Return the rates in a file, or an address of one; the arguments are those of `RateCard.read`."""
     notes = ReadingNotes()
     with fetched([path]) as (copy,):
         path = name_of(copy)
@@ -266,19 +254,14 @@ def _units_below(rows: Sequence[Sequence[object]]) -> Iterator[str]:
     """Yield the lines about prices below the header, which may name their unit."""
     for row in rows:
         found = [text for cell in row if (text := str(cell).strip())]
-        if len(found) == 1 and WORDS["price"].intersection(words_of(found[0])):
+        if len(found) == 1 and says(found[0], "price"):
             yield found[0]
 
 
 def _check_services(
     names: Sequence[str], titles: Sequence[str], rows: Sequence[Sequence[object]], locations: Sequence[str]
 ) -> None:
-    """Refuse prices that a title says are not those of SMS to send.
-
-    Raises:
-        RowError: A title between the rows begins another table.
-        ValueError: The title above the header says that all prices are others.
-    """
+    """Refuse prices that a title, above the header or between the rows, says are not those of SMS to send."""
     if not any({"sms", "mms", "outbound", "mt"} & {*words_of(name)} for name in names):
         for title in titles:
             if service := service_of(title):
@@ -419,11 +402,7 @@ def _by_country(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _check_pages(data: Mapping[str, Any], count: int) -> None:
-    """Refuse one page of several: the destinations on the others would have no price.
-
-    Raises:
-        ValueError: The object says that there is more.
-    """
+    """Refuse one page of several: the destinations on the others would have no price."""
     pages = str(data.get("total_pages", "1"))
     totals = [data.get(name) for name in ("total", "total_items", "totalCount", "total_count", "count")]
     more = next((int(str(each)) for each in totals if str(each).isdecimal() and int(str(each)) > count), 0)

@@ -40,7 +40,9 @@ from segcore.rates.rate_cells import (
     by_word,
     cell_text,
     countries_of,
+    currency_named,
     date_in,
+    says,
     unit_of,
     words_of,
 )
@@ -184,11 +186,6 @@ def tax_of(name: str) -> str:
     return "net" if words & WORDS["net"] else "gross" if words & WORDS["gross"] else ""
 
 
-def is_in_force(title: str) -> bool:
-    """Return whether a title says from which day prices hold."""
-    return bool(WORDS["in_force"].intersection(words_of(title)))
-
-
 def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day on which prices hold, ``None`` if a heading or title does not say it.
 
@@ -207,21 +204,6 @@ def period_of(name: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 
 _ALWAYS = (dt.date.min, dt.date.max)
-
-
-def is_taxed(name: str) -> bool:
-    """Return whether a heading says that its prices include a tax."""
-    return tax_of(name) == "gross" and bool(WORDS["taxed"].intersection(words_of(name)))
-
-
-def _lacks_fees(name: str) -> bool:
-    words = {*words_of(name)}
-    return bool(words & WORDS["net"] and words & (WORDS["fee"] - WORDS["tax"] - WORDS["taxed"]))
-
-
-def is_origin(name: str) -> bool:
-    """Return whether a heading is about where messages come from."""
-    return bool(WORDS["origin"].intersection(words_of(name)))
 
 
 def service_of(text: str) -> str:
@@ -343,7 +325,10 @@ class RateColumns:
                 self._move(index, "calling_code" if is_code else "prefix")
 
     def _tell_units(self) -> None:
-        """Find the column that says in each row how many messages a price is for, whatever its heading."""
+        """Find the column that says in each row how many messages a price is for, and that of currencies."""
+        for index in () if self.by_field["currency"] else self.by_field["unit"][:1]:
+            if (cells := self._table.texts(index)) and all(map(currency_named, cells)):
+                self._move(index, "currency")
         for index in () if self.by_field["unit"] else [*self.by_field[""], *self.by_field["quantity"]]:
             cells = self._table.texts(index)
             if cells and all(unit_of(cell)[0] > 1 for cell in cells):
@@ -426,7 +411,7 @@ class RateColumns:
         if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
             return
         for index in [*self.by_field[""], *self.by_field["network"]]:
-            if is_origin(self.headings[index].name):
+            if says(self._name(index), "origin"):
                 continue
             cells = self._table.texts(index)
             known = sum(bool(self.countries_in(cell, index)) for cell in cells)
@@ -440,7 +425,7 @@ class RateColumns:
         if found or not (parts := _WITH_NETWORK.fullmatch(cell)):
             return found
         found, network = countries_of(parts[1].strip()), parts[2].strip()
-        if close_name(network) or countries_of(network) or WORDS["of_a_part"].intersection(words_of(network)):
+        if close_name(network) or countries_of(network) or says(network, "of_a_part"):
             return ()
         if found and index not in self._with_networks:
             self._with_networks.add(index)
@@ -552,7 +537,7 @@ class RateColumns:
 
     def _newest(self, found: list[int]) -> list[int]:
         """Return the column of new prices where another has those until they hold, which becomes `former`."""
-        new = [index for index in found if WORDS["new"].intersection(words_of(self.headings[index].name))]
+        new = [index for index in found if says(self._name(index), "new")]
         others = [index for index in found if index not in new]
         if len(new) == 1 and len(others) == 1:
             self.former = others[0]
@@ -581,8 +566,7 @@ class RateColumns:
 
     def _may_change_prices(self, heading: Heading, cells: set[str]) -> bool:
         """Return whether a column that is not used has prices, fees, origins or unknown numbers."""
-        words = {*words_of(heading.name)}
-        if heading.field in ("", "network") and is_origin(heading.name):
+        if heading.field in ("", "network") and says(heading.name, "origin"):
             return len(cells) > 1
         if heading.field == "carrier_fee" and self.by_field["total"]:
             return bool(self.by_field["carrier_fee"])
@@ -593,7 +577,7 @@ class RateColumns:
         if heading.field == "ignored":
             return any(map(_AMOUNT_IN_WORDS.search, cells))
         # Of messages from such a number, or of the number.
-        is_of_number = heading.field == "other_service" and words & WORDS["own_number"]
+        is_of_number = heading.field == "other_service" and says(heading.name, "own_number")
         is_price = heading.field in (*PRICE_FIELDS, *_OTHER_PRICES, "unused")
         return bool(cells and (is_price or is_of_number))
 
@@ -601,9 +585,11 @@ class RateColumns:
         for index in self.prices.values():
             if doubtful := _not_understood(self.headings[index]):
                 self._note(index, f" holds its prices; {doubtful[:40]!r} in its heading is not understood")
-            if self.headings[index].field in ("sms", "mms") and _lacks_fees(self._name(index)):
+            fees = WORDS["fee"] - WORDS["tax"] - WORDS["taxed"]
+            is_price, tax = self.headings[index].field in ("sms", "mms"), tax_of(self._name(index))
+            if is_price and tax == "net" and not fees.isdisjoint(words_of(self._name(index))):
                 self._note(index, " holds its prices, to which its heading says that fees are added")
-            if is_taxed(self._name(index)):
+            if tax == "gross" and says(self._name(index), "taxed"):
                 self._note(index, ", prices with tax, holds its prices")
 
 

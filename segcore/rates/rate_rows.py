@@ -32,11 +32,12 @@ from segcore.rates.rate_cells import (
     currency_named,
     date_reader,
     prefixes_of,
+    says,
     scaled,
     unit_of,
     words_of,
 )
-from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, is_in_force, period_of
+from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, period_of
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -68,14 +69,7 @@ class SkippedRow:
 
 @dataclass
 class CardContent:
-    """The rates in a table, and how it was read.
-
-    Args:
-        rates: The rates by key.
-        currency: Their currency, ``None`` if unknown.
-        skipped: The rows that give no rate.
-        notes: Columns that are not used though they may change prices, and other doubts.
-    """
+    """The rates in a table by key, their currency, the rows that give none, and doubts about the reading."""
 
     rates: dict[str, Rate]
     currency: str | None
@@ -104,14 +98,7 @@ class _Entry(NamedTuple):
 
 
 def table_of(rows: Iterable[Mapping[str, object]]) -> RateTable:
-    """Return rows given in Python as a table.
-
-    Args:
-        rows: Mappings; a name that is missing in one is an empty cell.
-
-    Raises:
-        TypeError: A row is not a mapping, or `rows` is not iterable.
-    """
+    """Return rows given in Python as a table; a name that is missing in one is an empty cell."""
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
         raise TypeError(
             f"rates: expected an iterable of mappings, got {type(rows).__name__}; RateCard.read reads a file"
@@ -125,12 +112,7 @@ def table_of(rows: Iterable[Mapping[str, object]]) -> RateTable:
 
 
 def records(rows: Sequence[Mapping[str, object]], *, is_strict: bool = False) -> RateTable:
-    """Return mappings as a table.
-
-    Args:
-        rows: The mappings.
-        is_strict: As in `RateTable`.
-    """
+    """Return mappings as a table."""
     names = list(dict.fromkeys(str(name) for row in rows for name in row))
     cells = [[row.get(name) for name in names] for row in rows]
     return RateTable(names, cells, [f"rates[{index}]" for index in range(len(rows))], is_strict)
@@ -139,18 +121,7 @@ def records(rows: Sequence[Mapping[str, object]], *, is_strict: bool = False) ->
 def read_table(
     table: RateTable, currency: str | None, duplicates: str, as_of: dt.date | None = None
 ) -> CardContent:
-    """Return the rates in a table.
-
-    Args:
-        table: The table.
-        currency: The currency (ISO 4217) of prices that do not name one.
-        duplicates: ``"error"`` or ``"highest"``.
-        as_of: The day whose prices apply; today if ``None``.
-
-    Raises:
-        RowError: A row cannot be read, or contradicts another.
-        ValueError: The columns are not those of a rate card, or no row gives a rate.
-    """
+    """Return the rates in a table; the arguments are those of `RateCard`."""
     if duplicates not in ("error", "highest"):
         raise unknown("duplicates", duplicates, ("error", "highest"))
     if currency is not None and currency not in CURRENCIES:
@@ -178,8 +149,7 @@ class _Reader:
         self._malformed = 0
         self._title_currency: str | None = None
         self._currencies: dict[str, str] = {}
-        self._unit_columns, self._currency_column = self._units()
-        column = self._currency_column
+        column = self._columns.first("currency")
         offered = set() if column is None else {*map(currency_named, self._table.texts(column))}
         self._is_choice = currency is not None and currency in offered
         self._factor_of_all = self._read_titles()
@@ -209,15 +179,6 @@ class _Reader:
         self._term_columns += self._described
         self._known_terms: dict[tuple[object, ...], _Terms] = {}
 
-    def _units(self) -> tuple[list[int], int | None]:
-        """Return the columns of units and that of currencies; a column of "units" may hold either."""
-        units, currency = self._columns.by_field["unit"], self._columns.first("currency")
-        if units and currency is None:
-            cells = self._table.texts(units[0])
-            if cells and all(currency_named(cell) for cell in cells):
-                return units[1:], units[0]
-        return units, currency
-
     def _read_titles(self) -> int:
         """Return how many messages all prices are for, as a line above the headings says."""
         headings = [self._columns.headings[index] for index in self._columns.prices.values()]
@@ -239,7 +200,7 @@ class _Reader:
         headings = (self._names[index] for index in self._columns.prices.values())
         said = ((title, period_of(title, self._today)) for title in (*self._table.titles, *headings))
         dated = [(title, period) for title, period in said if period]
-        since = [start for title, (start, _) in dated if is_in_force(title) and start > dt.date.min]
+        since = [start for title, (start, _) in dated if says(title, "in_force") and start > dt.date.min]
         # A day by itself is that of the list.
         ends = [end for _, (_, end) in dated if end < dt.date.max]
         is_known = self._columns.former is not None or "effective_from" in self._dates
@@ -251,11 +212,7 @@ class _Reader:
         return next(iter(since), None)
 
     def _say_which_price_holds(self, former: int) -> None:
-        """Say from which day on new prices replace others.
-
-        Raises:
-            RowError: No date says it, and the others are those of today as likely as the new ones.
-        """
+        """Say from which day on new prices replace others; an error if no date says it and they differ."""
         new = self._columns.prices["sms"]
         names = [repr(self._names[index][:40]) for index in (new, former)]
         is_old = self._columns.headings[former].field == "old_price"
@@ -546,7 +503,7 @@ class _Reader:
 
     def _factor(self, row: Sequence[object]) -> tuple[Any, ...]:
         """Return how many messages a row's unit is, and the currency that it names, if it names one."""
-        texts = [text for index in self._unit_columns if (text := cell_text(row[index]))]
+        texts = [text for index in self._columns.by_field["unit"] if (text := cell_text(row[index]))]
         if not texts:
             return (self._factor_of_all,)
         units = [unit_of(text if re.search(r"per|/", text) else f"per {text}") for text in texts]
@@ -556,7 +513,8 @@ class _Reader:
         return (max(factor for factor, _, _ in units), *(currency for _, currency, _ in units if currency))
 
     def _currency(self, row: Sequence[object]) -> tuple[str, ...]:
-        text = cell_text(row[self._currency_column]) if self._currency_column is not None else ""
+        column = self._columns.first("currency")
+        text = cell_text(row[column]) if column is not None else ""
         if not text:
             return ()
         code = currency_named(text)
