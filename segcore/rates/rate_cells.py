@@ -353,6 +353,7 @@ class PriceColumn:
         found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
         beside = _WITHOUT_TAX.sub("", f"{found['before']} {found['after']}").strip() if found else ""
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
+        is_message &= {"sms": "mms", "mms": "sms"}.get(self._heading.field) not in words_of(beside)
         if not found or not is_message or (beside and not _is_unit(beside)):
             raise self._malformed(text)
         written = found["number"].strip()

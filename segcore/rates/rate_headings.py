@@ -28,6 +28,7 @@ from itertools import product
 
 from segcore.numbers.countries import close_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
+from segcore.rates import ANYWHERE
 from segcore.rates.rate_cells import (
     CENTS,
     CURRENCIES,
@@ -414,7 +415,8 @@ class RateColumns:
             if says(self._name(index), "origin"):
                 continue
             cells = self._table.texts(index)
-            known = sum(bool(self.countries_in(cell, index)) for cell in cells)
+            # "All" beside networks is no destination.
+            known = sum(self.countries_in(cell, index) not in ((), (ANYWHERE,)) for cell in cells)
             if known > 0.8 * len(cells):
                 self._move(index, "country")
                 self._note(index, " holds its countries")

@@ -1294,6 +1294,13 @@ LAYOUTS |= {
         skipped=(("line 3", "not the name or code of one country"),),
         options=NOVEMBER,
     ),
+    "a-price-of-an-mms-among-those-of-sms": table(
+        "Country,Price",
+        "DE,0.075 USD / SMS",
+        "IT,0.30 USD / MMS",
+        **prices("USD", DE="0.075"),
+        skipped=(("line 3", "expected a price such as"),),
+    ),
     "an-amount-in-a-remark": table(
         "Country,Price,Remark,Changed",
         "DE,0.07,plus 0.005 per SMS,since 01.12.2026",
@@ -1517,6 +1524,10 @@ def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) ->
 
 
 REFUSED = {
+    "all-networks-are-no-destination": (
+        "Network,Price,Note\nall,0.07,x\nall,0.08,y\n",
+        "no column has destinations",
+    ),
     "an-html-page": ("<table><tr><th>Country</th></tr></table>", "an HTML page; export the rates as CSV"),
     "toml": ('[[rates]]\ncountry = "DE"\n', "a TOML file; export the rates as CSV"),
     "credits": ("Country,Credits per SMS\nZA,1\nGB,1.8\n", "no column has prices (sms or mms)"),
