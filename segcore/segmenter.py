@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from segcore.engine import is_mms
 from segcore.engine.chooser import KERNEL, SegmentCounter
-from segcore.rules.billing import ALWAYS
 from segcore.rules.codings import GSM7, UCS2
+from segcore.rules.replacements import ALWAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

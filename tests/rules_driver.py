@@ -23,7 +23,6 @@ from segcore.engine.native import (
     septet_map,
     septet_pages,
 )
-from segcore.rules.billing import PARTLY, translation
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -33,6 +32,7 @@ from segcore.rules.codings import (
     national_codings,
 )
 from segcore.rules.graphemes import has_clusters
+from segcore.rules.replacements import PARTLY, translation
 
 if TYPE_CHECKING:
     from reference_options import Sent

@@ -84,7 +84,7 @@ def _recommended() -> Iterator[str]:
 
 
 def _left_out() -> Iterator[str]:
-    from segcore.rules.smart_recommended import NOT_REPLACED
+    from segcore.rules.smart_encoding import NOT_REPLACED
 
     yield "| What | Code points | Why |"
     yield "| --- | --- | --- |"

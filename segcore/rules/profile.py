@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from segcore._errors import unknown
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import ALWAYS, Billing, Octets, checked_partly
+from segcore.rules.billing import Billing, Octets
 from segcore.rules.codings import GSM7, MAX_SEGMENTS, SHIFTS, UCS2, Coding, Encoding
+from segcore.rules.replacements import ALWAYS, checked_partly
 
 if TYPE_CHECKING:
     from pathlib import Path

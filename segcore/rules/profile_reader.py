@@ -11,7 +11,7 @@ from typing import Any
 from segcore._errors import unknown
 from segcore.rules import lines_of
 from segcore.rules.alphabets import LANGUAGES
-from segcore.rules.billing import ENCODINGS, OCTET_ENCODINGS, PACKINGS, PARTLY, Octets
+from segcore.rules.billing import ENCODINGS, OCTET_ENCODINGS, PACKINGS, Octets
 from segcore.rules.codings import (
     CONCATENATION_8BIT_OCTETS,
     CONCATENATION_16BIT_OCTETS,
@@ -21,6 +21,7 @@ from segcore.rules.codings import (
 )
 from segcore.rules.profile import Fact, Length, Profile, language_identifier
 from segcore.rules.provider_alphabets import ALPHABETS, CHANGES, changed
+from segcore.rules.replacements import PARTLY
 
 _FACT = re.compile(r"(\w+): (.*?) <(.+?)>(?: (.*))?")
 

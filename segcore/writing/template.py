@@ -11,9 +11,10 @@ from segcore._errors import unknown
 from segcore.bulk import Batch, speaks_arrow
 from segcore.columns import Column, EncodingColumn
 from segcore.engine.chooser import KERNEL, SegmentCounter, sum_parts
-from segcore.rules.billing import ALWAYS, Billing
+from segcore.rules.billing import Billing
 from segcore.rules.codings import national_codings
 from segcore.rules.profile import Profile
+from segcore.rules.replacements import ALWAYS
 from segcore.segmenter import Segmenter, segmenter_of
 from segcore.writing.fields import Bounds, Field, Range, bounds, parse
 

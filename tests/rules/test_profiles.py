@@ -17,10 +17,10 @@ from conftest import FULL_SWEEP, SEED
 
 from segcore import PROFILES, Profile
 from segcore.rules.alphabets import DEFAULT_ALPHABET, DEFAULT_EXTENSION
-from segcore.rules.billing import PARTLY
 from segcore.rules.codings import CONCATENATION_16BIT_OCTETS, GSM7, UCS2, Coding, Encoding
 from segcore.rules.profile import SUBJECTS, UNKNOWN, Fact, Length
 from segcore.rules.profiles import resolve
+from segcore.rules.replacements import PARTLY
 
 if TYPE_CHECKING:
     from segcore import Segmenter

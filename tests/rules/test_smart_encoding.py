@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 from string_subclasses import Liar, Plain
 
 import segcore
-from segcore.rules.billing import PARTLY, code_points
-from segcore.rules.smart_encoding import TABLES, SmartTable, resolve
-from segcore.rules.smart_recommended import NOT_REPLACED
+from segcore.rules.replacements import PARTLY, code_points
+from segcore.rules.smart_encoding import NOT_REPLACED, TABLES, SmartTable, resolve
 from segcore.segmenter import smart_encode
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from segcore.engine import Choice
-from segcore.rules.billing import WHEN_FEWER_SEGMENTS
 from segcore.rules.codings import Coding
+from segcore.rules.replacements import WHEN_FEWER_SEGMENTS
 
 PAGES = 0x110000 >> 8
 """Pages of 256 code points."""

@@ -20,7 +20,8 @@ import sys
 
 from segcore._errors import arrow_name, not_strings, not_text, resized, unknown
 from segcore.engine import Choice, cores, flags_of_rows, is_mms
-from segcore.rules.billing import ALWAYS, PACKINGS, PARTLY, checked_partly, link_page, translation
+from segcore.rules.billing import PACKINGS, link_page
+from segcore.rules.replacements import ALWAYS, PARTLY, checked_partly, translation
 from segcore.rules.codings import Encoding
 from segcore.engine.native import (
     change_sets,

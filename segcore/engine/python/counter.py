@@ -20,17 +20,15 @@ from segcore.engine.python.packing import (
 )
 from segcore.engine.python.prefixes import exact_text
 from segcore.rules.alphabets import ESCAPE, Alphabet
-from segcore.rules.billing import (
+from segcore.rules.billing import UNSENDABLE, Billing, Octets
+from segcore.rules.codings import Coding, Encoding
+from segcore.rules.replacements import (
     ALL_OR_NOTHING,
     ALWAYS,
-    UNSENDABLE,
     WHEN_FEWER_SEGMENTS,
-    Billing,
-    Octets,
     checked_partly,
     translation,
 )
-from segcore.rules.codings import Coding, Encoding
 
 _GSM7, _UCS2 = Encoding.GSM7, Encoding.UCS2
 # Texts that are encoded at once: few enough for the memory, even long ones, and for Ctrl-C.
