@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -63,12 +63,13 @@ _KIND_WORDS = {
     "inbound": _kind_words(
         "inbound, incoming, in, received, mo, mobile originated, inbound message, message received, "
         "sms received, Microsoft.Communication.SMSReceived, eingehend, entrante, entrant, recebida, "
-        "recebido, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
+        "recebido, them, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
     ),
     "other_channels": _OTHER_CHANNELS,
     "not_sent": _kind_words(
         "failed, failure, error, draft, cancelled, canceled, rejected, blocked, suppressed, skipped, "
-        "not sent, unsent, deleted, invalid number, fehlgeschlagen, Entwurf, abgebrochen, storniert, "
+        "not sent, unsent, bounced, expired, landline, fixed line, deleted, invalid number, fehlgeschlagen, "
+        "Entwurf, abgebrochen, storniert, "
         "fallido, borrador, cancelado, échec, brouillon, annulé, falhou, rascunho, fallito, bozza, "
         "annullato, mislukt, geannuleerd, nieudane, anulowane, başarısız, taslak, iptal, ошибка, черновик, "
         "отменено, 失败, 草稿, 已取消, 失敗, 下書き, 실패, 취소"
@@ -203,6 +204,15 @@ _MESSAGE_WORDS = _listed("message, sms, payload, data, attributes")
 # Words of a heading above answers, all of which make it one about consent.
 _CONSENT_WORDS = _word_sets("consent, consents, permission, opt in, optin, subscribed, accepts")
 _OPT_OUT_WORDS = _word_sets("opt out, optout, opted out, unsubscribed, dnc, dnd, blacklisted")
+
+# Words of the headings of columns that are empty unless a message failed.
+_FAILURES = _listed(
+    "error, failed, failure, cancelled, canceled, deleted, rejected, bounced, blocked, unsubscribed"
+)
+
+# So many different words tell states; more tell names.  Two of them are also countries.
+_FEW_WORDS = 12
+_PLACES = frozenset(("in", "mo"))
 
 _ID_HEADINGS = _kind_words(
     "id, sid, uuid, guid, message id, message sid, message uuid, msg id, sms id, sms sid, sms message sid"
@@ -411,7 +421,9 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         search.note_volumes()
         search.note_repeated_ids(text)
     media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
-    kinds = tuple(each for each in search.telling() if each.column not in (text, to, *group))
+    used = {text, to, *media, *group, *search.more_texts, *search.more_to}
+    kinds = tuple(each for each in search.telling(used) if each.column not in (text, to, *group))
+    search.note_answers({*used, *(each.column for each in kinds)})
     first, more = next(iter(media), None), tuple(media[1:])
     code = search.code(to)
     return Columns(
@@ -659,8 +671,8 @@ class _Search:
         )
         return [*found, *(index for index in others if self._first_kinds(index))]
 
-    def telling(self) -> list[Kinds]:
-        """Return the columns whose words give a row a note."""
+    def telling(self, used: Container[int | None]) -> list[Kinds]:
+        """Return the columns whose words give a row a note; one that is used has another meaning."""
         names = self._fields
         states = [
             index
@@ -693,7 +705,29 @@ class _Search:
             spelled = [index for index, name in enumerate(names) if any(map(_words(name).issuperset, parts))]
             found += [index for index in spelled if self._first_kinds(index) <= _ALL_ANSWERS]
             tellers |= dict.fromkeys(found, _teller(words))
+        anywhere = _teller(
+            {code: _KIND_WORDS[code] - _PLACES for code in ("inbound", "not_sent", "opted_out")}
+        )
+        for index in range(len(names)):
+            # Under other headings, too, a few words can tell what became of a message.
+            said = {*()} if index in used or index in tellers else self._first_kinds(index)
+            if 1 < len(said) <= _FEW_WORDS and any(map(anywhere, said)):
+                tellers[index] = anywhere
         return [Kinds(index, code) for index, code in tellers.items()]
+
+    def note_answers(self, used: Container[int | None]) -> None:
+        """Note columns that are not used, and say yes in some rows and no in others, or hold some errors."""
+        found = []
+        for index in range(len(self._names)):
+            cells = [str(cell) for cell in self._cells(index)] if self._cells and index not in used else []
+            said = {*map(kind_word, cells)} - {"none"}
+            has_both = said <= _ALL_ANSWERS | {""} and said & _NO["opted_out"] and said & _YES["opted_out"]
+            is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
+            if has_both or (is_gap and _words(self._names[index]) & _FAILURES):
+                found.append(index)
+        if found:
+            names = ", ".join(map(self._shown, found[:_SHOWN]))
+            self.notes.append(("unused", f"Every row counts, whatever {names} says.", None))
 
     def _note_codes(self, columns: Iterable[int]) -> None:
         """Note columns of kinds and directions that hold numbers, whose meaning nothing tells."""

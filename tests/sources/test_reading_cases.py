@@ -262,6 +262,21 @@ CASES = {
         (3, 0, 3, "0.03"),
         ("inbound", "unknown_direction"),
     ),
+    "columns that tell rows apart, and are not used": Case(
+        [
+            {"text": "Hi", "to": US, "is_inbound": one, "VIP": vip, "Error Code": error}
+            for one, vip, error in (("0", "yes", ""), ("1", "yes", "30006"))
+        ],
+        {},
+        (2, 0, 2, "0.02"),
+        ("unused",),
+    ),
+    "states in a column of another name": Case(
+        [{"text": "Hi", "to": US, "Line": each} for each in ("mobile", "landline", "IN")],
+        {},
+        (3, 0, 3, "0.03"),
+        ("not_sent",),
+    ),
     "numbers for types": Case(
         [{"text": "Hi", "to": US, "type": each} for each in ("1", "2")], {}, (2, 0, 2, "0.02"), ("columns",)
     ),
