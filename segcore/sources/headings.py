@@ -80,9 +80,10 @@ _KIND_WORDS = {
 
 # Parts of such words, and of those that say that a message was sent: providers name states in many ways.
 _NO_ERROR = re.compile("noerror|^error0$")
+_NOT = re.compile("^(?:not|non|no|nicht|niet|nie|não|nao|pas|ikke|inte|не|未|没)")
 _KIND_PARTS = {
     "not_sent": re.compile(
-        "fail|cancel|reject|bounce|block|invalid|expire|suppress|notsent|unsent|not_?delivered$|draft|error"
+        "fail|cancel|reject|bounce|block|invalid|expire|suppress|unsent|undeliver|draft|error"
     ),
     "inbound": re.compile("inbound|incoming|^mo(?:text|binary|media|message|sms)$|^smsmo$|receivedfrom"),
 }
@@ -117,6 +118,9 @@ _NO = {
 _ALL_ANSWERS = _YES["opted_out"] | _NO["opted_out"]
 _ANSWERS = frozenset(each for each in _YES["opted_out"] | _NO["opted_out"] if len(each) > 1)
 
+# Kinds that are one under any heading.
+_CLEAR_KINDS = frozenset(("sms", "mms", "whatsapp", "rcs", "viber"))
+
 _KINDS = _MMS_KINDS | _SMS_KINDS | _OTHER_CHANNELS
 """The kinds of messages that a column may tell."""
 
@@ -141,7 +145,19 @@ _DIRECTION_HEADINGS = _ordered(
 
 # Words in the headings of a column that tells the states of messages; in Chinese and Japanese, their ends.
 _STATE_HEADING_WORDS = _listed("status, state, event, statut, estado, stato, zustand, статус, durum")
-_STATE_HEADING_ENDS = ("状态", "狀態", "ステータス", "状況", "상태")
+_STATE_HEADING_ENDS = (
+    "status",
+    "Status",
+    "STATUS",
+    "状态",
+    "结果",
+    "結果",
+    "결과",
+    "狀態",
+    "ステータス",
+    "状況",
+    "상태",
+)
 
 _OPT_OUT_HEADINGS = _ordered(
     "opt out, opted out, sms opt out, opt out sms, is opted out, has opted out, unsubscribed, "
@@ -187,6 +203,17 @@ _SEGMENT_HEADINGS = _kind_words(
     "Teile, segmentos, partes, parties, segmenti, parti, segmenten, сегменты, части"
 )
 """The headings of a column that tells how many segments a provider counted."""
+
+# Words in other headings of such columns, and those of columns with sizes of messages.
+_VOLUME_WORDS = _listed(
+    "quantity, qty, volume, copies, sends, repeat, repeats, times, occurrences, recipients, audience, "
+    "contacts, size, count, subscribers, members"
+)
+_SIZE_WORDS = _listed(
+    "segment, segments, part, parts, character, characters, char, chars, length, word, words, byte, bytes, "
+    "file, media, image, attachment, attachments, click, clicks, retry, retries, error, errors, link, links, "
+    "unit, units, font, page, credit, credits, sms"
+)
 
 _PART_HEADINGS = _ordered(
     "part, part number, part no, part index, part id, message part, segment number, segment index, "
@@ -299,6 +326,8 @@ def _teller(
 def _by_parts(word: str) -> str | None:
     if _NO_ERROR.search(word):
         return None
+    if (negation := _NOT.match(word)) and _SENT_PARTS.search(word, negation.end()):
+        return "not_sent"
     return next((code for code, parts in _KIND_PARTS.items() if parts.search(word)), None)
 
 
@@ -546,7 +575,12 @@ class _Search:
 
     def note_volumes(self) -> None:
         """Note an unused column that may hold the number of times each text is sent."""
-        for index in find_headings(_VOLUME_HEADINGS, self._fields):
+        by_words = (
+            index
+            for index, name in enumerate(self._fields)
+            if _words(name) & _VOLUME_WORDS and not _words(name) & _SIZE_WORDS
+        )
+        for index in dict.fromkeys([*find_headings(_VOLUME_HEADINGS, self._fields), *by_words]):
             cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
@@ -666,8 +700,12 @@ class _Search:
             for index, name in enumerate(self._names)
             if index not in found
             and not _words(name) & {"preferred", "preference"}
-            and (name.endswith(_KIND_HEADING_ENDS) or _words(name) & _KIND_HEADING_WORDS)
             and self._first_kinds(index) <= _KINDS
+            and (
+                name.endswith(_KIND_HEADING_ENDS)
+                or _words(name) & _KIND_HEADING_WORDS
+                or self._first_kinds(index) & _CLEAR_KINDS
+            )
         )
         return [*found, *(index for index in others if self._first_kinds(index))]
 

@@ -869,7 +869,7 @@ def _after_codes(numbers: Iterable[str], codes: Iterable[object]) -> list[str]:
 
 # A cell of a row with totals.
 _TOTAL = re.compile(
-    r"(?i)\s*(?:(?:grand |sub[- ]?)?totals?|totale|totaal|total g[eé]n[eé]ra?l|(?:zwischen)?summe|"
+    r"(?i)\s*(?:(?:grand |sub[- ]?)?totals?|sum|totale|totaal|total g[eé]n[eé]ra?l|(?:zwischen)?summe|"
     r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
     r"|.{1,40} sub-?totals?\s*"
 )

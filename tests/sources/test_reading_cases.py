@@ -244,6 +244,24 @@ CASES = {
     "how often texts were sent": Case(
         [{"Message copy": LONG, "To": US, "Sends": "1200"}], {}, (1, 0, 3, "0.03"), ("columns",)
     ),
+    "how often, in a heading of its own": Case(
+        [{"Body": LONG, "To": US, "List size": "350", "Chars": "400"}], {}, (1, 0, 3, "0.03"), ("columns",)
+    ),
+    "channels in a column of another name": Case(
+        [{"text": LONG, "to": US, "provider": each} for each in ("sms", "whatsapp")],
+        {},
+        (1, 0, 3, "0.03"),
+        ("other_channels",),
+    ),
+    "states that are negated": Case(
+        [
+            {"text": "Hi", "to": US, "Zustellstatus": each}
+            for each in ("Zugestellt", "Nicht zugestellt", "undeliverable", "Notified")
+        ],
+        {},
+        (4, 0, 4, "0.04"),
+        ("unknown_state", "not_sent"),
+    ),
     "segments that a provider counted otherwise": Case(
         [{"Body": LONG, "To": US, "NumSegments": each} for each in ("3", "2", "", "0")],
         {},
