@@ -28,7 +28,7 @@ _PATTERNS: Mapping[str, str] = MappingProxyType(
         "${name}": rf"\$\{{\s*(?P<name>{_NAME})\s*\}}",
         "{name}": rf"(?<!\{{)\{{(?P<name>{_NAME})\}}(?!\}})",
         "%name%": r"(?P<sign>%%?)(?P<name>[^\W\d]\w*(?:[.\-]\w+)*)(?P=sign)",
-        "[name]": rf"\[(?P<sign>\[)?(?P<name>{_NAME})\](?(sign)\])",
+        "[name]": rf"\[(?P<sign>\[)?(?P<name>{_NAME})(?:,\s*fallback=(?P<fallback>[^\[\]]*))?\](?(sign)\])",
     }
 )
 _SPECIFIC = ("{#var#}", "*|NAME|*", "{{name}}", "((name))", "${name}")
@@ -45,11 +45,13 @@ _BY_SIGNS = {re.sub(r"[\w\s]", "", style): style for style in STYLES}
 _LOGIC = {
     style: re.compile(pattern, re.DOTALL)
     for style, pattern in {
-        "{{name}}": r"\{%-?.*?-?%\}|\{\{\{?[~-]?\s*(?:[#/^>!&]|[\w.$]+\s*[\[(+*/<>=?:]).*?\}\}",
+        "{{name}}": r"\{%-?.*?-?%\}"
+        r"|\{\{\{?[~-]?\s*(?:[#/^>!&]|[\w.$]+\s*[\[(+*/<>=?:]|[\w.$]+\s[^{}|]*[\"']).*?\}\}",
         "*|NAME|*": r"\*\|\w+:[^|]*\|\*",
         "((name))": r"\(\([^()]*\?\?.*?\)\)",
         "${name}": r"\$\{\s*[\w.]+\s*[!?:(\[][^}]*\}",
-        "{name}": r"\{\w+(?:![rsa])?:[^\s{}]+\}|\{\s*\w+\s*,\s*(?:plural|select\w*|number|date|time)\b.*?\}",
+        "{name}": r"\{[^{}]*\|[^{}]*\}|\{\w+(?:![rsa])?:[^\s{}]+\}"
+        r"|\{\s*\w+\s*,\s*(?:plural|select\w*|number|date|time)\b.*?\}",
     }.items()
 }
 _TRIMS = ("-", "~")
@@ -176,7 +178,8 @@ def _told_apart(fields: list[Field]) -> list[Field]:
 def _field(match: re.Match[str]) -> Field | None:
     groups = match.groupdict()
     if "expression" not in groups:
-        return Field(groups["name"])
+        fallback = groups.get("fallback")
+        return Field(groups["name"], () if fallback is None else (partial(_defaulted, fallback, True),))
     name, *filters = _split_at_bars(groups["expression"].strip("~-").strip())
     name = re.sub(r"\$\{\s*([^{}]*?)\s*\}", r"\1", name).strip()
     if not re.fullmatch(_NAME, name):

@@ -79,6 +79,9 @@ def test_a_style_overrides_what_is_detected() -> None:
         "${name:-you}",
         "Hi {name}, {count, plural, one {# item} other {# items}}",
         "{price:.2f}",
+        '{{defaultIfEmpty name "you"}}',
+        "{name|you}",
+        "{Hi|Hello} {name}",
     ],
 )
 def test_what_cannot_be_counted_is_refused(text: str) -> None:
@@ -207,6 +210,8 @@ def test_missing_values_are_named_or_take_the_default() -> None:
         ("Hi {{~ a }} !", "Ann", "HiAnn !"),
         ("Hi %%a%%!", "Ann", "Hi Ann!"),
         ("Hi [[a]]!", "Ann", "Hi Ann!"),
+        ("Hi [a,fallback=my friend]!", None, "Hi my friend!"),
+        ("Hi [a, fallback=]!", "", "Hi !"),
     ],
 )
 def test_fields_are_filled_as_template_engines_do(text: str, value: str | None, rendered: str) -> None:
