@@ -402,24 +402,22 @@ class RowReader:
         numbers, texts = rows.recipients, rows.texts
         if isinstance(frame, PlainFrame):
             found = [row for row, each in enumerate(unknown) if each and _is_word(numbers[row])]
-            lines = [[column[row] for column in frame.columns] for row in found]
+            lines = ([column[row] for column in frame.columns] for row in found)
+            totals = [any(map(_TOTAL.fullmatch, line)) for line in lines]
         else:
-            import polars as pl
-
-            words = unknown & (numbers.fill_null("").str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
-            found = words.fill_null(False).arg_true()
-            lines = [] if found.is_empty() else [*frame[found].select(pl.col(pl.String)).iter_rows()]
+            found, totals = _possible_labels(frame, texts, _rows_of_words(numbers, unknown))
         labels = [
             row
-            for row, line in zip(found, lines, strict=False)
-            if texts[row] is not None and _is_label(numbers[row] or "", texts[row], line)
+            for row, is_total in zip(found, totals, strict=True)
+            if texts[row] is not None
+            and (is_total or (numbers[row] and names_roles(numbers[row], texts[row])))
         ]
         if not labels:
             return rows
         self.saw("labels", len(labels), repr(str(numbers[labels[0]] or texts[labels[0]])[:40]))
         if isinstance(frame, PlainFrame):
             return replace(rows, texts=[None if row in {*labels} else text for row, text in enumerate(texts)])
-        return replace(rows, texts=_null_at(texts, pl.Series(labels)))
+        return replace(rows, texts=_null_at(texts, labels))
 
     def check_numbers(
         self,
@@ -473,11 +471,7 @@ class RowReader:
             rows = zip(texts, numbers, unknown, strict=True)
             found = [text for text, number, is_unknown in rows if is_unknown and text and _is_word(number)]
         else:
-            # Most hold three digits in a row, which takes a tenth of the time to see.
-            cells, said = numbers.filter(unknown).fill_null(""), texts.filter(unknown)
-            may_be_words = ~cells.str.contains("[0-9]{3}")
-            cells, said = cells.filter(may_be_words), said.filter(may_be_words)
-            found = [*filter(None, said.filter(cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS))]
+            found = [*filter(None, texts.gather(_rows_of_words(numbers, unknown)))]
         self.saw("no_number", len(found), repr(shortened(found[0])) if found else "")
 
     def _saw_numbers(self, code: str, numbers: list[str] | pl.Series) -> None:
@@ -829,7 +823,7 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     return "|".join(form for form in forms if cells.str.contains(form).any())
 
 
-def _null_at(texts: pl.Series, rows: pl.Series) -> pl.Series:
+def _null_at(texts: pl.Series, rows: pl.Series | list[int]) -> pl.Series:
     """Return the texts with null in some rows."""
     import polars as pl
 
@@ -868,18 +862,15 @@ def _after_codes(numbers: Iterable[str], codes: Iterable[object]) -> list[str]:
 
 
 # A cell of a row with totals.
-_TOTAL = re.compile(
-    r"(?i)\s*(?:(?:grand |sub[- ]?)?totals?|sum|totale|totaal|total g[eé]n[eé]ra?l|(?:zwischen)?summe|"
+_TOTAL_PATTERN = (
+    r"(?i)^(?:\s*(?:(?:grand |sub[- ]?)?totals?|sum|totale|totaal|total g[eé]n[eé]ra?l|(?:zwischen)?summe|"
     r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
-    r"|.{1,40} sub-?totals?\s*"
+    r"|.{1,40} sub-?totals?\s*)$"
 )
+_TOTAL = re.compile(_TOTAL_PATTERN)
 
-
-def _is_label(recipient: str, text: str, line: Iterable[str | None]) -> bool:
-    """Return whether a row without a phone number holds totals, or the names of columns."""
-    return any(cell and _TOTAL.fullmatch(cell) for cell in line) or (
-        bool(recipient) and names_roles(recipient, text)
-    )
+# No heading has more words, nor longer ones.
+_MAY_BE_HEADING = r"^\s*(?:\S{1,40}\s*){1,8}$"
 
 
 def _is_word(recipient: str) -> bool:
@@ -901,6 +892,29 @@ def _has_north_american(numbers: list[str] | pl.Series) -> bool:
 
 def _any(flags: list[bool] | pl.Series) -> bool:
     return any(flags) if isinstance(flags, list) else bool(flags.any())
+
+
+def _possible_labels(frame: pl.DataFrame, texts: pl.Series, rows: pl.Series) -> tuple[list[int], list[bool]]:
+    """Return which of some rows may name columns or hold totals, and whether they do hold totals."""
+    import polars as pl
+
+    if rows.is_empty():
+        return [], []
+    totals = pl.col(pl.String).str.contains(_TOTAL_PATTERN).fill_null(False)
+    is_total = frame[rows].select(pl.any_horizontal(pl.repeat(False, pl.len()), totals)).to_series()
+    is_possible = is_total | texts.gather(rows).str.contains(_MAY_BE_HEADING)
+    return rows.filter(is_possible).to_list(), is_total.filter(is_possible).to_list()
+
+
+def _rows_of_words(numbers: pl.Series, unknown: Any) -> pl.Series:
+    """Return the rows without a country whose cell of recipients is empty, or holds no number."""
+    rows = unknown.arg_true()
+    cells = numbers.gather(rows).fill_null("")
+    # Most hold three digits in a row, which takes a tenth of the time to see.
+    may_be_words = ~cells.str.contains("[0-9]{3}")
+    rows, cells = rows.filter(may_be_words), cells.filter(may_be_words)
+    found: pl.Series = rows.filter(cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
+    return found
 
 
 def _all_have_plus(numbers: list[str] | pl.Series) -> bool:
