@@ -106,7 +106,7 @@ def compare(peer: NodePeer, texts: Iterator[str], smart: bool, batch: int = 10_0
             result.segments += ours.segments
             if ours != its:
                 cases.append((text, ours, its, fullest))
-        details = peer.ask("explain", [case[0] for case in cases], smart=smart)
+        details = peer.ask("explain", [case[0] for case in cases], smart=smart) if cases else []
         for (text, ours, its, fullest), detail in zip(cases, details, strict=True):
             why = reasons(ours, its, fullest, detail)
             result.differences.append(Difference(text, ours, its, why))

@@ -12,7 +12,7 @@ from benchmarks import node_peer
 from benchmarks.node_peer import NodePeer
 from segcore import Segmenter
 from segcore.rules.smart_encoding import TABLES
-from tools.twilio_calculator import Result, compare, corpus, main
+from tools.twilio_calculator import Difference, compare, corpus, main
 from tools.twilio_corpus import KINDS
 from tools.twilio_differences import (
     CONJUNCTS,
@@ -70,20 +70,22 @@ def test_every_difference_is_explained(peer: NodePeer, quick: bool, smart: bool)
     assert len(result.differences) < result.texts / 20
 
 
-def _compared(peer: NodePeer, text: str) -> Result:
-    return compare(peer, iter([text]), smart=False)
+@pytest.fixture(scope="module")
+def alone(peer: NodePeer) -> dict[str, Difference]:
+    """How the two sides differ on the text that was made for each reason."""
+    found = {each.text: each for each in compare(peer, iter(CASES.values()), smart=False).differences}
+    return {reason: found[text] for reason, text in CASES.items() if text in found}
 
 
 @pytest.mark.parametrize("reason", EXPLANATIONS)
-def test_each_reason_alone(peer: NodePeer, reason: str) -> None:
+def test_each_reason_alone(alone: dict[str, Difference], reason: str) -> None:
     """A text made for one reason differs, for this reason and no other."""
-    (difference,) = _compared(peer, CASES[reason]).differences
-    assert difference.reasons == {reason}
+    assert alone[reason].reasons == {reason}
 
 
-def test_a_wrong_count_is_not_explained_away(peer: NodePeer) -> None:
+def test_a_wrong_count_is_not_explained_away(peer: NodePeer, alone: dict[str, Difference]) -> None:
     """Were segcore wrong, or the two not to send the same, there would be no reason."""
-    (difference,) = _compared(peer, CASES[CONJUNCTS]).differences
+    difference = alone[CONJUNCTS]
     ((*_, fullest, _),) = peer.ask("count", [CASES[CONJUNCTS]])
     (detail,) = peer.ask("explain", [CASES[CONJUNCTS]])
     ours, its = difference.segcore, difference.calculator
@@ -98,9 +100,9 @@ def test_a_wrong_count_is_not_explained_away(peer: NodePeer) -> None:
 
 def test_conjuncts_that_are_newer_than_icu(peer: NodePeer) -> None:
     """A virama joins what is behind it to whatever is in front of it since Unicode 18."""
-    for linker, consonant in (("\u094d", "\u0937"), ("\u1039", "\u1000"), ("\u1b44", "\u1b13")):
-        (difference,) = _compared(peer, "б" * 66 + linker + consonant + "б" * 66).differences
-        assert difference.reasons == {CONJUNCTS}
+    joined = ("\u094d\u0937", "\u1039\u1000", "\u1b44\u1b13")
+    found = compare(peer, ("б" * 66 + pair + "б" * 66 for pair in joined), smart=False)
+    assert [difference.reasons for difference in found.differences] == [{CONJUNCTS}] * len(joined)
 
 
 @pytest.mark.parametrize("smart", [False, True])
