@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -214,10 +215,7 @@ def octets(text: str, encoding: str) -> int:
 
 def utf16_indices(text: str) -> list[int]:
     """Return the index in UTF-16 code units of each index in code points, the end included."""
-    found = [0]
-    for one in text:
-        found.append(found[-1] + (2 if ord(one) >= 0x10000 else 1))
-    return found
+    return [*accumulate((2 if ord(one) >= 0x10000 else 1 for one in text), initial=0)]
 
 
 def smart_encoded(text: str, replacements: Mapping[str, str], partly: str) -> str:

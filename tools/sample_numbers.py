@@ -8,7 +8,7 @@ from random import Random
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
 
-from tools.number_patterns import Regions
+from tools.number_patterns import Regions, regions_of
 
 DIGITS = "0123456789"
 
@@ -35,7 +35,7 @@ def walks(random: Random, count: int) -> Iterator[str]:
         weights = [_SHARED] * len(regions) if len(regions) > 1 else [1]
         for region, weight in zip(regions, weights, strict=True):
             # A region alone, so that rare ones are not drowned by those that share the code.
-            alone = Regions(code, (region,))
+            alone = regions_of(code, (region,))
             for _ in range(-(-count * weight // _weight())):
                 yield f"+{code}{_walk(random, alone)}"
 

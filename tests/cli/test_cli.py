@@ -399,7 +399,11 @@ def test_count_ends_quietly_when_nobody_reads(start: Start, tmp_path: Path) -> N
 
 
 @posix
-@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+@pytest.mark.parametrize(
+    ("form", "implementation"),
+    in_turn((form,) for form in ("table", "json", "csv", "html")),
+    indirect=["implementation"],
+)
 def test_estimate_ends_quietly_when_nobody_reads(start: Start, form: str) -> None:
     process = start("estimate", str(CAMPAIGN), "--format", form)
     assert process.stdout

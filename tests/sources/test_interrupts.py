@@ -83,7 +83,7 @@ def is_emptied():
     kept = texts[:]; texts.clear(); time.sleep(1e-5); texts.extend(kept)
 
 for change in grows, shrinks_and_grows, is_replaced, has_other_texts, is_emptied:
-    texts[:] = [fresh() for _ in range(30_000)]
+    texts[:] = [fresh() for _ in range(10_000)]
     stop = threading.Event()
 
     def run():
