@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -120,6 +121,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.every_kernel)
     if "path" in names or "implementation" in names:
         item.add_marker(pytest.mark.every_implementation)
+
+
+def pytest_collection_finish() -> None:
+    # The tests themselves are no garbage, and are not searched for it again.
+    gc.freeze()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
