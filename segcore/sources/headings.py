@@ -240,6 +240,7 @@ _FAILURES = _listed(
 # So many different words tell states; more tell names.  Two of them are also countries.
 _FEW_WORDS = 12
 _PLACES = frozenset(("in", "mo"))
+_LONGEST_KIND = 60
 
 _ID_HEADINGS = _kind_words(
     "id, sid, uuid, guid, message id, message sid, message uuid, msg id, sms id, sms sid, sms message sid"
@@ -472,6 +473,7 @@ class _Search:
         self.notes: list[Note] = []
         self.more_texts: list[int] = []
         self.more_to: list[int] = []
+        self._kinds: dict[int, set[str]] = {}
         # The names of fields in the object with the text, or one around it, without those of these objects.
         self._fields = names
 
@@ -519,6 +521,8 @@ class _Search:
     def _tells_of_texts(self, index: int) -> bool:
         """Return whether a column with a heading of texts holds yes and no, or numbers."""
         cells = {str(cell).strip() for cell in self._cells(index)} - {"", "None"} if self._cells else set()
+        if any(len(cell) > _LONGEST_KIND for cell in cells):
+            return False
         is_count = normalized(self._names[index]) in ("sms", "messages", "texts", "textmessages")
         return bool(cells) and (
             {*map(kind_word, cells)} <= _ANSWERS
@@ -757,8 +761,8 @@ class _Search:
         """Note columns that are not used, and say yes in some rows and no in others, or hold some errors."""
         found = []
         for index in range(len(self._names)):
-            cells = [str(cell) for cell in self._cells(index)] if self._cells and index not in used else []
-            said = {*map(kind_word, cells)} - {"none"}
+            cells = self._cells(index) if self._cells and index not in used else ()
+            said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
             has_both = said <= _ALL_ANSWERS | {""} and said & _NO["opted_out"] and said & _YES["opted_out"]
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
             if has_both or (is_gap and _words(self._names[index]) & _FAILURES):
@@ -835,9 +839,11 @@ class _Search:
 
     def _first_kinds(self, index: int) -> set[str]:
         """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
-        cells = self._cells(index) if self._cells else ()
-        said = (kind_word(cell) for cell in cells if isinstance(cell, str))
-        return {*said} - {""}
+        if index not in self._kinds:
+            cells = self._cells(index) if self._cells else ()
+            said = {cell[:_LONGEST_KIND] for cell in cells if isinstance(cell, str)}
+            self._kinds[index] = {*map(kind_word, said)} - {""}
+        return self._kinds[index]
 
 
 def _is_outbound(word: str) -> bool:
@@ -938,10 +944,11 @@ def _forms(heading: str) -> list[str]:
 @cache
 def _known(role: str) -> dict[str, int]:
     """Return the ranks of the normalised headings of a role, those to be preferred first."""
-    return _ranks(name for each in SPELLINGS for name in getattr(each, role).split(", ") if name)
+    return _ranks(tuple(name for each in SPELLINGS for name in getattr(each, role).split(", ") if name))
 
 
-def _ranks(headings: Iterable[str]) -> dict[str, int]:
+@cache
+def _ranks(headings: tuple[str, ...]) -> dict[str, int]:
     """Return the ranks of normalised headings."""
     return {form: rank for rank, form in enumerate(dict.fromkeys(map(normalized, headings)))}
 
@@ -958,7 +965,7 @@ def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]
         ([1, 0], [0])
     """
     is_role = isinstance(known, str)
-    ranks = _known(known) if isinstance(known, str) else _ranks(known)
+    ranks = _known(known) if isinstance(known, str) else _ranks(tuple(known))
     found = []
     for index, name in enumerate(names):
         forms = _forms(name) if is_role else [normalized(name)]

@@ -84,7 +84,6 @@ _REMARKS = {
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
-_REMARK = {code: re.compile(pattern, re.MULTILINE) for code, pattern in _REMARKS.items()}
 
 _MERGE_MARKS = "|".join(_MERGE_FIELDS)
 
@@ -515,14 +514,14 @@ class RowReader:
         """Count the texts that are worth a remark, or may mean that there is none."""
         missing = [text for text in texts if text in _MISSING]
         self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
-        for code, pattern in _REMARK.items():
+        for code, pattern in _REMARKS.items():
             first = texts if code == "merge_fields" else texts[:_SAMPLE_ROWS]
             if is_first and (found := _pattern_in("\n".join(filter(None, first)), code)):
                 self._remarked[code] = found
             if self._may_have(code, texts[:_PEEK_TEXTS]):
-                remarked = re.compile(self._remarked.get(code, _REMARKS[code]), re.MULTILINE)
+                remarked = re.compile(self._remarked.get(code, pattern), re.MULTILINE)
                 those = [text for text in texts if text and remarked.search(text)]
-                example = pattern.search(those[0]) if those else None
+                example = _remark(code).search(those[0]) if those else None
                 self.saw(code, len(those), example[0][:40] if example else "")
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
@@ -606,7 +605,7 @@ class RowReader:
 
     def _may_have(self, code: str, first: Iterable[str | None]) -> bool:
         """Return whether the first texts of a frame, or those of the first frame, are worth a remark."""
-        return code in self._remarked or bool(_REMARK[code].search("\n".join(filter(None, first))))
+        return code in self._remarked or bool(_remark(code).search("\n".join(filter(None, first))))
 
     def _example(self, cell: str, column: int) -> str:
         return f"{shortened(cell)!r} in {self.columns.names[column]!r}"
@@ -681,7 +680,7 @@ class RowReader:
             return
         for code in (code for code in _REMARKS if self._may_have(code, first)):
             found = texts.filter(texts.str.contains(self._remarked.get(code, _REMARKS[code])))
-            example = _REMARK[code].search(found[0]) if len(found) else None
+            example = _remark(code).search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
 
@@ -802,6 +801,11 @@ _NOTES = {
         None,
     ),
 }
+
+
+@cache
+def _remark(code: str) -> re.Pattern[str]:
+    return re.compile(_REMARKS[code], re.MULTILINE)
 
 
 def _pattern_in(texts: str | pl.Series, code: str) -> str:
