@@ -9,6 +9,7 @@ written to a file, to be run again alone with ``--input``.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import subprocess
@@ -103,7 +104,8 @@ def run_c(target: str, objects: Sequence[str], folder: Path, seconds: float, see
     program, crash = folder / f"fuzz_{target}", folder / f"{target}.crash"
     source = HERE / "kernels" / f"fuzz_{target}.c"
     flags = ["-O1", *SANITIZERS, "-Wall", "-Wextra", f"-I{KERNEL}"]
-    _call(*compiler(), *flags, *_coverage(source), str(source), *objects, "-o", str(program))
+    if not program.exists():
+        _call(*compiler(), *flags, *_coverage(source), str(source), *objects, "-o", str(program))
     inputs = map(str, sorted((CORPUS / target).iterdir()))
     done = subprocess.run(
         [program, str(seconds), str(seed), crash, *inputs],
@@ -298,35 +300,43 @@ def run_python(target: str, folder: Path, seconds: float, seed: int) -> str:
     return f"{count} inputs"
 
 
-def main() -> int:
-    """Run targets, all if none is named."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run targets in rounds, all if none is named, and say how long each ran."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("target", nargs="*", help=", ".join((*C_TARGETS, *PYTHON_TARGETS)))
-    parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--seconds", type=float, default=60, help="of processor time for each target")
+    parser.add_argument("--round", type=float, default=60, help="seconds after which the next target runs")
+    parser.add_argument("--until", type=Path, help="end after the first round once this file is there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--input", type=Path, help="run a target in Python on this file alone")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     targets = options.target or [*C_TARGETS, *PYTHON_TARGETS]
-    objects: list[str] = []
+    if options.input:
+        with tempfile.TemporaryDirectory() as name:
+            PYTHON_TARGETS[targets[0]](options.input.read_bytes(), Path(name))
+        return 0
+    spent = dict.fromkeys(targets, 0.0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for target in targets:
-            if options.input:
-                PYTHON_TARGETS[target](options.input.read_bytes(), folder)
-                continue
-            if target in C_TARGETS and not objects:
-                objects = build_kernel(folder)
+        objects = build_kernel(folder) if {*targets} & {*C_TARGETS} else []
+        for number, target in enumerate(targets * math.ceil(options.seconds / options.round)):
+            if number >= len(targets) and options.until and options.until.exists():
+                break
+            seconds = min(options.round, options.seconds - spent[target])
+            seed = options.seed + number // len(targets)
             try:
                 if target in C_TARGETS:
-                    said = run_c(target, objects, folder, options.seconds, options.seed)
+                    said = run_c(target, objects, folder, seconds, seed)
                 else:
-                    said = run_python(target, folder, options.seconds, options.seed)
+                    said = run_python(target, folder, seconds, seed)
             except FuzzError as finding:
                 kept = Path(f"{target}.crash")
                 kept.write_bytes(finding.data)
                 print(f"{target}: {finding}\nthe input is in {kept}")
                 return 1
-            print(f"{target}: {options.seconds} s, {said}", flush=True)
+            spent[target] += seconds
+            print(f"{target}: {seconds:g} s, {said}", flush=True)
+    print("Fuzzed:", ", ".join(f"{target} {seconds:g} s" for target, seconds in spent.items()))
     return 0
 
 

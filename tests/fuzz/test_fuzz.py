@@ -1,6 +1,6 @@
 """Mutated inputs for readers and kernels, for a short time; ``FUZZ_SECONDS`` sets another.
 
-``python tests/fuzzing.py`` runs the same targets for a minute each.
+``python tests/fuzzing.py`` runs the same targets for a minute each, as `.ci/run` does beside its other steps.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from conftest import FULL_SWEEP, SEED, WISH
-from fuzzing import C_TARGETS, PYTHON_TARGETS, build_kernel, run_c, run_python
+from fuzzing import C_TARGETS, PYTHON_TARGETS, build_kernel, main, run_c, run_python
 from kernel_driver import ToolMissingError
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "3" if FULL_SWEEP else "0.2"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.2"))
 
 pytestmark = [
     pytest.mark.kernel_independent,
@@ -42,3 +42,24 @@ def test_readers(target: str, tmp_path: Path) -> None:
     if target in ("csv_dialect", "messages"):
         pytest.importorskip("polars")
     assert run_python(target, tmp_path, SECONDS, _SEED).endswith(" inputs")
+
+
+@pytest.mark.parametrize(("until", "rounds"), [(__file__, 1), ("none", 3)])
+def test_rounds_end_when_a_file_is_there(
+    until: str, rounds: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each target has had a round by then."""
+    given = [
+        "decode",
+        "bandwidth_json",
+        "--seconds",
+        "0.06",
+        "--round",
+        "0.02",
+        "--until",
+        str(tmp_path / until),
+    ]
+    assert main(given) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"Fuzzed: decode {0.02 * rounds:g} s, bandwidth_json {0.02 * rounds:g} s"
+    )
