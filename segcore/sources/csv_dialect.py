@@ -268,17 +268,17 @@ def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
 
     A header may end in delimiters that the rows lack, or the rows in delimiters that the header lacks.
     """
-    rows = _rows(sample.start, dialect.delimiter, dialect.quote)
+    rows = ((line, row) for line, row in _rows(sample.start, dialect.delimiter, dialect.quote) if row)
     lines, names = next(rows, (1, []))
     found = [*names]
     widths = _widths(sample, dialect.delimiter, dialect.quote)
     if len(widths) == 1 and (width := widths.pop()) != len(names):
-        rest = [row[len(names) :] for _, row in rows if row][: None if sample.is_all else -1]
+        rest = [row[len(names) :] for _, row in rows][: None if sample.is_all else -1]
         if width < len(names) and not any(map(str.strip, names[width:])):
             found = names[:width]
         elif width > len(names) and not any(map(str.strip, (cell for row in rest for cell in row))):
             found = names + [""] * (width - len(names))
-    return replace(dialect, names=tuple(found), header_lines=lines)
+    return replace(dialect, names=tuple(found), header_lines=max(1, lines))
 
 
 def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
