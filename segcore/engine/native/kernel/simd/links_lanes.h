@@ -115,7 +115,7 @@ SEGCORE_INLINE size_t link_end(const luts *links, int kind, const segcore_text *
     return end;
 }
 
-SEGCORE_INLINE void add_link(const luts *look, int kind, const segcore_text *text, size_t start, size_t end,
+SEGCORE_INLINE void classify_link(const luts *look, int kind, const segcore_text *text, size_t start, size_t end,
                              segcore_links *sums)
 {
     for (size_t i = start; i < end; i += LANES) {
@@ -123,11 +123,9 @@ SEGCORE_INLINE void add_link(const luts *look, int kind, const segcore_text *tex
         sums->two_septets += __builtin_popcountll(found.two_septets);
         sums->has_unencodable |= found.unencodable != 0;
     }
-    sums->points += (int64_t)(end - start);
-    sums->count++;
 }
 
-SEGCORE_INLINE void sum_links(const luts *look, const luts *links, int kind, const segcore_text *text,
+SEGCORE_INLINE void sum_links(const luts *look, const luts *links, int kind, const segcore_text *text, int is_plain,
                               segcore_links *sums)
 {
     const size_t length = text->length;
@@ -136,27 +134,31 @@ SEGCORE_INLINE void sum_links(const luts *look, const luts *links, int kind, con
     while (slash < length) {
         const size_t start = segcore_scheme_before(kind, text->data, slash), first = slash + 2;
         const size_t end = start < slash ? link_end(links, kind, text, start) : first;
-        if (end > first)
-            add_link(look, kind, text, start, end, sums);
+        if (end > first && !is_plain)
+            classify_link(look, kind, text, start, end, sums);
+        sums->points += end > first ? (int64_t)(end - start) : 0;
+        sums->count += end > first;
         slash = next_slashes((size_t)kind, text->data, length, end > first ? end : slash + 1);
     }
 }
 
 /* Octets of UTF-8 are looked at as code points: a link is ASCII. */
 SEGCORE_APART size_t sum_suspects(const segcore_tables *tables, const segcore_tables *links,
-                                  const segcore_text *texts, const suspects *of, uint8_t *places,
-                                  segcore_links *sums, size_t capacity)
+                                  const segcore_text *texts, const segcore_measurement *found, const suspects *of,
+                                  uint8_t *places, segcore_links *sums, size_t capacity)
 {
     const luts look = load_luts(tables, tables->page_of[0]), of_links = load_luts(links, links->page_of[0]);
     const size_t number = of->count < capacity ? of->count : capacity;
     for (size_t i = 0; i < number; i++) {
-        const segcore_text *text = &texts[places[i] = of->places[i]];
+        const size_t place = places[i] = of->places[i];
+        const segcore_text *text = &texts[place];
+        const int is_plain = found[place].encoding == SEGCORE_GSM7 && !found[place].extra;
         if (text->kind <= 1)
-            sum_links(&look, &of_links, 1, text, &sums[i]);
+            sum_links(&look, &of_links, 1, text, is_plain, &sums[i]);
         else if (text->kind == 2)
-            sum_links(&look, &of_links, 2, text, &sums[i]);
+            sum_links(&look, &of_links, 2, text, is_plain, &sums[i]);
         else
-            sum_links(&look, &of_links, 4, text, &sums[i]);
+            sum_links(&look, &of_links, 4, text, is_plain, &sums[i]);
     }
     return number;
 }

@@ -309,7 +309,7 @@ static size_t measure_links(const segcore_tables *tables, const segcore_tables *
             i += measure_strings(tables, &texts[i], count - i, &found[i], i, &of);
         }
     }
-    return sum_suspects(tables, links, texts, &of, places, sums, capacity);
+    return sum_suspects(tables, links, texts, found, &of, places, sums, capacity);
 }
 
 #include "spans_lanes.h"
