@@ -175,6 +175,8 @@ class CsvFile:
                 self._write_copy(write_doubled_quotes)
                 self._sample = Sample(self._path, preamble.lines)
                 found = detect_dialect(self._sample, replace(reading, delimiter=found.delimiter))
+        if not found.names:
+            raise FileError(self.name, "nothing is below the lines above its header; check what was exported")
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong

@@ -307,6 +307,15 @@ def test_the_first_rows_are_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
     assert reads == 1
 
 
+@pytest.mark.parametrize("content", ["sep=;", "sep=;\n"])
+def test_nothing_below_the_delimiter(tmp_path: Path, implementation: str, content: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(content)
+    answer = run(implementation, "estimate", path)
+    said = "nothing is below the lines above its header; check what was exported"
+    assert (answer.status, answer.out, answer.error) == (2, "", f"Error: {path}: {said}\n")
+
+
 def test_lines_above_the_header_that_end_in_cr_alone(tmp_path: Path, implementation: str) -> None:
     """CR alone ends a row but no line of a file with LF; counted, it hid the header below it."""
     path = tmp_path / "x.csv"
