@@ -196,9 +196,12 @@ def _above_header(start: bytes, delimiters: Sequence[str], reading: Reading) -> 
 
 def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | None:
     """Return the lines above the header: the row with the most cells so far among rows of names."""
-    found, is_full, most, before, shown = None, False, 1, 0, ""
+    found, is_full, width, most, before, shown = None, False, 0, 1, 0, ""
     for line, row in islice(_rows(start, delimiter, '"'), _PREAMBLE_ROWS):
         cells = [cell.strip() for cell in row if cell.strip()]
+        if is_full and len(row) == width:
+            # A message: what follows belongs to another table.
+            break
         # A line above it may have as many cells, by chance, and even a name among them.
         is_wider = len(cells) > most or (not is_full and len(cells) == most and _is_full_header(row))
         if is_wider and is_header(row, reading.roles.said):
@@ -206,7 +209,7 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
             if shown and before:
                 note = f"Skipped {before} line{'s' * (before != 1)} above the header: {shown!r}."
             found = Preamble(before, delimiter if before else None, note)
-            is_full = _is_full_header(row)
+            is_full, width = _is_full_header(row), len(row)
         shown = shown or delimiter.join(cells)[:40]
         is_comment = bool(cells) and cells[0].startswith("#")
         most, before = max(most, 0 if is_comment else len(cells)), line

@@ -411,12 +411,13 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
         _check_lines(path, name, reading.most_octets)
         yield TableFile(path, "ndjson", reading.roles, name, whole=whole)
         return
+    unread: dict[str, None] = {}
     with temporary_folder() as folder:
         copy = os.path.join(folder, "records")
         try:
             with open(copy, "w", encoding="utf-8", newline="\n") as lines:
                 lines.writelines(
-                    f"{each}\n" for each in records(path, name, reading.roles, reading.most_octets)
+                    f"{each}\n" for each in records(path, name, reading.roles, reading.most_octets, unread)
                 )
                 is_empty = lines.tell() == 0
         except UnicodeDecodeError:
@@ -424,6 +425,8 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
         if is_empty:
             raise FileError(name, "it has no messages; check what was exported")
         file = TableFile(copy, "ndjson", reading.roles, name, whole=whole)
+        if unread:
+            file.notes.add("lists", f"{name}: no message is read from {', '.join(map(repr, unread))}.")
         if page := _PAGE.search(_starts(path)) or _PAGE.search(_ends(path)):
             field = (page[1] or page[2]).decode()
             file.notes.add("pages", f"{name}: {field!r} says that more messages are on another page.")

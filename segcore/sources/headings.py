@@ -138,19 +138,28 @@ _KIND_HEADING_WORDS = _listed(
 _KIND_HEADING_ENDS = ("类型", "類型", "種別", "タイプ", "유형", "타입", "구분", "종류")
 
 _DIRECTION_HEADINGS = _ordered(
-    "direction, message direction, msg direction, sms direction, Richtung, dirección, sens, direção, "
+    "direction, dir, message direction, msg direction, sms direction, Richtung, dirección, sens, direção, "
     "direzione, направление, 方向, 방향"
 )
 """The headings of a column that tells which messages were received."""
 
 # Words in the headings of a column that tells the states of messages; in Chinese and Japanese, their ends.
-_STATE_HEADING_WORDS = _listed("status, state, event, statut, estado, stato, zustand, статус, durum")
+_STATE_HEADING_WORDS = _listed(
+    "status, state, event, statut, estado, stato, zustand, статус, durum, "
+    "situação, situación, estatus, result, resultado, resultat, ergebnis, esito, sonuç, wynik, результат, "
+    "stav, állapot, stare, tila, κατάσταση, стан"
+)
 _STATE_HEADING_ENDS = (
     "status",
     "Status",
     "STATUS",
     "状态",
     "结果",
+    "สถานะ",
+    "حالة",
+    "الحالة",
+    "סטטוס",
+    "स्थिति",
     "結果",
     "결과",
     "狀態",
@@ -474,6 +483,8 @@ class _Search:
         self.more_texts: list[int] = []
         self.more_to: list[int] = []
         self._kinds: dict[int, set[str]] = {}
+        # Columns that tell rows apart, but in words that are not known.
+        self._unused: list[int] = []
         # The names of fields in the object with the text, or one around it, without those of these objects.
         self._fields = names
 
@@ -737,6 +748,9 @@ class _Search:
             is_state = any(_SENT_PARTS.search(word) or by_parts(word) == "not_sent" for word in said)
             known = _teller(_KIND_WORDS, _unless(_is_sent, "unknown_state")) if is_state else by_parts
             tellers.setdefault(index, known)
+            if not is_state and 1 < len(said) <= _FEW_WORDS and tellers[index] is by_parts:
+                # States in words that are not known, or those of contacts.
+                self._unused.append(index)
         for headings, parts, words in (
             (_OPT_OUT_HEADINGS, _OPT_OUT_WORDS, _YES),
             (_NOT_SENT_HEADINGS, [], _YES_NOT_SENT),
@@ -759,7 +773,7 @@ class _Search:
 
     def note_answers(self, used: Container[int | None]) -> None:
         """Note columns that are not used, and say yes in some rows and no in others, or hold some errors."""
-        found = []
+        found = [index for index in self._unused if not any(map(_by_parts, self._first_kinds(index)))]
         for index in range(len(self._names)):
             cells = self._cells(index) if self._cells and index not in used else ()
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}

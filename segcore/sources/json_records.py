@@ -26,7 +26,9 @@ _PEEK_CODEPOINTS = 64
 _CONSTANT = re.compile("NaN|Infinity")
 
 
-def records(path: str, name: str, roles: Roles, most: int) -> Iterator[str]:
+def records(
+    path: str, name: str, roles: Roles, most: int, unread: dict[str, None] | None = None
+) -> Iterator[str]:
     """Yield the JSON text of each record of a file, in one line each.
 
     Records are objects: the entries of an array, of the one list of records inside an envelope such as
@@ -38,6 +40,7 @@ def records(path: str, name: str, roles: Roles, most: int) -> Iterator[str]:
         name: Its name in errors.
         roles: The names of columns, which tell a record from an envelope.
         most: The most octets of one record.
+        unread: Gets the paths of lists with texts beside the messages.
 
     Raises:
         FileError: It is not JSON, a record is too long or nested too deeply, or which list is meant is not
@@ -53,7 +56,7 @@ def records(path: str, name: str, roles: Roles, most: int) -> Iterator[str]:
     """
     with open(path, encoding="utf-8-sig", newline="") as file:
         window = _Window(file, name, most)
-        reader = _Reader(window, _Ranks(roles))
+        reader = _Reader(window, _Ranks(roles), {} if unread is None else unread)
         while first := window.next():
             if first == ",":
                 # Objects with commas between them are an array whose brackets are lost.
@@ -252,9 +255,10 @@ def _rows_of_columns(value: Mapping[str, Any]) -> list[list[Any]]:
 class _Reader:
     """Yields the records of one JSON value after another."""
 
-    def __init__(self, window: _Window, ranks: _Ranks) -> None:
+    def __init__(self, window: _Window, ranks: _Ranks, unread: dict[str, None]) -> None:
         self._window = window
         self._ranks = ranks
+        self._unread = unread
         # The names of the fields, where records are arrays.
         self._names: list[str] | None = None
 
@@ -353,6 +357,7 @@ class _Reader:
             raise self._window.error(
                 f"it has several lists of messages, {names}; write one of them to a file of its own"
             )
+        self._unread |= dict.fromkeys(each.path for each in lists if each is not best[0])
         shared = {**self._ranks.recipients(value), **self._ranks.recipients(best[0].parent)}
         for entry in best[0].entries:
             # Recipients beside a list of texts are those of each text.

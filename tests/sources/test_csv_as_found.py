@@ -323,3 +323,11 @@ def test_lines_above_the_header_that_end_in_cr_alone(tmp_path: Path, implementat
     answer = run(implementation, "estimate", path, "--format", "json")
     assert answer.data["messages"] == 2
     assert "Skipped 1 line above the header: 'Report'." in answer.out
+
+
+def test_a_second_table_is_no_reason_to_skip_the_first(tmp_path: Path, implementation: str) -> None:
+    """A header with more columns below messages would make these lines above the header."""
+    path = tmp_path / "both.csv"
+    path.write_text("to,text\n+12025550143,Hello\nphone,name,body\n+12025550144,Bob,Hi\n")
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, "line 3: 3 cells in a file of 2 columns" in answer.error) == (2, True)

@@ -269,3 +269,11 @@ def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, impleme
     assert (
         found["reading"][0]["sentence"] == f"{path}: 'has_more' says that more messages are on another page."
     )
+
+
+def test_lists_that_are_not_read_are_said(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "boxes.json"
+    path.write_text(json.dumps({"outbox": [{"to": US, "text": "Hi"}], "inbox": [{"from": GB, "text": "Yo"}]}))
+    found = run(implementation, "estimate", path, "--json").data
+    assert found["messages"] == 1
+    assert [note["sentence"] for note in found["reading"]] == [f"{path}: no message is read from 'inbox'."]

@@ -233,7 +233,16 @@ CASES = {
         ("unknown_direction", "unknown_state", "not_sent"),
     ),
     "contacts whose status is no state of messages": Case(
-        [{"text": "Hi", "to": US, "Status": each} for each in ("Lead", "Customer")], {}, (2, 0, 2, "0.02")
+        [{"text": "Hi", "to": US, "Status": each} for each in ("Lead", "Customer")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("unused",),
+    ),
+    "states in languages that are not known": Case(
+        [{"text": "Hi", "to": US, "Leveransstatus": each} for each in ("Levererad", "Misslyckades")],
+        {},
+        (2, 0, 2, "0.02"),
+        ("unused",),
     ),
     "not sent, by a column that says so": Case(
         [{"text": "Hi", "to": US, "sent": each} for each in ("TRUE", "FALSE")],
