@@ -1473,6 +1473,11 @@ def test_parquet_and_arrow(tmp_path: Path, kind: str) -> None:
     result = invoke("rates", str(path))
     assert result.exit_code == 2
     assert "not readable" in result.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "polars", None)
+        result = invoke("rates", str(path))
+    form = "Parquet" if kind == "parquet" else "Arrow"
+    assert f"{form} needs polars, which is not installed; save the rates as CSV" in result.stderr
 
 
 def test_opendocument(tmp_path: Path) -> None:

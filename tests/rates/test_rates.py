@@ -7,6 +7,7 @@ import gzip
 import json
 import pickle
 import tempfile
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from segcore.rates import Rate
 from segcore.rates.card import NO_RATES, RateCard
+from segcore.rates.rate_headings import misspelled
 from segcore.sources.opening import FileError
 
 CARD = """country,prefix,sms,mms,currency,carrier_fee
@@ -251,6 +253,9 @@ def test_cards_compare_and_pickle(tmp_path: Path) -> None:
     card = RateCard.read(write(tmp_path, CARD))
     assert pickle.loads(pickle.dumps(card)) == copy.deepcopy(card) == card
     assert hash(pickle.loads(pickle.dumps(card))) == hash(card)
+    with pytest.raises(FrozenInstanceError):
+        card["US"].sms = Decimal(0)  # type: ignore[misc]
+    assert misspelled("smsms") is None
     assert card != RateCard.flat("0.1")
     assert RateCard([{"country": "US", "sms": "1"}], currency="USD") != RateCard(
         [{"country": "US", "sms": "1"}]
