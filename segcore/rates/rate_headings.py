@@ -345,7 +345,7 @@ class RateColumns:
             total = next((each for each in every if self._is_product(each, quantity, price)), None)
             if total is not None:
                 for index in (quantity, total):
-                    self._move(index, "ignored")
+                    self._move(index, "named")
                 names = [repr(self.headings[index].name[:40]) for index in (quantity, price)]
                 self._note(total, f" is {names[0]} times {names[1]}: it is not used")
                 return
@@ -503,7 +503,7 @@ class RateColumns:
             self._move(newest[0], "sms")
             others = [index for index in found if index not in newest]
             for index in others:
-                self._move(index, "ignored")
+                self._move(index, "named")
             listed = " and ".join(repr(self._name(index)[:40]) for index in others)
             self._note(newest[0], f" holds its prices on {today}, not {listed}")
 
@@ -577,7 +577,8 @@ class RateColumns:
             is_number = cells and not heading.field and all(map(_NUMBER.fullmatch, cells))
             return unit_of(heading.name)[2] and bool(is_number or any(map(_DECIMAL.fullmatch, cells)))
         if heading.field == "ignored":
-            return any(map(_AMOUNT_IN_WORDS.search, cells))
+            is_amount = _AMOUNT_IN_WORDS.search if says(heading.name, "no_amount") else _DECIMAL.fullmatch
+            return any(is_amount(cell) or _AMOUNT_IN_WORDS.search(cell) for cell in cells)
         # Of messages from such a number, or of the number.
         is_of_number = heading.field == "other_service" and says(heading.name, "own_number")
         is_price = heading.field in (*PRICE_FIELDS, *_OTHER_PRICES, "unused")

@@ -1301,6 +1301,11 @@ LAYOUTS |= {
         **prices("USD", DE="0.075"),
         skipped=(("line 3", "expected a price such as"),),
     ),
+    "an-amount-for-delivery-reports": table(
+        "Country,Price,Delivery report,Change",
+        "DE,0.07,0.005,-0.01",
+        **prices(notes=("'Delivery report' may change prices",), DE="0.07"),
+    ),
     "an-amount-in-a-remark": table(
         "Country,Price,Remark,Changed",
         "DE,0.07,plus 0.005 per SMS,since 01.12.2026",
