@@ -420,7 +420,8 @@ def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     members = [
         each
         for each in archive.infolist()
-        if not each.is_dir() and not any(part in each.filename for part in _CLUTTER)
+        # `is_dir` of some versions of Python fails on a file without a name.
+        if not each.filename.endswith("/") and not any(part in each.filename for part in _CLUTTER)
     ]
     if len(members) == 1:
         return members[0]
