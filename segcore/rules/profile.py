@@ -213,6 +213,8 @@ class Profile:
             if not isinstance(getattr(self, name), str):
                 raise TypeError(f"{name}: expected str, got {type(getattr(self, name)).__name__}")
         _ = self.billing
+        if isinstance(self.link_length, tuple) and self.link_length[0] > self.link_length[1]:
+            raise ValueError(f"link_length: {list(self.link_length)}; give the least length first")
         if self.packing != "exact" and self.languages:
             raise ValueError(f"packing: {self.packing!r} is not defined for national language tables")
         if self.octets is not None:

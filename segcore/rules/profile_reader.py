@@ -219,10 +219,7 @@ class ProfileReader:
 
     def _read_link_length(self, key: str, value: object) -> None:
         if isinstance(value, list) and len(value) == 2:
-            least, most = (_positive(f"{key}[{index}]", each) for index, each in enumerate(value))
-            if least > most:
-                raise ValueError(f"{key}: {value}; give the least length first")
-            self._fields[key] = (least, most)
+            self._fields[key] = tuple(_positive(f"{key}[{index}]", each) for index, each in enumerate(value))
         else:
             self._fields[key] = None if value is False else _positive(key, value)
         self._document("links", "as they are" if value is False else f"count {value}")

@@ -125,7 +125,7 @@ def test_a_profile_from_a_file(tmp_path: Path) -> None:
     assert again["sent"] == "a"
 
 
-@pytest.mark.parametrize("length", ["x", "3..", "-1", "9..3000"])
+@pytest.mark.parametrize("length", ["x", "3..", "-1", "9..3000", "9..3"])
 def test_wrong_lengths(length: str) -> None:
     result = invoke("inspect", "a", f"--link-length={length}")
     assert result.exit_code == 2

@@ -287,6 +287,7 @@ def test_toml_that_makes_no_sense(tmp_path: Path, line: str, message: str) -> No
     [
         (lambda: Segmenter(link_length=-1), "link_length: -1"),
         (lambda: Segmenter(link_length=5000), "from 0 to 2,000"),
+        (lambda: replace(PROFILES["standard"], link_length=(5, 2)), "give the least length first"),
         (lambda: Segmenter(encoding="latin1"), "encoding: unknown value"),
         (lambda: Billing(packing="floor"), "packing: unknown value"),
     ],
