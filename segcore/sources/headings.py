@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from segcore._errors import shortened, unknown
@@ -324,7 +324,7 @@ def _teller(
 ) -> Callable[[str], str | None]:
     """Return a function from cells to the codes of their notes; `others` judges words that are not listed."""
 
-    @cache
+    @lru_cache(maxsize=1 << 12)
     def code(cell: str) -> str | None:
         word = kind_word(cell)
         found = next((each for each, some in words.items() if word in some), None)

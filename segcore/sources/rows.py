@@ -68,17 +68,17 @@ _REMARKS = {
     ),
     "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
     "lost": "\ufffd",
-    "json": r'(?m)^\s*(?:(?:\[\s*)?\{\s*"[^"]*"\s*:|\["[^"]*")',
+    "json": r'(?m)^[ \t]*(?:(?:\[\s*)?\{\s*"[^"]*"\s*:|\["[^"]*")',
     "escapes": (
         r"\\n|\\r|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|<br ?/?>"
         r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|%20[A-Za-z]|%C[2-9]%[0-9A-F]{2}|\+A[A-Za-z0-9/]{2}-"
         r"|[A-Za-z]%(?:2[1-9A-F]|3[A-F])|(?m:^[A-Za-z]+(?:\+[A-Za-z.,!?]+){2,}$)"
     ),
     "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
-    "padded": r"[ \u00a0]{8,}$",
+    "padded": r"[^ \u00a0][ \u00a0]{8,}$",
     "placeholders": (
-        r"(?i)^\W*(?:(?:message|text|body|content)(?: body| content| text)? )?(?:was |is |has been )?"
-        r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W*$"
+        r"(?i)^\W{0,3}(?:(?:message|text|body|content)(?: body| content| text)? )?(?:was |is |has been )?"
+        r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W{0,3}$"
         r"|^[*x#\u2022\u2588]{3,}$"
     ),
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",

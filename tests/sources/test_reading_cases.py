@@ -592,6 +592,14 @@ def test_a_subtotal_is_no_message(tmp_path: Path, implementation: str) -> None:
     assert (found["messages"], [note["code"] for note in found["reading"]]) == (2, ["labels"])
 
 
+@pytest.mark.parametrize("run_of", [" ", "\n", "a+", "*"])
+def test_remarks_are_looked_for_in_linear_time(tmp_path: Path, run_of: str) -> None:
+    """A quadratic search would take hours."""
+    path = tmp_path / "long.csv"
+    path.write_text(f'to,text\n{US},"{run_of * 150_000}x y"\n')
+    assert run("python", "estimate", path, "--json").data["messages"] == 1
+
+
 PLUSLESS = {
     # The first rows decide; the later ones contradict them.
     "ten digits": (["12025550143"], ["2025550143"], {}, "ten_digits"),
