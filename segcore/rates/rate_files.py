@@ -403,7 +403,8 @@ def _by_country(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _check_pages(data: Mapping[str, Any], count: int) -> None:
     """Refuse one page of several: the destinations on the others would have no price."""
-    pages = str(data.get("total_pages", "1"))
+    names = ("total_pages", "totalPages", "pages", "pageCount", "page_count", "last_page")
+    pages = next((str(data[name]) for name in names if str(data.get(name, "")).isdecimal()), "1")
     totals = [data.get(name) for name in ("total", "total_items", "totalCount", "total_count", "count")]
     more = next((int(str(each)) for each in totals if str(each).isdecimal() and int(str(each)) > count), 0)
     if pages not in ("0", "1"):

@@ -30,6 +30,7 @@ from segcore.numbers.countries import close_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE
 from segcore.rates.rate_cells import (
+    AMBIGUOUS,
     CENTS,
     CURRENCIES,
     PARTS,
@@ -588,6 +589,11 @@ class RateColumns:
         for index in self.prices.values():
             if doubtful := _not_understood(self.headings[index]):
                 self._note(index, f" holds its prices; {doubtful[:40]!r} in its heading is not understood")
+            words = {*words_of(self._name(index))} - {*map(str.lower, WORDS["currency_and_word"])}
+            named = {SYMBOLS.get(word, word.upper()) for word in words} & {*CURRENCIES, *AMBIGUOUS}
+            named -= {sign for sign in named if not named.isdisjoint(AMBIGUOUS.get(sign, ()))}
+            if len(named) > 1:
+                self._note(index, f" holds its prices; its heading names {' and '.join(sorted(named))}")
             fees = WORDS["fee"] - WORDS["tax"] - WORDS["taxed"]
             is_price, tax = self.headings[index].field in ("sms", "mms"), tax_of(self._name(index))
             if is_price and tax == "net" and not fees.isdisjoint(words_of(self._name(index))):

@@ -1306,6 +1306,10 @@ LAYOUTS |= {
         "DE,0.07,0.005,-0.01",
         **prices(notes=("'Delivery report' may change prices",), DE="0.07"),
     ),
+    "two-currencies-in-a-heading": table(
+        "Country,SMS (€/$)", "DE,0.07", **prices("EUR", ("its heading names $ and EUR",), DE="0.07")
+    ),
+    "a-currency-and-its-sign": table("Country,Price in USD ($)", "US,0.07", **prices("USD", US="0.07")),
     "an-amount-in-a-remark": table(
         "Country,Price,Remark,Changed",
         "DE,0.07,plus 0.005 per SMS,since 01.12.2026",
@@ -1695,8 +1699,9 @@ def test_what_is_refused(tmp_path: Path, name: str) -> None:
     assert len(result.stderr) < 500
 
 
-def test_one_page_of_several_is_refused(tmp_path: Path) -> None:
-    page = as_json(page="1", total_pages="3", _embedded={"countries": VONAGE_2})
+@pytest.mark.parametrize("name", ["total_pages", "pages"])
+def test_one_page_of_several_is_refused(tmp_path: Path, name: str) -> None:
+    page = as_json(page="1", _embedded={"countries": VONAGE_2}, **{name: "3"})
     result = invoke("rates", write(tmp_path, Layout("page.json", page, {})))
     assert result.exit_code == 2
     assert "page 1 of 3: the other countries would have no price; make one list" in result.stderr
