@@ -470,8 +470,9 @@ class RowReader:
             rows = zip(texts, numbers, unknown, strict=True)
             found = [text for text, number, is_unknown in rows if is_unknown and text and _is_word(number)]
         else:
-            found = [*filter(None, texts.gather(_rows_of_words(numbers, unknown)))]
-        self.saw("no_number", len(found), repr(shortened(found[0])) if found else "")
+            said = texts.gather(_rows_of_words(numbers, unknown))
+            found = said.filter(said != "")
+        self.saw("no_number", len(found), repr(shortened(found[0])) if len(found) else "")
 
     def _saw_numbers(self, code: str, numbers: list[str] | pl.Series) -> None:
         self.saw(code, len(numbers), str(numbers[0])[:40] if len(numbers) else "")
@@ -873,8 +874,9 @@ _TOTAL_PATTERN = (
 )
 _TOTAL = re.compile(_TOTAL_PATTERN)
 
-# No heading has more words, nor longer ones.
-_MAY_BE_HEADING = r"^\s*(?:\S{1,40}\s*){1,8}$"
+# No heading has more words or octets.
+_MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"
+_LONGEST_HEADING = 120
 
 
 def _is_word(recipient: str) -> bool:
@@ -906,7 +908,9 @@ def _possible_labels(frame: pl.DataFrame, texts: pl.Series, rows: pl.Series) -> 
         return [], []
     totals = pl.col(pl.String).str.contains(_TOTAL_PATTERN).fill_null(False)
     is_total = frame[rows].select(pl.any_horizontal(pl.repeat(False, pl.len()), totals)).to_series()
-    is_possible = is_total | texts.gather(rows).str.contains(_MAY_BE_HEADING)
+    said = texts.gather(rows)
+    may_be_heading = said.str.contains(_MAY_BE_HEADING) & (said.str.len_bytes() <= _LONGEST_HEADING)
+    is_possible = is_total | may_be_heading
     return rows.filter(is_possible).to_list(), is_total.filter(is_possible).to_list()
 
 
