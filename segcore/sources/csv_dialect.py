@@ -281,7 +281,7 @@ def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
             found = names[:width]
         elif width > len(names) and not any(map(str.strip, (cell for row in rest for cell in row))):
             found = names + [""] * (width - len(names))
-    return replace(dialect, names=tuple(found), header_lines=max(1, lines))
+    return replace(dialect, names=tuple(found), header_lines=lines)
 
 
 def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
@@ -381,7 +381,7 @@ def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[
     def lines() -> Iterator[str]:
         nonlocal line
         for each in io.StringIO(text, newline=""):
-            line += each.endswith("\n")
+            line += not each.endswith("\r")
             yield each
 
     # With a wrong delimiter, a cell may be longer than the parser allows.

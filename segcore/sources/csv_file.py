@@ -175,6 +175,19 @@ class CsvFile:
                 self._write_copy(write_doubled_quotes)
                 self._sample = Sample(self._path, preamble.lines)
                 found = detect_dialect(self._sample, replace(reading, delimiter=found.delimiter))
+        if found.header and not found.header_lines:
+            # CR alone ends the header, of a file whose other rows end in LF.
+            self._write_copy(partial(write_plain_ends, quotes=bool(found.quote)))
+            return self._detected(reading)
+        self._check_header(found)
+        first = found.names[0]
+        if found.header and reading.header is None and len(found.names) == 1 and self._is_sentence(first):
+            self.notes.add("header", f"{self.name}: The first line is read as a message.", "--header")
+            found = replace(found, header=False, names=("column0",))
+        return replace(found, skip=preamble.lines)
+
+    def _check_header(self, found: Dialect) -> None:
+        """Refuse a file without a row, with a header in two encodings, or in other quotation marks."""
         if not found.names:
             raise FileError(self.name, "nothing is below the lines above its header; check what was exported")
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
@@ -184,11 +197,6 @@ class CsvFile:
             raise FileError(
                 self.name, f'its cells stand between {found.names[0][0]!r}; write quotation marks (") there'
             )
-        first = found.names[0]
-        if found.header and reading.header is None and len(found.names) == 1 and self._is_sentence(first):
-            self.notes.add("header", f"{self.name}: The first line is read as a message.", "--header")
-            found = replace(found, header=False, names=("column0",))
-        return replace(found, skip=preamble.lines)
 
     def _is_sentence(self, line: str) -> bool:
         """Return whether the only cell of the first line of a text file is a message, and not a heading."""

@@ -331,3 +331,12 @@ def test_a_second_table_is_no_reason_to_skip_the_first(tmp_path: Path, implement
     path.write_text("to,text\n+12025550143,Hello\nphone,name,body\n+12025550144,Bob,Hi\n")
     answer = run(implementation, "estimate", path)
     assert (answer.status, "line 3: 3 cells in a file of 2 columns" in answer.error) == (2, True)
+
+
+def test_a_header_that_ends_in_cr_alone(tmp_path: Path, implementation: str) -> None:
+    """The rows up to the first LF were lost with it, where not all rows have as many cells."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"to,text\r{US},a\r{US}b\r\n{US},c\r\n".encode())
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out) == (2, "")
+    assert "line 3: 1 cell in a file of 2 columns" in answer.error
