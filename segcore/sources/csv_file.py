@@ -130,6 +130,7 @@ class CsvFile:
             raise FileError(self.name, f"delimiter: expected one code point, got {delimiter!r}")
         if has_odd_ends(self._sample.start, is_all=self._sample.is_all):
             self._write_copy(partial(write_plain_ends, quotes=reading.quotes is not False))
+        self._has_plain_ends = False
         self.dialect = self._detected(reading)
         self.columns = self._chosen(reading.roles)
         self.delimiter: str | None = self.dialect.delimiter
@@ -138,7 +139,6 @@ class CsvFile:
         self._exact = exact or not self.dialect.delimiter.isascii()
         self._may_be_plain = plain and self._size <= _FEW_OCTETS
         self._empty_rows = self._headers = 0
-        self._has_plain_ends = False
 
     def _write_copy(self, write: Callable[[str, str], _Written]) -> _Written:
         """Read a rewritten copy from now on, which lives as long as this object."""
@@ -177,6 +177,9 @@ class CsvFile:
                 found = detect_dialect(self._sample, replace(reading, delimiter=found.delimiter))
         if found.header and not found.header_lines:
             # CR alone ends the header, of a file whose other rows end in LF.
+            if self._has_plain_ends:
+                raise FileError(self.name, _ODD_LINE_ENDS)
+            self._has_plain_ends = True
             self._write_copy(partial(write_plain_ends, quotes=bool(found.quote)))
             return self._detected(reading)
         self._check_header(found)

@@ -340,3 +340,7 @@ def test_a_header_that_ends_in_cr_alone(tmp_path: Path, implementation: str) -> 
     answer = run(implementation, "estimate", path)
     assert (answer.status, answer.out) == (2, "")
     assert "line 3: 1 cell in a file of 2 columns" in answer.error
+    # Between marks that are none, CR stays what it is.
+    path.write_bytes(f'a"b,text\r{US},x\n{US},y"z\n'.encode())
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out, "Traceback" in answer.error) == (2, "", False)
