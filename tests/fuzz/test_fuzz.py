@@ -1,6 +1,6 @@
 """Mutated inputs for readers and kernels, for a short time; ``FUZZ_SECONDS`` sets another.
 
-``python tests/fuzzing.py`` runs the same targets for a minute each, as `.ci/run` does beside its other steps.
+``python tests/fuzzing.py`` runs the same targets for a minute each, and in `.ci/run` for up to 12 seconds.
 """
 
 from __future__ import annotations
