@@ -6,8 +6,6 @@ Source: The Unicode Standard, Blocks.txt; each script's letters, without punctua
 
 from __future__ import annotations
 
-import unicodedata
-
 _RANGES = {
     "Greek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
     "Cyrillic": ((0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F)),
@@ -60,6 +58,9 @@ def codepoint_name(codepoint: int) -> str:
 
     Source: The Unicode Standard 4.8, code point labels.
     """
+    # Counting names no code points, and need not load their names.
+    import unicodedata
+
     name = unicodedata.name(chr(codepoint), "")
     if name:
         return name
