@@ -140,8 +140,7 @@ def messages_of(estimate: Estimate, frame: Frame, reader: RowReader) -> Messages
     destinations, several, rounded = estimate.destinations.find(rows.recipients, reader.plan)
     is_plain = isinstance(frame, PlainFrame)
     unknown = _unknown(estimate, destinations, plain=is_plain)
-    rows = reader.without_labels(frame, rows, unknown)
-    reader.check_numbers(rows.texts, rows.recipients, unknown)
+    rows = reader.check_recipients(frame, rows, unknown)
     reader.saw("rounded_numbers", len(rounded), rows.recipients[rounded[0]] if len(rounded) else "")
     repeated: Any = None
     groups: Any = None

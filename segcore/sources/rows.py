@@ -388,23 +388,31 @@ class RowReader:
                 found.append(ReadingNote(code, sentence.format_map(values), option))
         return found
 
-    def without_labels(self, frame: Frame, rows: Any, unknown: Any) -> Any:
-        """Return the rows without the texts of those that name columns once more, or hold totals.
+    def check_recipients(self, frame: Frame, rows: Any, unknown: Any) -> Any:
+        """Return the rows without the texts of labels and totals, and count doubtful recipients: those that are
+        no numbers, or contradict how those without a plus sign are read.
 
         Args:
             frame: The cells.
             rows: `Rows` or `PlainRows` with recipients.
             unknown: Which recipients have no country.
         """
-        if not _any(unknown):
-            return rows
+        words: Any = []
+        if _any(unknown):
+            words = _rows_of_words(rows.recipients, unknown)
+            rows = self._without_labels(frame, rows, words)
+        self._check_numbers(rows.texts, rows.recipients, unknown, words)
+        return rows
+
+    def _without_labels(self, frame: Frame, rows: Any, words: Any) -> Any:
+        """Return the rows without the texts of those that name columns once more, or hold totals."""
         numbers, texts = rows.recipients, rows.texts
         if isinstance(frame, PlainFrame):
-            found = [row for row, each in enumerate(unknown) if each and _is_word(numbers[row])]
+            found = words
             lines = ([column[row] for column in frame.columns] for row in found)
             totals = [any(map(_TOTAL.fullmatch, line)) for line in lines]
         else:
-            found, totals = _possible_labels(frame, texts, _rows_of_words(numbers, unknown))
+            found, totals = _possible_labels(frame, texts, words)
         labels = [
             row
             for row, is_total in zip(found, totals, strict=True)
@@ -418,19 +426,8 @@ class RowReader:
             return replace(rows, texts=[None if row in {*labels} else text for row, text in enumerate(texts)])
         return replace(rows, texts=_null_at(texts, labels))
 
-    def check_numbers(
-        self,
-        texts: list[str | None] | pl.Series,
-        numbers: list[str] | pl.Series,
-        unknown: list[bool] | pl.Series,
-    ) -> None:
-        """Count the recipients that are no numbers, or contradict how those without a plus sign are read.
-
-        Args:
-            texts: The texts of a frame, as `Rows` holds them.
-            numbers: The recipients of the same frame.
-            unknown: Which recipients have no country.
-        """
+    def _check_numbers(self, texts: Any, numbers: Any, unknown: Any, words: Any) -> None:
+        """Count the recipients that are no numbers, or contradict how those without a plus sign are read."""
         form = self._form
         is_any_unknown = _any(unknown)
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
@@ -456,21 +453,15 @@ class RowReader:
                 elif not (is_plain and form.note):
                     pattern = r"\d"
         if is_any_unknown:
-            self._count_words(texts, numbers, unknown)
+            self._count_words(texts, words)
             self._saw_numbers("unknown_numbers", _with_digits(texts, numbers, unknown, pattern))
 
-    def _count_words(
-        self,
-        texts: list[str | None] | pl.Series,
-        numbers: list[str] | pl.Series,
-        unknown: list[bool] | pl.Series,
-    ) -> None:
+    def _count_words(self, texts: list[str | None] | pl.Series, words: Any) -> None:
         """Count the messages whose cell of recipients is empty, or holds no number, such as a word."""
-        if isinstance(numbers, list) or isinstance(texts, list):
-            rows = zip(texts, numbers, unknown, strict=True)
-            found = [text for text, number, is_unknown in rows if is_unknown and text and _is_word(number)]
+        if isinstance(texts, list):
+            found: Any = [text for row in words if (text := texts[row])]
         else:
-            said = texts.gather(_rows_of_words(numbers, unknown))
+            said = texts.gather(words)
             found = said.filter(said != "")
         self.saw("no_number", len(found), repr(shortened(found[0])) if len(found) else "")
 
@@ -874,9 +865,9 @@ _TOTAL_PATTERN = (
 )
 _TOTAL = re.compile(_TOTAL_PATTERN)
 
-# No heading has more words or octets.
+# No heading has more words or code points.
 _MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"
-_LONGEST_HEADING = 120
+_LONGEST_HEADING = 64
 
 
 def _is_word(recipient: str) -> bool:
@@ -904,18 +895,23 @@ def _possible_labels(frame: pl.DataFrame, texts: pl.Series, rows: pl.Series) -> 
     """Return which of some rows may name columns or hold totals, and whether they do hold totals."""
     import polars as pl
 
-    if rows.is_empty():
-        return [], []
-    totals = pl.col(pl.String).str.contains(_TOTAL_PATTERN).fill_null(False)
-    is_total = frame[rows].select(pl.any_horizontal(pl.repeat(False, pl.len()), totals)).to_series()
-    said = texts.gather(rows)
-    may_be_heading = said.str.contains(_MAY_BE_HEADING) & (said.str.len_bytes() <= _LONGEST_HEADING)
-    is_possible = is_total | may_be_heading
-    return rows.filter(is_possible).to_list(), is_total.filter(is_possible).to_list()
+    columns = (column.gather(rows) for column in frame if column.dtype == pl.String)
+    totals = {index for column in columns for index in _short_cells(column, _TOTAL_PATTERN)}
+    found = sorted({*totals, *_short_cells(texts.gather(rows), _MAY_BE_HEADING)})
+    return rows.gather(found).to_list(), [index in totals for index in found]
 
 
-def _rows_of_words(numbers: pl.Series, unknown: Any) -> pl.Series:
+def _short_cells(cells: pl.Series, pattern: str) -> pl.Series:
+    """Return the indices of the cells no longer than headings are in which a pattern occurs."""
+    short = (cells.str.len_chars() <= _LONGEST_HEADING).arg_true()
+    found: pl.Series = short.filter(cells.gather(short).str.contains(pattern))
+    return found
+
+
+def _rows_of_words(numbers: Any, unknown: Any) -> Any:
     """Return the rows without a country whose cell of recipients is empty, or holds no number."""
+    if isinstance(unknown, list):
+        return [row for row, each in enumerate(unknown) if each and _is_word(numbers[row])]
     rows = unknown.arg_true()
     cells = numbers.gather(rows).fill_null("")
     # Most hold three digits in a row, which takes a tenth of the time to see.
@@ -969,7 +965,8 @@ def _sampled(numbers: list[str] | pl.Series) -> list[str]:
         return bare[:: max(1, len(bare) // _SAMPLE_ROWS)]
     if _all_have_plus(numbers):
         return []
-    cells = numbers.filter(numbers.str.contains(_DIGIT.pattern) & ~numbers.str.contains(f"[{PLUS}]"))
+    cells = numbers.filter(~numbers.str.contains(f"[{PLUS}]"))
+    cells = cells.filter(cells.str.contains(_DIGIT.pattern))
     return [*cells.gather_every(max(1, len(cells) // _SAMPLE_ROWS))]
 
 
