@@ -73,6 +73,10 @@ class Sample:
             file.seek(self._offset)
             return b"".join(islice(file, _DETECTION_LINES))[:_DETECTION_OCTETS]
 
+    def below(self, lines: int) -> bytes:
+        """Return what of the sample follows some lines."""
+        return self.start.split(b"\n", lines)[lines] if self.start.count(b"\n") >= lines else b""
+
     @property
     def is_blank(self) -> bool:
         """Whether there is nothing but space in it."""

@@ -7,6 +7,7 @@ file, and everything where polars is not installed.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 import re
@@ -136,7 +137,10 @@ class CsvFile:
         self.delimiter: str | None = self.dialect.delimiter
         self.has_byte_order_mark = self._sample.has_byte_order_mark
         self._names = [f"c{index}" for index in range(len(self.dialect.names))]
-        self._exact = exact or not self.dialect.delimiter.isascii()
+        # polars drops a byte order mark where it begins to read, and takes delimiters of one octet.
+        below = self._sample.below(self.dialect.header * self.dialect.header_lines)
+        is_marked = self.dialect.lines_before > 0 and below.startswith(codecs.BOM_UTF8)
+        self._exact = exact or is_marked or not self.dialect.delimiter.isascii()
         self._may_be_plain = plain and self._size <= _FEW_OCTETS
         self._empty_rows = self._headers = 0
 

@@ -389,8 +389,9 @@ class RowReader:
         return found
 
     def check_recipients(self, frame: Frame, rows: Any, unknown: Any) -> Any:
-        """Return the rows without the texts of labels and totals, and count doubtful recipients: those that are
-        no numbers, or contradict how those without a plus sign are read.
+        """Return the rows without the texts of labels and totals, and count the recipients that are in doubt.
+
+        Those are no numbers, or contradict how numbers without a plus sign are read.
 
         Args:
             frame: The cells.

@@ -344,3 +344,13 @@ def test_a_header_that_ends_in_cr_alone(tmp_path: Path, implementation: str) -> 
     path.write_bytes(f'a"b,text\r{US},x\n{US},y"z\n'.encode())
     answer = run(implementation, "estimate", path)
     assert (answer.status, answer.out, "Traceback" in answer.error) == (2, "", False)
+
+
+def test_a_mark_before_the_first_row(tmp_path: Path, implementation: str) -> None:
+    """U+FEFF at the start of a text below the header is billed as it is, as UCS-2."""
+    for rows in ("\ufeffHello\nHi\n", "\ufeffHello\nHi\n" + "Hi\n" * 7_000):
+        path = tmp_path / "x.csv"
+        path.write_text("text\n" + rows)
+        answer = run(implementation, "estimate", path, "--json")
+        assert answer.status == 0, answer.error
+        assert json.loads(answer.out)["ucs2"] == 1
