@@ -186,7 +186,7 @@ def signals() -> Iterator[Fault]:
 def disks() -> Iterator[Fault]:
     """Yield a file that may not grow beyond ten sizes, for each kind of output."""
     for name in ("out.csv", "out.parquet", "out.html"):
-        for power in (0, 6, 11, 18):
+        for power in (0, 3, 6, 8, 10, 11, 12, 14, 16, 18):
             size = 2**power
 
             def full(folder: Path, name: str = name, size: int = size) -> Ending:
