@@ -440,7 +440,8 @@ class _ExactRows:
         self._before = dialect.lines_before
         delimiter = re.escape(dialect.delimiter)
         edge = rf"(?={delimiter}|\r?\n|\r?\Z)"
-        plain = rf"([^{delimiter}\n]*?){edge}"
+        # CR at the end of a cell is no part of it: polars reads it so.
+        plain = rf"([^{delimiter}\n]*?)(?:\r(?={delimiter})|{edge})"
         quoted = r'"([^"]*(?:""[^"]*)*)"'
         # Like Python's reader; and with spaces around quotation marks.
         self._cells = [

@@ -354,3 +354,12 @@ def test_a_mark_before_the_first_row(tmp_path: Path, implementation: str) -> Non
         answer = run(implementation, "estimate", path, "--json")
         assert answer.status == 0, answer.error
         assert json.loads(answer.out)["ucs2"] == 1
+
+
+def test_cr_at_the_end_of_a_cell(tmp_path: Path) -> None:
+    """It is no part of the cell, whichever reader reads the row."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(b'text;to\nab\r;+12025550143\n"a""b";+12025550144\nc\r;"+12025550145"\n')
+    for exact in (False, True):
+        rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
+        assert rows == [("ab", US), ('a"b', "+12025550144"), ("c", "+12025550145")]
