@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 # Rows that the first task counts, and each other: with fewer, threads wait for each other's Python code.
 _FIRST_TASK_ROWS = 1 << 16
-_TASK_ROWS = 5 << 14
+_TASK_ROWS = 1 << 17
 
 # Frames that wait while each thread has one, so that no thread waits for a frame.
 _AHEAD = 2

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources import ReadingNotes
 from segcore.sources.decoding import not_utf8
-from segcore.sources.frames import BATCH_ROWS
 from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
 from segcore.sources.json_fields import syntax_error
 from segcore.sources.opening import FileError, size
@@ -172,7 +171,7 @@ class TableFile:
                 # polars looks at all texts while it reads, on every thread.
                 starts = text.starts_with("[") | text.starts_with("{")
                 scan = scan.with_columns(starts.alias(_MAY_BE_JSON))
-                return self._explaining(self._checked(scan.collect_batches(chunk_size=BATCH_ROWS)))
+                return self._explaining(self._checked(scan.collect_batches()))
             return self._explaining(_windows(scan, self.rows_expected()))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise self._explained(error) from None
