@@ -44,8 +44,9 @@ _ESCAPE = chr(ESCAPE)
 
 
 class SegmentCounter:
-    """Counts under GSM-7 codings, `gsm7` first and then `national`, and one UCS-2 coding.
+    """Counts under GSM-7 codings and one UCS-2 coding.
 
+    The GSM-7 codings are `gsm7` first and then `national`.
     A text goes out in the 7-bit coding that takes the fewest segments, or in UCS-2 if none can send it.
     `replacements` of single code points are made as one of `PARTLY` says; `billing` is what is billed beside
     the text. There are no kernels here, so `kernel` is empty.

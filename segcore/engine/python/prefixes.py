@@ -112,9 +112,9 @@ def _read(number: str, national: _Rules, international: _Rules) -> str:
 
 
 class PrefixTable:
-    """Looks up the value, from 0 to 2**31 - 1, of the longest known prefix of a number: E.164 digits without
-    the plus sign.
+    """Looks up the value of the longest known prefix of a number.
 
+    Prefixes are E.164 digits without the plus sign, and values are from 0 to 2**31 - 1.
     `lengths` says of some prefixes which numbers of digits they are for (bit n for n); the others are for
     all.
 
