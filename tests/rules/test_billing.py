@@ -42,6 +42,7 @@ RULES = [
     Billed(packing="first", suffix="ł", link_length=9),
     Billed(gsm7=(160, 150), ucs2=(70, 60), packing="ceil"),
     Billed(gsm7=(145, 139), ucs2=(60, 57), prefix="x"),
+    Billed(link_length=0, field_length=3),
 ]
 
 PIECES = (
@@ -77,6 +78,7 @@ PIECES = (
 def texts(seed: int, number: int) -> list[str]:
     rng = random.Random(seed)
     found = ["", "https://a.b/" + "c" * 288, "a" * 155, "a" * 156, "a" * 301, "a" * 302]
+    found += ["{#code#} is your code", "{#a#}", "see https://a.b/c 👍", "see https://a.b/{#c#} or {#d#}"]
     for _ in range(number):
         pool = rng.choices(PIECES, k=rng.randint(1, 4))
         length, text = rng.choice((20, 70, 160, 310, 500)) + rng.randint(-8, 8), ""
