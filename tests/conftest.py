@@ -121,6 +121,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.every_kernel)
     if "path" in names or "implementation" in names:
         item.add_marker(pytest.mark.every_implementation)
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    if any(isinstance(each, str) and each == "arm64" for each in params.values()):
+        item.add_marker(pytest.mark.emulated)
 
 
 def pytest_collection_finish() -> None:
