@@ -6,6 +6,7 @@ import csv
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -69,7 +70,11 @@ def sheet_as_csv(
             raise python_calamine.CalamineError(str(error)) from None
         with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
-            if hidden := _hidden_rows(path, workbook.sheet_names.index(sheet.name)):
+            try:
+                hidden = _hidden_rows(path, workbook.sheet_names.index(sheet.name))
+            except _DAMAGE as error:
+                raise python_calamine.CalamineError(str(error)) from None
+            if hidden:
                 many = f"{hidden:,} rows are" if hidden > 1 else "1 row is"
                 said = f"{name}: {many} hidden in sheet {sheet.name!r}, and read like all others."
                 notes.add("hidden_rows", said)
@@ -129,6 +134,9 @@ def _sheet(
         notes.add("sheet", f"{says}, not {others}." if others else f"{says}.", "--sheet")
     return chosen
 
+
+# How an archive fails that is damaged behind its list of members, or has one that Python cannot unpack.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 # Hidden rows with cells, in sheets of Excel and OpenDocument.
 _HIDDEN_ROWS = re.compile(

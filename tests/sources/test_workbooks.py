@@ -90,6 +90,20 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path, kind: str) -> None:
     ]
 
 
+def test_a_damaged_member_is_one_line(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "messages.xlsx"
+    xlsx(path, {"May": ROWS})
+    with zipfile.ZipFile(path) as archive:
+        check = archive.getinfo("xl/_rels/workbook.xml.rels").CRC
+    path.write_bytes(
+        path.read_bytes().replace(check.to_bytes(4, "little"), (check ^ 1).to_bytes(4, "little"))
+    )
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out) == (2, "")
+    assert "not readable as a workbook: Bad CRC-32 for file 'xl/_rels/workbook.xml.rels'" in answer.error
+    assert "Traceback" not in answer.error
+
+
 def test_hidden_sheets_come_last(tmp_path: Path, implementation: str) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     path = tmp_path / "messages.xlsx"
