@@ -80,7 +80,8 @@ class ContactFile:
 
     def values(self, frame: pl.DataFrame, row: int) -> dict[str, str]:
         """Return what is sent to a contact in the place of each field."""
-        values = {field: _without_empty(frame[f"c{index}"])[row] for field, index in self._fields.items()}
+        contact = frame[row]
+        values = {field: _without_empty(contact[f"c{index}"])[0] for field, index in self._fields.items()}
         return self._template.values_of(values)
 
 
