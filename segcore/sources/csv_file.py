@@ -44,7 +44,7 @@ from segcore.sources.decoding import (
     write_plain_ends,
     write_without_comments,
 )
-from segcore.sources.frames import BATCH_ROWS, frame_of_rows
+from segcore.sources.frames import frame_of_rows
 from segcore.sources.headings import Columns, Roles, choose, is_header
 from segcore.sources.opening import FileError, size, temporary_folder
 
@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from segcore.sources.frames import Frame
 
 _Written = TypeVar("_Written")
+
+# Rows of a batch: so many that threads which count batches hardly wait for Python's lock.
+_BATCH_ROWS = 1 << 16
 
 # A file without more octets is read before polars would be imported.
 _FEW_OCTETS = 1 << 19
@@ -297,7 +300,7 @@ class CsvFile:
                 quote_char=self.dialect.quote or None,
             )
             # All columns: what is not asked for is not checked.
-            return scan.collect_batches(chunk_size=BATCH_ROWS)
+            return scan.collect_batches(chunk_size=_BATCH_ROWS)
         except (pl.exceptions.PolarsError, OSError):
             raise self._refused() from None
 
@@ -460,7 +463,7 @@ class _ExactRows:
         rows = csv_reader(self._kept_lines(), self._dialect.delimiter, self._dialect.quote)
         while True:
             try:
-                batch = [*islice(rows, BATCH_ROWS)]
+                batch = [*islice(rows, _BATCH_ROWS)]
                 is_well_formed = {*map(len, batch)} <= {0, self._width}
             except csv.Error:
                 is_well_formed = False

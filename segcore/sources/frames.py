@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from segcore.bulk import speaks_arrow
 
-BATCH_ROWS = 1 << 16
-"""Rows of a batch: so many that threads which count batches hardly wait for Python's lock."""
-
 if TYPE_CHECKING:
     import polars as pl
 

@@ -579,7 +579,7 @@ def test_annotated_csv_is_written_like_the_input(tmp_path: Path, delimiter: str,
 def test_annotated_rows_keep_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: str, kind: str
 ) -> None:
-    monkeypatch.setattr("segcore.sources.csv_file.BATCH_ROWS", 100)
+    monkeypatch.setattr("segcore.sources.csv_file._BATCH_ROWS", 100)
     texts = [f"{'б' if row % 3 else 'a'}{row}" for row in range(5_000)]
     path = write(tmp_path, "m.csv", "text\n" + "".join(f"{text}\n" for text in texts))
     out = tmp_path / f"out.{kind}"

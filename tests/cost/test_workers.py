@@ -44,7 +44,7 @@ def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that there are more frames than threads."""
     monkeypatch.setattr(run, "_FIRST_TASK_ROWS", 50)
     monkeypatch.setattr(run, "_TASK_ROWS", 100)
-    monkeypatch.setattr("segcore.sources.csv_file.BATCH_ROWS", 100)
+    monkeypatch.setattr("segcore.sources.csv_file._BATCH_ROWS", 100)
 
 
 @pytest.fixture(scope="module")
