@@ -109,14 +109,12 @@ _NO_NOT_SENT = {
     )
 }
 _NO = {
-    "opted_out": _kind_words(
-        "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오, opted out, "
-        "opt out, unsubscribed, never subscribed, not subscribed"
-    )
+    "opted_out": _NO_NOT_SENT["not_sent"]
+    | _kind_words("opted out, opt out, unsubscribed, never subscribed, not subscribed")
 }
 
 _ALL_ANSWERS = _YES["opted_out"] | _NO["opted_out"]
-_ANSWERS = frozenset(each for each in _YES["opted_out"] | _NO["opted_out"] if len(each) > 1)
+_ANSWERS = frozenset(each for each in _ALL_ANSWERS if len(each) > 1)
 
 # Kinds that are one under any heading.
 _CLEAR_KINDS = frozenset(("sms", "mms", "whatsapp", "rcs", "viber"))
@@ -735,7 +733,7 @@ class _Search:
         by_parts = _teller(_KIND_WORDS, _by_parts)
         directions = _teller(_KIND_WORDS, _unless(_is_outbound, "unknown_direction"))
         tellers = dict.fromkeys(self.kinds(), by_parts)
-        for index in self.kinds():
+        for index in tellers:
             said = self._first_kinds(index)
             if said & (_SMS_KINDS | _MMS_KINDS):
                 tellers[index] = _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
