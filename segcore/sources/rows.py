@@ -408,12 +408,8 @@ class RowReader:
     def _without_labels(self, frame: Frame, rows: Any, words: Any) -> Any:
         """Return the rows without the texts of those that name columns once more, or hold totals."""
         numbers, texts = rows.recipients, rows.texts
-        if isinstance(frame, PlainFrame):
-            found = words
-            lines = ([column[row] for column in frame.columns] for row in found)
-            totals = [any(map(_TOTAL.fullmatch, line)) for line in lines]
-        else:
-            found, totals = _possible_labels(frame, texts, words)
+        possible: Any = _plain_labels if isinstance(frame, PlainFrame) else _possible_labels
+        found, totals = possible(frame, texts, words)
         labels = [
             row
             for row, is_total in zip(found, totals, strict=True)
@@ -424,7 +420,8 @@ class RowReader:
             return rows
         self.saw("labels", len(labels), repr(str(numbers[labels[0]] or texts[labels[0]])[:40]))
         if isinstance(frame, PlainFrame):
-            return replace(rows, texts=[None if row in {*labels} else text for row, text in enumerate(texts)])
+            left_out = {*labels}
+            return replace(rows, texts=[None if row in left_out else text for row, text in enumerate(texts)])
         return replace(rows, texts=_null_at(texts, labels))
 
     def _check_numbers(self, texts: Any, numbers: Any, unknown: Any, words: Any) -> None:
@@ -864,7 +861,6 @@ _TOTAL_PATTERN = (
     r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
     r"|.{1,40} sub-?totals?\s*)$"
 )
-_TOTAL = re.compile(_TOTAL_PATTERN)
 
 # No heading has more words or code points.
 _MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"
@@ -900,6 +896,20 @@ def _possible_labels(frame: pl.DataFrame, texts: pl.Series, rows: pl.Series) -> 
     totals = {index for column in columns for index in _short_cells(column, _TOTAL_PATTERN)}
     found = sorted({*totals, *_short_cells(texts.gather(rows), _MAY_BE_HEADING)})
     return rows.gather(found).to_list(), [index in totals for index in found]
+
+
+def _plain_labels(
+    frame: PlainFrame, texts: Sequence[str | None], rows: list[int]
+) -> tuple[list[int], list[bool]]:
+    """Return the same without polars."""
+    totals = {row for row in rows if any(_is_short(column[row], _TOTAL_PATTERN) for column in frame.columns)}
+    found = [row for row in rows if row in totals or _is_short(texts[row] or "", _MAY_BE_HEADING)]
+    return found, [row in totals for row in found]
+
+
+def _is_short(cell: str, pattern: str) -> bool:
+    """Return whether a cell is no longer than headings are, and a pattern occurs in it."""
+    return len(cell) <= _LONGEST_HEADING and re.search(pattern, cell) is not None
 
 
 def _short_cells(cells: pl.Series, pattern: str) -> pl.Series:

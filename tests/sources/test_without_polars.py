@@ -72,6 +72,8 @@ FILES: dict[str, str | bytes] = {
     "plain": f"to,text\n{US},Hello\n{GB},{LONG}\n",
     "semicolons": f"to;text;media\n{US};Hello, you;\n{GB};б’;https://example.com/a.jpg\n",
     "tabs": f'to\ttext\n{US}\tsay "hi"\n{GB}\t5" pipe\n',
+    "labels of many words": f'to,text\n{US},Hello\nPhone,"Message {"to you and to all " * 3}"\n'
+    f"Phone,Message text\n,Total {'.' * 70}\nTotal: 3,x\nPhone,Message {'x' * 70}\n",
     "quotation marks are text": f'to\ttext\n{US}\t"Hello" she said\n{GB}\tx\n',
     "bars": f"to|text\n{US}|Hello\n",
     "byte order mark": f"\ufeffto,text\n{US},Hello\n",
