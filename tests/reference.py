@@ -44,7 +44,7 @@ def _encoder(cells: Mapping[str, str]) -> dict[int, int]:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What one way of sending is made of.  Equal is only the same object, so that answers can be kept by it.
+    """The parts of one way of sending.  It equals only itself, so that answers can be kept for it.
 
     Args:
         alphabet: Septet by code point.

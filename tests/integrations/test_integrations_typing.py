@@ -114,7 +114,7 @@ def _output(folder: Path, *command: str) -> str:
 
 @pytest.fixture(scope="module")
 def complaints(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What mypy says about all programs that can be checked here, in one run."""
+    """Mypy's messages about all programs that can be checked here, from one run."""
     pytest.importorskip("mypy")
     folder = tmp_path_factory.mktemp("mypy")
     (folder / "mypy.ini").write_text(_MYPY, encoding="utf-8")

@@ -72,7 +72,7 @@ def test_every_difference_is_explained(peer: NodePeer, quick: bool, smart: bool)
 
 @pytest.fixture(scope="module")
 def alone(peer: NodePeer) -> dict[str, Difference]:
-    """How the two sides differ on the text that was made for each reason."""
+    """The differences between the two sides, for each reason on the text that was made for it."""
     found = {each.text: each for each in compare(peer, iter(CASES.values()), smart=False).differences}
     return {reason: found[text] for reason, text in CASES.items() if text in found}
 

@@ -268,7 +268,7 @@ def test_many_rows_count_as_rendered(options: dict[str, Any], often: int) -> Non
 
 
 def test_many_rows_of_other_values() -> None:
-    """What polars cannot hold, or holds otherwise, counts and fails as in a few rows."""
+    """Values that polars cannot hold, or holds in another form, count and fail as they do in a few rows."""
     pandas, pyarrow = map(pytest.importorskip, ("pandas", "pyarrow"))
     template, count = Template("\ud83d{a}" + "b" * 60, profile=Profile("p", "", link_length=9)), 5000
     for column, units in (
