@@ -288,7 +288,8 @@ class RowReader:
             return self._read_plain(frame)
         import polars as pl
 
-        texts = self._filled(frame, _strings(frame, columns, columns.text), columns.more_texts, _strings)
+        texts = _strings(frame, columns, columns.text)
+        texts = self._filled("other_columns", frame, texts, columns.more_texts, _strings)
         media = self._media(frame)
         numbers = self._numbers(frame)
         is_first = self._plan is None
@@ -326,38 +327,40 @@ class RowReader:
         to, more = self.columns.to, self.columns.more_to
         if to is None:
             return None
-        return self._filled(frame, _recipients(frame, self.columns, to), more, _recipients)
+        numbers = _recipients(frame, self.columns, to)
+        return self._filled("other_recipients", frame, numbers, more, _recipients)
 
     def _filled(
         self,
+        code: str,
         frame: pl.DataFrame,
         cells: pl.Series,
         others: Iterable[int],
         read: Callable[[pl.DataFrame, Columns, int], pl.Series],
     ) -> pl.Series:
-        """Return cells, and where these are empty those of other columns."""
+        """Return cells, and where these are empty those of other columns; count such rows under a code."""
         for index in others:
             if frame[f"c{index}"].null_count() == frame.height:
                 continue
             other = read(frame, self.columns, index)
             rows = (cells.fill_null("") == "") & (other.fill_null("") != "")
-            self.saw("other_columns", int(rows.sum()), repr(self.columns.names[index]))
+            self.saw(code, int(rows.sum()), repr(self.columns.names[index]))
             cells = cells.zip_with(~rows, other)
         return cells
 
-    def _filled_plain(self, frame: PlainFrame, index: int, others: Iterable[int]) -> list[str]:
+    def _filled_plain(self, code: str, frame: PlainFrame, index: int, others: Iterable[int]) -> list[str]:
         """Return the same without polars."""
         cells = [*frame.columns[index]]
         for each in others:
             other = frame.columns[each]
             found = sum(bool(more) and not cell for cell, more in zip(cells, other, strict=True))
-            self.saw("other_columns", found, repr(self.columns.names[each]))
+            self.saw(code, found, repr(self.columns.names[each]))
             cells = [cell or more for cell, more in zip(cells, other, strict=True)]
         return cells
 
     def _plain_recipients(self, frame: PlainFrame) -> list[str] | None:
         to, more = self.columns.to, self.columns.more_to
-        return None if to is None else _plain_numbers(self._filled_plain(frame, to, more))
+        return None if to is None else _plain_numbers(self._filled_plain("other_recipients", frame, to, more))
 
     def saw(self, what: str, count: int, example: str = "") -> None:
         """Count rows that are worth a note.
@@ -469,7 +472,9 @@ class RowReader:
     def _read_plain(self, frame: PlainFrame) -> PlainRows:
         """Return the rows of a frame without polars, interpreted by the same rules a cell at a time."""
         columns = self.columns
-        texts: list[str | None] = [*self._filled_plain(frame, columns.text, columns.more_texts)]
+        texts: list[str | None] = [
+            *self._filled_plain("other_columns", frame, columns.text, columns.more_texts)
+        ]
         rows = range(frame.height)
         with_media = [any(map(has_media, cells)) for cells in zip(*self._media_cells(frame), strict=True)]
         with_media = with_media or [False] * frame.height
@@ -687,9 +692,10 @@ _NOTES = {
         "--default-region",
     ),
     "other_columns": (
-        "{rows} {is} read from {example}, as the column that is read is empty there.",
-        "--text, --to",
+        "{rows} {has} the text in {example}, as the column that is read is empty there.",
+        "--text",
     ),
+    "other_recipients": ("{rows} {has} the recipient in {example}, as {to} is empty there.", "--to"),
     "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
     "footers": (
         "{rows} with neither a text nor a phone number in {to}, such as {example}, {is} no message.",

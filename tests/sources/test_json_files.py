@@ -277,3 +277,16 @@ def test_lists_that_are_not_read_are_said(tmp_path: Path, implementation: str) -
     found = run(implementation, "estimate", path, "--json").data
     assert found["messages"] == 1
     assert [note["sentence"] for note in found["reading"]] == [f"{path}: no message is read from 'inbox'."]
+
+
+def test_two_schemas_are_counted_apart(tmp_path: Path, implementation: str) -> None:
+    """A row with both its text and its recipient in other fields is one row in each note."""
+    path = tmp_path / "log.ndjson"
+    records = [{"to": "+12025550143", "body": "Hi, Ann"}, {"recipient": "+447400123456", "message": "Hello"}]
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in records))
+    data = run(implementation, "estimate", path, "--json").data
+    assert data["messages"] == 2
+    assert [note["sentence"] for note in data["reading"]] == [
+        "1 row has the text in 'message', as the column that is read is empty there.",
+        "1 row has the recipient in 'recipient', as 'to' is empty there.",
+    ]

@@ -206,7 +206,7 @@ CASES = {
         ],
         {},
         (2, 0, 4, "0.07"),
-        ("other_columns",),
+        ("other_columns", "other_recipients"),
     ),
     "no number without + of most": Case(
         _to(*[f"49151234567{each}" for each in range(10, 28)], "12345"),
