@@ -312,9 +312,11 @@ class CsvFile:
         try:
             for frame in frames:
                 # A row with too few cells ends with nulls, like one whose last cells are empty.
-                maybe_short |= frame.width > 1 and frame[:, -1].null_count() > 0
+                last = frame[:, -1]
+                maybe_short |= frame.width > 1 and last.null_count() > 0
                 # polars keeps all but one CR at the end of a row: CR CR LF behind the sample.
-                if frame[:, -1].str.ends_with("\r").any():
+                short = frame.filter(last.is_null()) if last.null_count() else frame.clear()
+                if any(ends.str.ends_with("\r").any() for ends in (last, *short[:, :-1])):
                     raise _NeedsExactReader
                 found = self._messages(frame)
                 rows, kept = rows + frame.height, kept + found.height

@@ -365,10 +365,13 @@ def test_cr_at_the_end_of_a_cell(tmp_path: Path) -> None:
         assert rows == [("ab", US), ('a"b', "+12025550144"), ("c", "+12025550145")]
 
 
-def test_crs_at_the_end_of_a_row_far_down(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "end", [b"+12025550144,abc\r\r\n", b"+12025550144,abc\n\r\r\n", b"+12025550144,abc\n\r\r"]
+)
+def test_crs_at_the_end_of_a_row_far_down(tmp_path: Path, end: bytes) -> None:
     """They are no part of the text, although the beginning of the file does not show that lines end so."""
     path = tmp_path / "x.csv"
-    path.write_bytes(b"to,text\r\n" + b"+12025550143,Hello there\r\n" * 20_000 + b"+12025550144,abc\r\r\n")
+    path.write_bytes(b"to,text\r\n" + b"+12025550143,Hello there\r\n" * 20_000 + end)
     for exact in (False, True):
         rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
         assert (len(rows), rows[-1]) == (20_001, ("+12025550144", "abc"))
