@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
-from segcore.sources.heading_table import SPELLINGS
+from segcore.sources.words import WORDS
 
 # Octets of lines that detection looks at, besides those with octets that are new.
 _SAMPLE_OCTETS = 1 << 14
@@ -159,11 +159,7 @@ def _has_heading(line: str) -> bool:
 @cache
 def _headings() -> set[str]:
     """Return all known headings, accents and all."""
-    return {
-        _letters_alone(name)
-        for each in SPELLINGS
-        for name in f"{each.text}, {each.to}, {each.media}".split(", ")
-    } - {""}
+    return {_letters_alone(name) for role in ("text", "to", "media") for name in WORDS[role]}
 
 
 def _letters_alone(heading: str) -> str:

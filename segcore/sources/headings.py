@@ -10,285 +10,68 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from segcore._errors import shortened, unknown
-from segcore.sources.heading_table import SPELLINGS
 from segcore.sources.mms_rule import NO_MEDIA, digits_of, is_number, recipients
+from segcore.sources.words import WORDS, kind_word, kind_words, pattern_of
 
-
-def _ordered(words: str) -> list[str]:
-    return words.split(", ")
-
-
-def _listed(words: str) -> frozenset[str]:
-    """Return the words of a list with commas."""
-    return frozenset(_ordered(words))
-
-
-def _word_sets(words: str) -> list[set[str]]:
-    return [{*each.split()} for each in _ordered(words)]
-
-
-def kind_word(cell: str) -> str:
-    """Return a word in a column of kinds without case, spaces and punctuation.
-
-    Example:
-        >>> kind_word(" WHATS_APP "), kind_word("e-mail")
-        ('whatsapp', 'email')
-    """
-    return re.sub(PUNCTUATION, "", cell.lower())
-
-
-PUNCTUATION = r"^type_|/[a-z0-9.+-]{2,}$|[\s._-]+"
-"""A regular expression of what makes no difference in a column of kinds: spaces, dots, hyphens, subtypes."""
-
-
-def _kind_words(words: str) -> frozenset[str]:
-    return frozenset(map(kind_word, _ordered(words)))
-
-
-_MMS_KINDS = _kind_words(
-    "mms, mms message, group mms, picture, picture message, image, media, multimedia, video, audio"
-)
-# A long SMS is an LMS in Korea.
-_SMS_KINDS = _kind_words("sms, text, txt, sms message, text message, plain text, long sms, lms")
-
-_OTHER_CHANNELS = _kind_words(
-    "email, mail, rcs, whatsapp, viber, telegram, messenger, facebook messenger, wechat, "
-    "iMessage, Instagram, line, Signal, KakaoTalk, AlimTalk, Zalo, Slack, web chat, live chat, "
-    "push, push notification, web push, in-app, voice, voice call, phone call, fax, letter, tts, "
-    "text-to-speech, ussd"
-)
-
-_KIND_WORDS = {
-    "mms": _kind_words("mms, mms message, group mms, picture message"),
-    "inbound": _kind_words(
-        "inbound, incoming, in, received, mo, mobile originated, inbound message, message received, "
-        "sms received, Microsoft.Communication.SMSReceived, eingehend, entrante, entrant, recebida, "
-        "recebido, them, in entrata, входящее, входящие, входящий, 接收, 受信, 수신"
-    ),
-    "other_channels": _OTHER_CHANNELS,
-    "not_sent": _kind_words(
-        "failed, failure, error, draft, cancelled, canceled, rejected, blocked, suppressed, skipped, "
-        "not sent, unsent, bounced, expired, landline, fixed line, deleted, invalid number, fehlgeschlagen, "
-        "Entwurf, abgebrochen, storniert, "
-        "fallido, borrador, cancelado, échec, brouillon, annulé, falhou, rascunho, fallito, bozza, "
-        "annullato, mislukt, geannuleerd, nieudane, anulowane, başarısız, taslak, iptal, ошибка, черновик, "
-        "отменено, 失败, 草稿, 已取消, 失敗, 下書き, 실패, 취소"
-    ),
-    "opted_out": _kind_words("opted out, opt out, unsubscribed"),
-}
-"""The words in a column of kinds, channels, directions or states by which a row gets a note."""
-
-# Parts of such words, and of those that say that a message was sent: providers name states in many ways.
-_NO_ERROR = re.compile("noerror|^error0$")
-_NOT = re.compile("^(?:not|non|no|nicht|niet|nie|não|nao|pas|ikke|inte|не|未|没)")
-_KIND_PARTS = {
-    "not_sent": re.compile(
-        "fail|cancel|reject|bounce|block|invalid|expire|suppress|unsent|undeliver|draft|error"
-    ),
-    "inbound": re.compile("inbound|incoming|^mo(?:text|binary|media|message|sms)$|^smsmo$|receivedfrom"),
-}
-_SENT_PARTS = re.compile(
-    "sent|deliver|^dlvrd$|queue|accept|submit|success|complete|^ok$|read|seen|sending|pending|schedul|enroute|"
-    "transmit|click|process|^active$|subscri|optedin|^gesendet|versendet|zugestellt|enviad|entregad|envoyé|livré|remis|"
-    "inviat|consegnat|verzonden|afgeleverd|wysłan|dostarczon|gönderildi|отправлен|доставлен|已发送|送达|送信済|配信済"
-)
-_OUTBOUND_PARTS = re.compile(
-    "out|sent|send|^mt|terminat|ausgehend|gesendet|salient|enviad|sortant|envoy|inviat|uscit|saída|saida|"
-    "исходящ|вызов|发送|發送|発信|送信|발신|business|^to"
-)
-
-_YES = {
-    "opted_out": _kind_words(
-        "yes, true, 1, y, t, on, x, ja, si, sí, oui, sim, tak, да, evet, 是, はい, 예, stop"
-    )
-}
-_YES_NOT_SENT = {"not_sent": _YES["opted_out"]}
-_NO_NOT_SENT = {
-    "not_sent": _kind_words(
-        "no, false, 0, n, f, off, nein, non, não, nee, nie, нет, hayır, 否, いいえ, 아니오"
-    )
-}
-_NO = {
-    "opted_out": _NO_NOT_SENT["not_sent"]
-    | _kind_words("opted out, opt out, unsubscribed, never subscribed, not subscribed")
-}
-
-_ALL_ANSWERS = _YES["opted_out"] | _NO["opted_out"]
-_ANSWERS = frozenset(each for each in _ALL_ANSWERS if len(each) > 1)
+_MMS_KINDS = kind_words("kind.mms")
+_SMS_KINDS = kind_words("kind.sms")
+_KINDS = _MMS_KINDS | _SMS_KINDS | kind_words("kind.other")
+"""The kinds of messages that a column may tell."""
 
 # Kinds that are one under any heading.
 _CLEAR_KINDS = frozenset(("sms", "mms", "whatsapp", "rcs", "viber"))
 
-_KINDS = _MMS_KINDS | _SMS_KINDS | _OTHER_CHANNELS
-"""The kinds of messages that a column may tell."""
+_KIND_WORDS = {
+    "mms": kind_words("note.mms"),
+    "inbound": kind_words("note.inbound"),
+    "other_channels": kind_words("kind.other"),
+    "not_sent": kind_words("note.not_sent"),
+    "opted_out": kind_words("note.opted_out"),
+}
+"""The words in a column of kinds, channels, directions or states by which a row gets a note."""
 
-_KIND_HEADINGS = _ordered(
-    "type, message type, msg type, channel, kind, sms type, message kind, format, channel type, message "
-    "channel, medium, notification type, content type, mime type, mo mt, traffic type"
-)
-"""The headings of a column that tells the kinds of messages, if it holds nothing else."""
+_OUTBOUND = kind_words("kind.outbound")
 
-# Words in other headings of such columns; in Chinese, Japanese and Korean, their ends.
-_KIND_HEADING_WORDS = _listed(
-    "type, kind, channel, service, product, format, medium, mode, category, class, sms, mms, typ, art, "
-    "nachrichtentyp, kanal, tipo, canal, тип, вид, rodzaj, tür"
-)
-_KIND_HEADING_ENDS = ("类型", "類型", "種別", "タイプ", "유형", "타입", "구분", "종류")
+_YES = kind_words("answer.yes")
+_NO = kind_words("answer.no", "answer.opted_out")
+_ALL_ANSWERS = _YES | _NO
+_ANSWERS = frozenset(each for each in _ALL_ANSWERS if len(each) > 1)
 
-_DIRECTION_HEADINGS = _ordered(
-    "direction, dir, message direction, msg direction, sms direction, Richtung, dirección, sens, direção, "
-    "direzione, направление, 方向, 방향"
-)
-"""The headings of a column that tells which messages were received."""
-
-# Words in the headings of a column that tells the states of messages; in Chinese and Japanese, their ends.
-_STATE_HEADING_WORDS = _listed(
-    "status, state, event, statut, estado, stato, zustand, статус, durum, "
-    "situação, situación, estatus, result, resultado, resultat, ergebnis, esito, sonuç, wynik, результат, "
-    "stav, állapot, stare, tila, κατάσταση, стан"
-)
-_STATE_HEADING_ENDS = (
-    "status",
-    "Status",
-    "STATUS",
-    "状态",
-    "结果",
-    "สถานะ",
-    "حالة",
-    "الحالة",
-    "סטטוס",
-    "स्थिति",
-    "結果",
-    "결과",
-    "狀態",
-    "ステータス",
-    "状況",
-    "상태",
+# Lists of headings and of words in other headings, all of which make a column one whose answers give a row a
+# note; the answers that do, by the code of the note.
+_QUESTIONS = (
+    ("opt_out", {"opted_out": _YES}),
+    ("not_sent", {"not_sent": _YES}),
+    ("sent", {"not_sent": kind_words("answer.no")}),
+    ("consent", {"opted_out": _NO}),
 )
 
-_OPT_OUT_HEADINGS = _ordered(
-    "opt out, opted out, sms opt out, opt out sms, is opted out, has opted out, unsubscribed, "
-    "is unsubscribed, sms unsubscribed, do not contact, do not text, do not sms, dnc, dnd, blacklisted, "
-    "blocklisted, abgemeldet, désabonné, désinscrit, baja, descadastrado"
-)
-_NOT_SENT_HEADINGS = _ordered(
-    "deleted, is deleted, failed, has failed, cancelled, canceled, is cancelled, is canceled, draft, "
-    "is draft, skipped, blocked, do not send"
-)
-_SENT_HEADINGS = _ordered(
-    "sent, is sent, was sent, sms sent, message sent, delivered, is delivered, was delivered, success, "
-    "is success, successful, approved, gesendet, versendet, enviado, envoyé, inviato, verzonden, отправлено, "
-    "送信済み, 已发送"
-)
-_CONSENT_HEADINGS = _ordered(
-    "opt in, opted in, sms opt in, opt in sms, is opted in, subscribed, is subscribed, sms subscribed, "
-    "consent, sms consent, has consent, marketing consent, sms marketing consent, accepts sms, "
-    "accepts sms marketing, sms permission, Einwilligung, consentement, consentimiento, consenso"
-)
-"""The headings of columns that tell who receives messages, and which are not sent."""
-
-_CODE_HEADINGS = _ordered(
-    "country code, calling code, country calling code, dial code, dialing code, dialling code, phone code, "
-    "phone country code, country dial code, isd code, isd, Vorwahl, Ländervorwahl, Landesvorwahl, indicatif, "
-    "prefijo, ddi, prefisso, landnummer, код страны, 国家代码, 国番号, 국가번호, country, "
-    "country iso, iso, iso2, iso code, iso country code, Land, país, pays, paese, страна, 国家, 国, 국가"
-)
-"""The headings of a column that may tell the countries of numbers in national form."""
-
-_VOLUME_HEADINGS = _ordered(
-    "quantity, qty, volume, count, copies, sends, total sends, sent, total sent, sent count, times sent, "
-    "delivered, recipients, contacts, audience, message count, number of messages, messages count, recipient "
-    "count, recipients count, number of recipients, audience size, Anzahl, Menge, cantidad, quantité, "
-    "nombre, quantidade, quantità, aantal, antal, antall, ilość, adet, количество, 数量, 件数, 수량"
-)
-"""The headings of a column that may tell how often each text is sent."""
-
-_SEGMENT_HEADINGS = _kind_words(
-    "segments, num segments, segment count, segments count, number of segments, sms segments, parts, "
-    "message segments, total segments, num parts, part count, parts count, number of parts, sms parts, "
-    "message parts, total parts, number of message parts, sms count, units, message units, Segmente, "
-    "Teile, segmentos, partes, parties, segmenti, parti, segmenten, сегменты, части"
-)
-"""The headings of a column that tells how many segments a provider counted."""
-
-# Words in other headings of such columns, and those of columns with sizes of messages.
-_VOLUME_WORDS = _listed(
-    "quantity, qty, volume, copies, sends, repeat, repeats, times, occurrences, recipients, audience, "
-    "contacts, size, count, subscribers, members"
-)
-_SIZE_WORDS = _listed(
-    "segment, segments, part, parts, character, characters, char, chars, length, word, words, byte, bytes, "
-    "file, media, image, attachment, attachments, click, clicks, retry, retries, error, errors, link, links, "
-    "unit, units, font, page, credit, credits, sms"
-)
-
-_PART_HEADINGS = _ordered(
-    "part, part number, part no, part index, part id, message part, segment number, segment index, "
-    "segment no, sequence position, udh, user data header, concat part, concat index, multipart index"
-)
-"""The headings of a column that tells which part of a message a row holds."""
-
-_FIRST_PARTS = frozenset(("", "None", "0", "1", "1/1", "-"))
-
-_OUTBOUND = _kind_words("outbound, outgoing, out, sent, mt, mobile terminated")
-
-# Words for the message in the names of objects that hold fields about it.
-_MESSAGE_WORDS = _listed("message, sms, payload, data, attributes")
-
-# Words of a heading above answers, all of which make it one about consent.
-_CONSENT_WORDS = _word_sets("consent, consents, permission, opt in, optin, subscribed, accepts")
-_OPT_OUT_WORDS = _word_sets("opt out, optout, opted out, unsubscribed, dnc, dnd, blacklisted")
-
-# Words of the headings of columns that are empty unless a message failed.
-_FAILURES = _listed(
-    "error, failed, failure, cancelled, canceled, deleted, rejected, bounced, blocked, unsubscribed"
-)
+_SEGMENT_HEADINGS = kind_words("segments.heading")
+_ID_HEADINGS = kind_words("id.heading")
+_FIRST_PARTS = frozenset(("", *WORDS["part.first"]))
 
 # So many different words tell states; more tell names.  Two of them are also countries.
 _FEW_WORDS = 12
 _PLACES = frozenset(("in", "mo"))
 _LONGEST_KIND = 60
 
-_ID_HEADINGS = _kind_words(
-    "id, sid, uuid, guid, message id, message sid, message uuid, msg id, sms id, sms sid, sms message sid"
-)
-"""The headings of a column in which each message has a value of its own."""
 
-# Words of headings that are not known: those that make them headings of texts or recipients, and others that
-# make it something else.
+@cache
+def _heading_words(name: str) -> frozenset[str]:
+    """Return the words in headings of a kind."""
+    return frozenset(WORDS[f"{name}.heading_word"])
+
+
+# Headings of one word, which are words of headings that are not known, too.
 _WORDS = {
-    # Those that are headings by themselves, in any language.
-    role: frozenset(
-        name.casefold() for each in SPELLINGS for name in getattr(each, role).split(", ") if name.isalpha()
-    )
-    # Numbers and addresses are also those of orders and houses.
-    - _listed(
-        "number, numbers, address, numeris, numurs, številka, numri, nömrə, нөмір, raqam, дугаар, ნომერი, "
-        "համար, نمبر, nummer, número, numéro, numero, numer, numara, номер, nomor, nombor, "
-        "număr, numru, číslo, szám, broj, αριθμός, 番号, 번호, 号码, 號碼, الرقم, מספר, नंबर, شماره"
-    )
+    role: frozenset(name.casefold() for name in WORDS[role] if name.isalpha()) - _heading_words("ambiguous")
     for role in ("text", "to", "media")
 }
+_OTHERS = _heading_words("other")
+_SENDERS = _heading_words("sender")
+
 # Values of a media column whose heading is not known: files and truth values.
 _MEDIUM = re.compile(r"(?:https?|s3|gs)://\S+|\S+\.[A-Za-z0-9]{3,4}|\d{1,2}")
-_NO_MEDIA_HEADINGS = _listed(
-    "capable, enabled, supported, allowed, medium, utm, profile, avatar, price, cost"
-)
-_OTHERS = _listed(
-    "id, ids, sid, uuid, guid, key, ref, reference, type, status, state, date, time, timestamp, count, "
-    "counts, length, len, num, size, lang, language, country, region, code, price, cost, name, error, "
-    "direction, carrier, network, encoding, segments, segment, parts, service, url, link, email, mail, opt, "
-    "consent, html, subject, title, template, campaign, response, reply, received, inbound, hash, valid, "
-    "verified, zone, format, description, notes, note, tag, tags, category"
-)
-# Words of headings that are sentences; those of numbers may be questions.
-_FILLERS = _listed("at, on, by, is, has")
-# Words for the text that was sent, where another column has the one it was made of.
-_SENT = _listed("final, rendered, sent, actual, delivered")
-_SENDERS = _listed(
-    "from, sender, source, src, originator, origination, caller, account, agent, owner, company, "
-    "originating, calling, cli, remitente, absender"
-)
 
 
 Note = tuple[str, str, "str | None"]
@@ -332,11 +115,11 @@ def _teller(
 
 
 def _by_parts(word: str) -> str | None:
-    if _NO_ERROR.search(word):
+    if pattern_of("no_error").search(word):
         return None
-    if (negation := _NOT.match(word)) and _SENT_PARTS.search(word, negation.end()):
+    if (negation := pattern_of("negation").match(word)) and pattern_of("sent").search(word, negation.end()):
         return "not_sent"
-    return next((code for code, parts in _KIND_PARTS.items() if parts.search(word)), None)
+    return next((code for code in ("not_sent", "inbound") if pattern_of(code).search(word)), None)
 
 
 @dataclass(frozen=True)
@@ -492,7 +275,7 @@ class _Search:
         parts = (name.rpartition(".") for name in self._names)
         self._fields = [
             field
-            if around.startswith(f"{parent}.") or _words(parent) & _MESSAGE_WORDS
+            if around.startswith(f"{parent}.") or _words(parent) & _heading_words("message")
             else f"{parent}.{field}"
             for parent, _, field in parts
         ]
@@ -519,7 +302,7 @@ class _Search:
             self.more_texts = self._filling(found)
             found = [index for index in found if index not in self.more_texts]
         if len(found) > 1 and self._cells is not None:
-            sent = [index for index in found if _words(self._names[index]) & _SENT]
+            sent = [index for index in found if _words(self._names[index]) & _heading_words("sent")]
             if len(sent) == 1:
                 found = [*dict.fromkeys(sent + found)]
                 self._note("Texts are read from {}, judged by its heading, not from {}", found, "--text")
@@ -591,13 +374,13 @@ class _Search:
         by_words = (
             index
             for index, name in enumerate(self._fields)
-            if _words(name) & _VOLUME_WORDS and not _words(name) & _SIZE_WORDS
+            if _words(name) & _heading_words("volume") and not _words(name) & _heading_words("size")
         )
-        for index in dict.fromkeys([*find_headings(_VOLUME_HEADINGS, self._fields), *by_words]):
+        for index in dict.fromkeys([*find_headings(WORDS["volume.heading"], self._fields), *by_words]):
             cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
-        for index in find_headings(_PART_HEADINGS, self._fields):
+        for index in find_headings(WORDS["part.heading"], self._fields):
             if any(str(cell) not in _FIRST_PARTS for cell in (self._cells(index) if self._cells else ())):
                 self._note("Each row counts as one message, though {} tells parts of one", [index], None)
 
@@ -671,7 +454,7 @@ class _Search:
 
     def code(self, to: int | None) -> int | None:
         """Return the column with the calling codes or countries of recipients that lack the plus sign."""
-        found = find_headings(_CODE_HEADINGS, self._names) if to is not None and self._cells else []
+        found = find_headings(WORDS["code.heading"], self._names) if to is not None and self._cells else []
         if not found or to is None or self._share(to, re.compile(r"\s*\d|\(").match) == 0:
             return None
         # Imported here: names of countries are many.
@@ -700,14 +483,14 @@ class _Search:
 
     def _media_by_words(self) -> list[int]:
         """Return the columns with a word for media in their heading that hold files or truth values."""
-        others = (_OTHERS | _NO_MEDIA_HEADINGS) - {"url", "link", "count", "num"}
+        others = (_OTHERS | _heading_words("no_media")) - {"url", "link", "count", "num"}
         words = [_words(name) for name in self._names] if self._cells else []
         found = (index for index, each in enumerate(words) if each & _WORDS["media"] and not each & others)
         return [index for index in found if self._cells and all(map(_may_be_medium, self._cells(index)))]
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
-        found = find_headings(_KIND_HEADINGS, self._fields)
+        found = find_headings(WORDS["kind.heading"], self._fields)
         others = (
             index
             for index, name in enumerate(self._names)
@@ -715,8 +498,8 @@ class _Search:
             and not _words(name) & {"preferred", "preference"}
             and self._first_kinds(index) <= _KINDS
             and (
-                name.endswith(_KIND_HEADING_ENDS)
-                or _words(name) & _KIND_HEADING_WORDS
+                name.endswith(tuple(WORDS["kind.heading_end"]))
+                or _words(name) & _heading_words("kind")
                 or self._first_kinds(index) & _CLEAR_KINDS
             )
         )
@@ -728,7 +511,7 @@ class _Search:
         states = [
             index
             for index, name in enumerate(self._names)
-            if name.endswith(_STATE_HEADING_ENDS) or _words(name) & _STATE_HEADING_WORDS
+            if name.endswith(tuple(WORDS["state.heading_end"])) or _words(name) & _heading_words("state")
         ]
         by_parts = _teller(_KIND_WORDS, _by_parts)
         directions = _teller(_KIND_WORDS, _unless(_is_outbound, "unknown_direction"))
@@ -739,23 +522,19 @@ class _Search:
                 tellers[index] = _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
             elif said & (_KIND_WORDS["inbound"] | _OUTBOUND):
                 tellers[index] = directions
-        tellers |= dict.fromkeys(find_headings(_DIRECTION_HEADINGS, names), directions)
+        tellers |= dict.fromkeys(find_headings(WORDS["direction.heading"], names), directions)
         self._note_codes(tellers)
         for index in states:
             said = self._first_kinds(index)
-            is_state = any(_SENT_PARTS.search(word) or by_parts(word) == "not_sent" for word in said)
+            is_state = any(pattern_of("sent").search(word) or by_parts(word) == "not_sent" for word in said)
             known = _teller(_KIND_WORDS, _unless(_is_sent, "unknown_state")) if is_state else by_parts
             tellers.setdefault(index, known)
             if not is_state and 1 < len(said) <= _FEW_WORDS and tellers[index] is by_parts:
                 # States in words that are not known, or those of contacts.
                 self._unused.append(index)
-        for headings, parts, words in (
-            (_OPT_OUT_HEADINGS, _OPT_OUT_WORDS, _YES),
-            (_NOT_SENT_HEADINGS, [], _YES_NOT_SENT),
-            (_SENT_HEADINGS, [], _NO_NOT_SENT),
-            (_CONSENT_HEADINGS, _CONSENT_WORDS, _NO),
-        ):
-            found = find_headings(headings, names)
+        for kind, words in _QUESTIONS:
+            parts = [each.split() for each in WORDS.get(f"{kind}.heading_words", ())]
+            found = find_headings(WORDS[f"{kind}.heading"], names)
             spelled = [index for index, name in enumerate(names) if any(map(_words(name).issuperset, parts))]
             found += [index for index in spelled if self._first_kinds(index) <= _ALL_ANSWERS]
             tellers |= dict.fromkeys(found, _teller(words))
@@ -775,9 +554,9 @@ class _Search:
         for index in range(len(self._names)):
             cells = self._cells(index) if self._cells and index not in used else ()
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
-            has_both = said <= _ALL_ANSWERS | {""} and said & _NO["opted_out"] and said & _YES["opted_out"]
+            has_both = said <= _ALL_ANSWERS | {""} and said & _NO and said & _YES
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
-            if has_both or (is_gap and _words(self._names[index]) & _FAILURES):
+            if has_both or (is_gap and _words(self._names[index]) & _heading_words("failure")):
                 found.append(index)
         if found:
             names = ", ".join(map(self._shown, found[:_SHOWN]))
@@ -808,7 +587,7 @@ class _Search:
             for index, each in enumerate(words)
             if each & _WORDS[role]
             and not each & (_OTHERS | _SENDERS)
-            and (role == "to" or (len(each) <= _MOST_WORDS and not each & _FILLERS))
+            and (role == "to" or (len(each) <= _MOST_WORDS and not each & _heading_words("filler")))
         ]
         return sorted(found, key=lambda index: -self._length(index)) if role == "text" else found
 
@@ -859,12 +638,12 @@ class _Search:
 
 
 def _is_outbound(word: str) -> bool:
-    return word in _known_kinds() or _OUTBOUND_PARTS.search(word) is not None
+    return word in _known_kinds() or pattern_of("outbound").search(word) is not None
 
 
 def _is_sent(word: str) -> bool:
     # Numbers are codes of errors, or of networks.
-    return word in _known_kinds() or _SENT_PARTS.search(word) is not None or not _LETTER.search(word)
+    return word in _known_kinds() or pattern_of("sent").search(word) is not None or not _LETTER.search(word)
 
 
 # A number with a plus sign; a letter; a word; a date or a time.
@@ -891,7 +670,7 @@ def _has_number(cell: object) -> bool:
 def _may_be_medium(cell: object) -> bool:
     """Return whether a cell says yes or no, or holds a file or a list of files."""
     word = cell.strip().lower() if isinstance(cell, str) else ""
-    return word in NO_MEDIA or word in _YES["opted_out"] or _MEDIUM.fullmatch(word) is not None
+    return word in NO_MEDIA or word in _YES or _MEDIUM.fullmatch(word) is not None
 
 
 def _words(heading: str) -> set[str]:
@@ -956,7 +735,7 @@ def _forms(heading: str) -> list[str]:
 @cache
 def _known(role: str) -> dict[str, int]:
     """Return the ranks of the normalised headings of a role, those to be preferred first."""
-    return _ranks(tuple(name for each in SPELLINGS for name in getattr(each, role).split(", ") if name))
+    return _ranks(tuple(WORDS[role]))
 
 
 @cache

@@ -9,43 +9,12 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from segcore.engine.dialling import DIGITS, PLUS, SKIPPED
+from segcore.sources.words import WORDS
 
 if TYPE_CHECKING:
     import polars as pl
 
-NO_MEDIA = frozenset(
-    (
-        # Numbers: pandas writes 0.0 for 0 where another cell of the column is missing.
-        *("", "0", "0.0", "0.00", "-0", "-0.0"),
-        # Missing values as spreadsheets, databases and programming languages write them.
-        *("null", "nil", "none", "nan", "na", "n/a", "#n/a", "n.a.", "n.a", "n / a", "<na>", "<null>", "nat"),
-        *("undefined", "unknown", "empty", "blank", "missing", "nothing"),
-        *("(none)", "(empty)", "(blank)", "\\n", "not applicable", "none attached"),
-        *("-", "--", "---", "–", "—", ".", "?", "✗", "✘", "❌"),
-        *("#ref!", "#name?", "#value!", "#null!", "#num!", "#div/0!", "#n/a!"),
-        # Truth values.
-        *("false", "f", "no", "n", "off", "disabled"),
-        # "No" and "none" in the languages of `segcore.sources.headings`.
-        *("nein", "keine", "keiner", "keines", "falsch", "leer"),
-        *("non", "aucun", "aucune", "faux", "vide", "néant"),
-        *("ninguno", "ninguna", "falso", "vacío", "sin"),
-        *("não", "nao", "nenhum", "nenhuma", "vazio"),
-        *("nessuno", "nessuna", "vuoto"),
-        *("nee", "geen", "onwaar", "leeg"),
-        *("nie", "brak", "fałsz", "żaden"),
-        *("hayır", "hayir", "yok", "yanlış"),
-        *("нет", "отсутствует", "ложь", "немає", "ні", "хиба", "пусто"),
-        *("否", "无", "無", "没有", "沒有", "なし", "無し", "いいえ", "아니오", "아니요", "없음"),
-        *("لا", "لا يوجد", "לא", "אין", "नहीं", "कोई नहीं"),
-        *("tidak", "tidak ada", "không", "khong", "không có"),
-        *("nej", "nei", "ingen", "inget", "inga", "falskt", "ei", "ei mitään", "epätosi"),
-        *("ne", "žádné", "žádný", "nepravda", "όχι", "κανένα"),
-        *("nu", "niciunul", "fals", "nem", "nincs", "hamis"),
-        # The kind of message, where a column tells that.
-        *("sms", "text", "txt", "plain", "plain text", "text message", "sms message", "outbound sms"),
-        *("lms", "long sms", "text/plain", "text/html"),
-    )
-)
+NO_MEDIA = frozenset(("", *WORDS["no_media"]))
 """The words in a media cell that say that there is no media, in lower case, without `MEDIA_EDGES`."""
 
 CELL_EDGES = " \t\r\n\u00a0[]{}\"'"
@@ -55,12 +24,8 @@ MEDIA_EDGES = CELL_EDGES + ","
 """The same for a cell with media, where an empty list may hold several empty strings."""
 
 _EDGES = "[" + re.escape(CELL_EDGES) + "]*"
-# A negation before words, such as "no image" and "0 files", in the languages of the headings.
-_NEGATED = (
-    r"(?:(?:0|no|not|without|kein|keine|keinen|ohne|sans|pas de|aucun|aucune|sin|ningún|ninguna|sem|nenhum|"
-    r"nenhuma|senza|nessun|nessuna|geen|zonder|brak|bez|без|нет|ingen|inga|inget|intet|uten|uden|utan|ei|"
-    r"fără|χωρίς|tidak ada|không có) |pas d')[^\W\d_]+(?: [^\W\d_]+)?"
-)
+# A negation before words, such as "no image" and "0 files".
+_NEGATED = rf"(?:(?:{'|'.join(WORDS['negation'])}) |pas d')[^\W\d_]+(?: [^\W\d_]+)?"
 _NONE = "|".join([*map(re.escape, sorted(NO_MEDIA, key=len, reverse=True)), _NEGATED])
 
 NO_MEDIA_LIST = rf"(?i)^(?:{_EDGES}(?:{_NONE}){_EDGES}(?:,|$))+$"

@@ -37,6 +37,7 @@ from segcore.sources.mms_rule import (
     is_number,
     recipients,
 )
+from segcore.sources.words import WORDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,10 +96,7 @@ _MARKS = (
 _MARK = re.compile(_MARKS)
 
 # Texts by which a database, a spreadsheet or a language says that there is none.
-_MISSING = (
-    *("NULL", "null", "(null)", "None", "nan", "NaN", "\\N", "<NA>", "#N/A", "undefined"),
-    *("#REF!", "#NAME?", "#VALUE!"),
-)
+_MISSING = WORDS["missing"]
 _LONGEST_MISSING = max(map(len, _MISSING))
 
 # Prefixes that Twilio and others put before the number of a recipient on another channel.
@@ -665,7 +663,7 @@ class RowReader:
         short = texts.filter(texts.str.len_bytes() <= _LONGEST_MISSING)
         if short.is_empty():
             return
-        found = short.filter(short.is_in([*_MISSING]))
+        found = short.filter(short.is_in(_MISSING))
         self.saw("missing_texts", len(found), repr(found[0]) if len(found) else "")
 
     def _count_remarks(self, texts: pl.Series) -> None:
