@@ -25,6 +25,7 @@ from segcore.numbers.numbering_plan import (
     national,
     prefix_table,
 )
+from segcore.rules import lines_of
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns, names_roles
@@ -379,7 +380,7 @@ class RowReader:
         to = "" if self.columns.to is None else repr(self.columns.names[self.columns.to])
         found = [ReadingNote(*each) for each in self.columns.notes]
         found += [self._form.note] if self._form and self._form.note else []
-        for code, (sentence, option) in _NOTES.items():
+        for code, (sentence, option) in _sentences().items():
             if count := self._seen[code]:
                 rows = f"{count:,} {'row' if count == 1 else 'rows'}"
                 messages = f"{count:,} {'message' if count == 1 else 'messages'}"
@@ -679,122 +680,16 @@ class RowReader:
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
 
-_NOTES = {
-    "segments_differ": ("At least {rows} {has} {example}: counted from the text.", None),
-    "labels": (
-        "{rows} without a phone number in {to} {is} no message but a label or a total: {example}.",
-        None,
-    ),
-    "unknown_numbers": (
-        "{rows} {has} a number in {to} that has no country, such as {example}.",
-        "--default-region",
-    ),
-    "other_columns": (
-        "{rows} {has} the text in {example}, as the column that is read is empty there.",
-        "--text",
-    ),
-    "other_recipients": ("{rows} {has} the recipient in {example}, as {to} is empty there.", "--to"),
-    "empty_rows": ("{rows} in which every cell is empty {is} no message.", None),
-    "footers": (
-        "{rows} with neither a text nor a phone number in {to}, such as {example}, {is} no message.",
-        None,
-    ),
-    "other_channels": ("{rows} with {example} {is} left out: neither SMS nor MMS.", None),
-    "unknown_kind": ("{rows} with {example} {is} counted as SMS; leave out what is none.", None),
-    "inbound": ("{rows} with {example} {is} counted as if sent; leave received messages out.", None),
-    "unknown_direction": (
-        "{rows} with {example} {is} counted as if sent; leave received messages out.",
-        None,
-    ),
-    "unknown_state": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
-    "not_sent": ("{rows} with {example} {is} counted as if sent; leave out what is not sent.", None),
-    "opted_out": ("{rows} with {example} {is} counted as if sent; leave out who opted out.", None),
-    "no_number": ("{rows} {has} no phone number in {to}, such as {example}: counted all the same.", None),
-    "group_mms": (
-        "{rows} {has} several recipients in {to}: each is one group MMS under profile {profile}.",
-        "--profile",
-    ),
-    "several_sms": (
-        "{rows} {has} several recipients in {to}: each recipient gets an SMS under profile {profile}.",
-        "--profile",
-    ),
-    "not_international": (
-        "{rows} {has} a number without + in {to} that is not international, such as {example}: no country.",
-        "--numbers national, --default-region",
-    ),
-    "ten_digits": (
-        (
-            "{rows} {has} ten digits in {to}, such as {example}: read as international, "
-            "though the 1 of North America may be missing."
-        ),
-        "--numbers national --default-region US",
-    ),
-    "later_international": (
-        (
-            "{rows} after the first ones {has} a number without + in {to} that looks international, "
-            "such as {example}, but is not read so."
-        ),
-        "--numbers international",
-    ),
-    "rounded_numbers": (
-        (
-            "{rows} {has} a number in {to} that a spreadsheet rounded ({example}), so it has no country. "
-            "Format the column as text and export it again."
-        ),
-        None,
-    ),
-    "merge_fields": (
-        "{messages} contain{s} merge fields such as {example}: counted as written, not filled in.",
-        "--template",
-    ),
-    "missing_texts": ("{messages} {has} the text {example}, which may mean none: counted as written.", None),
-    "html_entities": (
-        "{messages} contain{s} HTML such as {example}: counted as written; export the texts as plain text.",
-        None,
-    ),
-    "misread_utf8": (
-        (
-            "{messages} contain{s} {example}, as UTF-8 looks in another encoding: counted as written; "
-            "export the file again as UTF-8."
-        ),
-        None,
-    ),
-    "lost": (
-        "{messages} contain{s} U+FFFD, in place of characters that were lost: counted as written.",
-        None,
-    ),
-    "json": (
-        "{messages} contain{s} JSON such as {example}: counted as written; write its fields as columns.",
-        None,
-    ),
-    "formulas": (
-        (
-            "{messages} {is} a formula such as {example}: counted as written; "
-            "export the file again from a spreadsheet that computes it."
-        ),
-        None,
-    ),
-    "padded": (
-        "{messages} end{s} in many spaces: counted as written; remove them if they are not sent.",
-        None,
-    ),
-    "placeholders": (
-        "{messages} {has} {example} in place of the text: counted as written; export the texts themselves.",
-        None,
-    ),
-    "hexadecimal": (
-        "{messages} {is} in hexadecimal digits, such as {example}: counted as written; decode them before.",
-        None,
-    ),
-    "base64": (
-        "{messages} {is} in base64, such as {example}: counted as written; decode them before.",
-        None,
-    ),
-    "escapes": (
-        "{messages} contain{s} {example}, which may stand for another character: counted as written.",
-        None,
-    ),
-}
+
+@cache
+def _sentences() -> dict[str, tuple[str, str | None]]:
+    """Return the sentences of notes.txt by their codes, with the options that select another reading."""
+    found = {}
+    for line in lines_of(__package__, "notes.txt"):
+        name, _, sentence = line.partition(": ")
+        code, _, option = name.rstrip("]").partition(" [")
+        found[code] = (sentence, option or None)
+    return found
 
 
 @cache
