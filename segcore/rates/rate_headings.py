@@ -21,12 +21,13 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
-from segcore.numbers.countries import close_name
+from segcore.numbers.countries import close_name, prefix_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE
 from segcore.rates.rate_cells import (
@@ -39,11 +40,13 @@ from segcore.rates.rate_cells import (
     WORDS,
     RateTable,
     RowError,
+    Skip,
     by_word,
     cell_text,
     countries_of,
     currency_named,
     date_in,
+    prefixes_of,
     says,
     unit_of,
     words_of,
@@ -132,7 +135,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         # The day of the prices themselves: "Price valid from 2027-01-01".
         said = said - WORDS["dated"] - WORDS["ends"]
     is_fee = (said & WORDS["fee"] or {"pass", "through"} <= said) and not (
-        said & WORDS["price"] and said & WORDS["with_or_without"]
+        said & WORDS["price"] and said & (WORDS["net"] | WORDS["gross"])
     )
     yield (
         said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
@@ -279,7 +282,10 @@ class RateColumns:
         self.by_field = by_field
         self.former: int | None = None
         self._with_networks: set[int] = set()
+        self.prefixes_of_codes: dict[str, tuple[str, ...]] = {}
+        self.parts: set[str] = set()
         self._tell_units()
+        self._tell_kinds()
         self._leave_out_totals()
         self._tell_calling_codes()
         self._look_for_countries()
@@ -326,6 +332,18 @@ class RateColumns:
             if is_known and cells and all(map(_CALLING_CODES.fullmatch, cells)):
                 self._move(index, "calling_code" if is_code else "prefix")
 
+    def _tell_kinds(self) -> None:
+        """Find the columns of directions and kinds of messages by their cells, whatever their headings."""
+        for index in [*self.by_field["sms"], *self.by_field[""]]:
+            words = [{*words_of(cell)} for cell in self._table.texts(index)]
+            for field, (telling, known) in _TELLING.items():
+                is_told = any(each & telling for each in words) and all(
+                    each and each <= known for each in words
+                )
+                if is_told and not self.by_field[field]:
+                    self._move(index, field)
+                    break
+
     def _tell_units(self) -> None:
         """Find the column that says in each row how many messages a price is for, and that of currencies."""
         for index in () if self.by_field["currency"] else self.by_field["unit"][:1]:
@@ -363,18 +381,24 @@ class RateColumns:
         return found > 0
 
     def _fit_countries(self, index: int) -> bool:
-        """Return whether the codes of a column are those of the countries beside them."""
-        fits = [
-            any(
-                cell_text(row[index]).lstrip("+0").startswith(code)
-                for key in keys
-                for code in CODES_BY_REGION.get(key, ())
-            )
-            for row in self._table.rows
-            for keys in (countries_of(cell_text(row[place])) for place in self.country[:1])
-            if keys and row[index]
-        ]
-        return bool(fits) and all(fits)
+        """Return whether most codes of a column are of the countries beside them; keep those of parts."""
+        fits: list[bool] = []
+        cells: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+        for row in self._table.rows if self.country else ():
+            countries = self.countries_in(cell_text(row[self.country[0]]), self.country[0])
+            codes = tuple(code for key in countries for code in CODES_BY_REGION.get(key, ()))
+            with suppress(Skip):
+                cell = cell_text(row[index])
+                prefixes = self.prefixes_of_codes[cell] = prefixes_of(cell)
+                if codes:
+                    fits.append(all(each.startswith(codes, 1) for each in prefixes))
+                    cells[countries].add(prefixes)
+        if sum(fits) <= len(fits) / 2:
+            return False
+        for found in cells.values():
+            longer = {each for prefixes in found for each in prefixes if each[1:] not in CALLING_CODES}
+            self.parts |= longer if len(found) > 1 else {*filter(_is_part, longer)}
+        return True
 
     def _check_quantities(self) -> None:
         """Refuse numbers of messages, which may be the unit of a price or the volume from which it holds."""
@@ -388,8 +412,14 @@ class RateColumns:
     def _check_prefixes(self) -> None:
         """Refuse ranges whose ends are in two columns, of which only one would be used."""
         for row, location in self._table.located():
-            if len({cell_text(row[index]) for index in self.prefix} - {""}) > 1:
-                names = " and ".join(repr(self.headings[index].name[:40]) for index in self.prefix[:2])
+            cells = {index: cell_text(row[index]) for index in (*self.prefix, *self.codes)}
+            told = [
+                index
+                for index, cell in cells.items()
+                if (cell if index in self.prefix else self.parts & {*self.prefixes_of_codes.get(cell, ())})
+            ]
+            if len({cells[index] for index in told}) > 1:
+                names = " and ".join(repr(self._name(index)[:40]) for index in told[:2])
                 raise RowError(
                     location,
                     f"two columns have prefixes, {names}; write ranges in one, such as 447700-447799",
@@ -562,15 +592,18 @@ class RateColumns:
     def _remark_unused(self) -> None:
         """Name the columns that may change prices but are not used, and the headings that are doubtful."""
         self._remark_used()
+        used = {*self.prices.values(), self.former, *self.codes, *self.prefix}
         for index, heading in enumerate(self.headings):
             cells = {*self._table.texts(index)} - {"0", "0.0"}
-            if index not in (*self.prices.values(), self.former) and self._may_change_prices(heading, cells):
+            if index not in used and self._may_change_prices(heading, cells):
                 self._note(index, " may change prices, but is not used")
 
     def _may_change_prices(self, heading: Heading, cells: set[str]) -> bool:
         """Return whether a column that is not used has prices, fees, origins or unknown numbers."""
         if heading.field in ("", "network") and says(heading.name, "origin"):
             return len(cells) > 1
+        if heading.field == "calling_code":
+            return says(heading.name, "area")
         if heading.field == "carrier_fee" and self.by_field["total"]:
             return bool(self.by_field["carrier_fee"])
         if heading.field in ("", "network", "kind"):
@@ -601,6 +634,22 @@ class RateColumns:
             if tax == "gross" and says(self._name(index), "taxed"):
                 self._note(index, ", prices with tax, holds its prices")
 
+
+def _is_part(prefix: str) -> bool:
+    """Return whether a prefix is of a part of a country: +25470, not +1876, which is Jamaica."""
+    code = next(prefix[:end] for end in range(2, len(prefix)) if prefix[1:end] in CALLING_CODES)
+    return prefix_name(code).startswith(prefix_name(prefix))
+
+
+# The words of which one tells, and those of which all cells of a column of directions or kinds are.
+_OUTBOUND = frozenset(("outbound", "outgoing", "mt"))
+_TELLING = {
+    "direction": (_OUTBOUND, _OUTBOUND | WORDS["direction.inbound"]),
+    "kind": (
+        frozenset(("sms", "mms")),
+        _OUTBOUND.union(*(WORDS[f"kind.{name}"] for name in ("message", "other", "fee", "inbound"))),
+    ),
+}
 
 # Prices that are used where there are no others, and how they are called.
 _INSTEAD = {

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -430,14 +431,11 @@ class _Reader:
                     return (ANYWHERE,)
                 # DIDWW: what no longer prefix begins with has the price of the calling code.
                 is_exact = self._columns.first("reject") is not None
-                return prefixes_of(cell) if is_exact else _more_exact(prefixes_of(cell), countries)
-        if countries:
-            return countries
-        for index in self._columns.codes if unknown_name else ():
-            codes = prefixes_of(cell) if (cell := cell_text(row[index])) else ()
-            # A calling code that is shared is that of another country, too.
-            if codes and all(each[1:] not in CALLING_CODES and prefix_name(each) for each in codes):
-                return codes
+                prefixes = prefixes_of(cell)
+                parts = {each for each in prefixes if each[1:] not in CALLING_CODES}
+                return prefixes if is_exact else _more_exact(prefixes, countries, parts)
+        if keys := self._keys_of_codes(row, countries) or countries:
+            return keys
         if unknown_name and self._table.is_strict:
             country_code(unknown_name)
         if unknown_name:
@@ -446,6 +444,17 @@ class _Reader:
             # DIDWW: an empty prefix and no country stand for any destination.
             return (ANYWHERE,)
         raise Skip("neither a country nor a prefix", is_malformed=self._table.is_strict)
+
+    def _keys_of_codes(self, row: Sequence[object], countries: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the keys that calling codes tell: of parts of a country, or of one whose name is unknown."""
+        for index in self._columns.codes:
+            codes = self._columns.prefixes_of_codes.get(cell_text(row[index]), ())
+            if codes and countries:
+                return _more_exact(codes, countries, self._columns.parts)
+            # A calling code that is shared is that of another country, too.
+            if codes and all(each[1:] not in CALLING_CODES and prefix_name(each) for each in codes):
+                return codes
+        return ()
 
     def _countries(self, row: Sequence[object]) -> tuple[tuple[str, ...], str]:
         """Return the countries that a row names, and a name that is none."""
@@ -611,15 +620,17 @@ _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
 
-def _more_exact(prefixes: tuple[str, ...], countries: tuple[str, ...]) -> tuple[str, ...]:
-    """Return prefixes, or the countries beside those that are bare calling codes: +1 has many countries."""
-    codes = {code for country in countries for code in CODES_BY_REGION.get(country, ())}
+def _more_exact(
+    prefixes: tuple[str, ...], countries: tuple[str, ...], parts: AbstractSet[str]
+) -> tuple[str, ...]:
+    """Return prefixes of parts of countries, and for others the countries beside them: +1 has many."""
+    codes = tuple(code for country in countries for code in CODES_BY_REGION.get(country, ()))
     keys: list[str] = []
     for prefix in prefixes:
-        if codes and not any(prefix.startswith(f"+{code}") for code in codes):
+        if codes and not prefix.startswith(codes, 1):
             problem = f"{prefix} is not a prefix of {', '.join(countries)}"
             raise Skip(problem, is_malformed=True, keys=countries)
-        keys += countries if codes and prefix[1:] in CALLING_CODES else [prefix]
+        keys += countries if codes and prefix not in parts else [prefix]
     return tuple(dict.fromkeys(keys))
 
 

@@ -1343,6 +1343,41 @@ LAYOUTS |= {
         {"US": "0.0079"},
         "USD",
     ),
+    # --- Codes, directions and kinds that cells tell.
+    "codes-of-parts-of-countries": table(
+        "Destination,Dial Code,Rate (USD)",
+        "Kenya - Safaricom,25470,0.012",
+        "Uganda,256,0.03",
+        "Jersey,44-1534,0.05",
+        "Canada,1,0.0085",
+        "Canada - Yukon,1867,0.0099",
+        "Austria,41,0.07",
+        **prices("USD", **{"+25470": "0.012", "+1867": "0.0099"}, UG="0.03", JE="0.05", CA="0.0085"),
+        skipped=(("line 7", "+41 is not a prefix of AT"),),
+    ),
+    "area-codes": table(
+        "Country,Country code,Area code,Price",
+        "Kenya,254,70,0.012",
+        **prices(notes=("'Area code' may change prices",), KE="0.012"),
+    ),
+    "media": table("Country,Medium,Price", "US,SMS,0.01", "US,MMS,0.02", **prices(US="0.01 0.02")),
+    "traffic": table(
+        "Country,MO/MT,Price",
+        "US,MT,0.01",
+        "US,MO,0.02",
+        **prices(US="0.01"),
+        skipped=(("line 3", "inbound"),),
+    ),
+    "prices-in-descriptions": table(
+        "PriceDescription,PricePerUnit,Currency,Country",
+        "$0.11 per SMS to Germany,0.11,USD,Germany",
+        **prices("USD", DE="0.11"),
+    ),
+    "sin-iva": table(
+        "País;Precio sin IVA (€);Precio con IVA (€)",
+        "España;0,0450;0,0545",
+        **prices("EUR", ("'Precio sin IVA (€)', prices without tax", "may change prices"), ES="0.0450"),
+    ),
     "a-surcharge-per-sms": table(
         "Country,SMS,Surcharge per SMS", "US,0.004,0.003", **prices(US="0.004 + 0.003")
     ),
@@ -1541,6 +1576,10 @@ REFUSED = {
     "all-networks-are-no-destination": (
         "Network,Price,Note\nall,0.07,x\nall,0.08,y\n",
         "no column has destinations",
+    ),
+    "the-ends-of-ranges-of-codes": (
+        "Country,Code from,Code to,Price\nUnited Kingdom,447400,447499,0.04\n",
+        "two columns have prefixes, 'Code from' and 'Code to'; write ranges in one",
     ),
     "an-html-page": ("<table><tr><th>Country</th></tr></table>", "an HTML page; export the rates as CSV"),
     "toml": ('[[rates]]\ncountry = "DE"\n', "a TOML file; export the rates as CSV"),
