@@ -1352,7 +1352,8 @@ LAYOUTS |= {
         "Canada,1,0.0085",
         "Canada - Yukon,1867,0.0099",
         "Austria,41,0.07",
-        **prices("USD", **{"+25470": "0.012", "+1867": "0.0099"}, UG="0.03", JE="0.05", CA="0.0085"),
+        rates={"+25470": "0.012", "+1867": "0.0099", "UG": "0.03", "JE": "0.05", "CA": "0.0085"},
+        currency="USD",
         skipped=(("line 7", "+41 is not a prefix of AT"),),
     ),
     "area-codes": table(
