@@ -62,11 +62,11 @@ def sheet_as_csv(
         raise FileError(
             name, "a workbook; pip install python-calamine, or save the messages as CSV"
         ) from None
-    _check_size(path, name, reading, notes)
     try:
         try:
+            _check_size(path, name, reading, notes)
             workbook = python_calamine.CalamineWorkbook.from_path(path)
-        except OSError as error:
+        except (OSError, *_DAMAGE) as error:
             raise python_calamine.CalamineError(str(error)) from None
         with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
