@@ -71,8 +71,8 @@ _OTHERS = _heading_words("other")
 _SENDERS = _heading_words("sender")
 
 # Values of a media column whose heading is not known: files and truth values.
-_MEDIUM = re.compile(r"(?:https?|s3|gs)://\S+|\S+\.[A-Za-z0-9]{3,4}|\d{1,2}")
-
+_MEDIUM = re.compile(r"(?:https?|s3|gs)://\S|^\S+\.[A-Za-z0-9]{3,4}$|^\d{1,2}$")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|mp4|3gp|mov)\b", re.IGNORECASE)
 
 Note = tuple[str, str, "str | None"]
 """The arguments of a `segcore.sources.ReadingNote`."""
@@ -118,8 +118,9 @@ def _by_parts(word: str) -> str | None:
     if pattern_of("no_error").search(word):
         return None
     if (negation := pattern_of("negation").match(word)) and pattern_of("sent").search(word, negation.end()):
-        return "not_sent"
-    return next((code for code in ("not_sent", "inbound") if pattern_of(code).search(word)), None)
+        return "undelivered" if pattern_of("delivered").search(word) else "not_sent"
+    codes = ("undelivered", "not_sent", "inbound")
+    return next((code for code in codes if pattern_of(code).search(word)), None)
 
 
 @dataclass(frozen=True)
@@ -454,7 +455,8 @@ class _Search:
 
     def code(self, to: int | None) -> int | None:
         """Return the column with the calling codes or countries of recipients that lack the plus sign."""
-        found = find_headings(WORDS["code.heading"], self._names) if to is not None and self._cells else []
+        words = [_words(name) for name in self._names]
+        found = [at for at, each in enumerate(words) if each & _heading_words("code") and not each & _SENDERS]
         if not found or to is None or self._share(to, re.compile(r"\s*\d|\(").match) == 0:
             return None
         # Imported here: names of countries are many.
@@ -524,9 +526,10 @@ class _Search:
                 tellers[index] = directions
         tellers |= dict.fromkeys(find_headings(WORDS["direction.heading"], names), directions)
         self._note_codes(tellers)
+        unsent = ("not_sent", "undelivered")
         for index in states:
             said = self._first_kinds(index)
-            is_state = any(pattern_of("sent").search(word) or by_parts(word) == "not_sent" for word in said)
+            is_state = any(pattern_of("sent").search(word) or by_parts(word) in unsent for word in said)
             known = _teller(_KIND_WORDS, _unless(_is_sent, "unknown_state")) if is_state else by_parts
             tellers.setdefault(index, known)
             if not is_state and 1 < len(said) <= _FEW_WORDS and tellers[index] is by_parts:
@@ -553,6 +556,8 @@ class _Search:
         found = [index for index in self._unused if not any(map(_by_parts, self._first_kinds(index)))]
         for index in range(len(self._names)):
             cells = self._cells(index) if self._cells and index not in used else ()
+            if any(_PICTURE.search(str(cell)) for cell in cells):
+                self._note("{} names pictures, but no row is an MMS because of it", [index], "--media")
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
             has_both = said <= _ALL_ANSWERS | {""} and said & _NO and said & _YES
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
@@ -670,7 +675,7 @@ def _has_number(cell: object) -> bool:
 def _may_be_medium(cell: object) -> bool:
     """Return whether a cell says yes or no, or holds a file or a list of files."""
     word = cell.strip().lower() if isinstance(cell, str) else ""
-    return word in NO_MEDIA or word in _YES or _MEDIUM.fullmatch(word) is not None
+    return word in NO_MEDIA or word in _YES or _MEDIUM.search(word) is not None
 
 
 def _words(heading: str) -> set[str]:

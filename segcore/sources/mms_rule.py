@@ -44,6 +44,8 @@ _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
 # The extension behind a number, as libphonenumber reads it: no message goes there.
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:;ext=|,?\s*(?:ext|x|#)\.?)\s?\d{1,6}\s*$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
+# A number among words, such as Ann (+1 202 555 0143).
+_AMONG_WORDS = re.compile(r"[+＋]\d[\d ().-]{6,}\d")
 _DIGITS = str.maketrans("".join(DIGITS[1:]), DIGITS[0] * (len(DIGITS) - 1), SKIPPED + PLUS)
 _FEWEST_DIGITS = 3
 # Facebook writes p: before the numbers of leads.
@@ -56,7 +58,8 @@ _NUMBER_FIELDS = (
 )
 
 LOOK_CLOSER = (
-    r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/][+＋]|\d{8}\s+\d{8}|[.,]0+\s*$|\d[eE]\+?\d|[xXtT#]\.?\s?\d{1,6}\s*$'
+    r'[,;|<>&=\[\]{}"\r\n\t、，；:]|[\s/(][+＋]|\d\s+[A-Za-z]|\d{8}\s+\d{8}'
+    r"|[.,]0+\s*$|\d[eE]\+?\d|[xXtT#]\.?\s?\d{1,6}\s*$"
 )
 """Matches a cell of recipients that may hold more than one plain number (a regular expression)."""
 
@@ -135,7 +138,7 @@ def _recipients_of_text(cell: str) -> list[str]:
 
 
 def _plain(piece: str) -> str:
-    """Return a number without its scheme and the decimals that a spreadsheet or pandas adds."""
+    """Return a number without its scheme, the words around it and the decimals that a spreadsheet adds."""
     for scheme in _SCHEMES:
         if piece[: len(scheme)].lower() == scheme:
             piece = piece[len(scheme) :]
@@ -145,7 +148,8 @@ def _plain(piece: str) -> str:
     if scientific and len(scientific[2]) == int(scientific[3]):
         # All digits are there.
         return scientific[1] + scientific[2]
-    return piece
+    among = None if is_number(piece) else _AMONG_WORDS.search(piece)
+    return among[0] if among else piece
 
 
 def is_number(piece: str) -> bool:

@@ -55,8 +55,9 @@ _MERGE_FIELDS = {
     r"\$\{": r"\$\{\w[^{}]{0,80}\}",
     r"\*\|": r"\*\|\w{1,40}\|\*",
     "%%": r"%%\w{1,40}%%",
-    r"\{#?[a-z]": r"\{#?[a-z][a-z0-9_]{1,39}#?\}",
-    "%[A-Z]": r"%[A-Z][A-Z_]{2,39}%",
+    r"\{[!#$]?[A-Za-z]": r"\{[!#$]?[A-Za-z][\w .]{1,39}#?\}",
+    "%[A-Za-z]": r"%[A-Za-z][A-Za-z_]{2,39}%",
+    r"<<|\[\[|##|__|«": r"(?:<<|\[\[|##|__|«)[A-Za-z]\w{1,39}(?:>>|\]\]|##|__|»)",
     r"[\[<][A-Za-z]": r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?[Nn]ame[\]>]",
 }
 """Fields to be filled in, as Liquid, Handlebars, Mailchimp and others write them, by how each begins."""
@@ -91,7 +92,7 @@ _MERGE_MARKS = "|".join(_MERGE_FIELDS)
 
 # A text without any of these deserves no remark.
 _MARKS = (
-    "[&<=%+\\\\{\\[$|*#\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)"
+    "[&<=%+\\\\{\\[$|*#«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|__"
     "|(?i:redact|remov|mask|hidden|avail|omitted|xxx)"
 )
 _MARK = re.compile(_MARKS)
@@ -110,12 +111,18 @@ _Cells = TypeVar("_Cells", "list[str]", "pl.Series")
 # for: every pattern of a remark is, while other threads wait for Python's lock.
 _SAMPLE_ROWS = 5_000
 _PEEK_ROWS = 64
+_FEW_ROWS = 4
 _PEEK_TEXTS = 16
 
 # No subscriber, not even one behind a short code, has a number of fewer digits.
 _FEWEST_DIGITS = 3
 
+_SHOWN_WORDS = 3
+
 _PLUS = re.compile(f"[{PLUS}]")
+
+# Words beside a number, but for a scheme.
+_LETTERS = re.compile(r"^[^\W\d_]+(?![\w:]).*\d")
 
 # Numbers of the North American numbering plan, without and with their calling code.
 _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
@@ -262,7 +269,7 @@ class RowReader:
         self._form: _Form | None = None
         # The patterns of the remarks that the first texts deserve.
         self._remarked: dict[str, str] = {}
-        self._has_other_schemes = self._has_codes = False
+        self._has_other_schemes = self._has_codes = self._has_numbers = False
         self.has_compared = False
         self._lock = threading.Lock()
         self._seen: Counter[str] = Counter()
@@ -416,7 +423,7 @@ class RowReader:
             row
             for row, is_total in zip(found, totals, strict=True)
             if texts[row] is not None
-            and (is_total or (numbers[row] and names_roles(numbers[row], texts[row])))
+            and (is_total or (numbers[row] and self._is_label(numbers[row], texts[row])))
         ]
         if not labels:
             return rows
@@ -425,6 +432,11 @@ class RowReader:
             left_out = {*labels}
             return replace(rows, texts=[None if row in left_out else text for row, text in enumerate(texts)])
         return replace(rows, texts=_null_at(texts, labels))
+
+    def _is_label(self, recipient: str, text: str) -> bool:
+        """Return whether a word for a recipient and a text name columns, or belong to another table."""
+        is_cell = self._has_numbers and _CELL.fullmatch(text) is not None
+        return is_cell or names_roles(recipient, text)
 
     def _check_numbers(self, texts: Any, numbers: Any, unknown: Any, words: Any) -> None:
         """Count the recipients that are no numbers, or contradict how those without a plus sign are read."""
@@ -535,7 +547,7 @@ class RowReader:
             for code in sorted(filter(None, {*codes})):
                 before = found.setdefault(code, set())
                 new = [row for row, each in enumerate(codes) if each == code and row not in before]
-                self.saw(code, len(new), self._example(cells[new[0]], index) if new else "")
+                self.saw(code, len(new), self._example((cells[row] for row in new), index))
                 before.update(new)
         if (to := self.columns.to) is not None:
             cells = frame.columns[to]
@@ -547,6 +559,10 @@ class RowReader:
     def _decide(self, numbers: list[str] | pl.Series | None) -> None:
         """Decide by the recipients of a frame how those of all frames are read."""
         to = self.columns.to
+        first = [] if numbers is None else [*filter(None, numbers[:_PEEK_ROWS])]
+        self._has_numbers = not all(map(_is_word, first[:_FEW_ROWS]))
+        if [*map(bool, map(_LETTERS.search, first))] == [True] + [False] * (len(first) - 1) and first[1:]:
+            self.saw("example_row", 1, repr(first[0][:40]))
         plan = self._rules.plan()
         if self._rules.numbers is None and to is not None and numbers is not None:
             self._form = _form_of(_sampled(numbers), self.columns.names[to], self._rules)
@@ -601,8 +617,10 @@ class RowReader:
         """Return whether the first texts of a frame, or those of the first frame, are worth a remark."""
         return code in self._remarked or bool(_remark(code).search("\n".join(filter(None, first))))
 
-    def _example(self, cell: str, column: int) -> str:
-        return f"{shortened(cell)!r} in {self.columns.names[column]!r}"
+    def _example(self, cells: Iterable[str], column: int) -> str:
+        """Return the first words of a column of kinds in alphabetical order, and its name."""
+        said = ", ".join(repr(shortened(cell)) for cell in sorted({*cells})[:_SHOWN_WORDS])
+        return f"{said} in {self.columns.names[column]!r}"
 
     def _shown(self, recipient: str) -> str:
         to = self.columns.to
@@ -655,7 +673,7 @@ class RowReader:
                 before = found.get(code)
                 new = rows if before is None else rows & ~before
                 if count := int(new.sum()):
-                    self.saw(code, count, self._example(cells.filter(new)[0], index))
+                    self.saw(code, count, self._example(cells.filter(new).unique(), index))
                     found[code] = new if before is None else before | new
         return found["mms"], found["other_channels"]
 
@@ -760,6 +778,9 @@ _TOTAL_PATTERN = (
     r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
     r"|.{1,40} sub-?totals?\s*)$"
 )
+
+# A cell of another table below that with the messages: a number, a date or a word with a capital.
+_CELL = re.compile(r"\W{0,3}[\d.,:/-]*\d\W{0,3}|[A-Z][a-z]+")
 
 # No heading has more words or code points.
 _MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"

@@ -269,7 +269,46 @@ CASES = {
         ],
         {},
         (4, 0, 4, "0.04"),
-        ("unknown_state", "not_sent"),
+        ("unknown_state", "undelivered"),
+    ),
+    "a message that was cancelled, and one that expired": Case(
+        [{"text": "Hi", "to": US, "status": each} for each in ("sent", "UNDELIV", "expired", "canceled")],
+        {},
+        (4, 0, 4, "0.04"),
+        ("not_sent", "undelivered"),
+    ),
+    "a country in a heading of its own": Case(
+        [{"text": LONG, "billing_phone": "07400 123456", "billing_country": "GB"}],
+        {},
+        (1, 0, 3, "0.12"),
+        ("columns", "numbers"),
+    ),
+    "words around numbers": Case(
+        _to(f"{GB} Ann", f"Bob ({US})", f'"Lee, Cy" ({US}), Dee ({US})'),
+        {},
+        (3, 1, 7, "0.17"),
+        ("group_mms",),
+    ),
+    "an example in the first row": Case(_to(f"e.g. {US}", US, GB), {}, (3, 0, 9, "0.18"), ("example_row",)),
+    "another table below": Case(
+        [*_to(US, GB), {"text": "Segments", "to": "Messages"}, {"text": "0.0158", "to": "United States"}],
+        {},
+        (2, 0, 6, "0.15"),
+        ("labels",),
+    ),
+    "pictures with their addresses": Case(
+        [
+            {"text": LONG, "to": US, "Photo": "card.jpg (https://example.com/a)"},
+            {"text": LONG, "to": US, "Photo": ""},
+        ],
+        {},
+        (2, 1, 4, "0.05"),
+    ),
+    "pictures under another heading": Case(
+        [{"text": LONG, "to": US, "Artwork": each} for each in ("card.jpg", "")],
+        {},
+        (2, 0, 6, "0.06"),
+        ("columns",),
     ),
     "segments that a provider counted otherwise": Case(
         [{"Body": LONG, "To": US, "NumSegments": each} for each in ("3", "2", "", "0")],

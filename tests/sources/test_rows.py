@@ -391,10 +391,28 @@ def test_blank_rows_are_no_messages(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Hi {{first_name}}!", "Hi {{ contact.name | default: 'x' }}", "*|FNAME|*", "{% if x %}"]
+    "text",
+    [
+        *(
+            "Hi {{first_name}}!",
+            "Hi {{ contact.name | default: 'x' }}",
+            "*|FNAME|*",
+            "{% if x %}",
+            "{First Name}",
+        ),
+        *(
+            "Hi {!Contact.FirstName}",
+            "«Vorname»",
+            "<<Name>>",
+            "[[city]]",
+            "%firstname%",
+            "##otp##",
+            "__NAME__",
+        ),
+    ],
 )
 def test_merge_fields_are_said(text: str) -> None:
-    found = segcore.estimate({"text": [text, "Hi {Bob}", "100 % {}"]})
+    found = segcore.estimate({"text": [text, "Hi (Bob) [ACME] # __ «", "100 % {} 5 %"]})
     assert [note.code for note in found.reading] == ["merge_fields"]
     assert found.reading[0].sentence.startswith("1 message contains merge fields such as ")
 
