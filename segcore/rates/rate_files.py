@@ -56,7 +56,7 @@ def read_rates(
     notes = ReadingNotes()
     with fetched([path]) as (copy,):
         path = name_of(copy)
-        text = _text(copy, path, Reading(encoding=encoding, sheet=sheet), notes)
+        text = _text(copy, path, Reading(encoding=encoding, sheet=sheet, as_of=as_of), notes)
     try:
         is_json = re.search(r"\.(json|ndjson|jsonl)\b", path, re.IGNORECASE) or text.lstrip()[:1] in "[{"
         table, above = (_json_table(text), []) if is_json else _csv_table(text)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from segcore.sources.headings import NO_ROLES, Roles
+
+if TYPE_CHECKING:
+    from datetime import date
 
 MOST_OCTETS = 1 << 20
 """The most octets of a line, a cell or a JSON value, unless the caller says more."""
@@ -23,6 +27,7 @@ class Reading:
         encoding: The encoding of the text.
         sheet: The name of the sheet of a workbook.
         most_octets: The most octets of a line, a cell or a JSON value.
+        as_of: The day that decides between sheets of several years; today if ``None``.
         force: Whether to unpack files that are suspiciously small for their content.
     """
 
@@ -33,6 +38,7 @@ class Reading:
     encoding: str | None = None
     sheet: str | None = None
     most_octets: int = MOST_OCTETS
+    as_of: date | None = None
     force: bool = False
 
 

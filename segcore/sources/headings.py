@@ -72,7 +72,7 @@ _SENDERS = _heading_words("sender")
 
 # Values of a media column whose heading is not known: files and truth values.
 _MEDIUM = re.compile(r"(?:https?|s3|gs)://\S|^\S+\.[A-Za-z0-9]{3,4}$|^\d{1,2}$")
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|mp4|3gp|mov)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|heic|mp4|3gp|mov)\b", re.IGNORECASE)
 
 Note = tuple[str, str, "str | None"]
 """The arguments of a `segcore.sources.ReadingNote`."""
@@ -241,7 +241,7 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     if not fields:
         search.note_volumes()
         search.note_repeated_ids(text)
-    media = search.media() if roles.media is None else [find_named("--media", roles.media, names)]
+    media = search.media(text) if roles.media is None else [find_named("--media", roles.media, names)]
     used = {text, to, *media, *group, *search.more_texts, *search.more_to}
     kinds = tuple(each for each in search.telling(used) if each.column not in (text, to, *group))
     search.note_answers({*used, *(each.column for each in kinds)})
@@ -464,7 +464,7 @@ class _Search:
 
         return next((index for index in found if self._share(index, calling_code) == 1), None)
 
-    def media(self) -> list[int]:
+    def media(self, text: int) -> list[int]:
         """Return the columns with the media, those that are not empty first."""
         found = find_headings("media", self._names)
         if self._cells is None:
@@ -473,6 +473,9 @@ class _Search:
         if not found and (found := self._media_by_words()):
             self._note("Media are read from {}, judged by its heading", found, "--media")
         if not found:
+            for index in range(len(self._names)):
+                if index != text and any(_PICTURE.match(str(cell)) for cell in cells(index)):
+                    self._note("{} names pictures, but no row is an MMS because of it", [index], "--media")
             return [index for index in self.kinds() if self._tells_kinds(index)][:1]
         filled = [index for index in found if any(cell not in (None, "") for cell in cells(index))]
         # Only columns of the same object tell of the same message.
@@ -556,8 +559,6 @@ class _Search:
         found = [index for index in self._unused if not any(map(_by_parts, self._first_kinds(index)))]
         for index in range(len(self._names)):
             cells = self._cells(index) if self._cells and index not in used else ()
-            if any(_PICTURE.search(str(cell)) for cell in cells):
-                self._note("{} names pictures, but no row is an MMS because of it", [index], "--media")
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
             has_both = said <= _ALL_ANSWERS | {""} and said & _NO and said & _YES
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))

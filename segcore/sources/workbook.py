@@ -125,7 +125,8 @@ def _sheet(
         fitting = [sheet for sheet in fitting if not _NOT_SENT.search(sheet.name)] or fitting
     years = [int(found[0]) for sheet in fitting if (found := _YEAR.search(sheet.name))]
     if len(years) == len(fitting):
-        year = max((each for each in years if each <= date.today().year), default=years[0])  # noqa: DTZ011
+        latest = (reading.as_of or date.today()).year  # noqa: DTZ011
+        year = max((each for each in years if each <= latest), default=years[0])
         fitting = [fitting[years.index(year)]]
     chosen = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
     others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != chosen.name)

@@ -1571,6 +1571,8 @@ def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) ->
     found = json.loads(invoke("rates", str(path), "--json").stdout)
     assert [rate["sms"] for rate in found["rates"]] == [f"0.{year}"]
     assert f"sheet '{year}' is read, not '{year - 1}', '{year + 1}'" in found["notes"][0]["sentence"]
+    card = RateCard.read(path, as_of=dt.date(year - 1, 5, 1))
+    assert [str(rate.sms) for rate in card.rates] == [f"0.{year - 1}"]
 
 
 REFUSED = {

@@ -182,7 +182,7 @@ CASES = {
         [{"text": LONG, "to": US, "Has Image": said} for said in ("No", "Yes")], {}, (2, 1, 4, "0.05")
     ),
     "F7 a word for a number": Case(
-        [{"text": LONG, "to": US}, {"text": "2", "to": "Ann"}],
+        [{"text": LONG, "to": US}, {"text": "At 2", "to": "Ann"}],
         {},
         (2, 0, 4, "1.03"),
         ("no_number", "no_country"),
