@@ -260,7 +260,8 @@ class _Search:
 
     def __init__(self, names: Sequence[str], cells: Cells | None) -> None:
         self._names = names
-        self._cells = cells
+        self._cells = cells or (lambda _: ())
+        self._has_cells = cells is not None
         self.notes: list[Note] = []
         self.more_texts: list[int] = []
         self.more_to: list[int] = []
@@ -298,11 +299,11 @@ class _Search:
             ]
             if len(found) == 1:
                 self._note("Texts are read from {}, judged by its heading", found, "--text")
-        if len(found) > 1 and self._cells is not None:
+        if len(found) > 1 and self._has_cells:
             found.sort(key=self._length, reverse=True)
             self.more_texts = self._filling(found)
             found = [index for index in found if index not in self.more_texts]
-        if len(found) > 1 and self._cells is not None:
+        if len(found) > 1 and self._has_cells:
             sent = [index for index in found if _words(self._names[index]) & _heading_words("sent")]
             if len(sent) == 1:
                 found = [*dict.fromkeys(sent + found)]
@@ -313,7 +314,7 @@ class _Search:
 
     def _tells_of_texts(self, index: int) -> bool:
         """Return whether a column with a heading of texts holds yes and no, or numbers."""
-        cells = {str(cell).strip() for cell in self._cells(index)} - {"", "None"} if self._cells else set()
+        cells = {str(cell).strip() for cell in self._cells(index)} - {"", "None"}
         if any(len(cell) > _LONGEST_KIND for cell in cells):
             return False
         is_count = normalized(self._names[index]) in ("sms", "messages", "texts", "textmessages")
@@ -325,14 +326,12 @@ class _Search:
 
     def _holds_words(self, index: int) -> bool:
         """Return whether a column holds single words, and no text."""
-        cells = [str(cell).strip() for cell in self._cells(index) if cell] if self._cells else []
+        cells = [str(cell).strip() for cell in self._cells(index) if cell]
         return len(cells) > 1 and all(each.isascii() and _WORD.fullmatch(each) for each in cells)
 
     def _filling(self, columns: Sequence[int]) -> list[int]:
         """Return those columns that have cells only where those before them have none."""
         first, *others = columns
-        if self._cells is None:
-            return []
         has_cell = [cell not in (None, "", []) for cell in self._cells(first)]
         found = []
         for index in others:
@@ -378,11 +377,11 @@ class _Search:
             if _words(name) & _heading_words("volume") and not _words(name) & _heading_words("size")
         )
         for index in dict.fromkeys([*find_headings(WORDS["volume.heading"], self._fields), *by_words]):
-            cells = {*map(str, self._cells(index))} - {"", "None"} if self._cells else set()
+            cells = {*map(str, self._cells(index))} - {"", "None"}
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
         for index in find_headings(WORDS["part.heading"], self._fields):
-            if any(str(cell) not in _FIRST_PARTS for cell in (self._cells(index) if self._cells else ())):
+            if any(str(cell) not in _FIRST_PARTS for cell in self._cells(index)):
                 self._note("Each row counts as one message, though {} tells parts of one", [index], None)
 
     def segments(self, text: int) -> int | None:
@@ -392,9 +391,7 @@ class _Search:
     def note_repeated_ids(self, text: int) -> None:
         """Note that messages are in several rows, such as one for each report of their delivery."""
         for index in self._beside(text, _ID_HEADINGS):
-            cells = (
-                [str(cell) for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
-            )
+            cells = [*map(str, self._filled(index))]
             if len({*cells}) < len(cells):
                 example = next(cell for cell in cells if cells.count(cell) > 1)
                 self._note(
@@ -425,7 +422,7 @@ class _Search:
     def to(self, text: int, *, header: bool = True) -> int | None:
         """Return the column with the recipients: of several, the first with numbers."""
         found = [index for index in find_headings("to", self._names) if index != text]
-        if self._cells is None or len(found) == 1:
+        if not self._has_cells or len(found) == 1:
             return found[0] if found else None
         with_numbers = [index for index in found if self._share_of_numbers(index) > 0]
         if found:
@@ -467,17 +464,16 @@ class _Search:
     def media(self, text: int) -> list[int]:
         """Return the columns with the media, those that are not empty first."""
         found = find_headings("media", self._names)
-        if self._cells is None:
+        if not self._has_cells:
             return found
-        cells = self._cells
         if not found and (found := self._media_by_words()):
             self._note("Media are read from {}, judged by its heading", found, "--media")
         if not found:
             for index in range(len(self._names)):
-                if index != text and any(_PICTURE.match(str(cell)) for cell in cells(index)):
+                if index != text and any(_PICTURE.match(str(cell)) for cell in self._cells(index)):
                     self._note("{} names pictures, but no row is an MMS because of it", [index], "--media")
             return [index for index in self.kinds() if self._tells_kinds(index)][:1]
-        filled = [index for index in found if any(cell not in (None, "") for cell in cells(index))]
+        filled = [index for index in found if self._filled(index)]
         # Only columns of the same object tell of the same message.
         parents = [name.rpartition(".")[0] for name in self._names]
         parent = parents[(filled or found)[0]]
@@ -489,9 +485,9 @@ class _Search:
     def _media_by_words(self) -> list[int]:
         """Return the columns with a word for media in their heading that hold files or truth values."""
         others = (_OTHERS | _heading_words("no_media")) - {"url", "link", "count", "num"}
-        words = [_words(name) for name in self._names] if self._cells else []
+        words = [_words(name) for name in self._names]
         found = (index for index, each in enumerate(words) if each & _WORDS["media"] and not each & others)
-        return [index for index in found if self._cells and all(map(_may_be_medium, self._cells(index)))]
+        return [index for index in found if all(map(_may_be_medium, self._cells(index)))]
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
@@ -558,7 +554,7 @@ class _Search:
         """Note columns that are not used, and say yes in some rows and no in others, or hold some errors."""
         found = [index for index in self._unused if not any(map(_by_parts, self._first_kinds(index)))]
         for index in range(len(self._names)):
-            cells = self._cells(index) if self._cells and index not in used else ()
+            cells = () if index in used else self._cells(index)
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
             has_both = said <= _ALL_ANSWERS | {""} and said & _NO and said & _YES
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
@@ -599,32 +595,36 @@ class _Search:
 
     def _length(self, index: int) -> float:
         """Return the average length of the texts in a column."""
-        cells = [cell for cell in self._cells(index) if isinstance(cell, str)] if self._cells else []
+        cells = [cell for cell in self._cells(index) if isinstance(cell, str)]
         return sum(map(len, cells)) / max(1, len(cells))
 
     def _distinct(self, index: int) -> int:
         """Return how many different cells a column begins with."""
-        return len({*map(str, self._cells(index))}) if self._cells else 0
+        return len({*map(str, self._cells(index))})
+
+    def _filled(self, index: int) -> list[object]:
+        """Return the first cells of a column that are not empty."""
+        return [cell for cell in self._cells(index) if cell not in (None, "")]
 
     def _share_of_numbers(self, index: int) -> float:
         """Return how many of the cells that are not empty hold a telephone number."""
-        cells = [cell for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
+        cells = self._filled(index)
         return sum(map(_has_number, cells)) / max(1, len(cells))
 
     def _share(self, index: int, matches: Callable[[str], object]) -> float:
         """Return how many of the cells that are not empty a pattern matches."""
-        cells = [str(cell) for cell in self._cells(index) if cell not in (None, "")] if self._cells else []
-        return sum(matches(cell) is not None for cell in cells) / max(1, len(cells))
+        cells = self._filled(index)
+        return sum(matches(str(cell)) is not None for cell in cells) / max(1, len(cells))
 
     def _has_e164(self, index: int) -> bool:
         """Return whether nearly all cells are international numbers, and not those of senders."""
-        if _words(self._names[index]) & (_SENDERS | _OTHERS) or self._cells is None:
+        if _words(self._names[index]) & (_SENDERS | _OTHERS):
             return False
         # Imported here: most headings say what a column holds.
         from segcore.columns import Column
         from segcore.numbers.numbering_plan import dial_plan, prefix_table
 
-        cells = [f"{cell}".lstrip("'+") for cell in self._cells(index) if cell not in (None, "")]
+        cells = [f"{cell}".lstrip("'+") for cell in self._filled(index)]
         regions = Column("i")
         prefix_table().lookup_all([f"+{cell}" for cell in cells], dial_plan(None), 0, regions)
         return len(cells) - regions.count(-1) > _MOST * len(cells)
@@ -637,8 +637,7 @@ class _Search:
     def _first_kinds(self, index: int) -> set[str]:
         """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
         if index not in self._kinds:
-            cells = self._cells(index) if self._cells else ()
-            said = {cell[:_LONGEST_KIND] for cell in cells if isinstance(cell, str)}
+            said = {cell[:_LONGEST_KIND] for cell in self._cells(index) if isinstance(cell, str)}
             self._kinds[index] = {*map(kind_word, said)} - {""}
         return self._kinds[index]
 
