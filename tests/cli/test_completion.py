@@ -51,7 +51,7 @@ def in_shell(shell: str, script: str) -> list[str]:
 @installed
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_program_prints_the_script_in_two_ways(shell: str) -> None:
-    script = run("segcore", "completion", shell)
+    script = invoke("completion", shell).stdout
     assert f"_SEGCORE_COMPLETE={shell}_complete" in script
     assert run("segcore", _SEGCORE_COMPLETE=f"{shell}_source").strip() == script.strip()
 
@@ -67,35 +67,30 @@ WORDS = {
 
 
 @installed
-@pytest.mark.parametrize("line", WORDS)
-def test_bash_completes(line: str) -> None:
-    words = line.split(" ")
-    shown = in_shell(
-        "bash",
-        'eval "$(segcore completion bash)"\n'
-        f"COMP_WORDS=({' '.join(word or repr('') for word in words)}); COMP_CWORD={len(words) - 1}\n"
-        '_segcore_completion segcore\nprintf "%s\\n" "${COMPREPLY[@]}"\n',
-    )
-    assert shown == WORDS[line]
+def test_bash_completes() -> None:
+    asked = ""
+    for line in WORDS:
+        words = line.split(" ")
+        asked += (
+            f"COMP_WORDS=({' '.join(word or repr('') for word in words)}); COMP_CWORD={len(words) - 1}\n"
+            'COMPREPLY=(); _segcore_completion segcore; echo "${COMPREPLY[@]}"\n'
+        )
+    shown = in_shell("bash", f'eval "$(segcore completion bash)"\n{asked}')
+    assert dict(zip(WORDS, shown, strict=True)) == {line: " ".join(found) for line, found in WORDS.items()}
 
 
 @installed
 def test_fish_completes(tmp_path: Path) -> None:
     (tmp_path / "campaign 1.csv").touch()
     (tmp_path / "campaigns").mkdir()
-    shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore profiles tel"')
-    assert [each.split("\t")[0] for each in shown] == ["telnyx"]
-    shown = in_shell("fish", 'segcore completion fish | source; complete -C "segcore count --profile=tel"')
-    assert [each.split("\t")[0] for each in shown] == ["--profile=telnyx"]
-    for typed in ("", "--rates="):
-        shown = in_shell(
-            "fish",
-            f'segcore completion fish | source; cd {tmp_path}; complete -C "segcore estimate {typed}camp"',
-        )
-        assert [each.split("\t")[0] for each in shown] == [f"{typed}campaign 1.csv", f"{typed}campaigns/"]
-    assert in_shell("fish", 'segcore completion fish | source; complete -C "segcore insp"') == [
-        "inspect\tExplain one message: its encoding, segments, and what to change."
+    typed = ("profiles tel", "count --profile=tel", "estimate camp", "estimate --rates=camp", "insp")
+    asked = "; ".join(f'complete -C "segcore {line}"' for line in typed)
+    shown = in_shell("fish", f"segcore completion fish | source; cd {tmp_path}; {asked}")
+    assert [each.split("\t")[0] for each in shown[:-1]] == [
+        *("telnyx", "--profile=telnyx", "campaign 1.csv", "campaigns/"),
+        *("--rates=campaign 1.csv", "--rates=campaigns/"),
     ]
+    assert shown[-1] == "inspect\tExplain one message: its encoding, segments, and what to change."
 
 
 @installed
