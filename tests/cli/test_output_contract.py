@@ -66,6 +66,8 @@ def test_output_fits_its_schema(command: str, arguments: list[str]) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_schema_refuses_missing_and_new_keys(command: str) -> None:
     found = json.loads(invoke(command, *COMMANDS[command][0], "--json", stdin=b"a\n").stdout)
+    # One item of each list says as much as a hundred.
+    found = {name: value[:1] if isinstance(value, list) else value for name, value in found.items()}
     validator = jsonschema.Draft202012Validator(schema(command))
     for name in found:
         rest = {key: value for key, value in found.items() if key != name}
