@@ -315,8 +315,11 @@ class CsvFile:
                 last = frame[:, -1]
                 maybe_short |= frame.width > 1 and last.null_count() > 0
                 # polars keeps all but one CR at the end of a row: CR CR LF behind the sample.
-                short = frame.filter(last.is_null()) if last.null_count() else frame.clear()
-                if any(ends.str.ends_with("\r").any() for ends in (last, *short[:, :-1])):
+                has_cr = last.str.ends_with("\r").any()
+                if last.null_count() and not has_cr:
+                    short = frame.filter(last.is_null())
+                    has_cr = short.select(pl.any_horizontal(pl.all().str.ends_with("\r").any())).item()
+                if has_cr:
                     raise _NeedsExactReader
                 found = self._messages(frame)
                 rows, kept = rows + frame.height, kept + found.height

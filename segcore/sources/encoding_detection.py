@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from segcore.sources.headings import ROLES
 from segcore.sources.words import WORDS
 
 # Octets of lines that detection looks at, besides those with octets that are new.
@@ -159,7 +160,7 @@ def _has_heading(line: str) -> bool:
 @cache
 def _headings() -> set[str]:
     """Return all known headings, accents and all."""
-    return {_letters_alone(name) for role in ("text", "to", "media") for name in WORDS[role]}
+    return {_letters_alone(name) for role in ROLES for name in WORDS[role]}
 
 
 def _letters_alone(heading: str) -> str:

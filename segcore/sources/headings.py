@@ -62,10 +62,13 @@ def _heading_words(name: str) -> frozenset[str]:
     return frozenset(WORDS[f"{name}.heading_word"])
 
 
+ROLES = ("text", "to", "media")
+"""The roles of columns, which are lists of headings, too."""
+
 # Headings of one word, which are words of headings that are not known, too.
 _WORDS = {
     role: frozenset(name.casefold() for name in WORDS[role] if name.isalpha()) - _heading_words("ambiguous")
-    for role in ("text", "to", "media")
+    for role in ROLES
 }
 _OTHERS = _heading_words("other")
 _SENDERS = _heading_words("sender")
@@ -376,11 +379,11 @@ class _Search:
             for index, name in enumerate(self._fields)
             if _words(name) & _heading_words("volume") and not _words(name) & _heading_words("size")
         )
-        for index in dict.fromkeys([*find_headings(WORDS["volume.heading"], self._fields), *by_words]):
+        for index in dict.fromkeys([*find_headings("volume.heading", self._fields), *by_words]):
             cells = {*map(str, self._cells(index))} - {"", "None"}
             if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
-        for index in find_headings(WORDS["part.heading"], self._fields):
+        for index in find_headings("part.heading", self._fields):
             if any(str(cell) not in _FIRST_PARTS for cell in self._cells(index)):
                 self._note("Each row counts as one message, though {} tells parts of one", [index], None)
 
@@ -491,7 +494,7 @@ class _Search:
 
     def kinds(self) -> list[int]:
         """Return the columns that may tell the kinds of messages: by their heading, or by a word in it."""
-        found = find_headings(WORDS["kind.heading"], self._fields)
+        found = find_headings("kind.heading", self._fields)
         others = (
             index
             for index, name in enumerate(self._names)
@@ -523,7 +526,7 @@ class _Search:
                 tellers[index] = _teller(_KIND_WORDS, _unless(_known_kinds().__contains__, "unknown_kind"))
             elif said & (_KIND_WORDS["inbound"] | _OUTBOUND):
                 tellers[index] = directions
-        tellers |= dict.fromkeys(find_headings(WORDS["direction.heading"], names), directions)
+        tellers |= dict.fromkeys(find_headings("direction.heading", names), directions)
         self._note_codes(tellers)
         unsent = ("not_sent", "undelivered")
         for index in states:
@@ -536,7 +539,7 @@ class _Search:
                 self._unused.append(index)
         for kind, words in _QUESTIONS:
             parts = [each.split() for each in WORDS.get(f"{kind}.heading_words", ())]
-            found = find_headings(WORDS[f"{kind}.heading"], names)
+            found = find_headings(f"{kind}.heading", names)
             spelled = [index for index, name in enumerate(names) if any(map(_words(name).issuperset, parts))]
             found += [index for index in spelled if self._first_kinds(index) <= _ALL_ANSWERS]
             tellers |= dict.fromkeys(found, _teller(words))
@@ -678,10 +681,11 @@ def _may_be_medium(cell: object) -> bool:
     return word in NO_MEDIA or word in _YES or _MEDIUM.search(word) is not None
 
 
-def _words(heading: str) -> set[str]:
+@lru_cache(maxsize=1 << 12)
+def _words(heading: str) -> frozenset[str]:
     """Return the words of a heading, those of ``camelCase`` too."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    return {*re.findall(r"[^\W\d_]+", spaced.casefold())}
+    return frozenset(re.findall(r"[^\W\d_]+", spaced.casefold()))
 
 
 _SHOWN = 6
@@ -711,6 +715,7 @@ def _no_text(names: Sequence[str], header: bool) -> str:
 _LETTERS = str.maketrans("ıłøđ", "ilod")
 
 
+@lru_cache(maxsize=1 << 12)
 def normalized(heading: str) -> str:
     """Return a heading without case, accents, spaces and punctuation.
 
@@ -724,6 +729,7 @@ def normalized(heading: str) -> str:
     return bare.casefold().translate(_LETTERS) if not bare.isascii() else bare.lower()
 
 
+@lru_cache(maxsize=1 << 12)
 def _forms(heading: str) -> list[str]:
     """Return the forms of a heading to match: whole, without parentheses, and the end of a nested name."""
     found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", heading))]
@@ -731,16 +737,16 @@ def _forms(heading: str) -> list[str]:
     # Elasticsearch wraps each record in a field _source; Twilio names addresses, whatever is at them.
     words = _words(" ".join(each for each in parents if each != "_source"))
     if parents and normalized(parents[-1]) in ("to", "recipient", "recipients", "destination"):
-        words = set()
+        words = frozenset()
     if parents and not words & (_SENDERS | {"uris"}):
         found += [normalized(f"{parents[-1]}{field}"), normalized(field)]
     return [form for form in dict.fromkeys(found) if form]
 
 
 @cache
-def _known(role: str) -> dict[str, int]:
-    """Return the ranks of the normalised headings of a role, those to be preferred first."""
-    return _ranks(tuple(WORDS[role]))
+def _known(name: str) -> dict[str, int]:
+    """Return the ranks of the normalised headings of a list, those to be preferred first."""
+    return _ranks(tuple(WORDS[name]))
 
 
 @cache
@@ -753,21 +759,20 @@ def find_headings(known: str | Iterable[str], names: Sequence[str]) -> list[int]
     """Return the indices of the columns that have a known heading, in the order of preference.
 
     Args:
-        known: A role, ``"text"``, ``"to"`` or ``"media"``; or headings, spelled in any way.
+        known: A role, one of `ROLES`; another list of `WORDS`; or headings, spelled in any way.
         names: The names of the columns.
 
     Example:
         >>> find_headings("to", ["Phone", "To", "Notes"]), find_headings(["id", "message_id"], ["Message ID"])
         ([1, 0], [0])
     """
-    is_role = isinstance(known, str)
     ranks = _known(known) if isinstance(known, str) else _ranks(tuple(known))
     found = []
     for index, name in enumerate(names):
-        forms = _forms(name) if is_role else [normalized(name)]
+        forms = _forms(name) if known in ROLES else [normalized(name)]
         if known in ("to", "media"):
             # One of several, such as "Media URL 2".
-            forms += [form.rstrip("0123456789") for form in forms]
+            forms = forms + [form.rstrip("0123456789") for form in forms]
         place = min(((step, ranks[form]) for step, form in enumerate(forms) if form in ranks), default=None)
         if place is not None:
             found.append((place, index))
@@ -838,7 +843,7 @@ def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
     asked = {normalized(name) for name in wanted if name}
     if any(normalized(name) in asked for name in names):
         return True
-    if any(find_headings(role, names) for role in ("text", "to", "media")):
+    if any(find_headings(role, names) for role in ROLES):
         return True
     # A single column may be a message that has one of these words.
     is_data = len(names) < 2 or any(map(str.isdigit, "".join(names)))

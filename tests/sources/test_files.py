@@ -131,7 +131,7 @@ def test_escapes_are_looked_for_where_detection_looks(write: Write) -> None:
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
-@settings(max_examples=40)
+@settings(max_examples=40 if FULL_SWEEP else 15)
 @given(
     texts=st.lists(st.text("ab ,;|\t\"'\n\r\\#é’😀\0N", max_size=12), max_size=12),
     end=st.sampled_from(["\n", "\r\n"]),
@@ -163,13 +163,13 @@ def test_large_file_against_the_csv_module(write: Write, tmp_path: Path) -> None
     """Line breaks inside quotation marks meet the edges of DuckDB's buffers, which are read in parallel."""
     generator = random.Random(20260)
     pieces = ["plain words ", "é€ ", "’", "\n", "\r\n", '"', ",", ";", "😀", "x" * 50]
-    path = tmp_path / "large.csv"
-    texts = ["".join(generator.choices(pieces, k=generator.randrange(24))) for _ in range(120_000)]
+    path, rows = tmp_path / "large.csv", 120_000 if FULL_SWEEP else 40_000
+    texts = ["".join(generator.choices(pieces, k=generator.randrange(24))) for _ in range(rows)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "text"])
         writer.writerows(enumerate(texts))
-    assert path.stat().st_size > 10_000_000
+    assert path.stat().st_size > 3_000_000
     assert read(path) == texts
 
 
@@ -267,8 +267,7 @@ def test_surrogates_are_not_utf8(write: Write) -> None:
 
 
 @pytest.mark.parametrize("rows_before", [1, 50_000 if FULL_SWEEP else 20_000])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(("row", "cells"), [("x,y,z", "3 cells"), ("x", "1 cell")])
+@pytest.mark.parametrize(("end", "row", "cells"), [("\n", "x,y,z", "3 cells"), ("\r\n", "x", "1 cell")])
 def test_ragged_rows(write: Write, rows_before: int, end: str, row: str, cells: str) -> None:
     before = "".join(f'{number},"two{end}lines"{end}' for number in range(rows_before))
     found = problem(write(f"\ufeffid,text{end}{before}{row}{end}1,2{end}"))
@@ -323,11 +322,11 @@ def test_stray_quotation_marks_do_not_hide_a_missing_cell(write: Write) -> None:
 
 def test_rows_before_the_one_that_polars_refuses_are_not_repeated(write: Write) -> None:
     """The exact reader goes on where polars stopped."""
-    rows = [f"text {number}" for number in range(200_000)]
+    rows = [f"text {number}" for number in range(200_000 if FULL_SWEEP else 70_000)]
     lines = [f"{number},{row}" for number, row in enumerate(rows)]
     path = write("id,text\n" + "\n".join(lines) + "\n1,two,many\n")
     read_rows: list[str] = []
-    with pytest.raises(FileError, match="line 200002: 3 cells in a file of 2 columns"):
+    with pytest.raises(FileError, match=rf"line {len(rows) + 2}: 3 cells in a file of 2 columns"):
         read_rows.extend(cell for frame in CsvFile(str(path)).frames() for cell in frame["c1"])
     assert read_rows == rows[: len(read_rows)]
 

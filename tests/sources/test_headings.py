@@ -9,10 +9,8 @@ import pytest
 
 import segcore.sources
 from segcore.rules import lines_of
-from segcore.sources.headings import Columns, Roles, choose, find_headings, is_header, normalized
+from segcore.sources.headings import ROLES, Columns, Roles, choose, find_headings, is_header, normalized
 from segcore.sources.words import WORDS
-
-ROLES = ("text", "to", "media")
 
 
 def _used(*names: str) -> tuple[str | None, ...]:
