@@ -11,7 +11,11 @@ import sys
 _NEEDED = ("click", "jinja2", "polars", "python_calamine", "rich", "tomli")
 
 # New objects after which Python looks for cycles.
-_GARBAGE = 50_000
+_GARBAGE = 200_000
+
+# Octets of CSV, or of NDJSON in search of keys, that each thread of polars reads at a time: those of its own
+# choice take several times the memory.
+_CHUNK_OCTETS = 1 << 20
 
 # A shell reports a program that a signal ended by 128 and the signal's number.
 _BY_SIGNAL = 128
@@ -50,6 +54,7 @@ def main() -> None:
     """
     # Imports make many objects and no garbage.
     gc.set_threshold(_GARBAGE)
+    os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(_CHUNK_OCTETS))
     for each in _ENDING:
         # A program that nohup started ignores SIGHUP.
         if signal.getsignal(each) == signal.SIG_DFL:

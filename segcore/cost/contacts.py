@@ -31,7 +31,7 @@ def with_fields(roles: Roles, template: Template) -> Roles:
         raise ValueError(f"template: no field found in {template.text!r}; write one as {{{{name}}}}")
     if roles.text is not None:
         raise ValueError("template: the template is the text; do not name a column of texts (--text)")
-    return replace(roles, fields=template.fields)
+    return roles._replace(fields=template.fields)
 
 
 class ContactFile:
@@ -49,8 +49,8 @@ class ContactFile:
         self.delimiter = file.delimiter
         self.has_byte_order_mark = file.has_byte_order_mark
         self.notes = file.notes
-        self.columns: Columns = replace(
-            file.columns, text=len(names), group=file.columns.group[:groups], names=(*names, "template")
+        self.columns: Columns = file.columns._replace(
+            text=len(names), group=file.columns.group[:groups], names=(*names, "template")
         )
 
     def rows_expected(self) -> int:

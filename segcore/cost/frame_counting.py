@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from functools import partial
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segcore.cost.destinations import UNKNOWN, Several, as_series
 from segcore.engine.chooser import number_pairs, read_booleans, read_integers
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 _NO_VALUE = -1
 
 
-@dataclass(frozen=True)
-class Messages:
+class Messages(NamedTuple):
     """The messages of a frame.
 
     Args:

@@ -7,7 +7,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
@@ -36,9 +35,11 @@ if TYPE_CHECKING:
     from segcore.sources.rows import RowReader
     from segcore.writing.template import Template
 
-# Rows that the first task counts, and each other: with fewer, threads wait for each other's Python code.
+# Rows that the first task counts, and the most of each other.  With fewer, many threads wait for each other's
+# Python code; a few threads need no more than these for each.
 _FIRST_TASK_ROWS = 1 << 16
 _TASK_ROWS = 1 << 17
+_TASK_ROWS_A_THREAD = 1 << 13
 
 # Frames that wait while each thread has one, so that no thread waits for a frame.
 _AHEAD = 2
@@ -219,7 +220,7 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
     if template is not None:
         from segcore.cost.contacts import ContactFile, with_fields
 
-        reading = replace(reading, roles=with_fields(reading.roles, template))
+        reading = reading._replace(roles=with_fields(reading.roles, template))
     with (
         standard_input(expand(paths)) as named,
         fetched(named) as files,
@@ -236,7 +237,8 @@ def run_files(  # noqa: PLR0913 (everything that can be said about reading, by n
                 partials = partials or Partials(made)
                 reader = RowReader(file.columns, made.row_rules)
                 work = partial(_counted, partials, file, reader, sinks)
-                for steps in workers.map(work, _resized(watch(file, frames) if watch else frames)):
+                frames = watch(file, frames) if watch else frames
+                for steps in workers.map(work, _resized(frames, workers.task_rows)):
                     for step in steps:
                         step()
                 made.note([*file.notes, *reader.notes()])
@@ -274,7 +276,8 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
     from segcore.sources.table_file import flattened
 
     partials = Partials(made)
-    batches = _resized(map(flattened, tables(data)))
+    workers = Workers(threads)
+    batches = _resized(map(flattened, tables(data)), workers.task_rows)
     first = next(batches, None)
     if first is None:
         return made
@@ -286,7 +289,7 @@ def _of_data(made: Estimate, data: Any, roles: Roles, threads: int | None) -> Es
         with partials.one() as estimate:
             count_frame(estimate, chosen[0].to_frame().with_columns(chosen), reader)
 
-    with closing(Workers(threads)) as workers:
+    with closing(workers):
         for _ in workers.map(count, chain([first], batches)):
             pass
     made = partials.merged()
@@ -315,8 +318,8 @@ def _catch_all_notes(made: Estimate) -> Iterator[ReadingNote]:
             yield ReadingNote(code, f"{said} of {key} in the rate card.", option)
 
 
-def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
-    """Yield the same rows in tables of a size that is worth a task, and leaves tasks for all threads.
+def _resized(tables: Iterator[_Frame], rows: int) -> Iterator[_Frame]:
+    """Yield the same rows in tables of so many, which are worth a task and leave tasks for all threads.
 
     The first one decides for all, so it does not depend on the size of the tables.
     """
@@ -329,7 +332,7 @@ def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
             while waiting.height >= size:
                 yield waiting.slice(0, size)
                 waiting = waiting.slice(size)
-                size = _TASK_ROWS
+                size = rows
     except Exception:
         # Rows that were read before an error come before it.
         if waiting is not None and waiting.height:
@@ -341,7 +344,7 @@ def _resized(tables: Iterator[_Frame]) -> Iterator[_Frame]:
 
 class Workers:
     """Threads, one per core if their number is ``None``, that work on frames, of which only a few are in
-    memory at once.
+    memory at once; each but the first is worth their while with `task_rows`.
 
     Example:
         >>> from contextlib import closing
@@ -353,6 +356,7 @@ class Workers:
     def __init__(self, threads: int | None = None) -> None:
         self._threads = checked_threads(threads) or cores()
         self._executor: Executor | None = None
+        self.task_rows = min(_TASK_ROWS, max(_FIRST_TASK_ROWS, self._threads * _TASK_ROWS_A_THREAD))
 
     def close(self) -> None:
         """End the threads after the frames that they have; frames that wait are dropped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources.headings import NO_ROLES, Roles
 
@@ -15,8 +15,7 @@ MOST_OCTETS = 1 << 20
 """The most octets of a line, a cell or a JSON value, unless the caller says more."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """Options for reading a file; ``None`` leaves one to detection.
 
     Args:

@@ -7,8 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,8 +117,7 @@ class Preamble(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """The dialect of a CSV file.
 
     Args:
@@ -146,8 +144,7 @@ class Dialect:
         return self.skip + self.header * self.header_lines
 
 
-@dataclass(frozen=True)
-class _Sniffed:
+class _Sniffed(NamedTuple):
     """A dialect in which every row has the same number of cells."""
 
     delimiter: str
@@ -263,11 +260,12 @@ def find_header(sample: Sample, reading: Reading) -> Dialect | None:
     return Dialect(fitting[0], '"', True, headers[fitting[0]]) if len(fitting) == 1 else None
 
 
-def _widths(sample: Sample, delimiter: str, quote: str) -> set[int]:
+@lru_cache(1)
+def _widths(sample: Sample, delimiter: str, quote: str) -> frozenset[int]:
     """Return the numbers of cells of the rows below the header."""
     rows = [len(row) for _, row in _rows(sample.start, delimiter, quote)]
     # The last row may be cut off, and an empty line is no row.
-    return {*(rows[1:] if sample.is_all else rows[1:-1])} - {0}
+    return frozenset(rows[1:] if sample.is_all else rows[1:-1]) - {0}
 
 
 def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
@@ -279,13 +277,13 @@ def _with_header(sample: Sample, dialect: Dialect) -> Dialect:
     lines, names = next(rows, (1, []))
     found = [*names]
     widths = _widths(sample, dialect.delimiter, dialect.quote)
-    if len(widths) == 1 and (width := widths.pop()) != len(names):
+    if len(widths) == 1 and (width := min(widths)) != len(names):
         rest = [row[len(names) :] for _, row in rows][: None if sample.is_all else -1]
         if width < len(names) and not any(map(str.strip, names[width:])):
             found = names[:width]
         elif width > len(names) and not any(map(str.strip, (cell for row in rest for cell in row))):
             found = names + [""] * (width - len(names))
-    return replace(dialect, names=tuple(found), header_lines=lines)
+    return dialect._replace(names=tuple(found), header_lines=lines)
 
 
 def detect_dialect(sample: Sample, reading: Reading) -> Dialect:
@@ -379,12 +377,11 @@ def _first_row(start: bytes, delimiter: str, quote: str) -> tuple[str, ...]:
 
 def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows, each with the number of lines up to its end, where CR alone ends a row and no line."""
-    text = start.decode("utf-8", "replace").replace("\0", "\ufffd")
     line = 0
 
     def lines() -> Iterator[str]:
         nonlocal line
-        for each in io.StringIO(text, newline=""):
+        for each in _lines(start):
             line += not each.endswith("\r")
             yield each
 
@@ -392,6 +389,13 @@ def _rows(start: bytes, delimiter: str, quote: str) -> Iterator[tuple[int, list[
     with suppress(csv.Error):
         for row in csv_reader(lines(), delimiter, quote, strict=False):
             yield line, row
+
+
+@lru_cache(1)
+def _lines(start: bytes) -> list[str]:
+    """Return the lines of a sample, which is read with one delimiter after the other."""
+    text = start.decode("utf-8", "replace").replace("\0", "\ufffd")
+    return [*io.StringIO(text, newline="")]
 
 
 def csv_reader(

@@ -15,7 +15,6 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -69,11 +68,11 @@ _LONGEST_CELL = 1 << 21
 
 
 # Words, with nothing that begins a line of a log or separates cells.
-_SENTENCE = re.compile(r"(?!\w{3} +\d|.*\s\s)[^\d\W]+[^=;|\t\[]* [^=;|\t\[]* [^=;|\t\[]*\Z")
+_SENTENCE = r"(?!\w{3} +\d|.*\s\s)[^\d\W]+[^=;|\t\[]* [^=;|\t\[]* [^=;|\t\[]*\Z"
 
 
 # A name between apostrophes or typographic quotation marks, which are no marks of CSV.
-_OTHER_MARKS = re.compile("\\s*(?:'.+'|‘.+’|[“”„«»].+[“”«»])\\s*")
+_OTHER_MARKS = "\\s*(?:'.+'|‘.+’|[“”„«»].+[“”«»])\\s*"
 
 
 class _NeedsExactReader(Exception):  # noqa: N818 (not an error: the reader changes)
@@ -169,7 +168,7 @@ class CsvFile:
         if preamble.lines:
             self._sample = Sample(self._path, preamble.lines)
         if preamble.delimiter is not None:
-            reading = replace(reading, delimiter=preamble.delimiter)
+            reading = reading._replace(delimiter=preamble.delimiter)
         self._drop_comments(reading, preamble.lines)
         found = certain_dialect(self._sample, reading)
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
@@ -181,7 +180,7 @@ class CsvFile:
             if found.has_escapes:
                 self._write_copy(write_doubled_quotes)
                 self._sample = Sample(self._path, preamble.lines)
-                found = detect_dialect(self._sample, replace(reading, delimiter=found.delimiter))
+                found = detect_dialect(self._sample, reading._replace(delimiter=found.delimiter))
         if found.header and not found.header_lines:
             # CR alone ends the header, of a file whose other rows end in LF.
             if self._has_plain_ends:
@@ -193,8 +192,8 @@ class CsvFile:
         first = found.names[0]
         if found.header and reading.header is None and len(found.names) == 1 and self._is_sentence(first):
             self.notes.add("header", f"{self.name}: The first line is read as a message.", "--header")
-            found = replace(found, header=False, names=("column0",))
-        return replace(found, skip=preamble.lines)
+            found = found._replace(header=False, names=("column0",))
+        return found._replace(skip=preamble.lines)
 
     def _check_header(self, found: Dialect) -> None:
         """Refuse a file without a row, with a header in two encodings, or in other quotation marks."""
@@ -203,7 +202,7 @@ class CsvFile:
         wrong = not_utf8(self._path, self.name) if "\ufffd" in "".join(found.names) else None
         if wrong is not None:
             raise wrong
-        if found.header and all(map(_OTHER_MARKS.fullmatch, found.names)):
+        if found.header and all(re.fullmatch(_OTHER_MARKS, name) for name in found.names):
             raise FileError(
                 self.name, f'its cells stand between {found.names[0][0]!r}; write quotation marks (") there'
             )
@@ -211,7 +210,7 @@ class CsvFile:
     def _is_sentence(self, line: str) -> bool:
         """Return whether the only cell of the first line of a text file is a message, and not a heading."""
         is_text = self.name.lower().endswith(".txt") and not is_header([line])
-        return is_text and _SENTENCE.match(line) is not None
+        return is_text and re.match(_SENTENCE, line) is not None
 
     def _drop_comments(self, reading: Reading, skip: int) -> None:
         """Leave out lines between rows that begin with # and have fewer cells than the header."""

@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -283,7 +282,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
             from segcore.sources.workbook import sheet_as_csv
 
             sheet = stack.enter_context(sheet_as_csv(content, name, reading, notes))
-            file = CsvFile(sheet, replace(reading, delimiter=",", quotes=True), name, plain=plain)
+            file = CsvFile(sheet, reading._replace(delimiter=",", quotes=True), name, plain=plain)
         elif kind != "text":
             from segcore.sources.table_file import TableFile
 
@@ -362,10 +361,9 @@ def _check_lines(path: str, name: str, most: int) -> None:
 
 
 # A field around a list of messages that tells of another page.
-_PAGE = re.compile(
-    rb'"(has_?more|has_?next_?page|more_available)"\s*:\s*true'
-    rb'|"(next|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]',
-    re.IGNORECASE,
+_PAGE = (
+    rb'(?i)"(has_?more|has_?next_?page|more_available)"\s*:\s*true'
+    rb'|"(next|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]'
 )
 
 
@@ -427,7 +425,7 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
         file = TableFile(copy, "ndjson", reading.roles, name, whole=whole)
         if unread:
             file.notes.add("lists", f"{name}: no message is read from {', '.join(map(repr, unread))}.")
-        if page := _PAGE.search(_starts(path)) or _PAGE.search(_ends(path)):
+        if page := re.search(_PAGE, _starts(path)) or re.search(_PAGE, _ends(path)):
             field = (page[1] or page[2]).decode()
             file.notes.add("pages", f"{name}: {field!r} says that more messages are on another page.")
         yield file

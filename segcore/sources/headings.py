@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -126,8 +125,7 @@ def _by_parts(word: str) -> str | None:
     return next((code for code in codes if pattern_of(code).search(word)), None)
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """The columns that are used.
 
     Args:
@@ -172,8 +170,7 @@ class Columns:
         return {role: None if index is None else self.names[index] for role, index in indices.items()}
 
 
-@dataclass(frozen=True)
-class Roles:
+class Roles(NamedTuple):
     """The names of the columns to use, as the caller says them; ``None`` is to be found by its name.
 
     Args:

@@ -276,7 +276,7 @@ def test_tables_are_cut_and_joined_to_tasks() -> None:
 
     found: list[Any] = []
     with pytest.raises(OSError, match="reading"):
-        found.extend(run._resized(tables()))
+        found.extend(run._resized(tables(), 100))
     assert pl.concat(found).equals(rows)
     assert [each.height for each in found] == [50, 100, 100, 100, 100, 42]
 

@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -84,7 +83,7 @@ def read_sent(
     named = {role: name for role, name in (columns or {}).items() if name is not None}
     if isinstance(sent, (str, os.PathLike)) and _is_table(os.fspath(sent)):
         roles = Roles(named.get("text"), named.get("to"), named.get("media"))
-        reading = replace(reading or Reading(), roles=roles, header=True)
+        reading = (reading or Reading())._replace(roles=roles, header=True)
         notes = ReadingNotes() if notes is None else notes
         rows = _table_rows(os.fspath(sent), named, reading, on_error, progress, notes)
     else:

@@ -86,10 +86,12 @@ cdef class _TallyRows:
     cdef Tally tally
     cdef _Rows rows
     cdef segcore_row_inputs inputs
+    # The sums that one thread adds all rows to; ``None`` where several have sums of their own.
+    cdef _Sums sums
 
     def measure(self, int64_t start, int64_t stop):
         """Tally rows and return the fault, its row, and the sums."""
-        cdef _Sums found = _Sums.__new__(_Sums)
+        cdef _Sums found = _Sums.__new__(_Sums) if self.sums is None else self.sums
         cdef int64_t row = -1
         cdef segcore_fault fault
         cdef segcore_references references
@@ -218,8 +220,11 @@ cdef class Tally:
             if rows.rows.may_have_nulls():
                 valid = bytearray(length)
                 rows.inputs.valid = <uint8_t *> PyByteArray_AS_STRING(valid)
-            for found in _run_pieces(rows.measure, length, rows.rows.octets(), threads, "texts[", "]", first):
-                sums.merge(found[2])
+            workers = _workers(threads, rows.rows.octets())
+            rows.sums = sums if workers == 1 else None
+            for found in _run_pieces(rows.measure, length, rows.rows.octets(), workers, "texts[", "]", first):
+                if rows.sums is None:
+                    sums.merge(found[2])
             first += length
         if numbers is not None and len(numbers) != first:
             raise group_numbers(len(numbers), first)
