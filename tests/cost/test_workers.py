@@ -27,7 +27,7 @@ from segcore.sources.table_file import TableFile  # noqa: E402
 
 THREADS = [1, 2, 3, 16] if FULL_SWEEP else [1, 3]
 CARD = RateCard([{"country": "US", "sms": "0.0079", "mms": "0.02"}, {"prefix": "+1787", "sms": "0.045"}])
-TEXTS = ["Hello", "’" + "a" * 70, "", "€" * 100, "б" * 71, "a" * 161, "It’s here"]
+TEXTS = ["Hello", "’" + "a" * 70, "No. ", "€" * 100, "б" * 71, "a" * 161, "It’s here"]
 RECIPIENTS = ["+12025550143", "+17875550143", "+447400123456", "nobody", "", "+12025550143;+17875550143"]
 ROWS = 3_000 if FULL_SWEEP else 1_000
 TABLE = {
