@@ -288,6 +288,8 @@ class CsvFile:
         import polars as pl
 
         try:
+            if not _is_well_formed(self._path, self.dialect):
+                raise _NeedsExactReader
             scan = pl.scan_csv(
                 # A relative path could look like an address, which would be fetched.
                 os.path.abspath(self._path),
@@ -307,12 +309,16 @@ class CsvFile:
         """Yield what polars reads, if it is what is written."""
         import polars as pl
 
-        rows, kept, maybe_short = 0, 0, False
+        rows, kept, is_doubtful = 0, 0, False
         try:
+            with open(self._path, "rb") as file:
+                file.seek(-1, os.SEEK_END)
+                # polars drops a delimiter at the end of the file if there is one too many.
+                is_doubtful = file.read() == self.dialect.delimiter.encode()
             for frame in frames:
                 # A row with too few cells ends with nulls, like one whose last cells are empty.
                 last = frame[:, -1]
-                maybe_short |= frame.width > 1 and last.null_count() > 0
+                is_doubtful |= frame.width > 1 and last.null_count() > 0
                 # polars keeps all but one CR at the end of a row: CR CR LF behind the sample.
                 has_cr = last.str.ends_with("\r").any()
                 if last.null_count() and not has_cr:
@@ -325,7 +331,7 @@ class CsvFile:
                 yield found
         except (pl.exceptions.PolarsError, OSError):
             raise self._refused() from None
-        if maybe_short and not self._is_even and not _rows_are_complete(self._path, self.dialect, rows):
+        if is_doubtful and not self._is_even and not _rows_are_complete(self._path, self.dialect, rows):
             self._check_rows(kept + self._headers)
         self._note_skipped()
 
@@ -449,9 +455,9 @@ class _ExactRows:
         self._lines: list[str] = []
         self._before = dialect.lines_before
         delimiter = re.escape(dialect.delimiter)
-        edge = rf"(?={delimiter}|\r?\n|\r?\Z)"
         # CR at the end of a cell is no part of it: polars reads it so.
-        plain = rf"([^{delimiter}\n]*?)(?:\r(?={delimiter})|{edge})"
+        edge = rf"\r?(?={delimiter}|\n|\Z)"
+        plain = rf"([^{delimiter}\n]*?){edge}"
         quoted = r'"([^"]*(?:""[^"]*)*)"'
         # Like Python's reader; and with spaces around quotation marks.
         self._cells = [
@@ -557,6 +563,35 @@ _OPEN_CELL_PROBLEM = (
     "a quotation mark opens a cell, but none closes it where the cell ends; "
     "write those inside as two, or say --no-quotes if they are text"
 )
+
+
+def _is_well_formed(path: str, dialect: Dialect) -> bool:
+    """Return whether all quotation marks certainly enclose whole cells.
+
+    polars drops other marks, and joins the rows between two of them.
+    """
+    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
+    table = bytes(octet if octet in delimiter + quote + b"\r\n" else ord(".") for octet in range(256))
+    piece, inside, before = bytearray(_CHECKED_OCTETS), False, b"\n"
+    with open(path, "rb") as file:
+        for _ in range(dialect.lines_before):
+            file.readline()
+        while quote and (size := file.readinto(piece)):
+            if piece.find(quote, 0, size) < 0 and (inside or quote not in before):
+                before = before if inside else (before + piece[max(0, size - 2) : size])[-2:]
+                continue
+            # What is outside of quotation marks, with one of them for each two and what they enclose.
+            parts = bytes(piece[:size]).split(quote)
+            outside = before + quote.join(parts[inside::2])
+            inside ^= len(parts) % 2 == 0
+            outside += quote * (inside and len(parts) > 1)
+            outside = outside.replace(delimiter + b" " + quote, delimiter + quote)
+            outside = outside.replace(quote + b" " + delimiter, quote + delimiter)
+            before = outside[-2:]
+            outside = outside.removesuffix(b" ").translate(table)
+            if any(wrong in outside for wrong in (b"." + quote, b"\r" + quote, quote + b".")):
+                return False
+    return not inside and before != quote + b" "
 
 
 def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:

@@ -12,6 +12,7 @@ pytest.importorskip("polars")
 
 from program import run
 
+from segcore.sources import csv_file
 from segcore.sources.csv_file import CsvFile
 from segcore.sources.opening import FileError
 
@@ -375,3 +376,54 @@ def test_crs_at_the_end_of_a_row_far_down(tmp_path: Path, end: bytes) -> None:
     for exact in (False, True):
         rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
         assert (len(rows), rows[-1]) == (20_001, ("+12025550144", "abc"))
+
+
+MARKS = [
+    f'{US},"Say "hi" now"\n',
+    f'{US},""hi""\n',
+    f'{US},"5" pipe"\n{US},"6" pipe"\n',
+    f'{US},"He said "no", then left"\n',
+    f'{US},"hi" "there"\n',
+    f'{US},"""',
+    f'{US},"hello""',
+]
+
+
+@pytest.mark.parametrize("row", MARKS)
+def test_a_quotation_mark_inside_a_cell(row: str, tmp_path: Path) -> None:
+    """polars drops it, and with it the end of the row where two rows have one each."""
+    path = tmp_path / "x.csv"
+    for above in ("", f'{US},"Hello, ""you"""\n{US}, "a" \n', f"{US},{'a' * (1 << 18)}\n"):
+        path.write_text("to,text\n" + above + row)
+        for exact in (False, True):
+            with pytest.raises(FileError, match=r"line \d: a quotation mark opens a cell"):
+                [*CsvFile(str(path), exact=exact).frames()]
+
+
+def test_quotation_marks_are_found_wherever_the_file_is_parted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.csv"
+    good = f'{US},"Hello, ""you"""\n{US}, "a"\r\n"{US}" ,b\n{US},"""c"" d"\n"{US}",""\n{US},"a\nb, c"\n'
+    for size in range(2, 12):
+        monkeypatch.setattr(csv_file, "_CHECKED_OCTETS", size)
+        for rows, is_well_formed in ((good, True), *((good + row, False) for row in MARKS)):
+            path.write_text("to,text\n" + rows, newline="")
+            assert csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect) == is_well_formed
+
+
+@pytest.mark.parametrize(("header", "row"), [("to,text", f"{US},a,"), ("text", "a\x1f")])
+def test_a_delimiter_too_many_at_the_end_of_the_file(header: str, row: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"{header}\n" + f"{row[:-1]}\n" * 9_000 + row)
+    for exact in (False, True):
+        with pytest.raises(FileError, match=r"line 9002: \d cells in a file of"):
+            [*CsvFile(str(path), exact=exact).frames()]
+
+
+def test_quotation_marks_inside_cells_far_down(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("to,text\n" + f"{US},Hello\n" * 40_000 + f'{US},"5" pipe"\n' * 2)
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out) == (2, "")
+    assert "line 40002: a quotation mark opens a cell" in answer.error
