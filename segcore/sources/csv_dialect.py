@@ -203,17 +203,20 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
         if is_full and len(row) == width:
             # A message: what follows belongs to another table.
             break
+        # A comment, or a name and its value.
+        is_aside = bool(cells) and (
+            cells[0].startswith("#") or (cells[0].endswith(":") and not cells[-1].endswith(":"))
+        )
         # A line above it may have as many cells, by chance, and even a name among them.
         is_wider = len(cells) > most or (not is_full and len(cells) == most and _is_full_header(row))
-        if is_wider and is_header(row, reading.roles.said):
+        if is_wider and not is_aside and is_header(row, reading.roles.said):
             note = ""
             if shown and before:
                 note = f"Skipped {before} line{'s' * (before != 1)} above the header: {shown!r}."
             found = Preamble(before, delimiter if before else None, note)
             is_full, width = _is_full_header(row), len(row)
         shown = shown or delimiter.join(cells)[:40]
-        is_comment = bool(cells) and cells[0].startswith("#")
-        most, before = max(most, 0 if is_comment else len(cells)), line
+        most, before = max(most, 0 if is_aside else len(cells)), line
     return found
 
 

@@ -637,7 +637,9 @@ class _Search:
     def _first_kinds(self, index: int) -> set[str]:
         """Return the words in the first cells of a column; of types such as image/jpeg, what is before /."""
         if index not in self._kinds:
-            said = {cell[:_LONGEST_KIND] for cell in self._cells(index) if isinstance(cell, str)}
+            cells = ([cell] if isinstance(cell, str) else cell for cell in self._cells(index))
+            words = (each for cell in cells if isinstance(cell, list) for each in cell)
+            said = {each[:_LONGEST_KIND] for each in words if isinstance(each, str)}
             self._kinds[index] = {*map(kind_word, said)} - {""}
         return self._kinds[index]
 

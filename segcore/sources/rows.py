@@ -660,6 +660,8 @@ class RowReader:
         found: dict[str, pl.Series | None] = {"mms": None, "other_channels": None}
         for index, code_of in self.columns.kinds:
             cells = frame.get_column(f"c{index}", default=None)
+            if cells is not None and cells.dtype == pl.List(pl.String):
+                cells = cells.list.join(",", ignore_nulls=True)
             if cells is None or cells.dtype not in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
                 continue
             cells = cells.cast(pl.String)

@@ -310,6 +310,12 @@ CASES = {
         (2, 0, 6, "0.06"),
         ("columns",),
     ),
+    "states of two words for an error": Case(
+        [{"text": "Hi", "to": US, "Estado": each} for each in ("Enviado", "Erro", "Rechazado")],
+        {},
+        (3, 0, 3, "0.03"),
+        ("not_sent",),
+    ),
     "segments that a provider counted otherwise": Case(
         [{"Body": LONG, "To": US, "NumSegments": each} for each in ("3", "2", "", "0")],
         {},
@@ -754,6 +760,11 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
             "no column looks like the message text",
         ),
         ("a.csv", "Campaign,SMS,Cost\nSpring,1200,9.48\n", "no column looks like the message text"),
+        (
+            "a.csv",
+            "Message:,Your table is ready.\n\nName,Phone\nAnn,+12025550143\n",
+            "no column looks like the message text; name it with --text: 'Name', 'Phone'",
+        ),
         ("a.json", '[{"phone": "+12025550143", "sms": true}]', "no column looks like the message text"),
         ("a.csv", "'to','text'\n'+12025550143','Hi'\n", 'stand between "\'"; write quotation marks'),
         ("a.csv", "“to”;“text”\n“+12025550143”;“Hi”\n", "stand between '“'; write quotation marks"),

@@ -423,3 +423,10 @@ def test_merge_fields_are_said(text: str) -> None:
 def test_words_for_no_media(cell: str) -> None:
     assert not has_media(cell)
     assert _segments({"text": [LONG], "media": [cell]}) == 2
+
+
+def test_the_state_in_a_list_of_recipients() -> None:
+    states = ("delivered", "sending_failed")
+    to = [[{"phone_number": "+12025550143", "status": state}] for state in states]
+    found = segcore.estimate(pl.DataFrame({"to": to, "text": ["Hi", "Yo"]}))
+    assert [note.code for note in found.reading] == ["not_sent"]
