@@ -46,6 +46,11 @@ def thinned(items: Iterable[Item], every: int) -> list[Item]:
     return [*items][:: 1 if FULL_SWEEP else every]
 
 
+def examples(most: int) -> int:
+    """Return how many cases to draw: all in the full sweep, and a third in the short one."""
+    return most if FULL_SWEEP else most // 3
+
+
 def in_turn(cases: Iterable[tuple[Item, ...]]) -> list[tuple[Item | str, ...]]:
     """Return each case with each implementation in the full sweep, and with one in turn in the short one.
 
@@ -59,6 +64,10 @@ def in_turn(cases: Iterable[tuple[Item, ...]]) -> list[tuple[Item | str, ...]]:
         for index, name in enumerate(_IMPLEMENTATIONS)
         if FULL_SWEEP or number % many == index
     ]
+
+
+ONCE = pytest.mark.parametrize("implementation", [name for (name,) in in_turn([()])], indirect=True)
+"""For what neither implementation can change: the short sweep asks one of them."""
 
 
 def _paths() -> list[str]:
@@ -91,7 +100,7 @@ hypothesis.settings.register_profile(
     # A seed of one's own also asks hypothesis for examples of its own.
     derandomize=SEED == _DEFAULT_SEED,
     database=None,
-    max_examples=100 if FULL_SWEEP else 30,
+    max_examples=examples(100),
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("segcore")

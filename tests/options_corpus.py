@@ -134,7 +134,7 @@ def repeated(languages: tuple[int, ...]) -> Iterator[str]:
 def corpus(name: str) -> list[tuple[str, Sent]]:
     """Return texts for the options of a name, and how each goes out."""
     options = OPTIONS[name]
-    return [(text, send(text, options)) for text in drawn(options, 300 if FULL_SWEEP else 60)]
+    return [(text, send(text, options)) for text in drawn(options, 300 if FULL_SWEEP else 40)]
 
 
 @cache
@@ -143,9 +143,9 @@ def edges(name: str) -> list[tuple[str, Sent]]:
     options = OPTIONS[name]
     texts: list[str] = []
     if options.clusters:
-        texts += thinned(whole(66 if options.width == "16bit" else 67), 3)
+        texts += thinned(whole(66 if options.width == "16bit" else 67), 5)
     if options.languages:
-        texts += thinned(repeated(options.languages), 3)
+        texts += thinned(repeated(options.languages), 4)
     if options.replacements:
         points = "".join(options.replacements)
         texts += replaced(points if FULL_SWEEP else points[::11])

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import reference
+from conftest import FULL_SWEEP
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from segcore import Segmenter
 
 CODE_POINTS = 0x110000
@@ -16,7 +19,7 @@ CODE_POINTS = 0x110000
 def _differences(found: list[int], expected: list[int]) -> list[str]:
     if found == expected:
         return []
-    return [f"U+{i:04X}: {a} != {b}" for i, (a, b) in enumerate(zip(found, expected, strict=True)) if a != b]
+    return [f"number {i}: {a} != {b}" for i, (a, b) in enumerate(zip(found, expected, strict=True)) if a != b]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +34,15 @@ def expected() -> tuple[list[int], list[int]]:
     return ucs2, units
 
 
-def test_every_code_point_alone(segmenter: Segmenter, expected: tuple[list[int], list[int]]) -> None:
+def test_every_code_point_alone(
+    segmenter: Segmenter, path: tuple[ModuleType, str], expected: tuple[list[int], list[int]]
+) -> None:
     """Each of the 1,114,112 code points has the encoding and the units of the oracle."""
-    batch = segmenter.analyze_bulk([chr(codepoint) for codepoint in range(CODE_POINTS)])
-    ucs2, units = expected
+    # In the short sweep, the implementation in Python counts all of the scripts and symbols, and some others.
+    every = 7 if path[0].IMPLEMENTATION == "python" and not FULL_SWEEP else 1
+    points = [*range(0x3000), *range(0x3000, CODE_POINTS, every)]
+    batch = segmenter.analyze_bulk([*map(chr, points)])
+    ucs2, units = ([each[point] for point in points] for each in expected)
     assert not _differences([each == "UCS-2" for each in batch.encodings.tolist()], ucs2)
     assert not _differences(batch.units.tolist(), units)
     assert set(batch.segments) == {1}
@@ -45,7 +53,7 @@ def test_every_code_point_in_company(segmenter: Segmenter, expected: tuple[list[
     ucs2, units = expected
     shift = 3
     for before, after, forces in (("a" * 17, "é" * 6, 0), ("Δ" * 5, "a" * 20, 0), ("", "\U0001f600", 1)):
-        points = range(shift, CODE_POINTS, 7)
+        points = range(shift, CODE_POINTS, 7 if FULL_SWEEP else 23)
         batch = segmenter.analyze_bulk([f"{before}{chr(point)}{after}" for point in points])
         # Behind a high surrogate nothing here is a low one, so no new pair comes about.
         more = len(before) + len(after) + forces

@@ -7,7 +7,8 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given
+from conftest import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segcore import bandwidth
@@ -261,6 +262,7 @@ _names = st.sampled_from(["type", "time", "to", "message", "errorCode", "id", "s
 events = st.dictionaries(_names, json_values | st.dictionaries(_names, json_values), max_size=6)
 
 
+@settings(max_examples=examples(40))
 @given(st.lists(events, max_size=3))
 def test_any_event_round_trips(found: list[dict[str, Any]]) -> None:
     """Any JSON is read exactly, or refused by an error that names its field and location."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from bandwidth_day import event
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +113,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.dictionaries(st.sampled_from([*FULL["messages"][0], "else"]), JSON, max_size=4))
 def test_any_list_round_trips_or_is_an_error(changed: dict[str, Any]) -> None:
     data = page(row("m0"), {**row("m1"), **changed})
@@ -279,7 +280,7 @@ def test_a_later_status_is_not_a_duplicate() -> None:
 kinds = st.sampled_from(["response", "message-sending", "message-delivered", "message-failed", *STATUSES])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(
         st.tuples(

@@ -10,6 +10,7 @@ from typing import Any
 import bandwidth_day
 import pytest
 from bandwidth_day import event
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -178,7 +179,7 @@ def test_each_segment_of_each_message_counts_towards_a_volume() -> None:
     assert found.cost("failed_billed").total == Decimal("0.15")
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     st.lists(
         st.tuples(

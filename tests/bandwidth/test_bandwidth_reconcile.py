@@ -15,7 +15,7 @@ import bandwidth_day
 import pytest
 import reference
 from bandwidth_day import event
-from conftest import FULL_SWEEP, ROOT, RunPython
+from conftest import FULL_SWEEP, ROOT, RunPython, examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -111,7 +111,7 @@ def test_explanations_match_a_second_implementation(reconciled: bandwidth.Reconc
     assert len(checked) == 60
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(text=st.text("ab€{é’😀👍🏽\u200dб\r", max_size=400))
 @example(text="a" * 152 + "€" + "a" * 152)
 @example(text="б" * 66 + "😀" + "б" * 66)
@@ -241,7 +241,7 @@ messages = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(messages, st.data())
 def test_order_and_repetition_do_not_matter(rows: list[Any], data: st.DataObject) -> None:
     logged: list[dict[str, Any]] = []

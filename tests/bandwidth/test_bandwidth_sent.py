@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -250,7 +251,7 @@ def test_lines_that_an_open_quotation_mark_swallows(tmp_path: Path) -> None:
 cells = st.text('ab,;\n "é', max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(cells, cells, st.sampled_from(["ok", "ok", "more", "less", "no id"])), min_size=1))
 def test_line_numbers_are_those_of_an_editor(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Any]

@@ -26,7 +26,7 @@ pytest.importorskip("rich")
 
 import program
 from cli_runner import invoke
-from conftest import RunPython, environment, in_turn
+from conftest import ONCE, RunPython, environment, in_turn
 
 import segcore
 from segcore.cli.commands import cli
@@ -70,10 +70,6 @@ def run(start: Start) -> Run:
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     return run
-
-
-# What is read is counted later: the short sweep asks one implementation.
-_ONCE = pytest.mark.parametrize("implementation", [name for (name,) in in_turn([()])], indirect=True)
 
 
 def csv_file(folder: Path, content: str) -> str:
@@ -226,7 +222,7 @@ def test_errors_are_one_line(implementation: str, tmp_path: Path, content: bytes
     assert message in errors[0]
 
 
-@_ONCE
+@ONCE
 @posix
 def test_a_name_that_is_not_utf8(run: Run, tmp_path: Path) -> None:
     done = run("estimate", os.fsencode(tmp_path) + b"/\xff.csv")
@@ -234,7 +230,7 @@ def test_a_name_that_is_not_utf8(run: Run, tmp_path: Path) -> None:
     assert b"rename it" in done.stderr
 
 
-@_ONCE
+@ONCE
 def test_an_output_that_cannot_show_it(start: Start, env_of: dict[str, str]) -> None:
     environ = environment({**env_of, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
     command = [sys.executable, "-m", "segcore", "inspect", "--", "б"]
@@ -307,7 +303,7 @@ def test_inspect_standard_input() -> None:
     assert (wrong.exit_code, wrong.stderr) == (1, "Error: standard input is not UTF-8 (byte 2)\n")
 
 
-@_ONCE
+@ONCE
 @posix
 def test_inspect_an_argument_that_is_not_utf8(run: Run) -> None:
     done = run("inspect", b"caf\xe9")
@@ -463,7 +459,7 @@ def in_terminal(start: Start, *arguments: str, stop: bytes = b"") -> tuple[int, 
     return process.wait(30), shown.decode()
 
 
-@_ONCE
+@ONCE
 def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     status, shown = in_terminal(start, "estimate", str(long_file))
     assert status == 0
@@ -471,7 +467,7 @@ def test_progress_in_a_terminal(start: Start, long_file: Path) -> None:
     assert "150,000 rows, " in shown
 
 
-@_ONCE
+@ONCE
 @pytest.mark.parametrize("columns", [60, 120])
 def test_columns_set_the_width(start: Start, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -481,7 +477,7 @@ def test_columns_set_the_width(start: Start, monkeypatch: pytest.MonkeyPatch, co
     assert (max(map(len, lines)) > 80) == (columns == 120)
 
 
-@_ONCE
+@ONCE
 @pytest.mark.parametrize("wish", ["", "1"])
 def test_colours_can_be_refused(start: Start, monkeypatch: pytest.MonkeyPatch, wish: str) -> None:
     monkeypatch.setenv("TERM", "xterm")
@@ -491,14 +487,14 @@ def test_colours_can_be_refused(start: Start, monkeypatch: pytest.MonkeyPatch, w
     assert (re.search(r"\x1b\[[0-9;]*[34][0-7][;m]", shown) is None) == bool(wish)
 
 
-@_ONCE
+@ONCE
 def test_no_progress_elsewhere(run: Run, long_file: Path) -> None:
     done = run("estimate", str(long_file))
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"rows/s" not in done.stdout
 
 
-@_ONCE
+@ONCE
 def test_estimate_ends_quietly_when_interrupted(start: Start, long_file: Path) -> None:
     status, shown = in_terminal(start, "estimate", str(long_file), stop=b"rows/s")
     assert status == 130
@@ -506,7 +502,7 @@ def test_estimate_ends_quietly_when_interrupted(start: Start, long_file: Path) -
     assert "Traceback" not in shown
 
 
-@_ONCE
+@ONCE
 @posix
 def test_interrupt_while_starting(env_of: dict[str, str], long_file: Path) -> None:
     """Whenever it comes once Python itself has started, an interrupt is no crash."""
@@ -548,7 +544,7 @@ def test_usage_errors(implementation: str) -> None:
         assert "Usage:" in done.error
 
 
-@_ONCE
+@ONCE
 @pytest.mark.parametrize("missing", ["click", "rich"])
 def test_what_is_not_installed_is_named(run_python: RunPython, env_of: dict[str, str], missing: str) -> None:
     code = (

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import reference
-from conftest import FULL_SWEEP, tally_of, thinned
+from conftest import FULL_SWEEP, examples, tally_of, thinned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,7 +135,7 @@ def brute_force(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
     return {"counts": found, "offenders": offenders}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rows=tables)
 def test_counts_are_those_of_the_messages_one_by_one(segmenter: Segmenter, rows: list[Row]) -> None:
     estimate = counted(segmenter, rows)
@@ -150,7 +150,7 @@ def test_counts_are_those_of_the_messages_one_by_one(segmenter: Segmenter, rows:
     assert estimate.segments == estimate.sms_segments + estimate.mms
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rows=tables)
 def test_costs_are_those_of_a_slow_computation_row_by_row(segmenter: Segmenter, rows: list[Row]) -> None:
     estimate = counted(segmenter, rows)
@@ -185,7 +185,7 @@ def test_costs_are_those_of_a_slow_computation_row_by_row(segmenter: Segmenter, 
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rows=tables, data=st.data())
 def test_batches_and_order_do_not_matter(segmenter: Segmenter, rows: list[Row], data: st.DataObject) -> None:
     whole = counted(segmenter, rows)
@@ -213,7 +213,7 @@ def test_batches_and_order_do_not_matter(segmenter: Segmenter, rows: list[Row], 
         assert (one.unpriced, one.groups) == (whole.unpriced, whole.groups)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(texts=st.lists(text_of, max_size=12))
 def test_savings_are_those_of_the_texts_replaced(segmenter: Segmenter, texts: list[str]) -> None:
     table = TABLES["segcore"].replacements

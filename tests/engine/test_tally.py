@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import reference
 import regex
-from conftest import FULL_SWEEP
+from conftest import FULL_SWEEP, thinned
 from options_corpus import OPTIONS, drawn
 from reference_options import Options, send
 
@@ -235,7 +235,7 @@ def test_lists(path: tuple[ModuleType, str], case: str) -> None:
 @pytest.mark.parametrize(
     "case", ["standard", "as if encoded", "as if without emoji", "clusters", "always", "everything"]
 )
-@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("threads", thinned([3, 1], 2))
 def test_columns(path: tuple[ModuleType, str], case: str, threads: int) -> None:
     pa = pytest.importorskip("pyarrow")
     options, as_if = _CASES[case]

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import thinned
 
 if TYPE_CHECKING:
     from conftest import RunPython
@@ -47,7 +48,7 @@ def run(run_python: RunPython, blocked: set[str], code: str, env: dict[str, str]
     return result.stdout
 
 
-@pytest.mark.parametrize("missing", ENGINES)
+@pytest.mark.parametrize("missing", thinned(ENGINES, 2))
 def test_a_missing_engine(run_python: RunPython, missing: str) -> None:
     """The error names the extra, can be told from others, and leaves the other engines alone."""
     others = [engine for engine in ENGINES if engine != missing and installed(*needed(engine))]

@@ -39,7 +39,7 @@ def counter_of(core: ModuleType, options: Options) -> Any:
 @cache
 def _sent(name: str) -> list[tuple[str, Sent]]:
     """Return texts for the options of a name, and how each goes out."""
-    return [(text, send(text, OPTIONS[name])) for text in drawn(OPTIONS[name], 150 if FULL_SWEEP else 75)]
+    return [(text, send(text, OPTIONS[name])) for text in drawn(OPTIONS[name], 150 if FULL_SWEEP else 60)]
 
 
 @pytest.mark.parametrize("name", OPTIONS)

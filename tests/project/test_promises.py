@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ONCE
 from snippets import CHECKOUT
 
 if TYPE_CHECKING:
@@ -236,6 +237,7 @@ print("right")
 """
 
 
+@ONCE
 def test_threads_share_objects(
     run_python: RunPython, env_of: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,6 +291,7 @@ finally:
 )
 
 
+@ONCE
 def test_what_is_opened(
     run_python: RunPython, env_of: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,6 +349,7 @@ assert sys.excepthook is sys.__excepthook__
 """
 
 
+@ONCE
 def test_the_library_leaves_signals_and_logs_alone(
     run_python: RunPython, env_of: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

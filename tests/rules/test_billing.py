@@ -158,7 +158,7 @@ def test_with_other_rules_the_billed_text_counts(
         segmenter_class(profile_of(rules, **options)),
         segmenter_class(profile_of(Billed(), **options)),
     )
-    given = texts(int(SEED) + 2, 40 if FULL_SWEEP else 15)
+    given = texts(int(SEED) + 2, 40 if FULL_SWEEP else 10)
     found = segmenter.analyze_bulk(given)
     if rules.encoding == "auto":
         expected = plain.analyze_bulk([oracle.billed_text(text, rules) for text in given])

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 import regex
-from conftest import FULL_SWEEP, SEED
+from conftest import FULL_SWEEP, SEED, examples
 
 from segcore.engine.native import class_map
 from segcore.rules.graphemes import UNICODE_VERSION, classes, clusters, has_clusters
@@ -65,7 +65,7 @@ def _texts(number: int) -> Iterator[str]:
 
 def test_clusters_are_those_of_regex(generator: ModuleType) -> None:
     _needs_same_unicode(generator)
-    for text in _texts(60_000):
+    for text in _texts(examples(60_000)):
         assert clusters(text) == _CLUSTER.findall(text), ascii(text)
 
 

@@ -122,9 +122,9 @@ def test_columns_in_utf8(segmenter_class: type[Segmenter]) -> None:
     texts += [text * 8 for text in texts]
     for encoding in (False, True):
         segmenter = segmenter_class(Profile("ours", "Ours", languages=(1, 2)), encoding)
+        one_by_one = [segmenter.analyze(text) for text in texts]
         for kind in (pa.string(), pa.string_view()):
             batch = segmenter.analyze_bulk(pa.array(texts, kind))
-            one_by_one = [segmenter.analyze(text) for text in texts]
             assert list(batch.segments) == [each.segments for each in one_by_one]
             assert list(batch.units) == [each.units for each in one_by_one]
 

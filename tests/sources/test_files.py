@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FULL_SWEEP
+from conftest import FULL_SWEEP, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,7 +131,7 @@ def test_escapes_are_looked_for_where_detection_looks(write: Write) -> None:
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
-@settings(max_examples=40 if FULL_SWEEP else 15)
+@settings(max_examples=examples(40))
 @given(
     texts=st.lists(st.text("ab ,;|\t\"'\n\r\\#é’😀\0N", max_size=12), max_size=12),
     end=st.sampled_from(["\n", "\r\n"]),
