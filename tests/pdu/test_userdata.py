@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 import octets
 import pytest
 import reference
-from conftest import FULL_SWEEP, SEED, MakeCounter
+from conftest import FULL_SWEEP, SEED, MakeCounter, in_turn
 from hypothesis import given
 
 import segcore
@@ -212,7 +212,9 @@ WIDE = [
 
 
 @pytest.mark.kernel_independent
-@pytest.mark.parametrize(("locking", "single", "width"), WIDE)
+@pytest.mark.parametrize(
+    ("locking", "single", "width", "implementation"), in_turn(WIDE), indirect=["implementation"]
+)
 def test_tables_of_a_language(core: ModuleType, locking: int, single: int, width: str) -> None:
     """With national language tables, and either width of the reference, texts take what was counted."""
     gsm7, rules = coding(locking, single, width), under(locking, single, width)
