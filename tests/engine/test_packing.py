@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from itertools import product
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from segcore.engine.python.packing import code_unit_ends, septet_ends, septet_layout, sure_segments
 from segcore.rules.alphabets import ESCAPE
+from segcore.rules.codings import GSM7, UCS2
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ITEMS = ("a", chr(ESCAPE) + "e")
 
@@ -71,3 +76,14 @@ def test_a_layout_looks_at_each_septet_once(segments: int) -> None:
 def test_a_layout_in_segments() -> None:
     """Indices are those of code points, units those of septets."""
     assert septet_layout("a" * 152 + "\x1be" + "b" * 10, 153) == [(152, 152), (163, 12)]
+
+
+def test_sums_of_parts_decide_what_no_place_of_an_escape_changes(core: ModuleType) -> None:
+    """306 septets with one escape are two segments, or three where it meets the end of the first."""
+    counter = core.SegmentCounter(GSM7, UCS2)
+    assert [counter.count_segments(text) for text in ("a" * 304 + "€", "a" * 152 + "€" + "a" * 152)] == [2, 3]
+    septets, code_units = array("q", [306, 305, 160, 161]), array("q", [305, 304, 80, 160])
+    segments, units, encodings = array("i"), array("q"), array("B")
+    parts = [(septets, code_units, array("B", bytes(4)))]
+    assert core.sum_parts(GSM7, UCS2, parts, 4, segments, units, encodings) == 1
+    assert (segments.tolist(), units, encodings.tolist()) == ([0, 2, 1, 2], septets, [0] * 4)
