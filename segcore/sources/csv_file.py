@@ -580,7 +580,7 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
             if piece.find(quote, 0, size) < 0 and (inside or quote not in before):
                 before = before if inside else (before + piece[max(0, size - 2) : size])[-2:]
                 continue
-            # What is outside of quotation marks, with one of them for each two and what they enclose.
+            # The octets outside of quotation marks; one mark stands for two and all that they enclose.
             parts = bytes(piece[:size]).split(quote)
             outside = before + quote.join(parts[inside::2])
             inside ^= len(parts) % 2 == 0

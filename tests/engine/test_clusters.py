@@ -38,6 +38,28 @@ def test_syllables_of_hangul_stay_whole(make_counter: Callable[..., Any], syllab
     assert counter.count_segments(text) == (3 if first == 66 else 2)
 
 
+@pytest.mark.parametrize(
+    "cluster",
+    [
+        "क\u094d\u200dष",
+        "क\u094d\u0301ष",
+        "\ud83d\udc68\u200d\ud83d\udc69",
+        "👨\u200d👩",
+        "\U00011013\u094d\u200dष",
+    ],
+)
+@pytest.mark.parametrize("inside", [1, 2, 3])
+def test_a_segment_that_is_full_inside_a_cluster(
+    make_counter: Callable[..., Any], cluster: str, inside: int
+) -> None:
+    """A consonant goes on behind a joiner (GB9c), and so does an emoji, in halves too (GB11)."""
+    counter = make_counter(_ACCENTED, UCS2, clusters=True)
+    units = len(cluster.encode("utf-16-le", "surrogatepass")) // 2
+    text = "a" * (67 - inside) + cluster + "a" * (67 + inside - units)
+    assert counter.count_segments(text) == 3
+    assert next(end for end, _ in counter.layout(text)) == 67 - inside
+
+
 @pytest.mark.parametrize("mark", ["\u094d", "\u0301"])
 def test_a_cluster_of_many_marks_takes_linear_time(make_counter: Callable[..., Any], mark: str) -> None:
     """It was quadratic where a virama might join a consonant, so that this took a minute."""

@@ -1,4 +1,4 @@
-/* Runs a fuzz target where there is no libFuzzer: fuzz SECONDS SEED CRASH FILE...
+/* Runs a fuzz target where there is no libFuzzer: fuzz INPUTS SECONDS SEED CRASH FILE..., for SECONDS if INPUTS is 0.
  *
  * Inputs are mutated at random, and kept if they reach a new place in the program, which the compiler reports
  * (-fsanitize-coverage=trace-pc, but not for this file).  What ends the program is written to the file CRASH. */
@@ -29,7 +29,8 @@ static uint64_t state;
 
 void __sanitizer_cov_trace_pc(void)
 {
-    const uintptr_t here = (uintptr_t)__builtin_return_address(0);
+    /* From a place of the program, which lies elsewhere each time: else each run would keep other inputs. */
+    const uintptr_t here = (uintptr_t)__builtin_return_address(0) - (uintptr_t)&__sanitizer_cov_trace_pc;
     const size_t place = (here ^ before) & (PLACES - 1);
     before = here >> 1;
     news += !seen[place];
@@ -139,17 +140,18 @@ static void run(void)
 int main(int count, char **arguments)
 {
     unsigned long runs = 0;
-    if (count < 4)
+    if (count < 5)
         return 2;
-    const double seconds = atof(arguments[1]);
-    state = strtoull(arguments[2], NULL, 10) * 0x9E3779B97F4A7C15u + 1;
-    crash = arguments[3];
+    const unsigned long inputs = strtoul(arguments[1], NULL, 10);
+    const double seconds = atof(arguments[2]);
+    state = strtoull(arguments[3], NULL, 10) * 0x9E3779B97F4A7C15u + 1;
+    crash = arguments[4];
     signal(SIGABRT, on_signal);
     signal(SIGALRM, on_signal);
     if (__sanitizer_set_death_callback)
         __sanitizer_set_death_callback(keep_crash);
     keep((const uint8_t *)"", 0);
-    for (int i = 4; i < count; i++)
+    for (int i = 5; i < count; i++)
         read_file(arguments[i]);
     for (size_t i = 0; i < kept_count; i++) {
         memcpy(current, kept[i].data, current_size = kept[i].size);
@@ -165,6 +167,6 @@ int main(int count, char **arguments)
         if (news > old)
             keep(current, current_size);
         runs++;
-    } while (runs % 64 || (double)clock() / CLOCKS_PER_SEC < seconds);
+    } while (inputs ? runs < inputs : runs % 64 || (double)clock() / CLOCKS_PER_SEC < seconds);
     printf("%lu inputs, %zu kept, %zu places\n", runs, kept_count, news);
 }
