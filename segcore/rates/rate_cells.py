@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact
 
-from segcore.numbers.countries import country_codes, unaccented
+from segcore.numbers.countries import country_codes
 from segcore.rates import ANYWHERE, PRICE_DIGITS, exact_price
 from segcore.rules import lines_of
 from segcore.sources import ReadingNote
+from segcore.sources.workbook import month_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ _EXACT = Context(prec=99, traps=[Inexact])
 
 
 # Nothing, dashes, or a word for a value that is missing or unknown.
-_NOTHING = re.compile(r"[\W_]*|\W*(?:n/?\.?a\.?|nan|none|null|tb[acd])", re.IGNORECASE)
+NOTHING = re.compile(r"[\W_]*|\W*(?:n/?\.?a\.?|nan|none|null|tb[acd])", re.IGNORECASE)
 _FREE = frozenset(("free", "gratis", "kostenlos", "gratuit"))
 _PRICE = re.compile(
     r"(?P<before>[^\d.,+-]*)(?P<number>\d[\d.,'\u2019\u00a0\u202f ]*(?:[eE][+-]?\d+)?|[.,]\d+)(?P<after>.*)",
@@ -196,7 +197,6 @@ FOOTNOTE = re.compile(r"(?<=.)\s*[*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]+
 _AREA_CODES = re.compile(r"\+?(?:(\d{1,3}) *(?=\()|1[ -])\(?([1-9]\d*(?:[,;/] *[1-9]\d\d+)+)\)?")
 _PREFIX_DIGITS = 15
 _RANGE = re.compile(r"(\+?[0-9]{3,15})\s*(?:-|\u2013|to|\.\.)\s*(\+?[0-9]{3,15})\Z")
-_MONTHS = {start: int(month) for start, month in by_word("month.").items()}
 _ZERO = Decimal(0)
 
 
@@ -348,7 +348,7 @@ class PriceColumn:
         if text.casefold() in _FREE:
             return _ZERO, self._heading.currency
         # "On request" and "closed" are no prices; only in Python are they mistakes.
-        if _NOTHING.fullmatch(text) or not (self._is_strict or re.search(r"\d", text)):
+        if NOTHING.fullmatch(text) or not (self._is_strict or re.search(r"\d", text)):
             return None, None
         found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
         beside = _WITHOUT_TAX.sub("", f"{found['before']} {found['after']}").strip() if found else ""
@@ -502,7 +502,7 @@ def date_in(title: str, today: dt.date) -> dt.date | None:
 
 
 def _date(text: str, *, month_first: bool) -> dt.date | None:
-    if _NOTHING.fullmatch(text):
+    if NOTHING.fullmatch(text):
         return None
     try:
         if found := re.fullmatch(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[ T].*)?", text):
@@ -511,11 +511,10 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
             first, second = int(found[1]), int(found[2])
             day, month = (second, first) if month_first else (first, second)
             return dt.date(int(found[3]), month, day)
-        words = re.findall(r"[a-z]+|\d+", unaccented(re.sub(r"\d+:.*", "", text)).casefold())
-        month = next(_MONTHS[start] for word in words for start in (word[:4], word[:3]) if start in _MONTHS)
-        day, year = sorted((int(word) for word in words if word.isdigit()), key=lambda number: number > 31)
-        return dt.date(year, month, day)
-    except (ValueError, StopIteration):
+        numbers = map(int, re.findall(r"\d+", re.sub(r"\d+:.*", "", text)))
+        day, year = sorted(numbers, key=lambda number: number > 31)
+        return dt.date(year, month_of(text), day)
+    except ValueError:
         raise ValueError(f"expected a date such as 2026-03-31, got {text[:40]!r}") from None
 
 

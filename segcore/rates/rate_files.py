@@ -403,20 +403,29 @@ def _by_country(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _check_pages(data: Mapping[str, Any], count: int) -> None:
     """Refuse one page of several: the destinations on the others would have no price."""
-    names = ("total_pages", "totalPages", "pages", "pageCount", "page_count", "last_page")
-    pages = next((str(data[name]) for name in names if str(data.get(name, "")).isdecimal()), "1")
-    totals = [data.get(name) for name in ("total", "total_items", "totalCount", "total_count", "count")]
-    more = next((int(str(each)) for each in totals if str(each).isdecimal() and int(str(each)) > count), 0)
+    # Counts and links are beside the list, or in an object beside it, such as "meta" and "links".
+    said: dict[str, Any] = {}
+    for part in (*(value for value in data.values() if isinstance(value, dict)), data):
+        said |= {"".join(words_of(name)): value for name, value in part.items()}
+    pages = next((str(said[name]) for name in _PAGES if str(said.get(name, "")).isdecimal()), "1")
+    counts = [int(str(said[name])) for name in _TOTALS if str(said.get(name, "")).isdecimal()]
     if pages not in ("0", "1"):
+        page = next((said[name] for name in ("page", "pagenumber") if name in said), "one")
         raise ValueError(
-            f"page {data.get('page')} of {pages}: the other countries would have no price; "
+            f"page {page} of {pages}: the other countries would have no price; "
             "make one list of the countries of all pages"
         )
-    if more or data.get("has_more") is True:
+    more = next((each for each in counts if each > count), 0)
+    if more or said.get("hasmore") is True or any(said.get(name) for name in _NEXT):
         raise ValueError(
             f"{count} of {more or 'several pages of'} rates: the other destinations would have no price; "
             "make one list of all pages"
         )
+
+
+_PAGES = ("totalpages", "pages", "pagecount", "lastpage")
+_TOTALS = ("total", "totalitems", "totalresults", "totalcount", "count")
+_NEXT = ("next", "nextpage", "nexturl", "nextlink", "nextpageurl", "nextpageuri", "nextpagelink", "nexttoken")
 
 
 def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any]]:

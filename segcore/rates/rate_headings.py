@@ -34,6 +34,7 @@ from segcore.rates.rate_cells import (
     AMBIGUOUS,
     CENTS,
     CURRENCIES,
+    NOTHING,
     PARTS,
     PER_MESSAGE,
     SYMBOLS,
@@ -67,6 +68,7 @@ FIELDS = (
 
 PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
 """The prices of a rate, as `Rate` names them."""
+_FEES = ("carrier_fee", "mms_carrier_fee", "minimum")
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total")
 
 
@@ -294,6 +296,10 @@ class RateColumns:
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
         )
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
+        for index in [*by_field[""]]:
+            cells = self._table.texts(index)
+            if cells and all(map(_CALLING_CODES.fullmatch, cells)) and self._fit_countries(index):
+                self._move(index, "calling_code")
         self.codes = [index for index in by_field["calling_code"] if self._fit_countries(index)]
         listed = _listed(headings)
         self._check_prefixes()
@@ -615,11 +621,18 @@ class RateColumns:
             return any(is_amount(cell) or _AMOUNT_IN_WORDS.search(cell) for cell in cells)
         # Of messages from such a number, or of the number.
         is_of_number = heading.field == "other_service" and says(heading.name, "own_number")
-        is_price = heading.field in (*PRICE_FIELDS, *_OTHER_PRICES, "unused")
+        is_price = heading.field in (*PRICE_FIELDS, *_OTHER_PRICES, "unused", "credits")
         return bool(cells and (is_price or is_of_number))
 
     def _remark_used(self) -> None:
-        for index in self.prices.values():
+        for field, index in self.prices.items():
+            unread = (
+                cell
+                for cell in self._table.texts(index)
+                if not (re.search(r"\d", cell) or NOTHING.fullmatch(cell))
+            )
+            if field in _FEES and (cell := next(unread, "")):
+                self._note(index, f" has {cell[:40]!r}, which is not added")
             if doubtful := _not_understood(self.headings[index]):
                 self._note(index, f" holds its prices; {doubtful[:40]!r} in its heading is not understood")
             words = {*words_of(self._name(index))} - {*map(str.lower, WORDS["currency_and_word"])}

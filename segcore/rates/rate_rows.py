@@ -409,10 +409,11 @@ class _Reader:
 
     def _since(self, row: Sequence[object]) -> tuple[dt.date | None, bool]:
         """Return the day from which a row's prices hold, and whether the former ones still do."""
-        start, end = (
-            self._dates[name](row) if name in self._dates else None
-            for name in ("effective_from", "effective_to")
-        )
+        ends = self._columns.first("effective_to")
+        # "Until further notice" ends on no day.
+        is_open = ends is None or not re.search(r"\d", cell_text(row[ends]))
+        start = self._dates["effective_from"](row) if "effective_from" in self._dates else None
+        end = None if is_open else self._dates["effective_to"](row)
         if end and end < self._today:
             raise Skip("no longer valid")
         if self._columns.former is not None and (start or self._since_title or dt.date.min) > self._today:
@@ -555,6 +556,11 @@ class _Reader:
             return symbol
         named = [code for code in (*self._currencies, self._asked) if code in AMBIGUOUS[symbol]]
         if named:
+            column = self._columns.first("currency")
+            if column is None and self._asked is None and named[0] != USUALLY.get(symbol, named[0]):
+                self._table.note(
+                    "rate-currency", f"{symbol!r} is read as {named[0]}, which other prices have."
+                )
             return str(named[0])
         if symbol in USUALLY:
             if symbol == "p":

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from segcore.numbers.countries import unaccented
 from segcore.sources import Reading, ReadingNotes
 from segcore.sources.headings import is_header
 from segcore.sources.opening import FileError, check_ratio, temporary_folder
@@ -30,6 +31,19 @@ _NOT_SENT = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(?:(?:0[1-9]|1[0-2])[-_. ](?=20\d\d)|(?<=20\d\d[-_. ])(?:0[1-9]|1[0-2])(?!\d))")
+# How months begin in English, German, Spanish, French, Italian, Portuguese and Dutch.
+_MONTHS = {
+    start: month
+    for month, starts in enumerate(
+        (
+            *("jan ene gen", "feb fev", "mar mrt maa", "apr abr avr", "may mai mag mei maj", "jun juin giu"),
+            *("jul juil lug", "aug ago aou", "sep set", "oct okt ott out", "nov", "dec dez dic"),
+        ),
+        1,
+    )
+    for start in starts.split()
+}
 
 # Sheets are held in memory as a whole.
 _MANY_OCTETS = 500_000_000
@@ -123,17 +137,29 @@ def _sheet(
     fitting = [sheet for sheet in fitting if sheet.name in visible] or fitting
     if _NOT_SENT.search(fitting[0].name):
         fitting = [sheet for sheet in fitting if not _NOT_SENT.search(sheet.name)] or fitting
-    years = [int(found[0]) for sheet in fitting if (found := _YEAR.search(sheet.name))]
-    if len(years) == len(fitting):
-        latest = (reading.as_of or date.today()).year  # noqa: DTZ011
-        year = max((each for each in years if each <= latest), default=years[0])
-        fitting = [fitting[years.index(year)]]
+    days = [day for sheet in fitting if (day := _day_of(sheet.name))]
+    if len(days) == len(fitting):
+        today = reading.as_of or date.today()  # noqa: DTZ011
+        fitting = [fitting[days.index(max((each for each in days if each <= today), default=days[0]))]]
     chosen = next((sheet for sheet in fitting if _MESSAGES.search(sheet.name)), fitting[0])
     others = ", ".join(repr(sheet.name) for sheet in sheets if sheet.name != chosen.name)
     if others or _NOT_SENT.search(chosen.name):
         says = f"{name}: sheet {chosen.name!r} is read"
         notes.add("sheet", f"{says}, not {others}." if others else f"{says}.", "--sheet")
     return chosen
+
+
+def _day_of(name: str) -> date | None:
+    """Return the first day of the month or year in the name of a sheet, ``None`` if it has no year."""
+    year, number = _YEAR.search(name), _MONTH.search(name)
+    month = int(number[0][:2]) if number else month_of(name.casefold().replace("outbound", ""))
+    return date(int(year[0]), month or 1, 1) if year else None
+
+
+def month_of(text: str) -> int:
+    """Return the month whose name begins a word of a text, 0 if none does."""
+    words = re.findall(r"[a-z]+", unaccented(text).casefold())
+    return next((_MONTHS[start] for word in words for start in (word[:4], word[:3]) if start in _MONTHS), 0)
 
 
 # How an archive fails that is damaged behind its list of members, or has one that Python cannot unpack.

@@ -1356,10 +1356,31 @@ LAYOUTS |= {
         currency="USD",
         skipped=(("line 7", "+41 is not a prefix of AT"),),
     ),
+    "codes-under-any-heading": table(
+        "Destination Name,Dialed Digits,CC,Price",
+        "Germany Mobile T-Mobile,49151,49,0.071",
+        "Germany,49,49,0.079",
+        rates={"+49151": "0.071", "DE": "0.079"},
+    ),
     "area-codes": table(
         "Country,Country code,Area code,Price",
         "Kenya,254,70,0.012",
         **prices(notes=("'Area code' may change prices",), KE="0.012"),
+    ),
+    "fees-in-words": table(
+        "Country,SMS,Carrier fee",
+        "US,0.01,varies",
+        "CA,0.01,n/a",
+        **prices(notes=("'Carrier fee' has 'varies', which is not added",), US="0.01", CA="0.01"),
+    ),
+    "dollars-of-two-countries": table(
+        "Country,Price",
+        "US,$0.01",
+        "CA,C$0.02",
+        **prices("CAD", ("'$' is read as CAD, which other prices have",), US="0.01", CA="0.02"),
+    ),
+    "until-further-notice": table(
+        "Country,Price,Valid until", "DE,0.07,until further notice", **prices(DE="0.07")
     ),
     "media": table("Country,Medium,Price", "US,SMS,0.01", "US,MMS,0.02", **prices(US="0.01 0.02")),
     "traffic": table(
@@ -1563,6 +1584,18 @@ def test_the_sheet_of_prices_to_send_is_read(tmp_path: Path) -> None:
     assert "sheet 'MMS' is read" in found["notes"][0]["sentence"]
 
 
+@pytest.mark.parametrize("written", ["%B %Y", "%Y-%m", "Outbound %m.%Y", "SMS %b %Y"])
+def test_of_the_sheets_of_several_months_that_of_today_is_read(tmp_path: Path, written: str) -> None:
+    pytest.importorskip("python_calamine")
+    today = dt.date.today().replace(day=15)  # noqa: DTZ011
+    names = [(today + dt.timedelta(days=30 * each)).strftime(written) for each in (-1, 0, 1)]
+    path = tmp_path / "prices.xlsx"
+    xlsx(path, {name: [["Country", "Price"], ["DE", f"0.{each}"]] for each, name in enumerate(names, 1)})
+    found = json.loads(invoke("rates", str(path), "--json").stdout)
+    assert [rate["sms"] for rate in found["rates"]] == ["0.2"]
+    assert f"sheet {names[1]!r} is read, not {names[0]!r}, {names[2]!r}" in found["notes"][0]["sentence"]
+
+
 def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) -> None:
     pytest.importorskip("python_calamine")
     year = dt.date.today().year  # noqa: DTZ011
@@ -1583,6 +1616,14 @@ REFUSED = {
     "the-ends-of-ranges-of-codes": (
         "Country,Code from,Code to,Price\nUnited Kingdom,447400,447499,0.04\n",
         "two columns have prefixes, 'Code from' and 'Code to'; write ranges in one",
+    ),
+    "a-link-to-the-next-page": (
+        '{"results": [{"country": "DE", "price": "0.07"}], "next": "https://api.example.com/?page=2"}',
+        "1 of several pages of rates: the other destinations would have no price",
+    ),
+    "pages-beside-the-list": (
+        '{"data": [{"country": "DE", "price": "0.07"}], "meta": {"page_number": 1, "total_pages": 3}}',
+        "page 1 of 3: the other countries would have no price",
     ),
     "an-html-page": ("<table><tr><th>Country</th></tr></table>", "an HTML page; export the rates as CSV"),
     "toml": ('[[rates]]\ncountry = "DE"\n', "a TOML file; export the rates as CSV"),
