@@ -109,6 +109,9 @@ def heading_of(name: str) -> Heading:
     return Heading(name, field, factor, currency)
 
 
+_TAXES = WORDS["net"] | WORDS["gross"] | WORDS["tax"] | WORDS["taxed"]
+
+
 def _field_of(words: Sequence[str], currency: str | None) -> str:
     """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
     spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
@@ -118,9 +121,15 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     found = EXACT.get(spelled) or EXACT.get(without_unit)
     if found:
         return found
+    said = set(words)
+    if said & (WORDS["net"] | WORDS["gross"]) and said <= _TAXES | CENTS | {
+        *map(str.lower, CURRENCIES),
+        *SYMBOLS,
+    }:
+        # "EUR excl. VAT".
+        return "sms"
     if not without_unit:
         return "sms" if (currency and len(words[0]) > 1) or spelled else ""
-    said = set(words)
     return next((field for holds, field in _rules(said, words[-1], currency) if holds), "")
 
 
@@ -162,7 +171,8 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     yield is_price and said & {"minimum", "min"}, "minimum"
     yield is_price and said & {"maximum", "max"}, "maximum"
     yield is_price and said & {"average", "avg", "mean"}, "average"
-    yield is_price and (said & {"total", "gesamt"} or {"all", "in"} <= said), "total"
+    has_fees = said & WORDS["gross"] and said & (WORDS["fee"] - WORDS["taxed"])
+    yield is_price and (has_fees or said & {"total", "gesamt"} or {"all", "in"} <= said), "total"
     yield is_price and said >= {"local", "currency"}, "local_price"
     if said & {"long", "short"}:
         # Of senders: "Long code SMS".
@@ -296,10 +306,6 @@ class RateColumns:
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
         )
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
-        for index in [*by_field[""]]:
-            cells = self._table.texts(index)
-            if cells and all(map(_CALLING_CODES.fullmatch, cells)) and self._fit_countries(index):
-                self._move(index, "calling_code")
         self.codes = [index for index in by_field["calling_code"] if self._fit_countries(index)]
         listed = _listed(headings)
         self._check_prefixes()

@@ -1356,10 +1356,10 @@ LAYOUTS |= {
         currency="USD",
         skipped=(("line 7", "+41 is not a prefix of AT"),),
     ),
-    "codes-under-any-heading": table(
-        "Destination Name,Dialed Digits,CC,Price",
-        "Germany Mobile T-Mobile,49151,49,0.071",
-        "Germany,49,49,0.079",
+    "dialed-digits": table(
+        "Destination Name,Dialed Digits,Price",
+        "Germany Mobile T-Mobile,49151,0.071",
+        "Germany,49,0.079",
         rates={"+49151": "0.071", "DE": "0.079"},
     ),
     "area-codes": table(
@@ -1367,6 +1367,12 @@ LAYOUTS |= {
         "Kenya,254,70,0.012",
         **prices(notes=("'Area code' may change prices",), KE="0.012"),
     ),
+    "fees-in-the-price": table(
+        "Country,Price incl. surcharge,Surcharge",
+        "US,0.01,0.003",
+        **prices(notes=("'Price incl. surcharge', prices with all fees, holds",), US="0.01"),
+    ),
+    "units-without-tax": table("Country,Pence (ex VAT)", "UK,3.9", **prices("GBP", GB="0.039")),
     "fees-in-words": table(
         "Country,SMS,Carrier fee",
         "US,0.01,varies",
