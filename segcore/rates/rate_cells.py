@@ -178,6 +178,8 @@ _PRICE = re.compile(
 )
 # The full stop of "Rs. 0.15" and "0,28 kr." is none of the number's.
 _ABBREVIATION = re.compile(r"(?<=[^\W\d_])\.(?=\s|\d|\Z)")
+# Thousands, or hundreds of thousands as in India.
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}|\d*")
 _GAP = re.compile("['\u2019\u00a0\u202f ]")
 _IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
 # A page is a segment in Nigeria.
@@ -360,21 +362,23 @@ class PriceColumn:
         if _GAP.search(written) and not _IN_THOUSANDS.match(written):
             raise self._malformed(text)
         number = _GAP.sub("", written)
-        sign = _sign_of(number)
-        if (self._decimal if sign == "?" else sign) == ",":
-            number = number.replace(".", "").replace(",", ".")
-        elif "," in number:
-            number = number.replace(",", "")
         try:
-            price = exact_price(Decimal(number))
+            price = exact_price(_decimal(number, _sign_of(number).replace("?", self._decimal)))
         except (ArithmeticError, ValueError):
             raise self._malformed(text) from None
         if len(number) > PRICE_DIGITS:
             raise self._malformed(text)
+        return scaled(price, factor if factor > 1 else self._heading.factor), self._currency(currency, text)
+
+    def _currency(self, found: str | None, text: str) -> str | None:
+        """Return the currency of a price: of its symbol or of the heading, if these do not contradict."""
         said = self._heading.currency
-        if not currency or (said and said in AMBIGUOUS.get(currency, ())):
-            currency = said
-        return scaled(price, factor if factor > 1 else self._heading.factor), currency
+        if not found or not said or found == said or said in AMBIGUOUS.get(found, ()):
+            return said or found
+        if found not in AMBIGUOUS.get(said, ()):
+            problem = f"{text[:40]!r} is in {found}, its heading in {said}"
+            raise Skip(f"{self._field}: {problem}", is_malformed=True)
+        return found
 
     def _malformed(self, text: str) -> Skip:
         limit = f" and of at most {PRICE_DIGITS} digits" if len(text) > PRICE_DIGITS else ""
@@ -414,6 +418,15 @@ def _decimal_sign(index: int, table: RateTable) -> str:
             problem = f"its {'comma' if sign == ',' else 'full stop'} may be decimal or separate thousands"
             raise RowError(seen[f"?{sign}"], f"{problem}; write the price without thousands")
     return usual
+
+
+def _decimal(number: str, sign: str) -> Decimal:
+    """Return a number with a decimal sign; an error if other signs in it do not separate thousands."""
+    digits, power, exponent = number.casefold().partition("e")
+    whole, _, rest = digits.partition(sign or ".")
+    if not _GROUPED.fullmatch(whole):
+        raise ValueError(number)
+    return Decimal(f"{re.sub('[.,]', '', whole)}.{rest}{power}{exponent}")
 
 
 def _sign_of(number: str) -> str:

@@ -69,6 +69,10 @@ FIELDS = (
 PRICE_FIELDS = ("sms", "mms", "carrier_fee", "mms_carrier_fee", "minimum", "lms")
 """The prices of a rate, as `Rate` names them."""
 _FEES = ("carrier_fee", "mms_carrier_fee", "minimum")
+_OF_EACH = frozenset(("outbound", "mt", "a2p", "10dlc", "lms", "minimum", "min")).union(
+    PER_MESSAGE, SYMBOLS, map(str.lower, CURRENCIES), *(WORDS[name] for name in ("carrier", "fee", "price"))
+)
+"""The words of headings of fees and minimums for each message."""
 _OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total")
 
 
@@ -104,6 +108,9 @@ def heading_of(name: str) -> Heading:
     field = _field_of(words, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"
+    if field in _FEES and not (is_message and {*words} <= _OF_EACH):
+        # Of months, of registration or of received messages.
+        field = "unused"
     if field not in (*PRICE_FIELDS, *_OTHER_PRICES):
         return Heading(name, field)
     return Heading(name, field, factor, currency)
@@ -306,7 +313,9 @@ class RateColumns:
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
         )
         self.prefix = by_field["prefix"] or ([] if self.country else by_field["calling_code"])
-        self.codes = [index for index in by_field["calling_code"] if self._fit_countries(index)]
+        # Greece is 300 in ISO 3166, and its calling code is 30.
+        codes = [index for index in by_field["calling_code"] if "iso" not in words_of(self._name(index))]
+        self.codes = [index for index in codes if self._fit_countries(index)]
         listed = _listed(headings)
         self._check_prefixes()
         self._check_quantities()
@@ -345,9 +354,12 @@ class RateColumns:
                 self._move(index, "calling_code" if is_code else "prefix")
 
     def _tell_kinds(self) -> None:
-        """Find the columns of directions and kinds of messages by their cells, whatever their headings."""
+        """Find the columns of directions and kinds of messages by their cells; words are no prices."""
         for index in [*self.by_field["sms"], *self.by_field[""]]:
             words = [{*words_of(cell)} for cell in self._table.texts(index)]
+            is_other = self.headings[index].field == "sms" and len(self.by_field["sms"]) > 1
+            if is_other and not re.search(r"\d", str(words)):
+                self._move(index, "network")
             for field, (telling, known) in _TELLING.items():
                 is_told = any(each & telling for each in words) and all(
                     each and each <= known for each in words
@@ -403,7 +415,7 @@ class RateColumns:
                 cell = cell_text(row[index])
                 prefixes = self.prefixes_of_codes[cell] = prefixes_of(cell)
                 if codes:
-                    fits.append(all(each.startswith(codes, 1) for each in prefixes))
+                    fits.append(all(each.startswith(codes, 1) and prefix_name(each) for each in prefixes))
                     cells[countries].add(prefixes)
         if sum(fits) <= len(fits) / 2:
             return False

@@ -1356,6 +1356,7 @@ LAYOUTS |= {
         currency="USD",
         skipped=(("line 7", "+41 is not a prefix of AT"),),
     ),
+    "e164": table("Country,E.164,Price", "Kenya,25470,0.012", rates={"+25470": "0.012"}),
     "dialed-digits": table(
         "Destination Name,Dialed Digits,Price",
         "Germany Mobile T-Mobile,49151,0.071",
@@ -1366,6 +1367,30 @@ LAYOUTS |= {
         "Country,Country code,Area code,Price",
         "Kenya,254,70,0.012",
         **prices(notes=("'Area code' may change prices",), KE="0.012"),
+    ),
+    "fees-that-are-not-for-each-message": table(
+        "Country,SMS,Inbound carrier fee,Carrier registration fee,Minimum order amount",
+        "US,0.01,0.002,15,50",
+        **prices(
+            notes=(
+                "'Inbound carrier fee' may",
+                "'Carrier registration fee' may",
+                "'Minimum order amount' may",
+            ),
+            US="0.01",
+        ),
+    ),
+    "words-under-headings-of-prices": table(
+        "Country,Pricing model,Rate group,Price", "US,flat,A,0.01", **prices(US="0.01")
+    ),
+    "codes-of-products": table("Country,Code,Price", "US,1001,0.01", **prices(US="0.01")),
+    "numbers-that-are-none": table(
+        "Country,Price",
+        "US,75E-3",
+        'IN,"1,00,000.5"',
+        "DE,1.234.56",
+        **prices(US="0.075", IN="100000.5", notes=("is read by itself", "is a high price")),
+        skipped=(("line 4", "sms: expected a price"),),
     ),
     "fees-in-the-price": table(
         "Country,Price incl. surcharge,Surcharge",
@@ -1630,6 +1655,10 @@ REFUSED = {
     "pages-beside-the-list": (
         '{"data": [{"country": "DE", "price": "0.07"}], "meta": {"page_number": 1, "total_pages": 3}}',
         "page 1 of 3: the other countries would have no price",
+    ),
+    "two-currencies-of-a-price": (
+        "Country,Price (USD)\nDE,€0.07\n",
+        "sms: '€0.07' is in EUR, its heading in USD",
     ),
     "an-html-page": ("<table><tr><th>Country</th></tr></table>", "an HTML page; export the rates as CSV"),
     "toml": ('[[rates]]\ncountry = "DE"\n', "a TOML file; export the rates as CSV"),
