@@ -13,7 +13,8 @@ enum { MOST = 700, FORMS = 4 };
 
 static const char *const pieces[] = {"http://", "HTTPS://", "//", "/", ":", "a",  "b.c/d?e", "{#v#}", "{#",
                                      "#}",      "`",        "{",  "\"", "<", " ", ".",       ")",     "xxxxxxxx"};
-static const uint32_t points[] = {0xE9, 0x20AC, 0x142, 0x1F44D, 0xAC00, 0xFFFD};
+/* U+012F, U+2F2F and U+1F02F have an octet of a slash. */
+static const uint32_t points[] = {0xE9, 0x20AC, 0x142, 0x12F, 0x2F2F, 0x1F44D, 0xAC00, 0xFFFD, 0x1F02F};
 static const uint32_t added[] = {'x', '{', 0x20AC, 0x1F44D};
 
 static uint64_t state;
@@ -112,7 +113,7 @@ static size_t make_text(uint32_t *text, uint32_t *highest)
     for (uint32_t i = 0; i < most; i++) {
         const char *piece = pieces[drawn(sizeof pieces / sizeof *pieces)];
         if (kinds > 1 && !drawn(8)) {
-            text[length++] = points[drawn(kinds == 2 ? 3 : 6)];
+            text[length++] = points[drawn(kinds == 2 ? 5 : 9)];
         } else {
             for (; *piece; piece++)
                 text[length++] = (uint8_t)*piece;

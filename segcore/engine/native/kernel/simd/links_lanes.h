@@ -7,54 +7,49 @@ typedef struct {
     size_t count;
 } suspects;
 
-/* Looking for a colon and two slashes in steps of octets: wherever these three stand, a colon and a slash or both
- * slashes are one word, which is not zero in any lane as long as there is none.
+/* Looking for a colon and two slashes in steps of LANES octets: wherever these three stand, a colon and a slash or both
+ * slashes are a pair at a multiple of its size, of which still_no_slashes() makes zero.  The words of all steps are put
+ * together, so that other code points may seem to be such a pair.
  *
  *   https://x     ht tp s: // x      http://x     ht tp :/ /x
  *
  * With the bits of 0x15 a slash and a colon are alike, and some other punctuation is, too. */
 SEGCORE_INLINE words no_slashes(void) { return (words)splat(0xFF); }
 
-SEGCORE_INLINE words still_no_slashes(words so_far, octets points)
+SEGCORE_INLINE words still_no_slashes(words so_far, octets points, size_t width)
 {
     /* As the octets lie in memory. */
-    return min_words(so_far, ((words)points | 0x0015) ^ 0x2F3F);
+    const uint64_t alike = width == 1 ? 0x0015001500150015 : width == 2 ? 0x0000001500000015 : 0x15;
+    const uint64_t pair = width == 1 ? 0x2F3F2F3F2F3F2F3F : width == 2 ? 0x002F003F002F003F : 0x0000002F0000003F;
+    return min_words(so_far, (words)(((quads)points | alike) ^ pair));
 }
 
-SEGCORE_INLINE size_t has_slashes(words so_far)
+SEGCORE_INLINE size_t has_slashes(words so_far, size_t width)
 {
-    const uint64_t zeros = eq_bitmask((octets)so_far, 0);
-    return (zeros & zeros >> 1 & 0x5555555555555555) != 0;
+    const uint64_t firsts = width == 1 ? 0x5555555555555555 : width == 2 ? 0x1111111111111111 : 0x0101010101010101;
+    uint64_t zeros = eq_bitmask((octets)so_far, 0);
+    for (size_t i = 1; i < 2 * width; i *= 2)
+        zeros &= zeros >> i;
+    return (zeros & firsts) != 0;
 }
 
-/* True if a text has two slashes side by side, and perhaps if it has another code point with such an octet. */
+/* True if a text has a colon and two slashes, and perhaps if it does not. */
 SEGCORE_INLINE size_t may_have_slashes(const segcore_text *text, size_t width)
 {
     const uint8_t *data = (const uint8_t *)text->data;
-    const size_t count = text->length * width, steps = SAME_POINTS * width / LANES + 1;
-    const octets slash = splat('/');
-    octets both = splat(0xFF);
-/* Zero where the octet and that of the next code point are slashes. */
-#define STEP(here, next) both = min(both, ((here) ^ slash) | ((next) ^ slash))
-    if (count < LANES + width) {
-        if (count < 2 * width)
-            return 0;
-        STEP(load_some(data, count < LANES ? count : LANES), load_some(data + width, count - width));
-        return eq_bitmask(both, 0) != 0;
-    }
-    const size_t last = count - LANES - width;
-    if (last <= (steps - 1) * LANES) {
-        for (size_t i = 0; i < (steps - 1) * LANES; i += LANES) {
-            const uint8_t *at = data + (i < last ? i : last);
-            STEP(load(at), load(at + width));
-        }
+    const size_t count = text->length * width, few = SAME_POINTS * width / LANES * LANES;
+    words slashes = no_slashes();
+    if (count < LANES)
+        return has_slashes(still_no_slashes(slashes, load_some(data, count), width), width);
+    const size_t last = count - LANES;
+    if (last <= few) {
+        for (size_t i = 0; i < few; i += LANES)
+            slashes = still_no_slashes(slashes, load(data + (i < last ? i : last)), width);
     } else {
         for (size_t i = 0; i < last; i += LANES)
-            STEP(load(data + i), load(data + i + width));
+            slashes = still_no_slashes(slashes, load(data + i), width);
     }
-    STEP(load(data + last), load(data + last + width));
-#undef STEP
-    return eq_bitmask(both, 0) != 0;
+    return has_slashes(still_no_slashes(slashes, load(data + last), width), width);
 }
 
 SEGCORE_INLINE void suspect(suspects *of, size_t place, size_t is_suspect)

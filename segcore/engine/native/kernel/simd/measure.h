@@ -19,7 +19,7 @@ SEGCORE_INLINE int needs_review(const luts *look, const uint8_t *text, size_t le
     octets state = plain_so_far(), points;
 #define STEP(next)                                                                                                   \
     (points = (next), state = is_utf8 ? still_plain_ascii(state, look, points) : still_plain(state, look, points),    \
-     (void)(slashes && (*slashes = still_no_slashes(*slashes, points), 0)))
+     (void)(slashes && (*slashes = still_no_slashes(*slashes, points, 1), 0)))
     if (length < LANES) {
         STEP(load_some(text, length));
         return (not_plain(state) & first_bits(length)) != 0;
@@ -238,7 +238,7 @@ SEGCORE_INLINE size_t measure_sorted(const segcore_tables *tables, const segcore
         words slashes = no_slashes();
         measure1(tables, &look, &texts[ones[j]], &found[ones[j]], of ? &slashes : NULL);
         if (of)
-            suspect(of, first + ones[j], has_slashes(slashes));
+            suspect(of, first + ones[j], has_slashes(slashes, 1));
     }
     for (size_t j = 0; j < number2; j++) {
         measure2(tables, &texts[twos[j]], &found[twos[j]]);
