@@ -23,7 +23,7 @@ from benchmarks.corpora import Corpus
 from benchmarks.implementations import Implementation
 from benchmarks.interleaved import Timed
 from benchmarks.ratios import ROWS, Pair, Settings, UnavailableError, row
-from segcore import RateCard, Segmenter, Template, bulk
+from segcore import Profile, RateCard, Segmenter, Template, bulk
 from segcore.cost import run
 from segcore.engine.chooser import RUNNING
 
@@ -279,7 +279,9 @@ for _what in _RECIPIENTS:
 # --- Templates -----------------------------------------------------------------------------------------
 
 
-def _template(names: tuple[str, ...], settings: Settings, implementation: Implementation) -> Pair:
+def _template(
+    names: tuple[str, ...], counter: Segmenter, settings: Settings, implementation: Implementation
+) -> Pair:
     """Contacts with three fields, counted as parts of a text, and rendered by polars and counted."""
     polars = installed("polars")
     if RUNNING.partition(" ")[0] != implementation.name:
@@ -295,10 +297,9 @@ def _template(names: tuple[str, ...], settings: Settings, implementation: Implem
     )
     first, *others = ("Hi ", ", your code is ", " for the shop in ", ". Show it at the till today. " * 3)
     fields = [*zip(contacts.columns, others, strict=True)]
-    template = Template(first + "".join(f"{{{{{name}}}}}{literal}" for name, literal in fields))
+    template = Template(first + "".join(f"{{{{{name}}}}}{literal}" for name, literal in fields), profile=counter)
     pieces = ([polars.col(name), polars.lit(literal)] for name, literal in fields)
     text = polars.concat_str([polars.lit(first), *(piece for pair in pieces for piece in pair)])
-    counter = Segmenter()
 
     def rendered() -> Any:
         return counter.count_segments_bulk(contacts.select(text).to_series())
@@ -308,9 +309,15 @@ def _template(names: tuple[str, ...], settings: Settings, implementation: Implem
 
 
 _LATIN = ("Ann", "Bob", "Alexander", "José", "Maria")
-for _what, _names in (("GSM-7 names", _LATIN), ("2 of 7 names in UCS-2", (*_LATIN, "Łukasz", "Zoë"))):
+_MIXED = (*_LATIN, "Łukasz", "Zoë")
+_CAREFUL = Profile("careful", "", smart_encoding="segcore", partly="when_fewer_segments")
+for _what, _names, _counter in (
+    ("GSM-7 names", _LATIN, Segmenter()),
+    ("2 of 7 names in UCS-2", _MIXED, Segmenter()),
+    ("2 of 7 names in UCS-2, smart encoding, when fewer", _MIXED, Segmenter(_CAREFUL)),
+):
     row(f"template, 3 fields, {_what}", "polars rendering, and counting", at_most=1)(
-        partial(_template, _names)
+        partial(_template, _names, _counter)
     )
 
 

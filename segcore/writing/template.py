@@ -158,7 +158,7 @@ class Template:
 
         Source: as `count_segments`.
         """
-        return self._measure(columns)[0]
+        return self._measure(columns, 1)[0]
 
     def analyze_bulk(self, columns: object) -> Batch:
         """Return encoding, units and segments of the message to each contact.
@@ -180,7 +180,7 @@ class Template:
 
         Source: as `analyze`.
         """
-        segments, units, encodings = self._measure(columns)
+        segments, units, encodings = self._measure(columns, 3)
         return Batch(encodings, units, segments, None)
 
     def bounds(self, ranges: Mapping[str, Range]) -> Bounds:
@@ -246,19 +246,20 @@ class Template:
     def _texts(self, values: Sequence[Sequence[str]], rows: Iterable[int]) -> list[str]:
         return [self._join([column[row] for column in values]) for row in rows]
 
-    def _measure(self, columns: object) -> tuple[Column, Column, EncodingColumn]:
+    def _measure(self, columns: object, wanted: int) -> _Columns:
+        """Return segments, units and encodings; only the first `wanted` of them are sure to be filled."""
         count, values = self._values(columns)
         segments, units, encodings = Column("i"), Column("q"), EncodingColumn("B")
         if self._measurer is None:
             self._measurer = _PartMeasurer(self.segmenter.profile)
         to = segments, units, encodings
         if not self._measurer.adds_up or self._is_rendered_faster(self._measurer, values, count):
-            self._measure_rendered(values, None, count, to)
+            self._measure_rendered(values, None, count, *to[:wanted])
         elif self._add_parts(self._measurer, values, count, to):
             # Only the whole texts can tell.
             rows = [row for row, found in enumerate(segments) if not found]
             measured = Column("i"), Column("q"), EncodingColumn("B")
-            self._measure_rendered(values, rows, len(rows), measured)
+            self._measure_rendered(values, rows, len(rows), *measured)
             for column, some in zip(to, measured, strict=True):
                 deque(map(memoryview(column).__setitem__, rows, memoryview(some)), maxlen=0)
         return segments, units, encodings
@@ -276,7 +277,7 @@ class Template:
         undecided = self._add_parts(measurer, first, _SAMPLE, (Column("i"), Column("q"), EncodingColumn("B")))
         return undecided > _SAMPLE // 8
 
-    def _measure_rendered(self, values: list[Any], rows: list[int] | None, count: int, to: _Columns) -> None:
+    def _measure_rendered(self, values: list[Any], rows: list[int] | None, count: int, *to: Column) -> None:
         """Append the measures of the whole texts of some rows, or of all."""
         texts = _joined(self._literals, values, rows)
         if texts is not None:

@@ -265,6 +265,7 @@ def test_many_rows_count_as_rendered(options: dict[str, Any], often: int) -> Non
         found = template.analyze_bulk(table)
         for column in ("encodings", "units", "segments"):
             assert getattr(found, column).tolist() == getattr(rendered, column).tolist()
+        assert template.count_segments_bulk(table).tolist() == rendered.segments.tolist()
 
 
 def test_many_rows_of_other_values() -> None:
