@@ -297,7 +297,8 @@ def _template(
     )
     first, *others = ("Hi ", ", your code is ", " for the shop in ", ". Show it at the till today. " * 3)
     fields = [*zip(contacts.columns, others, strict=True)]
-    template = Template(first + "".join(f"{{{{{name}}}}}{literal}" for name, literal in fields), profile=counter)
+    whole = first + "".join(f"{{{{{name}}}}}{literal}" for name, literal in fields)
+    template = Template(whole, profile=counter)
     pieces = ([polars.col(name), polars.lit(literal)] for name, literal in fields)
     text = polars.concat_str([polars.lit(first), *(piece for pair in pieces for piece in pair)])
 
