@@ -117,6 +117,7 @@ _PEEK_TEXTS = 16
 
 # No subscriber, not even one behind a short code, has a number of fewer digits.
 _FEWEST_DIGITS = 3
+_HAS_FEWEST_DIGITS = rf"\p{{Nd}}(?:\P{{Nd}}*\p{{Nd}}){{{_FEWEST_DIGITS - 1}}}"
 
 _SHOWN_WORDS = 3
 
@@ -406,11 +407,13 @@ class RowReader:
             rows: `Rows` or `PlainRows` with recipients.
             unknown: Which recipients have no country.
         """
-        words: Any = []
         if _any(unknown):
             words = _rows_of_words(rows.recipients, unknown)
-            rows = self._without_labels(frame, rows, words)
-        self._check_numbers(rows.texts, rows.recipients, unknown, words)
+            if len(words):
+                rows = self._without_labels(frame, rows, words)
+                self._count_words(rows.texts, words)
+                unknown = _without(unknown, words)
+        self._check_numbers(rows.texts, rows.recipients, unknown)
         return rows
 
     def _without_labels(self, frame: Frame, rows: Any, words: Any) -> Any:
@@ -437,8 +440,8 @@ class RowReader:
         is_cell = self._has_numbers and _CELL.fullmatch(text) is not None
         return is_cell or names_roles(recipient, text)
 
-    def _check_numbers(self, texts: Any, numbers: Any, unknown: Any, words: Any) -> None:
-        """Count the recipients that are no numbers, or contradict how those without a plus sign are read."""
+    def _check_numbers(self, texts: Any, numbers: Any, unknown: Any) -> None:
+        """Count the numbers without a country, and those that contradict how they are read without a plus."""
         form = self._form
         is_any_unknown = _any(unknown)
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
@@ -456,15 +459,15 @@ class RowReader:
                 if form.has_north_american:
                     self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
             else:
+                doubtful = _sampled(_flagged(numbers, unknown) if is_plain else numbers)
                 is_later = not form.is_north_american and (
-                    _form_of(_sampled(numbers), "", self._rules).name == INTERNATIONAL
+                    _form_of(doubtful, "", self._rules).name == INTERNATIONAL
                 )
                 if is_later:
                     self._saw_numbers("later_international", _bare(numbers))
                 elif not (is_plain and form.note):
                     pattern = r"\d"
         if is_any_unknown:
-            self._count_words(texts, words)
             self._saw_numbers("unknown_numbers", _with_digits(texts, numbers, unknown, pattern))
 
     def _count_words(self, texts: list[str | None] | pl.Series, words: Any) -> None:
@@ -779,6 +782,11 @@ _TOTAL_PATTERN = (
     r"gesamt(?:summe)?|razem|(?:genel )?toplam|итого|всего|合计|总计|合計|총계|합계)\b[\s:()0-9.,]*"
     r"|.{1,40} sub-?totals?\s*)$"
 )
+# One of these is in each.
+_TOTAL_WORDS = (
+    *("total", "sum", "totaal", "gesamt", "razem", "toplam", "合计", "总计", "合計", "총계", "합계"),
+    *("итого", "Итого", "ИТОГО", "всего", "Всего", "ВСЕГО"),
+)
 
 # A cell of another table below that with the messages: a number, a date or a word with a capital.
 _CELL = re.compile(r"\W{0,3}[\d.,:/-]*\d\W{0,3}|[A-Z][a-z]+")
@@ -836,7 +844,12 @@ def _is_short(cell: str, pattern: str) -> bool:
 def _short_cells(cells: pl.Series, pattern: str) -> pl.Series:
     """Return the indices of the cells no longer than headings are in which a pattern occurs."""
     short = (cells.str.len_chars() <= _LONGEST_HEADING).arg_true()
-    found: pl.Series = short.filter(cells.gather(short).str.contains(pattern))
+    cells = cells.gather(short)
+    if pattern == _TOTAL_PATTERN:
+        # The names of people take a fifth of the time so.
+        may_be_total = cells.str.contains_any([*_TOTAL_WORDS], ascii_case_insensitive=True)
+        short, cells = short.filter(may_be_total), cells.filter(may_be_total)
+    found: pl.Series = short.filter(cells.str.contains(pattern))
     return found
 
 
@@ -845,12 +858,21 @@ def _rows_of_words(numbers: Any, unknown: Any) -> Any:
     if isinstance(unknown, list):
         return [row for row, each in enumerate(unknown) if each and _is_word(numbers[row])]
     rows = unknown.arg_true()
-    cells = numbers.gather(rows).fill_null("")
-    # Most hold three digits in a row, which takes a tenth of the time to see.
-    may_be_words = ~cells.str.contains("[0-9]{3}")
-    rows, cells = rows.filter(may_be_words), cells.filter(may_be_words)
-    found: pl.Series = rows.filter(cells.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
+    found: pl.Series = rows.filter(~numbers.gather(rows).fill_null("").str.contains(_HAS_FEWEST_DIGITS))
     return found
+
+
+def _without(flags: Any, rows: Any) -> Any:
+    """Return flags that are not set for some rows."""
+    if isinstance(flags, list):
+        others = {*rows}
+        return [flag and row not in others for row, flag in enumerate(flags)]
+    return flags.clone().scatter(rows, False)
+
+
+def _flagged(cells: Any, flags: Any) -> Any:
+    """Return the cells whose flags are set."""
+    return [*compress(cells, flags)] if isinstance(cells, list) else cells.filter(flags)
 
 
 def _all_have_plus(numbers: list[str] | pl.Series) -> bool:
@@ -883,10 +905,9 @@ def _with_digits(texts: Any, numbers: Any, unknown: Any, pattern: str) -> list[s
             each for each, text in compress(zip(numbers, texts, strict=True), unknown) if text is not None
         )
         matches = re.compile(pattern).search
-        return [each for each in chosen if matches(each) and not (_is_footer(each) or _EXPONENT.search(each))]
+        return [each for each in chosen if matches(each) and not _EXPONENT.search(each)]
     cells = numbers.filter(unknown & texts.is_not_null())
-    cells = cells.filter(cells.str.contains(pattern) & ~cells.str.contains(_EXPONENT.pattern))
-    found: pl.Series = cells.filter(cells.str.count_matches(r"\p{Nd}") >= _FEWEST_DIGITS)
+    found: pl.Series = cells.filter(cells.str.contains(pattern) & ~cells.str.contains(_EXPONENT.pattern))
     return found
 
 
