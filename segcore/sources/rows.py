@@ -89,6 +89,8 @@ _REMARKS = {
 }
 
 _MERGE_MARKS = "|".join(_MERGE_FIELDS)
+# Each begins so, which takes a tenth of the time to see where none does.
+_MERGE_STARTS = r"[{%<\[«]|\*\||##|__"
 
 # A text without any of these deserves no remark.
 _MARKS = (
@@ -731,7 +733,8 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     cells = texts
     if code == "merge_fields":
         # To compile the patterns of all forms takes as long as to count half a million messages.
-        cells = texts.filter(texts.str.contains(_MERGE_MARKS))
+        cells = texts.filter(texts.str.contains(_MERGE_STARTS))
+        cells = cells.filter(cells.str.contains(_MERGE_MARKS))
         if cells.is_empty():
             return ""
         forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
