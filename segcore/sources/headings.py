@@ -792,6 +792,12 @@ def names_roles(to: str, text: str) -> bool:
     )
 
 
+@cache
+def signs_of_heading(role: str) -> tuple[list[str], list[str]]:
+    """Return the headings of a role and the words that make one, normalised and without digits at the end."""
+    return [form.rstrip("0123456789") for form in _known(role)], [normalized(word) for word in _WORDS[role]]
+
+
 def find_heading(known: str | Iterable[str], names: Sequence[str]) -> int | None:
     """Return the index of the preferred column that has a known heading.
 

@@ -28,7 +28,7 @@ from segcore.numbers.numbering_plan import (
 from segcore.rules import lines_of
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import Columns, names_roles
+from segcore.sources.headings import Columns, names_roles, signs_of_heading
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -422,7 +422,7 @@ class RowReader:
         """Return the rows without the texts of those that name columns once more, or hold totals."""
         numbers, texts = rows.recipients, rows.texts
         possible: Any = _plain_labels if isinstance(frame, PlainFrame) else _possible_labels
-        found, totals = possible(frame, texts, words)
+        found, totals = possible(frame, texts, numbers, words)
         labels = [
             row
             for row, is_total in zip(found, totals, strict=True)
@@ -793,6 +793,7 @@ _TOTAL_WORDS = (
 
 # A cell of another table below that with the messages: a number, a date or a word with a capital.
 _CELL = re.compile(r"\W{0,3}[\d.,:/-]*\d\W{0,3}|[A-Z][a-z]+")
+_MAY_BE_CELL = r"(?s)^(?:.{0,3}[\d.,:/-]*\d.{0,3}|[A-Z][a-z]+)$"
 
 # No heading has more words or code points.
 _MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"
@@ -820,18 +821,41 @@ def _any(flags: list[bool] | pl.Series) -> bool:
     return any(flags) if isinstance(flags, list) else bool(flags.any())
 
 
-def _possible_labels(frame: pl.DataFrame, texts: pl.Series, rows: pl.Series) -> tuple[list[int], list[bool]]:
+def _possible_labels(
+    frame: pl.DataFrame, texts: pl.Series, numbers: pl.Series, rows: pl.Series
+) -> tuple[list[int], list[bool]]:
     """Return which of some rows may name columns or hold totals, and whether they do hold totals."""
     import polars as pl
 
     columns = (column.gather(rows) for column in frame if column.dtype == pl.String)
     totals = {index for column in columns for index in _short_cells(column, _TOTAL_PATTERN)}
-    found = sorted({*totals, *_short_cells(texts.gather(rows), _MAY_BE_HEADING)})
+    texts = texts.gather(rows)
+    short = _short_cells(texts, _MAY_BE_HEADING)
+    names = numbers.gather(rows.gather(short)).fill_null("")
+    short = short.filter(_may_be_headings(names) | texts.gather(short).str.contains(_MAY_BE_CELL))
+    found = sorted({*totals, *short})
     return rows.gather(found).to_list(), [index in totals for index in found]
 
 
+def _may_be_headings(cells: pl.Series) -> pl.Series:
+    """Return which cells `names_roles` may take for headings of recipients."""
+    headings, words = signs_of_heading("to")
+    each = cells.unique()
+    bare = (
+        each.str.normalize("NFKD")
+        .str.replace_all(r"[^\p{L}\p{N}]+", "")
+        .str.to_lowercase()
+        .str.replace_all("ς", "σ", literal=True)
+    )
+    found = bare.str.strip_chars_end("0123456789").is_in(headings) | bare.str.contains_any(words)
+    # Parts of headings, and letters that have other small ones, deserve a closer look.
+    found |= each.str.contains(r"(?i)[()（）\[\]./ßİıłøđ]")
+    rows: pl.Series = cells.is_in(each.filter(found).to_list())
+    return rows
+
+
 def _plain_labels(
-    frame: PlainFrame, texts: Sequence[str | None], rows: list[int]
+    frame: PlainFrame, texts: Sequence[str | None], _: Sequence[str], rows: list[int]
 ) -> tuple[list[int], list[bool]]:
     """Return the same without polars."""
     totals = {row for row in rows if any(_is_short(column[row], _TOTAL_PATTERN) for column in frame.columns)}

@@ -9,7 +9,17 @@ import pytest
 
 import segcore.sources
 from segcore.rules import lines_of
-from segcore.sources.headings import ROLES, Columns, Roles, choose, find_headings, is_header, normalized
+from segcore.sources.headings import (
+    ROLES,
+    Columns,
+    Roles,
+    choose,
+    find_headings,
+    is_header,
+    names_roles,
+    normalized,
+)
+from segcore.sources.rows import _may_be_headings
 from segcore.sources.words import WORDS
 
 
@@ -176,3 +186,14 @@ def test_an_error_names_few_columns() -> None:
     with pytest.raises(ValueError, match="--text: 'aaaa"):
         choose(["a" * 500, "b"], Roles())
     assert len(str(caught.value)) < 250
+
+
+def test_headings_among_recipients_are_seen_in_columns() -> None:
+    """No cell that names recipients is passed over where a whole column is looked at."""
+    pl = pytest.importorskip("polars")
+    spellings = (str, str.upper, str.title, "{} 2".format, "My {}".format, "x.{}".format, "{} (x)".format)
+    cells = [spelled(name) for name in WORDS["to"] for spelled in spellings]
+    headings = [cell for cell in cells if names_roles(cell, "Message")]
+    assert len(headings) > len(cells) // 2
+    assert _may_be_headings(pl.Series(headings)).all()
+    assert not _may_be_headings(pl.Series(["Bob Smith", "Zoë García", "Иван Петров"])).any()
