@@ -793,9 +793,9 @@ def names_roles(to: str, text: str) -> bool:
 
 
 @cache
-def signs_of_heading(role: str) -> tuple[list[str], list[str]]:
-    """Return the headings of a role and the words that make one, normalised and without digits at the end."""
-    return [form.rstrip("0123456789") for form in _known(role)], [normalized(word) for word in _WORDS[role]]
+def sign_of_heading(role: str) -> str:
+    """Return the pattern of the headings of a role, normalised, and of the words that make one."""
+    return f"^(?:{'|'.join(_known(role))})[0-9]*$|{'|'.join(map(normalized, _WORDS[role]))}"
 
 
 def find_heading(known: str | Iterable[str], names: Sequence[str]) -> int | None:

@@ -28,7 +28,7 @@ from segcore.numbers.numbering_plan import (
 from segcore.rules import lines_of
 from segcore.sources import ReadingNote
 from segcore.sources.frames import PlainFrame
-from segcore.sources.headings import Columns, names_roles, signs_of_heading
+from segcore.sources.headings import Columns, names_roles, sign_of_heading
 from segcore.sources.mms_rule import (
     MEDIA_EDGES,
     NO_MEDIA,
@@ -839,7 +839,6 @@ def _possible_labels(
 
 def _may_be_headings(cells: pl.Series) -> pl.Series:
     """Return which cells `names_roles` may take for headings of recipients."""
-    headings, words = signs_of_heading("to")
     each = cells.unique()
     bare = (
         each.str.normalize("NFKD")
@@ -847,9 +846,9 @@ def _may_be_headings(cells: pl.Series) -> pl.Series:
         .str.to_lowercase()
         .str.replace_all("ς", "σ", literal=True)
     )
-    found = bare.str.strip_chars_end("0123456789").is_in(headings) | bare.str.contains_any(words)
     # Parts of headings, and letters that have other small ones, deserve a closer look.
-    found |= each.str.contains(r"(?i)[()（）\[\]./ßİıłøđ]")
+    closer = each.str.contains("[()（）\\[\\]./ßİıłøđŁØĐ]")
+    found = closer | bare.str.contains(sign_of_heading("to"))
     rows: pl.Series = cells.is_in(each.filter(found).to_list())
     return rows
 
