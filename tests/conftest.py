@@ -261,7 +261,9 @@ def run_python() -> RunPython:
 
 def environment(changes: dict[str, str] | None = None) -> dict[str, str]:
     """Return an environment in which this very segcore is found and nothing about it is wished."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("SEGCORE_")}
+    # Where Python writes at once, no test could tell a program that does not.
+    wishes = ("SEGCORE_", "PYTHONUNBUFFERED")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(wishes)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **(changes or {})}
 
 

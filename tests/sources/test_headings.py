@@ -90,6 +90,11 @@ def test_columns(names: tuple[str, ...], used: tuple[str | None, ...]) -> None:
     assert is_header(names)
 
 
+def test_what_is_in_parentheses_makes_no_difference() -> None:
+    assert find_headings("text", ["id", "Message (max 160 characters)"]) == [1]
+    assert find_headings("to", ["Phone [E.164]", "手机号码（必填）"]) == [0, 1]
+
+
 @pytest.mark.parametrize(
     "name", ["Message ID", "message_id", "MessageSid", "Message Type", "text_length", "sms_count"]
 )

@@ -138,7 +138,8 @@ def test_same_numbers_and_notes(tmp_path: Path, implementation: str, is_installe
     for number, content in enumerate(FILES.values()):
         path = tmp_path / f"{number}.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        for options in ((), ("--rates", "rates.csv", "--default-region", "US")):
+        all_options = ((), ("--rates", "rates.csv", "--default-region", "US"))
+        for options in all_options if FULL_SWEEP else all_options[number % 2 :][:1]:
             given = [str(tmp_path / each) if each.endswith(".csv") else each for each in options]
             calls.append(["estimate", str(path), *given, "--format", "json"])
     campaign = str(EXAMPLES / "campaign.csv")
