@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from segcore.rules import lines_of
 from segcore.sources import Reading, ReadingNotes
 from segcore.sources.headings import Columns
 from segcore.sources.json_fields import InputError
@@ -179,39 +180,7 @@ _NEEDED = {
 
 _ARROW_STREAM = b"\xff\xff\xff\xff"
 
-# The beginnings of files that hold no table of messages, or one that segcore does not read.
-_OTHER_KINDS = {
-    r"%PDF-": "a PDF document",
-    r"\{\\rtf": "a document in RTF",
-    r"SQLite format 3\0": "an SQLite database",
-    r".{8}DUCK": "a DuckDB database",
-    r"\0\x01\0\0Standard (?:Jet|ACE) DB": "an Access database",
-    r"Obj\x01": "an Avro file",
-    r"(?-i:ORC)[^ -~]": "an ORC file",
-    r"FEA1": "a Feather file of version 1",
-    r"7z\xbc\xaf|Rar!|\x1f\x9d|\x04\x22\x4d\x18": "an archive that segcore cannot unpack",
-    r".{257}ustar": "a tar archive",
-    r"\x89PNG|\xff\xd8\xff|GIF8": "a picture",
-    r"\x80[\x02-\x05]": "a pickle of Python",
-    r"-----BEGIN PGP": "an encrypted file",
-    r"\s*<(?:!doctype html|html|table)\b": "an HTML page",
-    r"\s*<\?xml|\s*<([a-z][\w:.-]*)(?:\s[^<>]*)?>.*</": "an XML document",
-    r"BEGIN:VCARD": "a file of contacts",
-    r"BEGIN:VCALENDAR": "a calendar",
-    r"From \S+ +(?:mon|tue|wed|thu|fri|sat|sun)": "a mailbox",
-    r"(?:--[^\n]*\n|\s)*(?:(?-i:INSERT INTO|CREATE TABLE|DROP TABLE) |/\*!)": "a file of SQL",
-    r"(?:---\s*)?- [\w-]+: ": "a YAML file",
-    r"\s*\[\[[\w.-]+\]\]\s*[\r\n]": "a TOML file",
-    r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)+[\[{]": "JSON with comments, which JSON does not have",
-    r"\s*\[?\s*\{\s*(?:'|[a-z_$][\w$]*\s*:)": "a notation of Python or JavaScript, not JSON",
-    r"(?:[\w.]+=(?:\"[^\"\n]*\"|\S+) +){2}[\w.]+=": "a log with lines of key=value",
-    r"[^\w\n]{0,4}\d{1,4}[-/.]\d\d?[-/.]\d{2,4},? \d\d?:\d\d[^\w\n]?\S{0,8}(?:\]| -) [^:,;\t\n]+: ": (
-        "a chat, as WhatsApp exports it"
-    ),
-    r"\s*\+-[-+]+\+\r?\n *\|": "a table as a database prints it",
-    r"[^\n]*\|[^\n]*\n *-+(?:\+-+)+ *\r?\n": "a table as a database prints it",
-}
-# A file whose first cell is plain words is none of them.
+# A file whose first cell is plain words is none of those in other_files.txt.
 _WORDS = re.compile(rb'[\w" \x80-\xff]+[,;\t]')
 
 _OTHER_SUFFIXES = {
@@ -394,8 +363,11 @@ def _other_kind(start: bytes) -> str | None:
     if _WORDS.match(start) or _JSON.match(start):
         return None
     text = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    found = (kind for pattern, kind in _OTHER_KINDS.items() if re.match(f"(?is){pattern}", text))
-    return next(found, None)
+    for line in lines_of(__package__, "other_files.txt"):
+        kind, _, pattern = line.partition(": ")
+        if re.match(f"(?is){pattern}", text):
+            return kind
+    return None
 
 
 @contextmanager
