@@ -423,24 +423,25 @@ class RowReader:
         numbers, texts = rows.recipients, rows.texts
         possible: Any = _plain_labels if isinstance(frame, PlainFrame) else _possible_labels
         found, totals = possible(frame, texts, numbers, words)
-        labels = [
-            row
-            for row, is_total in zip(found, totals, strict=True)
-            if texts[row] is not None
-            and (is_total or (numbers[row] and self._is_label(numbers[row], texts[row])))
-        ]
+        labels: list[int] = []
+        below = None
+        for row, is_total in reversed([*zip(found, totals, strict=True)]):
+            recipient, text = numbers[row], texts[row]
+            # A number, date or header of another table below that with the messages.
+            is_header = below == row + 1 and text is not None and _NAME.fullmatch(text)
+            if self._has_numbers and recipient and text and (is_header or _CELL.fullmatch(text)):
+                below = None if is_header else row
+                labels.append(row)
+            elif text is not None and (is_total or (recipient and names_roles(recipient, text))):
+                labels.append(row)
         if not labels:
             return rows
+        labels.reverse()
         self.saw("labels", len(labels), repr(str(numbers[labels[0]] or texts[labels[0]])[:40]))
         if isinstance(frame, PlainFrame):
             left_out = {*labels}
             return rows._replace(texts=[None if row in left_out else text for row, text in enumerate(texts)])
         return rows._replace(texts=_null_at(texts, labels))
-
-    def _is_label(self, recipient: str, text: str) -> bool:
-        """Return whether a word for a recipient and a text name columns, or belong to another table."""
-        is_cell = self._has_numbers and _CELL.fullmatch(text) is not None
-        return is_cell or names_roles(recipient, text)
 
     def _check_numbers(self, texts: Any, numbers: Any, unknown: Any) -> None:
         """Count the numbers without a country, and those that contradict how they are read without a plus."""
@@ -791,9 +792,10 @@ _TOTAL_WORDS = (
     *("итого", "Итого", "ИТОГО", "всего", "Всего", "ВСЕГО"),
 )
 
-# A cell of another table below that with the messages: a number, a date or a word with a capital.
-_CELL = re.compile(r"\W{0,3}[\d.,:/-]*\d\W{0,3}|[A-Z][a-z]+")
-_MAY_BE_CELL = r"(?s)^(?:.{0,3}[\d.,:/-]*\d.{0,3}|[A-Z][a-z]+)$"
+# A cell of another table than that with the messages, and the name of its column.
+_CELL = re.compile(r"\W{0,3}[\d.,:/-]*\d\W{0,3}")
+_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}")
+_MAY_BE_CELL = r"(?s)^(?:.{0,3}[\d.,:/-]*\d.{0,3}|[^\W\d_]+(?: [^\W\d_]+){0,2})$"
 
 # No heading has more words or code points.
 _MAY_BE_HEADING = r"^\s*\S+(?:\s+\S+){0,7}\s*$"

@@ -291,10 +291,15 @@ CASES = {
     ),
     "an example in the first row": Case(_to(f"e.g. {US}", US, GB), {}, (3, 0, 9, "0.18"), ("example_row",)),
     "another table below": Case(
-        [*_to(US, GB), {"text": "Segments", "to": "Messages"}, {"text": "0.0158", "to": "United States"}],
+        [
+            *_to(US, GB),
+            {"text": "Hello", "to": "Bob"},
+            {"text": "Sum of Cost", "to": "Row Labels"},
+            {"text": "0.0158", "to": "United States"},
+        ],
         {},
-        (2, 0, 6, "0.15"),
-        ("labels",),
+        (3, 0, 7, "1.15"),
+        ("labels", "no_number", "no_country"),
     ),
     "pictures with their addresses": Case(
         [
