@@ -129,7 +129,7 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     if found:
         return found
     said = set(words)
-    if said & (WORDS["net"] | WORDS["gross"]) and said <= _TAXES | CENTS | {
+    if said & (WORDS["net"] | WORDS["gross"]) and said <= _TAXES | PER_MESSAGE | {
         *map(str.lower, CURRENCIES),
         *SYMBOLS,
     }:
@@ -464,7 +464,7 @@ class RateColumns:
 
     def _look_for_countries(self) -> None:
         """Find countries by their names where no heading says where a price holds."""
-        if any(self.by_field[name] for name in ("country", "prefix", "calling_code")):
+        if self.by_field["country"] or self.by_field["prefix"]:
             return
         for index in [*self.by_field[""], *self.by_field["network"]]:
             if says(self._name(index), "origin"):

@@ -1397,6 +1397,15 @@ LAYOUTS |= {
         "US,0.01,0.003",
         **prices(notes=("'Price incl. surcharge', prices with all fees, holds",), US="0.01"),
     ),
+    "a-price-per-sms-without-tax": table(
+        "ISO,EUR per SMS (excl. VAT)", "DE,0.07", **prices("EUR", DE="0.07")
+    ),
+    "countries-beside-their-codes": table(
+        "Area,Dialling code,Price",
+        "UK,44,0.039",
+        "Isle of Man,44 7624,0.059",
+        **prices(notes=("'Area' holds its countries",), GB="0.039", IM="0.059"),
+    ),
     "units-without-tax": table("Country,Pence (ex VAT)", "UK,3.9", **prices("GBP", GB="0.039")),
     "fees-in-words": table(
         "Country,SMS,Carrier fee",
