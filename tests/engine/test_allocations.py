@@ -134,7 +134,7 @@ print(total)
 """
 )
 
-_PART = 10 if FULL_SWEEP else 90
+_PART = 10 if FULL_SWEEP else 30
 _NOTHING = "MORE = {}\n"
 _ONE_OBJECT = "kept = []\nMORE = {'one object': lambda: kept.append(object())}\n"
 _OCTETS_OF_C = (
@@ -155,7 +155,7 @@ def test_calls_leave_nothing_behind(
 ) -> None:
     """Of 10^6 calls, errors included, neither objects nor memory of C remain.
 
-    The short sweep makes a ninetieth of the calls, and Python's half, which owns no memory of C, a tenth.
+    The short sweep makes a thirtieth of the calls, and Python's half, which owns no memory of C, a tenth.
     """
     part = 1 if FULL_SWEEP and implementation == "native" else _PART
     code, said = _leaks(run_python, env_of, _NOTHING, part)
