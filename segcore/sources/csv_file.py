@@ -257,12 +257,29 @@ class CsvFile:
             FileError: A row cannot be read, and why.  Rows before it may have been yielded.
         """
         self._empty_rows = self._headers = 0
-        if self._exact or self._is_plain():
+        if not self._is_well_formed() or self._exact or self._is_plain():
             return self._exactly(0)
         try:
             return self._resumed(self._by_polars())
         except _NeedsExactReader:
             return self._exactly(0)
+
+    def _is_well_formed(self) -> bool:
+        """Return whether quotation marks certainly enclose cells; read a copy without escapes if need be."""
+        path = self._path
+        try:
+            if _is_well_formed(path, self.dialect):
+                return True
+            # Backslashes may escape marks behind the rows by which the dialect was detected.
+            if _holds(path, b'\\"'):
+                self._write_copy(write_doubled_quotes)
+                if _is_well_formed(self._path, self.dialect):
+                    return True
+                self._path = path
+        except OSError:
+            # Whoever reads the rows says why.
+            return True
+        return False
 
     def _is_plain(self) -> bool:
         """Return whether rows are read without polars: it is not there, or not imported for a small file."""
@@ -288,8 +305,6 @@ class CsvFile:
         import polars as pl
 
         try:
-            if not _is_well_formed(self._path, self.dialect):
-                raise _NeedsExactReader
             scan = pl.scan_csv(
                 # A relative path could look like an address, which would be fetched.
                 os.path.abspath(self._path),
@@ -592,6 +607,16 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
             if any(wrong in outside for wrong in (b"." + quote, b"\r" + quote, quote + b".")):
                 return False
     return not inside and before != quote + b" "
+
+
+def _holds(path: str, octets: bytes) -> bool:
+    last = b""
+    with open(path, "rb") as file:
+        while piece := file.read(_CHECKED_OCTETS):
+            if octets in last + piece:
+                return True
+            last = piece[1 - len(octets) :]
+    return False
 
 
 def _rows_are_complete(path: str, dialect: Dialect, rows: int) -> bool:

@@ -427,3 +427,12 @@ def test_quotation_marks_inside_cells_far_down(tmp_path: Path, implementation: s
     answer = run(implementation, "estimate", path)
     assert (answer.status, answer.out) == (2, "")
     assert "line 40002: a quotation mark opens a cell" in answer.error
+
+
+def test_backslashes_before_quotation_marks_far_down(tmp_path: Path) -> None:
+    """They escape the marks, as they would in the rows by which the dialect is detected."""
+    path = tmp_path / "x.csv"
+    path.write_text("to,text\n" + f"{US},Hello\n" * 40_000 + f'{US},"say \\"hi\\", please"\n')
+    for exact in (False, True):
+        rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
+        assert (len(rows), rows[-1]) == (40_001, (US, 'say "hi", please'))
