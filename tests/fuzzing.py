@@ -39,18 +39,18 @@ CORPUS = HERE / "fuzz" / "corpus"
 C_TARGETS = ("kernels", "columns", "prefixes", "packing", "clusters")
 
 INPUTS = {
-    "kernels": 300_000,
-    "columns": 150_000,
-    "prefixes": 1_000_000,
-    "packing": 250_000,
-    "clusters": 1_000_000,
-    "csv_dialect": 8_000,
-    "messages": 16_000,
-    "rate_cards": 25_000,
-    "bandwidth_json": 500_000,
-    "decode": 500_000,
+    "kernels": 100_000,
+    "columns": 50_000,
+    "prefixes": 300_000,
+    "packing": 80_000,
+    "clusters": 300_000,
+    "csv_dialect": 3_000,
+    "messages": 5_000,
+    "rate_cards": 8_000,
+    "bandwidth_json": 200_000,
+    "decode": 200_000,
 }
-"""The inputs of each target without ``--seconds``: about what a minute of a slow machine takes."""
+"""The inputs of each target without ``--seconds``: about what twenty seconds of a slow machine take."""
 
 # An input that takes longer is a finding.
 SLOWEST_SECONDS = 20
