@@ -586,27 +586,35 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
     polars drops other marks, and joins the rows between two of them.
     """
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    table = bytes(octet if octet in delimiter + quote + b"\r\n" else ord(".") for octet in range(256))
-    piece, inside, before = bytearray(_CHECKED_OCTETS), False, b"\n"
+    if not quote:
+        return True
+    before = (delimiter, b"\n", delimiter + b" ")
+    after = (delimiter, b"\n", b"\r", b" " + delimiter)
+    size = len(delimiter) + 1
+    inside = False
     with open(path, "rb") as file:
         for _ in range(dialect.lines_before):
             file.readline()
-        while quote and (size := file.readinto(piece)):
-            if piece.find(quote, 0, size) < 0 and (inside or quote not in before):
-                before = before if inside else (before + piece[max(0, size - 2) : size])[-2:]
+        while piece := file.read(_CHECKED_OCTETS):
+            piece = b"\n" + piece + file.readline(_LONGEST_CELL)
+            if not piece.endswith(b"\n"):
+                if file.read(1):
+                    return False
+                piece += b"\n"
+            if quote not in piece:
                 continue
-            # The octets outside of quotation marks; one mark stands for two and all that they enclose.
-            parts = bytes(piece[:size]).split(quote)
-            outside = before + quote.join(parts[inside::2])
-            inside ^= len(parts) % 2 == 0
-            outside += quote * (inside and len(parts) > 1)
-            outside = outside.replace(delimiter + b" " + quote, delimiter + quote)
-            outside = outside.replace(quote + b" " + delimiter, quote + delimiter)
-            before = outside[-2:]
-            outside = outside.removesuffix(b" ").translate(table)
-            if any(wrong in outside for wrong in (b"." + quote, b"\r" + quote, quote + b".")):
+            parts = piece.split(quote)
+            # Each begins behind a mark that closes a cell, and ends before one that opens one; or it is empty
+            # between two marks that stand for one.
+            outside = parts[inside::2]
+            ends = {part[-size:] for part in outside}
+            starts = {part[:size] for part in outside}
+            if not all(not each or each.endswith(before) for each in ends):
                 return False
-    return not inside and before != quote + b" "
+            if not all(not each or each.startswith(after) for each in starts):
+                return False
+            inside ^= len(parts) % 2 == 0
+    return not inside
 
 
 def _holds(path: str, octets: bytes) -> bool:
