@@ -698,7 +698,11 @@ class RowReader:
         if not self._remarked and not _MARK.search("\n".join(filter(None, first)).lower()):
             return
         for code in (code for code in _REMARKS if self._may_have(code, first)):
-            found = texts.filter(texts.str.contains(self._remarked.get(code, _REMARKS[code])))
+            # The long patterns of merge fields cost more than counting does: only where one may begin.
+            may_match = texts
+            for each in (_MERGE_STARTS, _MERGE_MARKS) if code == "merge_fields" else ():
+                may_match = may_match.filter(may_match.str.contains(each))
+            found = may_match.filter(may_match.str.contains(self._remarked.get(code, _REMARKS[code])))
             example = _remark(code).search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
