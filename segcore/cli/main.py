@@ -84,7 +84,10 @@ def _status() -> int:
         how = "install segcore with its extra 'cli'"
         print(f"segcore: the command line needs {missing}, which is not installed: {how}", file=sys.stderr)
         return 1
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, ImportError) as error:
+        # The loader's words where there is no memory for a module in C.
+        if isinstance(error, ImportError) and "failed to map" not in str(error):
+            raise
         _drop_output()
         where, problem = "", "not enough memory"
         if isinstance(error, OSError):
