@@ -607,11 +607,11 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
             # Each begins behind a mark that closes a cell, and ends before one that opens one; or it is empty
             # between two marks that stand for one.
             outside = parts[inside::2]
-            ends = {part[-size:] for part in outside}
-            starts = {part[:size] for part in outside}
-            if not all(not each or each.endswith(before) for each in ends):
+            ends = {part[-size:] for part in outside} - {b""}
+            starts = {part[:size] for part in outside} - {b""}
+            if not all(each.endswith(before) for each in ends):
                 return False
-            if not all(not each or each.startswith(after) for each in starts):
+            if not all(each.startswith(after) for each in starts):
                 return False
             inside ^= len(parts) % 2 == 0
     return not inside

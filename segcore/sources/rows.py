@@ -698,11 +698,9 @@ class RowReader:
         if not self._remarked and not _MARK.search("\n".join(filter(None, first)).lower()):
             return
         for code in (code for code in _REMARKS if self._may_have(code, first)):
-            # The long patterns of merge fields cost more than counting does: only where one may begin.
-            may_match = texts
-            for each in (_MERGE_STARTS, _MERGE_MARKS) if code == "merge_fields" else ():
-                may_match = may_match.filter(may_match.str.contains(each))
-            found = may_match.filter(may_match.str.contains(self._remarked.get(code, _REMARKS[code])))
+            # The long patterns of merge fields cost more than counting does.
+            cells = _with_merge_marks(texts) if code == "merge_fields" else texts
+            found = cells.filter(cells.str.contains(self._remarked.get(code, _REMARKS[code])))
             example = _remark(code).search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
@@ -738,12 +736,18 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     cells = texts
     if code == "merge_fields":
         # To compile the patterns of all forms takes as long as to count half a million messages.
-        cells = texts.filter(texts.str.contains(_MERGE_STARTS))
-        cells = cells.filter(cells.str.contains(_MERGE_MARKS))
+        cells = _with_merge_marks(texts)
         if cells.is_empty():
             return ""
         forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
     return "|".join(form for form in forms if cells.str.contains(form).any())
+
+
+def _with_merge_marks(texts: pl.Series) -> pl.Series:
+    """Return the texts in which a merge field may begin."""
+    cells = texts.filter(texts.str.contains(_MERGE_STARTS))
+    found: pl.Series = cells.filter(cells.str.contains(_MERGE_MARKS))
+    return found
 
 
 def _null_at(texts: pl.Series, rows: pl.Series | list[int]) -> pl.Series:

@@ -59,7 +59,7 @@ def test_as_many_inputs_whatever_the_machine(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_target_in_c_keeps_the_same_inputs_each_time(objects: list[str], tmp_path: Path) -> None:
-    """Which code an input reaches does not depend on where the program lies in memory."""
+    """The code that an input reaches does not depend on where the program lies in memory."""
     found = {run_c("clusters", objects, tmp_path, 1, 3_000) for _ in range(3)}
     assert len(found) == 1
     assert found.pop().startswith("3000 inputs, ")
