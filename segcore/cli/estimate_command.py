@@ -331,7 +331,7 @@ def _format(form: str, output: str | None) -> str:
 
 
 def _reading(options: Mapping[str, Any]) -> Reading:
-    from segcore.sources.headings import Roles
+    from segcore.sources import Roles
 
     return Reading(
         Roles(options["text"], options["to"], options["media"], options["group_by"]),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from segcore.cost.frame_counting import Messages
 from segcore.rules.codings import Encoding
 from segcore.segmenter import Segmenter
+from segcore.sources import Roles
 from segcore.sources.files import MessageFile
-from segcore.sources.headings import Columns, Roles
+from segcore.sources.headings import Columns
 from segcore.sources.opening import FileError
 from segcore.writing.template import MissingValueError, Template
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from segcore.bulk import checked_threads
 from segcore.engine import cores
 from segcore.segmenter import Segmenter
-from segcore.sources import Reading, ReadingNote
+from segcore.sources import Reading, ReadingNote, Roles
 from segcore.sources.files import MessageFile, fetched, opened
-from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
+from segcore.sources.headings import FIRST_ROWS, Columns, choose
 from segcore.sources.opening import FileError, expand, standard_input
 
 # All else is imported while the first rows are being read.

@@ -24,7 +24,8 @@ from segcore.integrations import not_installed, segmenter, sql_encoding, sql_reg
 from segcore.rates.card import RateCard, card_of
 from segcore.rules.profiles import Profile
 from segcore.segmenter import Segmenter
-from segcore.sources.headings import Roles, choose
+from segcore.sources import Roles
+from segcore.sources.headings import choose
 
 try:
     import pyarrow as pa

@@ -1,18 +1,44 @@
-"""Messages from files, tables and streams; here how they are to be read, and how they were read."""
+"""Messages from files, tables and streams; here how they are read, and by which words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from segcore.sources.headings import NO_ROLES, Roles
+from segcore.rules import lines_of
 
 if TYPE_CHECKING:
     from datetime import date
 
 MOST_OCTETS = 1 << 20
 """The most octets of a line, a cell or a JSON value, unless the caller says more."""
+
+
+class Roles(NamedTuple):
+    """The names of the columns to use, as the caller says them; ``None`` is to be found by its name.
+
+    Args:
+        text: The column with the texts.
+        to: The column with the recipients.
+        media: The column with the media.
+        group_by: The columns that messages are grouped by.
+        fields: The columns that fill in a template, which takes the place of a column of texts.
+    """
+
+    text: str | None = None
+    to: str | None = None
+    media: str | None = None
+    group_by: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The names that the caller said."""
+        names = (self.text, self.to, self.media, *self.group_by, *self.fields)
+        return tuple(name for name in names if name is not None)
 
 
 class Reading(NamedTuple):
@@ -30,7 +56,7 @@ class Reading(NamedTuple):
         force: Whether to unpack files that are suspiciously small for their content.
     """
 
-    roles: Roles = NO_ROLES
+    roles: Roles = Roles()
     delimiter: str | None = None
     quotes: bool | None = None
     header: bool | None = None
@@ -103,3 +129,35 @@ class ReadingNotes:
 
     def __len__(self) -> int:
         return len(self._notes)
+
+
+WORDS: dict[str, list[str]] = {}
+"""The lists of words.txt by name, their words in the order of the file."""
+
+for _name, _, _words in (line.partition(": ") for line in lines_of(__package__, "words.txt")):
+    WORDS.setdefault(_name, []).extend(_words.split(", "))
+
+
+def kind_word(cell: str) -> str:
+    """Return a word in a column of kinds without case, spaces and punctuation.
+
+    Example:
+        >>> kind_word(" WHATS_APP "), kind_word("e-mail")
+        ('whatsapp', 'email')
+    """
+    return _PUNCTUATION.sub("", cell.lower())
+
+
+# Spaces, dots, hyphens; the subtype of a medium; a prefix of providers.
+_PUNCTUATION = re.compile(r"^type_|/[a-z0-9.+-]{2,}$|[\s._-]+")
+
+
+def kind_words(*lists: str) -> frozenset[str]:
+    """Return the words of lists, as `kind_word` compares them."""
+    return frozenset(kind_word(word) for name in lists for word in WORDS[name])
+
+
+@cache
+def pattern_of(state: str) -> re.Pattern[str]:
+    """Return a pattern that finds a part of words for a state or direction."""
+    return re.compile("|".join(WORDS[f"part_of.{state}"]))

@@ -19,7 +19,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from segcore.sources import Reading, ReadingNotes
+from segcore.sources import Reading, ReadingNotes, Roles
 from segcore.sources.csv_dialect import (
     Dialect,
     Sample,
@@ -44,7 +44,7 @@ from segcore.sources.decoding import (
     write_without_comments,
 )
 from segcore.sources.frames import frame_of_rows
-from segcore.sources.headings import Columns, Roles, choose, is_header
+from segcore.sources.headings import Columns, choose, is_header
 from segcore.sources.opening import FileError, size, temporary_folder
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from segcore.sources import WORDS
 from segcore.sources.headings import ROLES
-from segcore.sources.words import WORDS
 
 # Octets of lines that detection looks at, besides those with octets that are new.
 _SAMPLE_OCTETS = 1 << 14

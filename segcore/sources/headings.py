@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from segcore._errors import shortened, unknown
+from segcore.sources import WORDS, Roles, kind_word, kind_words, pattern_of
 from segcore.sources.mms_rule import NO_MEDIA, digits_of, is_number, recipients
-from segcore.sources.words import WORDS, kind_word, kind_words, pattern_of
 
 _MMS_KINDS = kind_words("kind.mms")
 _SMS_KINDS = kind_words("kind.sms")
@@ -168,33 +168,6 @@ class Columns(NamedTuple):
         """Return the name of the column in each role."""
         indices = {"text": self.text, "to": self.to, "media": self.media}
         return {role: None if index is None else self.names[index] for role, index in indices.items()}
-
-
-class Roles(NamedTuple):
-    """The names of the columns to use, as the caller says them; ``None`` is to be found by its name.
-
-    Args:
-        text: The column with the texts.
-        to: The column with the recipients.
-        media: The column with the media.
-        group_by: The columns that messages are grouped by.
-        fields: The columns that fill in a template, which takes the place of a column of texts.
-    """
-
-    text: str | None = None
-    to: str | None = None
-    media: str | None = None
-    group_by: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """The names that the caller said."""
-        names = (self.text, self.to, self.media, *self.group_by, *self.fields)
-        return tuple(name for name in names if name is not None)
-
-
-NO_ROLES = Roles()
 
 
 Cells = Callable[[int], Sequence[object]]

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
-from segcore.sources.headings import Roles, find_heading, find_headings, find_named, is_header
+from segcore.sources import Roles
+from segcore.sources.headings import find_heading, find_headings, find_named, is_header
 from segcore.sources.json_fields import kind, syntax_error
 from segcore.sources.opening import FileError
 

@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from segcore.engine.dialling import DIGITS, PLUS, SKIPPED
-from segcore.sources.words import WORDS
+from segcore.sources import WORDS
 
 if TYPE_CHECKING:
     import polars as pl

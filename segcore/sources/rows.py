@@ -26,7 +26,7 @@ from segcore.numbers.numbering_plan import (
     prefix_table,
 )
 from segcore.rules import lines_of
-from segcore.sources import ReadingNote
+from segcore.sources import WORDS, ReadingNote
 from segcore.sources.frames import PlainFrame
 from segcore.sources.headings import Columns, names_roles, sign_of_heading
 from segcore.sources.mms_rule import (
@@ -38,7 +38,6 @@ from segcore.sources.mms_rule import (
     is_number,
     recipients,
 )
-from segcore.sources.words import WORDS
 
 if TYPE_CHECKING:
     import polars as pl

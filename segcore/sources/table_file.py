@@ -12,9 +12,9 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from segcore.sources import ReadingNotes
+from segcore.sources import ReadingNotes, Roles
 from segcore.sources.decoding import not_utf8
-from segcore.sources.headings import FIRST_ROWS, Columns, Roles, choose
+from segcore.sources.headings import FIRST_ROWS, Columns, choose
 from segcore.sources.json_fields import syntax_error
 from segcore.sources.opening import FileError, size
 

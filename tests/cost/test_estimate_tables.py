@@ -26,8 +26,8 @@ from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.frame_counting import count_frame  # noqa: E402
 from segcore.cost.run import estimate, run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
-from segcore.sources import Reading  # noqa: E402
-from segcore.sources.headings import Roles, choose  # noqa: E402
+from segcore.sources import Reading, Roles  # noqa: E402
+from segcore.sources.headings import choose  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
 from segcore.sources.rows import RowReader  # noqa: E402
 

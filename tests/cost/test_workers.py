@@ -20,8 +20,11 @@ from segcore.cost import run  # noqa: E402
 from segcore.cost.estimate import Estimate  # noqa: E402
 from segcore.cost.run import Partials, Workers, run_files  # noqa: E402
 from segcore.rates.card import RateCard  # noqa: E402
-from segcore.sources import Reading, table_file  # noqa: E402
-from segcore.sources.headings import Roles  # noqa: E402
+from segcore.sources import (  # noqa: E402
+    Reading,
+    Roles,
+    table_file,
+)
 from segcore.sources.opening import FileError  # noqa: E402
 from segcore.sources.table_file import TableFile  # noqa: E402
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 pytest.importorskip("polars")
 
-from segcore.sources import Reading
+from segcore.sources import Reading, Roles
 from segcore.sources.csv_dialect import START_OCTETS, Sample
 from segcore.sources.csv_file import CsvFile
-from segcore.sources.headings import Roles, find_heading
+from segcore.sources.headings import find_heading
 from segcore.sources.mms_rule import mms_flags
 from segcore.sources.opening import FileError
 

@@ -9,10 +9,10 @@ import pytest
 
 import segcore.sources
 from segcore.rules import lines_of
+from segcore.sources import WORDS, Roles
 from segcore.sources.headings import (
     ROLES,
     Columns,
-    Roles,
     choose,
     find_headings,
     is_header,
@@ -20,7 +20,6 @@ from segcore.sources.headings import (
     normalized,
 )
 from segcore.sources.rows import _may_be_headings
-from segcore.sources.words import WORDS
 
 
 def _used(*names: str) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ pl = pytest.importorskip("polars")
 from program import run  # noqa: E402
 
 import segcore  # noqa: E402
-from segcore.sources.headings import Roles  # noqa: E402
+from segcore.sources import Roles  # noqa: E402
 from segcore.sources.json_records import records  # noqa: E402
 from segcore.sources.opening import FileError  # noqa: E402
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from segcore.bandwidth.reconcile.message_log import SentMessage
 from segcore.reports import counted
-from segcore.sources import Reading, ReadingNotes
+from segcore.sources import Reading, ReadingNotes, Roles
 from segcore.sources.files import (
     SUFFIXES,
     OnError,
@@ -23,7 +23,7 @@ from segcore.sources.files import (
     open_files,
     without_packing,
 )
-from segcore.sources.headings import Roles, find_headings, find_named
+from segcore.sources.headings import find_headings, find_named
 from segcore.sources.json_fields import InputError, kind, strings, wrong_type
 from segcore.sources.json_stream import json_objects
 from segcore.sources.mms_rule import is_mms
