@@ -50,6 +50,7 @@ SegmentCounter = _chosen.SegmentCounter
 Tally = _chosen.Tally
 arrow_array = _chosen.arrow_array
 arrow_stream = _chosen.arrow_stream
+cell_quotes = _chosen.cell_quotes
 number_pairs = _chosen.number_pairs
 read_booleans = _chosen.read_booleans
 read_integers = _chosen.read_integers

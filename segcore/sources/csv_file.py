@@ -14,11 +14,15 @@ import re
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache, partial
 from itertools import islice
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from segcore.engine import cores
+from segcore.engine.chooser import cell_quotes
 from segcore.sources import Reading, ReadingNotes, Roles
 from segcore.sources.csv_dialect import (
     Dialect,
@@ -62,6 +66,9 @@ _FEW_OCTETS = 1 << 19
 
 # The octets whose delimiters are counted at a time.
 _CHECKED_OCTETS = 1 << 18
+
+# The octets whose quotation marks a thread checks at a time.
+_PIECE_OCTETS = 1 << 22
 
 # The code points of a cell in which a quotation mark that closes it is looked for.
 _LONGEST_CELL = 1 << 21
@@ -585,35 +592,31 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
 
     polars drops other marks, and joins the rows between two of them.
     """
-    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    if not quote:
+    if not dialect.quote:
         return True
-    before = (delimiter, b"\n", delimiter + b" ")
-    after = (delimiter, b"\n", b"\r", b" " + delimiter)
-    size = len(delimiter) + 1
-    inside = False
+    delimiter = dialect.delimiter.encode()
     with open(path, "rb") as file:
         for _ in range(dialect.lines_before):
             file.readline()
-        while piece := file.read(_CHECKED_OCTETS):
-            piece = b"\n" + piece + file.readline(_LONGEST_CELL)
-            if not piece.endswith(b"\n"):
-                if file.read(1):
+        start = file.tell()
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as octets, ThreadPoolExecutor(cores()) as pool:
+            stops = (octets.find(b"\n", at) + 1 for at in range(start, len(octets), _PIECE_OCTETS))
+            edges = sorted({start, len(octets)} | {*stops} - {0})
+
+            def open_cells(start: int, stop: int) -> tuple[bool | None, bool | None]:
+                """Return what is open behind a piece, if no cell is open before it and if one is."""
+                closed, opened = (
+                    cell_quotes(octets, start, stop, delimiter, inside) for inside in (False, True)
+                )
+                return closed, opened
+
+            inside = False
+            for found in pool.map(open_cells, edges[:-1], edges[1:]):
+                is_open = found[inside]
+                if is_open is None:
+                    pool.shutdown(cancel_futures=True)
                     return False
-                piece += b"\n"
-            if quote not in piece:
-                continue
-            parts = piece.split(quote)
-            # Each begins behind a mark that closes a cell, and ends before one that opens one; or it is empty
-            # between two marks that stand for one.
-            outside = parts[inside::2]
-            ends = {part[-size:] for part in outside} - {b""}
-            starts = {part[:size] for part in outside} - {b""}
-            if not all(each.endswith(before) for each in ends):
-                return False
-            if not all(each.startswith(after) for each in starts):
-                return False
-            inside ^= len(parts) % 2 == 0
+                inside = is_open
     return not inside
 
 

@@ -66,7 +66,9 @@ def test_other_classes(core: ModuleType, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["arrow_array", "number_pairs", "read_booleans", "read_integers"])
+@pytest.mark.parametrize(
+    "name", ["arrow_array", "cell_quotes", "number_pairs", "read_booleans", "read_integers"]
+)
 def test_functions(core: ModuleType, name: str) -> None:
     """Functions have the same signature."""
     ours, theirs = getattr(core, name), getattr(readable, name)

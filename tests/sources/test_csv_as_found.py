@@ -12,7 +12,7 @@ pytest.importorskip("polars")
 
 from program import run
 
-from segcore.sources import csv_file
+from segcore.sources import Reading, csv_file
 from segcore.sources.csv_file import CsvFile
 from segcore.sources.opening import FileError
 
@@ -406,10 +406,14 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
     path = tmp_path / "x.csv"
     good = f'{US},"Hello, ""you"""\n{US}, "a"\r\n"{US}" ,b\n{US},"""c"" d"\n"{US}",""\n{US},"a\nb, c"\n'
     for size in range(2, 12):
-        monkeypatch.setattr(csv_file, "_CHECKED_OCTETS", size)
+        monkeypatch.setattr(csv_file, "_PIECE_OCTETS", size)
         for rows, is_well_formed in ((good, True), *((good + row, False) for row in MARKS)):
             path.write_text("to,text\n" + rows, newline="")
             assert csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect) == is_well_formed
+    path.write_text(f"{US},a\n")
+    dialect = CsvFile(str(path), Reading(header=False)).dialect
+    path.write_text(f'{US},"5" pipe"\n{US},a\n')
+    assert (dialect.lines_before, csv_file._is_well_formed(str(path), dialect)) == (0, False)
 
 
 @pytest.mark.parametrize(("header", "row"), [("to,text", f"{US},a,"), ("text", "a\x1f")])

@@ -9,6 +9,7 @@ from segcore.engine.python.arrow import arrow_array, arrow_stream, read_booleans
 from segcore.engine.python.counter import SegmentCounter
 from segcore.engine.python.packing import sum_parts
 from segcore.engine.python.prefixes import DialPlan, PrefixTable, number_pairs
+from segcore.engine.python.quoting import cell_quotes
 from segcore.engine.python.tally import Tally
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Tally",
     "arrow_array",
     "arrow_stream",
+    "cell_quotes",
     "number_pairs",
     "read_booleans",
     "read_integers",
