@@ -14,7 +14,6 @@ import re
 import sys
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache, partial
 from itertools import islice
@@ -283,9 +282,11 @@ class CsvFile:
                 if _is_well_formed(self._path, self.dialect):
                     return True
                 self._path = path
-        except OSError:
-            # Whoever reads the rows says why.
-            return True
+        except (OSError, ValueError):
+            refused = self._refused()
+            if isinstance(refused, FileError):
+                raise refused from None
+            # It cannot be mapped into memory, and the exact reader does not need that.
         return False
 
     def _is_plain(self) -> bool:
@@ -599,7 +600,7 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
         for _ in range(dialect.lines_before):
             file.readline()
         start = file.tell()
-        with mmap(file.fileno(), 0, access=ACCESS_READ) as octets, ThreadPoolExecutor(cores()) as pool:
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as octets, ExitStack() as stack:
             stops = (octets.find(b"\n", at) + 1 for at in range(start, len(octets), _PIECE_OCTETS))
             edges = sorted({start, len(octets)} | {*stops} - {0})
 
@@ -610,11 +611,17 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
                 )
                 return closed, opened
 
+            pieces: Iterator[tuple[bool | None, bool | None]] = map(open_cells, edges, edges[1:])
+            if len(edges) > 2:
+                from concurrent.futures import ThreadPoolExecutor
+
+                pieces = stack.enter_context(ThreadPoolExecutor(cores())).map(
+                    open_cells, edges[:-1], edges[1:]
+                )
             inside = False
-            for found in pool.map(open_cells, edges[:-1], edges[1:]):
+            for found in pieces:
                 is_open = found[inside]
                 if is_open is None:
-                    pool.shutdown(cancel_futures=True)
                     return False
                 inside = is_open
     return not inside
