@@ -104,8 +104,8 @@ def estimate(  # noqa: PLR0913 (everything that can be said about data, by name)
     Args:
         data: A path or pattern, or a list of paths that exist: files in CSV, JSON, Parquet or Arrow IPC,
             compressed or not, and workbooks.  A table or stream that
-            speaks the Arrow PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, or a
-            list or column of texts.
+            speaks the Arrow PyCapsule protocol (polars, pandas, pyarrow, DuckDB), a mapping of columns, a
+            list of mappings such as rows of JSON, or a list or column of texts.
         text: Name of the column with the texts; guessed from the header if omitted.
         to: Name of the column with the recipients; guessed if omitted.  Several in one row are one
             group MMS if the profile says so, else that many SMS.

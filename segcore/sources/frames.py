@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from segcore.bulk import speaks_arrow
@@ -61,13 +63,17 @@ def is_column(data: Any) -> bool:
     """Return whether data is texts: a sequence or a column, not a table.
 
     Example:
-        >>> is_column(["Hello"]), is_column({"text": ["Hello"]})
-        (True, False)
+        >>> is_column(["Hello"]), is_column({"text": ["Hello"]}), is_column([{"text": "Hello"}])
+        (True, False, False)
     """
-    if isinstance(data, Mapping) or not isinstance(data, Iterable):
+    if isinstance(data, Mapping) or not isinstance(data, Iterable) or _is_records(data):
         return False
     # Attributes of tables of polars, pandas, pyarrow or DuckDB that no column has.
     return not any(hasattr(data, name) for name in ("collect_schema", "columns", "column_names", "schema"))
+
+
+def _is_records(data: Any) -> bool:
+    return isinstance(data, (list, tuple)) and bool(data) and isinstance(data[0], Mapping)
 
 
 def tables(data: Any) -> Iterator[pl.DataFrame]:
@@ -75,7 +81,7 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
 
     Args:
         data: A table or stream that speaks the Arrow PyCapsule protocol, a polars LazyFrame, a pandas
-            DataFrame of any version, or a mapping of columns.
+            DataFrame of any version, a mapping of columns, or a list of mappings, one a row.
 
     Raises:
         TypeError: It is none of these.
@@ -90,11 +96,13 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
     elif isinstance(data, pl.DataFrame):
         yield data
     elif isinstance(data, Mapping):
-        columns = [_series(name, values) for name, values in data.items()]
-        if len({*map(len, columns)}) > 1:
-            listed = ", ".join(f"{column.name!r} has {len(column):,}" for column in columns)
-            raise ValueError(f"data: columns of unequal length: {listed} rows; give each row a value or None")
-        yield pl.DataFrame(columns)
+        yield _of_columns(data)
+    elif _is_records(data):
+        for row, record in enumerate(data):
+            if not isinstance(record, Mapping):
+                raise TypeError(f"data[{row}]: expected a mapping like data[0], got {type(record).__name__}")
+        names = dict.fromkeys(chain.from_iterable(data))
+        yield _of_columns({name: [record.get(name) for record in data] for name in names})
     elif hasattr(data, "iloc"):
         # pandas speaks Arrow only where pyarrow is installed, and not at all before 2.2.
         yield pl.DataFrame({str(name): _series(name, data[name]) for name in data.columns})
@@ -104,6 +112,16 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
         raise TypeError(
             f"data: expected a path, a table, a mapping of columns or texts, got {type(data).__name__}"
         )
+
+
+def _of_columns(data: Mapping[Any, Any]) -> pl.DataFrame:
+    import polars as pl
+
+    columns = [_series(name, values) for name, values in data.items()]
+    if len({*map(len, columns)}) > 1:
+        listed = ", ".join(f"{column.name!r} has {len(column):,}" for column in columns)
+        raise ValueError(f"data: columns of unequal length: {listed} rows; give each row a value or None")
+    return pl.DataFrame(columns)
 
 
 def _series(name: object, values: Any) -> pl.Series:
@@ -120,13 +138,19 @@ def _series(name: object, values: Any) -> pl.Series:
 
 
 def _of_objects(name: object, values: list[Any]) -> pl.Series:
+    """Return a column of objects; of values of several types each role makes what it can."""
     import polars as pl
 
+    errors = (TypeError, pl.exceptions.PolarsError)
     try:
         return pl.Series(str(name), values, strict=True)
-    except (TypeError, pl.exceptions.PolarsError):
-        kinds = sorted({type(value).__name__ for value in values if value is not None})
-        raise ValueError(f"column {str(name)!r} holds values of several types: {', '.join(kinds)}") from None
+    except errors:
+        # NaN among other values is what libraries write for a missing one.
+        values = [None if isinstance(value, float) and isnan(value) else value for value in values]
+    try:
+        return pl.Series(str(name), values, strict=True)
+    except errors:
+        return pl.Series(str(name), values, dtype=pl.Object)
 
 
 def _streamed(data: Any) -> Iterator[pl.DataFrame]:

@@ -999,6 +999,9 @@ def _strings(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     if column.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null):
         strings: pl.Series = column.cast(pl.String)
         return strings
+    if column.dtype == pl.Object:
+        kinds = sorted({type(value).__name__ for value in column.to_list() if value is not None})
+        raise ValueError(f"column {columns.names[index]!r} holds values of several types: {', '.join(kinds)}")
     hint = ", or read it as text (in pandas, with dtype=str)" if column.dtype.is_numeric() else ""
     raise ValueError(
         f"column {columns.names[index]!r} holds {column.dtype}, not text; name the right one{hint}"
@@ -1022,7 +1025,7 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     if dtype == pl.List(pl.String):
         joined: pl.Series = column.list.join(",", ignore_nulls=True)
         return joined
-    if dtype.is_nested():
+    if dtype.is_nested() or dtype == pl.Object:
         return pl.Series([",".join(recipients(cell)) for cell in column.to_list()], dtype=pl.String)
     return _plain_numbers(_strings(frame, columns, index))
 
@@ -1091,6 +1094,8 @@ def media_flags(column: pl.Series) -> pl.Series | None:
 
     if column.null_count() == len(column):
         return None
+    if column.dtype == pl.Object:
+        return pl.Series(map(has_media, column.to_list()), dtype=pl.Boolean)
     found = column.to_frame("media").select(_has_media(pl.col("media"), column.dtype).fill_null(False))
     return found.to_series()
 

@@ -99,8 +99,14 @@ def test_files_of_all_kinds(tmp_path: Path, kind: str) -> None:
     assert estimate(str(renamed), rates=CARD, group_by=["campaign"]) == expected
 
 
+FLAGS: dict[object, object] = {"none": None, "": 0, "false": False, "[]": []}
+
 TABLES: dict[str, Callable[[], Any]] = {
     "mapping": lambda: TABLE,
+    # The first has no media: its name comes with the fourth.
+    "records": lambda: [
+        {name: cell for name, cell in zip(NAMES, row, strict=True) if cell is not None} for row in ROWS
+    ],
     "polars": frame,
     "polars lazy": lambda: frame().lazy(),
     "polars enum": lambda: frame().with_columns(pl.col("campaign").cast(pl.Categorical)),
@@ -109,6 +115,17 @@ TABLES: dict[str, Callable[[], Any]] = {
     "pyarrow reader": lambda: pa.table(TABLE).to_reader(max_chunksize=3),
     "pyarrow dictionary": lambda: pa.table({n: pa.array(v).dictionary_encode() for n, v in TABLE.items()}),
     "pandas": lambda: pd.DataFrame(TABLE),
+    "recipients of several types": lambda: {
+        **TABLE,
+        "Phone Number": [cell.split(",") if cell and "," in cell else cell for cell in TABLE["Phone Number"]],
+    },
+    "media of several types": lambda: {
+        **TABLE,
+        "media_url": [FLAGS.get(cell, cell) for cell in TABLE["media_url"]],
+    },
+    "NaN for what is missing": lambda: {
+        name: [float("nan") if cell is None else cell for cell in cells] for name, cells in TABLE.items()
+    },
     "pandas objects": lambda: pd.DataFrame(TABLE, dtype=object),
     "duckdb": lambda: duckdb.from_arrow(pa.table(TABLE)),
     "lists of media": lambda: frame().with_columns(
@@ -191,6 +208,7 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         ({"text": [1, 2]}, "column 'text' holds Int64, not text; name the right one"),
         ({"note": ["a"]}, "no column looks like the message text"),
         ({"text": ["a"], "to": [1.5]}, "column 'to' holds Float64, not text"),
+        ([{"text": "a"}, "b"], r"data\[1\]: expected a mapping like data\[0\], got str"),
         ({"text": ["a", 1]}, "column 'text' holds values of several types: int, str"),
         (pl.DataFrame({"text": [["a"]]}), "column 'text' holds List"),
         (5, "expected a path, a table, a mapping of columns or texts, got int"),
