@@ -77,6 +77,7 @@ _KERNEL_TESTS = {
     "points": ("rules/test_national.py",),
     "kernel": ("rules/test_national.py",),
     "prefixes": ("engine/test_prefixes.py", "engine/test_prefixes_kernel.py", "numbers/test_regions.py"),
+    "quoting": ("engine/test_quoting.py",),
     "replacement_sets": ("engine/test_tally.py",),
     "rules": ("api/test_options.py", "rules/test_smart_encoding.py", "rules/test_national.py"),
     "tally": ("engine/test_tally.py", "engine/test_capacity_kernel.py", "cost/test_estimate.py"),

@@ -33,6 +33,8 @@ def _expected(rows: str, delimiter: str, inside: bool) -> bool | None:
 @example('"a" "b"', " ", False)
 @example('"a" "b"', ",", False)
 @example('a""', ",", False)
+@example('"a"\rb', ",", False)
+@example('a\r"', ",", False)
 @example(', ""', ",", False)
 def test_both_say_what_the_grammar_says(core: ModuleType, text: str, delimiter: str, inside: bool) -> None:
     rows = f"\n{text}\n"
@@ -45,7 +47,9 @@ def test_marks_at_the_ends(core: ModuleType) -> None:
     """Nothing beyond is read; a file may end without a line end."""
     for rows, closed, opened in (
         (b"", False, True),
+        (b"a", False, True),
         (b'"', True, False),
+        (b'"a"\r\n', False, None),
         (b'""', False, True),
         (b'"""', True, False),
         (b',"', True, False),
@@ -53,6 +57,9 @@ def test_marks_at_the_ends(core: ModuleType) -> None:
         (b'"a" ', None, None),
         (b'"a",', False, None),
     ):
-        octets = b'"a' + rows + b',"'
-        for inside, expected in ((False, closed), (True, opened)):
-            assert core.cell_quotes(octets, 2, 2 + len(rows), b",", inside) == expected
+        for beyond in (b',"', b'",'):
+            octets = b'"a' + rows + beyond
+            for inside, expected in ((False, closed), (True, opened)):
+                assert core.cell_quotes(octets, 2, 2 + len(rows), b",", inside) == expected
+    for rows in (b'b"', b'b "'):
+        assert core.cell_quotes(b"a" + rows, 1, 1 + len(rows), b"ab", inside=False) is None

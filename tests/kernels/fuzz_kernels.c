@@ -1,10 +1,11 @@
-/* Holds every usable kernel against the scalar one.
+/* Holds every usable kernel against the scalar one, and rows of cells that are cut after a line against all of them.
  *
  * The first octets of the input choose the kind of the text, the tables and the capacities, the others are the text.
  */
 #include "fuzz.h"
+#include "quoting.h"
 
-enum { HEAD = 4 };
+enum { HEAD = 4, LONGEST_ROWS = 120 };
 
 static segcore_tables tables;
 
@@ -63,6 +64,32 @@ static void hold_against_scalar(const segcore_text *text)
     }
 }
 
+/* Judge the quotation marks of rows in a block of exactly their size. */
+static int cell_quotes(const uint8_t *rows, size_t length, size_t delimiter_length, int inside)
+{
+    uint8_t *copy = malloc(length);
+    memcpy(copy, rows, length);
+    const int found = segcore_cell_quotes(copy, length, (const uint8_t *)",a", delimiter_length, inside);
+    free(copy);
+    return found;
+}
+
+static void hold_parts_against_whole(const uint8_t *data, size_t size, size_t delimiter_length)
+{
+    static const uint8_t octets[8] = {'"', '"', ',', ',', 'a', ' ', '\r', '\n'};
+    uint8_t rows[LONGEST_ROWS];
+    for (size_t i = 0; i < size; i++)
+        rows[i] = octets[data[i] & 7];
+    for (size_t i = 0; i < size; i++) {
+        for (int inside = 0; rows[i] == '\n' && inside < 2; inside++) {
+            int found = cell_quotes(rows, i + 1, delimiter_length, inside);
+            if (found >= 0)
+                found = cell_quotes(rows + i + 1, size - i - 1, delimiter_length, found);
+            fuzz_require(found == cell_quotes(rows, size, delimiter_length, inside), "other quotation marks in parts");
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const int kinds[4] = {SEGCORE_UTF8, 1, 2, 4};
@@ -76,5 +103,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, data + HEAD, octets);
     hold_against_scalar(&(segcore_text){copy, kind ? octets / kind : octets, kind});
     free(copy);
+    hold_parts_against_whole(data + HEAD, size - HEAD < LONGEST_ROWS ? size - HEAD : LONGEST_ROWS, 1 + (data[3] & 1));
     return 0;
 }

@@ -13,10 +13,10 @@ static int is_there(const uint8_t *at, const uint8_t *end, octets_between delimi
     return (size_t)(end - at) >= delimiter.length && memcmp(at, delimiter.octets, delimiter.length) == 0;
 }
 
-/* Whether a cell may begin at an octet, if `start` is where the last quoted one ended. */
-static int may_begin(const uint8_t *start, const uint8_t *at, octets_between delimiter)
+/* Whether a cell may begin at an octet. */
+static int may_begin(const uint8_t *rows, const uint8_t *at, octets_between delimiter)
 {
-    const size_t before = (size_t)(at - start);
+    const size_t before = (size_t)(at - rows);
     return before == 0 || at[-1] == '\n'
            || (before >= delimiter.length && is_there(at - delimiter.length, at, delimiter))
            || (before > delimiter.length && at[-1] == ' ' && is_there(at - 1 - delimiter.length, at, delimiter));
@@ -34,11 +34,10 @@ int segcore_cell_quotes(const uint8_t *rows, size_t length, const uint8_t *delim
 {
     const octets_between between = {delimiter, delimiter_length};
     const uint8_t *const end = rows + length;
-    const uint8_t *start = rows;
     for (const uint8_t *mark = rows; (mark = memchr(mark, '"', (size_t)(end - mark))) != NULL; mark++) {
         const uint8_t *const next = mark + 1;
         if (!inside) {
-            if (!may_begin(start, mark, between))
+            if (!may_begin(rows, mark, between))
                 return -1;
             inside = 1;
         } else if (next < end && *next == '"') {
@@ -47,7 +46,6 @@ int segcore_cell_quotes(const uint8_t *rows, size_t length, const uint8_t *delim
             if (!may_end(next, end, between))
                 return -1;
             inside = 0;
-            start = next;
         }
     }
     return inside;
