@@ -150,6 +150,7 @@ def test_a_long_text_takes_linear_time(segmenter: Segmenter, name: str, text: st
     # The search for garbage looks at the objects of all tests before.
     gc.disable()
     try:
-        assert seconds(20_000) < 25 * max(seconds(2_500), 0.0005)
+        # On a busy machine, a single comparison can be wrong.
+        assert any(seconds(20_000) < 25 * max(seconds(2_500), 0.0005) for _ in range(5))
     finally:
         gc.enable()
