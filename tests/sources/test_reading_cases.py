@@ -631,7 +631,7 @@ def test_a_footer_is_no_message(tmp_path: Path, implementation: str) -> None:
     path.write_text("to,text\n+12025550143,Hello\n+12025550144,\nTotal: 2,\n", "utf-8")
     found = json.loads(run(implementation, "estimate", path, "--price", "0.01", "--json").out)
     assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.02")
-    assert any("such as 'Total: 2', is no message" in each["sentence"] for each in found["reading"])
+    assert any("such as 'Total: 2', is not counted" in each["sentence"] for each in found["reading"])
 
 
 def test_a_subtotal_is_no_message(tmp_path: Path, implementation: str) -> None:
