@@ -118,16 +118,21 @@ def show_card(console: Console, card: RateCard, top: int | None = None) -> None:
         show_more(console, len(card.skipped), top)
 
 
+def _prices(rate: Rate) -> tuple[Decimal | None, ...]:
+    return rate.sms, rate.lms, rate.mms, rate.carrier_fee or None, rate.minimum or None
+
+
 def _show_extremes(console: Console, priced: list[Rate]) -> None:
     """Print the cheapest and the most expensive rates of SMS."""
     ordered = sorted(priced, key=lambda rate: (rate.sms or Decimal(0), rate.key))
     shown = ordered if len(ordered) <= 2 * _EXTREMES else [*ordered[:_EXTREMES], *ordered[-_EXTREMES:]]
-    prices = [(rate.sms, rate.lms, rate.mms, rate.carrier_fee or None) for rate in priced]
-    columns = [index for index in range(4) if index == 0 or any(row[index] is not None for row in prices)]
-    headings = [(">SMS", ">LMS", ">MMS", ">Fee")[index] for index in columns]
-    table = plain_table("Destination", "Key", *headings, title="Cheapest and most expensive")
+    prices = [_prices(rate) for rate in priced]
+    headings = (">SMS", ">LMS", ">MMS", ">Fee", ">Minimum")
+    columns = [index for index in range(5) if index == 0 or any(row[index] is not None for row in prices)]
+    shown_headings = (headings[index] for index in columns)
+    table = plain_table("Destination", "Key", *shown_headings, title="Cheapest and most expensive")
     for rate in shown:
-        cells = (rate.sms, rate.lms, rate.mms, rate.carrier_fee or None)
+        cells = _prices(rate)
         table.add_row(_name(rate.key), rate.key, *(money(cells[index]) or "" for index in columns))
     console.print(table, markup=False)
     tiered = sum(bool(rate.tiers) for rate in priced)

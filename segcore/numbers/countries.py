@@ -20,7 +20,11 @@ _ROWS = [line.split(" ", 2) for line in lines_of(__package__, "countries.txt")]
 # Codes that are not in ISO 3166-1, or no longer: Twilio's Kosovo, the European Union's Greece and the United
 # Kingdom as everybody calls it; Netherlands Antilles, which was divided in 2010.
 _OTHER_CODES = {"QK": ("XK",), "KV": ("XK",), "EL": ("GR",), "UK": ("GB",), "AN": ("BQ", "CW"), "FX": ("FR",)}
-_OTHER_NAMES = {"Netherlands Antilles": ("BQ", "CW"), "Dutch Antilles": ("BQ", "CW")}
+_OTHER_NAMES = {
+    "Netherlands Antilles": ("BQ", "CW"),
+    "Dutch Antilles": ("BQ", "CW"),
+    "Channel Islands": ("GG", "JE"),
+}
 
 # Words that may follow a country's name in brackets without changing the country.
 _ANY_NETWORK = frozenset(

@@ -184,8 +184,8 @@ _GAP = re.compile("['\u2019\u00a0\u202f ]")
 _IN_THOUSANDS = re.compile("[1-9]\\d{0,2}(?:['\u2019\u00a0\u202f ]\\d{3})+(?!\\d)")
 # A page is a segment in Nigeria.
 PER_MESSAGE = CENTS | word_set(
-    "per each msg message messages sms segment segments part parts unit mms text page 条 us thousand 1k k 100"
-    " 1000"
+    "per each je par por pr za msg message messages sms segment segments part parts unit mms text page 条 us"
+    " thousand 1k k 100 1000"
 )
 """Words beside a price that are its unit."""
 _WITHOUT_TAX = re.compile(

@@ -90,7 +90,13 @@ def _text(path: str, name: str, reading: Reading, notes: ReadingNotes) -> str:
         raise FileError(name, f"{problem}; name a file with rates") from None
     if not text.strip():
         raise FileError(name, "the file is empty: it has no rates")
-    return text
+    return text.translate(_DIGITS)
+
+
+# Arabic, Persian, Devanagari, Bengali and full-width digits, and the signs between them.
+_DIGITS = {
+    zero + digit: str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for digit in range(10)
+} | {0x66B: ".", 0x66C: ",", 0xFF0E: "."}
 
 
 def _typed_as_json(path: str, name: str, *, is_parquet: bool) -> str:
@@ -448,10 +454,15 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
         return
     lists = {name: value for name, value in record.items() if isinstance(value, list) and _are_objects(value)}
     lists = {name: value for name, value in lists.items() if value}
-    has_price = any(heading_of(name).field in ("sms", "mms") for name in plain)
+    has_price = _has_price(plain)
     if has_price or len(lists) != 1:
         has_networks = "networks" in lists or "outbound_networks_list" in record.get("message", {})
         notes += ["The rate card's prices for single networks are not used."] * has_networks
+        notes += [
+            f"The rate card's list {name[:40]!r} may change prices, but is not used."
+            for name, rows in lists.items()
+            if name not in ("networks", "inbound") and any(_has_price(row) for row in rows)
+        ]
         yield plain
         return
     for each in next(iter(lists.values())):
@@ -468,8 +479,17 @@ def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def _has_price(fields: Mapping[str, Any]) -> bool:
+    return any(heading_of(name).field in ("sms", "mms") for name in fields)
+
+
 def _scalars(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if not isinstance(value, (list, dict))}
+    # A field that is null here may be an object in other records.
+    return {
+        name: value
+        for name, value in record.items()
+        if value is not None and not isinstance(value, (list, dict))
+    }
 
 
 def _of_twilio(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -487,7 +507,7 @@ def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of an object inside a record, by names that tell where they were."""
     inside = _scalars(value)
     if isinstance(value.get("outbound"), dict):
-        return {{"message": "sms"}.get(name, name): value["outbound"].get("rate")}
+        return _inside({"message": "sms"}.get(name, name), value["outbound"])
     if {"amount", "value"} & inside.keys():
         if scale := {"scale", "exponent", "precision"} & inside.keys():
             raise ValueError(f"{name!r} has a {min(scale)!r}; write prices in whole units of their currency")

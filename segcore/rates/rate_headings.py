@@ -123,7 +123,9 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
     """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
     spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
     without_unit = re.sub(
-        r"(in)?(cents|cent|ct|¢|pence|per1\d*k?|cpm|per(sms|message|segment)s?)\Z", "", spelled
+        r"(in)?(cents|cent|ct|¢|pence|per1\d*k?|cpm|(per|je|par|por|pr|za)(sms|message|segment)s?)\Z",
+        "",
+        spelled,
     )
     found = EXACT.get(spelled) or EXACT.get(without_unit)
     if found:
@@ -308,6 +310,7 @@ class RateColumns:
         self._leave_out_totals()
         self._tell_calling_codes()
         self._look_for_countries()
+        self._look_for_codes()
         # Codes before names: they have one spelling.
         self.country = sorted(
             by_field["country"], key=lambda index: "iso" not in words_of(headings[index].name)
@@ -407,12 +410,16 @@ class RateColumns:
     def _fit_countries(self, index: int) -> bool:
         """Return whether most codes of a column are of the countries beside them; keep those of parts."""
         fits: list[bool] = []
+        is_said = heading_of(self._name(index)).field in ("calling_code", "prefix")
         cells: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
         for row in self._table.rows if self.country else ():
             countries = self.countries_in(cell_text(row[self.country[0]]), self.country[0])
             codes = tuple(code for key in countries for code in CODES_BY_REGION.get(key, ()))
             with suppress(Skip):
                 cell = cell_text(row[index])
+                if not is_said and re.fullmatch(r"\d{3}", cell) and cell not in CALLING_CODES:
+                    # Greece is 300 in ISO 3166, and Canada 124.
+                    continue
                 prefixes = self.prefixes_of_codes[cell] = prefixes_of(cell)
                 if codes:
                     fits.append(all(each.startswith(codes, 1) and prefix_name(each) for each in prefixes))
@@ -475,6 +482,14 @@ class RateColumns:
             if known > 0.8 * len(cells):
                 self._move(index, "country")
                 self._note(index, " holds its countries")
+
+    def _look_for_codes(self) -> None:
+        """Find codes of countries beside their names: "Code" may be of anything, and its cells tell."""
+        for index in [*self.by_field[""]] if self.by_field["country"] else ():
+            cells = self._table.texts(index)
+            are_codes = all(re.fullmatch(r"[A-Z]{2,3}", cell) and countries_of(cell) for cell in cells)
+            if cells and are_codes and {*words_of(self._name(index))} <= WORDS["code"]:
+                self._move(index, "country")
 
     def countries_in(self, cell: str, index: int) -> tuple[str, ...]:
         """Return the keys of a country cell, which may name a network behind the country."""
@@ -608,22 +623,22 @@ class RateColumns:
         for row, location in self._table.located():
             cells = [str(row[index]).strip() for index in indices]
             if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
-                raise RowError(
-                    location,
-                    f"two columns have prices, {one.name[:40]!r} and {other.name[:40]!r}; remove one of them",
-                )
+                choice = ", or choose a currency with --currency" if one.currency != other.currency else ""
+                names = f"{one.name[:40]!r} and {other.name[:40]!r}"
+                raise RowError(location, f"two columns have prices, {names}; remove one of them{choice}")
 
     def _remark_unused(self) -> None:
         """Name the columns that may change prices but are not used, and the headings that are doubtful."""
         self._remark_used()
         used = {*self.prices.values(), self.former, *self.codes, *self.prefix}
-        for index, heading in enumerate(self.headings):
+        for index in range(len(self.headings)):
             cells = {*self._table.texts(index)} - {"0", "0.0"}
-            if index not in used and self._may_change_prices(heading, cells):
+            if index not in used and self._may_change_prices(index, cells):
                 self._note(index, " may change prices, but is not used")
 
-    def _may_change_prices(self, heading: Heading, cells: set[str]) -> bool:
+    def _may_change_prices(self, index: int, cells: set[str]) -> bool:
         """Return whether a column that is not used has prices, fees, origins or unknown numbers."""
+        heading = self.headings[index]
         if heading.field in ("", "network") and says(heading.name, "origin"):
             return len(cells) > 1
         if heading.field == "calling_code":
@@ -633,6 +648,9 @@ class RateColumns:
         if heading.field in ("", "network", "kind"):
             # Prices of minutes or months are not those of messages.
             is_number = cells and not heading.field and all(map(_NUMBER.fullmatch, cells))
+            is_number = is_number and not (
+                {cell.lstrip("+") for cell in cells} <= CALLING_CODES and self._fit_countries(index)
+            )
             return unit_of(heading.name)[2] and bool(is_number or any(map(_DECIMAL.fullmatch, cells)))
         if heading.field == "ignored":
             is_amount = _AMOUNT_IN_WORDS.search if says(heading.name, "no_amount") else _DECIMAL.fullmatch
@@ -673,7 +691,7 @@ def _is_part(prefix: str) -> bool:
 
 
 # The words of which one tells, and those of which all cells of a column of directions or kinds are.
-_OUTBOUND = frozenset(("outbound", "outgoing", "mt"))
+_OUTBOUND = WORDS["direction.outbound"]
 _TELLING = {
     "direction": (_OUTBOUND, _OUTBOUND | WORDS["direction.inbound"]),
     "kind": (

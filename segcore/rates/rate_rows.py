@@ -38,7 +38,7 @@ from segcore.rates.rate_cells import (
     unit_of,
     words_of,
 )
-from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, period_of
+from segcore.rates.rate_headings import PRICE_FIELDS, RateColumns, heading_of, is_header, period_of
 from segcore.sources import ReadingNote
 
 # A number of messages, not one of customers.
@@ -145,6 +145,8 @@ class _Reader:
         self._tells_sms = {
             index for index in kinds if any("sms" in words_of(cell) for cell in table.texts(index))
         }
+        self._meanings = {replace(heading, name="") for heading in self._columns.headings}
+        self._unknown: SkippedRow | None = None
         self._skipped: list[SkippedRow] = []
         self._unpriced: dict[str, None] = {}
         self._malformed = 0
@@ -330,6 +332,7 @@ class _Reader:
         except Skip as skip:
             if any(row):
                 self._skip(row, location, skip)
+                self._check_skipped(row, location, skip)
             self._unpriced.update(dict.fromkeys((*keys, *skip.keys)))
             return []
         except ValueError as error:
@@ -342,6 +345,19 @@ class _Reader:
         self._malformed += skip.is_malformed
         self._skipped.append(SkippedRow(location, self._label(row), str(skip)))
 
+    def _check_skipped(self, row: Sequence[object], location: str, skip: Skip) -> None:
+        """Refuse another header; keep the first priced row whose destination is not known."""
+        cells = [cell.strip() for cell in row if isinstance(cell, str)]
+        prices = [cell_text(row[index]) for index in self._columns.prices.values()]
+        if is_header(cells):
+            found = [heading_of(cell) for cell in cells if cell]
+            other = next((each for each in found if replace(each, name="") not in self._meanings), None)
+            if other:
+                name = other.name[:40]
+                raise RowError(location, f"another header, {name!r}; keep one table in the file")
+        elif str(skip) == _NO_COUNTRY and any(re.search(r"\d", price) for price in prices):
+            self._unknown = self._unknown or self._skipped[-1]
+
     def _label(self, row: Sequence[object]) -> str:
         columns = [*self._columns.prefix, *self._columns.country[::-1], *self._networks]
         cells = (str(row[index]).strip() for index in columns if row[index] is not None)
@@ -352,14 +368,10 @@ class _Reader:
             first = next((each for each in self._skipped), None)
             why = f"; {first.location}: {first.reason}" if first else ""
             raise ValueError(f"it has no rates{why}" if not rates else f"most rows cannot be read{why}")
-        if ANYWHERE in rates:
-            for each in self._skipped:
-                close = close_name(each.text) if each.reason == _NO_COUNTRY else None
-                if close:
-                    raise RowError(
-                        each.location,
-                        f"unknown country {each.text!r}, which * would price; did you mean {close!r}?",
-                    )
+        if ANYWHERE in rates and self._unknown:
+            text, close = self._unknown.text, close_name(self._unknown.text)
+            hint = f"did you mean {close!r}?" if close else "name its countries, or remove the row"
+            raise RowError(self._unknown.location, f"unknown country {text!r}, which * would price; {hint}")
 
     # --- One row.
 
@@ -398,7 +410,9 @@ class _Reader:
             inbound = WORDS["direction.inbound" if index in directions else "kind.inbound"]
             if words & inbound and not words & {"outbound", "mt"}:
                 raise Skip("inbound")
-            if index in kinds and words & WORDS["kind.fee"]:
+            # "Outbound SMS, carrier fees included" is none.
+            is_fee = words & WORDS["kind.fee"] and (index in kinds or not words & {"outbound", "mt"})
+            if index not in directions and is_fee:
                 raise Skip("a fee, which is not added")
             is_unsaid = index in self._tells_sms and words and not words & WORDS["kind.message"]
             if index in kinds and (is_unsaid or words & WORDS["kind.other"]) and not words & {"sms", "mms"}:

@@ -1443,6 +1443,91 @@ LAYOUTS |= {
     "a-surcharge-per-sms": table(
         "Country,SMS,Surcharge per SMS", "US,0.004,0.003", **prices(US="0.004 + 0.003")
     ),
+    "surcharges-in-other-languages": table(
+        "Pays;Prix HT;Surtaxe opérateur", "France;0,045 €;0,005 €", **prices("EUR", FR="0.045 + 0.005")
+    ),
+    "a-surcharge-in-german": table(
+        "Land;Preis;Zuschlag je SMS", "Deutschland;0,07;0,005", **prices(DE="0.07 + 0.005")
+    ),
+    "rows-of-surcharges": table(
+        "Country,Description,Price (USD)",
+        "United States,Outbound SMS (10DLC),0.0079",
+        "United States,AT&T carrier surcharge (SMS),0.0030",
+        skipped=(("line 3", "a fee, which is not added"),),
+        **prices("USD", US="0.0079"),
+    ),
+    # --- Digits and names.
+    "arabic-digits": table(
+        "الدولة,رمز الدولة,سعر الرسالة (ريال)",
+        "السعودية,٩٦٦,٠٫٠٨",
+        "مصر,٢٠,٠٫٣٥",
+        **prices(None, ("'ريال' in its heading is not understood",), SA="0.08", EG="0.35"),
+    ),
+    "full-width-digits": table(
+        "国名，料金（円）".replace("，", ","), "日本,８．５", **prices("JPY", JP="8.5")
+    ),
+    "china-and-its-regions": table(
+        "国家/地区,代码,国际区号,单价（元/条）",
+        "中国香港,HK,852,0.37",
+        "中国台湾,TW,886,0.29",
+        "美国,US,1,0.04",
+        **prices("CNY", HK="0.37", TW="0.29", US="0.04"),
+    ),
+    "codes-beside-names-that-are-not-known": table(
+        "Country/Region,Code,Price",
+        "Bosniaand Herzegovina,BA,0.0772",
+        "Freedonia,CD,0.0513",
+        **prices(BA="0.0772", CD="0.0513"),
+    ),
+    "the-code-of-greece-in-iso-3166": table("Country,Code,Price", "Greece,300,0.05", **prices(GR="0.05")),
+    "the-code-of-canada-in-iso-3166": table("Country,Code,Price", "Canada,124,0.05", **prices(CA="0.05")),
+    "calling-codes-under-any-heading": table(
+        "Pays;Indicatif;Prix", "France;33;0,045", "Belgique;32;0,075", **prices(FR="0.045", BE="0.075")
+    ),
+    "all-countries": table(
+        "Destination,SMS",
+        "All countries,0.05",
+        "US,0.008",
+        **prices(US="0.008") | {"rates": {"*": "0.05", "US": "0.008"}},
+    ),
+    "channel-islands": table("Destination,Price", "Channel Islands,0.05", **prices(GG="0.05", JE="0.05")),
+    "lists-of-countries": table(
+        "Länder;Preis", '"Österreich, Schweiz";0,085', **prices(AT="0.085", CH="0.085")
+    ),
+    # --- Directions.
+    "directions-in-french": table(
+        "Pays;Sens;Prix",
+        "France;Sortant;0,045",
+        "Belgique;Entrant;0,01",
+        skipped=(("line 3", "inbound"),),
+        **prices(FR="0.045"),
+    ),
+    "directions-in-german": table(
+        "Land;Art;Preis",
+        "Deutschland;Ausgehend;0,045",
+        "Belgien;Eingehend;0,01",
+        skipped=(("line 3", "inbound"),),
+        **prices(DE="0.045"),
+    ),
+    # --- JSON.
+    "nested-directions": Layout(
+        "x.json",
+        as_json(
+            {
+                "country": "US",
+                "sms": {"outbound": {"price": "0.0079"}, "inbound": {"price": "0.0075"}},
+                "mms": {"outbound": {"price": "0.02"}, "inbound": {"price": "0.01"}},
+            },
+            {"country": "GB", "sms": {"outbound": {"price": "0.04"}}, "mms": None},
+        ),
+        {"US": "0.0079 0.02", "GB": "0.04"},
+    ),
+    "volume-prices-in-a-list": Layout(
+        "x.json",
+        as_json({"country": "US", "price": "0.01", "volume_discounts": [{"min": 1000, "price": "0.008"}]}),
+        {"US": "0.01"},
+        notes=("list 'volume_discounts' may change prices, but is not used",),
+    ),
 }
 
 
@@ -1685,6 +1770,18 @@ REFUSED = {
         "its title 'Inbound SMS pricing' says that prices are for inbound messages",
     ),
     "a-title-about-mms": ("MMS pricing\nCountry,Price\nDE,0.01\n", "says that prices are for MMS messages"),
+    "a-region-that-the-rest-would-price": (
+        "Destination,Price\nUK,0.04\nEU,0.07\nRest of world,0.12\n",
+        "line 3: unknown country 'EU', which * would price; name its countries",
+    ),
+    "a-second-table-with-another-header": (
+        "Country,Price (cents)\nUS,0.8\nGB,4\n\nCountry,Price (EUR)\nDE,0.09\n",
+        "line 5: another header, 'Price (EUR)'; keep one table in the file",
+    ),
+    "two-currencies-and-no-other-word": (
+        "Country,EUR,DKK\nDenmark,0.03,0.23\n",
+        "two columns have prices, 'EUR' and 'DKK'; remove one of them, or choose a currency with --currency",
+    ),
     "a-second-table": (
         "Country,Price\nGermany,0.07\nSMS inbound\nItaly,0.01\n",
         "'SMS inbound' begins another table",
@@ -1881,6 +1978,13 @@ def test_a_longer_class_has_its_column(tmp_path: Path) -> None:
     path = write(tmp_path, table("국가,SMS 단가(원),LMS 단가(원)", "대한민국,18,45", rates={}))
     (rate,) = json.loads(invoke("rates", path, "--json").stdout)["rates"]
     assert (rate["key"], rate["sms"], rate["lms"]) == ("KR", "18", "45")
+
+
+def test_a_minimum_is_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, table("Country,Price,Minimum per message", "US,0.008,0.012", rates={}))
+    output = invoke("rates", path).stdout
+    assert "Minimum" in output
+    assert "0.012" in output
 
 
 def test_prices_of_a_day() -> None:
