@@ -105,7 +105,9 @@ def heading_of(name: str) -> Heading:
     """
     words = words_of(_LENGTH.sub("", name))
     factor, currency, is_message = unit_of(name)
-    field = _field_of(words, currency)
+    # "SMS in (SEK)" is inbound, "SMS in SEK" is not.
+    last = next(iter(words_of(re.split(r"[(\[]", name)[0])[::-1]), "")
+    field = _field_of(words, last, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"
     if field in _FEES and not (is_message and {*words} <= _OF_EACH):
@@ -119,7 +121,7 @@ def heading_of(name: str) -> Heading:
 _TAXES = WORDS["net"] | WORDS["gross"] | WORDS["tax"] | WORDS["taxed"]
 
 
-def _field_of(words: Sequence[str], currency: str | None) -> str:
+def _field_of(words: Sequence[str], last: str, currency: str | None) -> str:
     """Return the field of a heading's words: of exactly these, or of the first rule that holds."""
     spelled = "".join(word for word in words if word.upper() not in CURRENCIES and word not in SYMBOLS)
     without_unit = re.sub(
@@ -139,7 +141,7 @@ def _field_of(words: Sequence[str], currency: str | None) -> str:
         return "sms"
     if not without_unit:
         return "sms" if (currency and len(words[0]) > 1) or spelled else ""
-    return next((field for holds, field in _rules(said, words[-1], currency) if holds), "")
+    return next((field for holds, field in _rules(said, last, currency) if holds), "")
 
 
 def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[object, str]]:
@@ -620,10 +622,11 @@ class RateColumns:
 
     def _compare(self, indices: Sequence[int]) -> None:
         one, other = (self.headings[index] for index in indices[:2])
+        currencies = {one.currency, other.currency} - {None}
         for row, location in self._table.located():
             cells = [str(row[index]).strip() for index in indices]
-            if len({*cells}) > 1 or one.factor != other.factor or one.currency != other.currency:
-                choice = ", or choose a currency with --currency" if one.currency != other.currency else ""
+            if len({*cells}) > 1 or one.factor != other.factor or len(currencies) > 1:
+                choice = ", or choose a currency with --currency" if len(currencies) > 1 else ""
                 names = f"{one.name[:40]!r} and {other.name[:40]!r}"
                 raise RowError(location, f"two columns have prices, {names}; remove one of them{choice}")
 

@@ -557,7 +557,7 @@ class _Reader:
             raise RowError(
                 found[names[1]],
                 f"its price is in {names[1]}, that of {found[names[0]]} in {names[0]}; "
-                "make one rate card for each currency",
+                "make one rate card for each currency, or choose one with --currency",
             )
         if names and self._asked not in (None, names[0]):
             raise RowError(found[names[0]], f"its price is in {names[0]}, but {self._asked} was asked for")

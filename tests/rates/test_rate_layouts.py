@@ -1502,7 +1502,29 @@ LAYOUTS |= {
         skipped=(("line 3", "inbound"),),
         **prices(FR="0.045"),
     ),
-    "directions-in-german": table(
+    "destinations-in-russian": table(
+        "Направление;Стоимость, руб. с НДС",
+        "Россия;5,99",
+        "Остальные страны;35,00",
+        rates={"RU": "5.99", "*": "35.00"},
+        currency="RUB",
+        notes=("prices with tax",),
+    ),
+    "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
+    "other-destinations": table(
+        "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
+    ),
+    "received-beside-sent": table(
+        "Country;SMS out (SEK);SMS in (SEK)",
+        "Sweden;0,35;0,00",
+        **prices("SEK", SE="0.35"),
+    ),
+    "equal-prices-one-with-a-currency": table(
+        "Country,SMS Classic (€),SMS Premium",
+        "Italy,0.065,0.065",
+        **prices("EUR", ("'SMS Premium' may",), IT="0.065"),
+    ),
+    "directions-under-another-heading": table(
         "Land;Art;Preis",
         "Deutschland;Ausgehend;0,045",
         "Belgien;Eingehend;0,01",
