@@ -359,7 +359,14 @@ class RateColumns:
                 self._move(index, "calling_code" if is_code else "prefix")
 
     def _tell_kinds(self) -> None:
-        """Find the columns of directions and kinds of messages by their cells; words are no prices."""
+        """Find columns of directions, kinds of messages and days by their cells; words are no prices."""
+        for index in [*self.by_field[""]]:
+            cells = self._table.texts(index)
+            if cells and all(map(_DAY.match, cells)):
+                for what, field in (("ends", "effective_to"), ("in_force", "effective_from")):
+                    if says(self._name(index), what) and not self.by_field[field]:
+                        self._move(index, field)
+                        break
         for index in [*self.by_field["sms"], *self.by_field[""]]:
             words = [{*words_of(cell)} for cell in self._table.texts(index)]
             is_other = self.headings[index].field == "sms" and len(self.by_field["sms"]) > 1
@@ -380,7 +387,7 @@ class RateColumns:
                 self._move(index, "currency")
         for index in () if self.by_field["unit"] else [*self.by_field[""], *self.by_field["quantity"]]:
             cells = self._table.texts(index)
-            if cells and all(unit_of(cell)[0] > 1 for cell in cells):
+            if cells and all(unit_of(cell)[0] > 1 and not _DAY.match(cell) for cell in cells):
                 self._move(index, "unit")
                 return
 
@@ -714,6 +721,7 @@ _INSTEAD = {
 
 _WITH_NETWORK = re.compile(r"([^/(]+)(?:/|\()([^/()]+)\)?")
 _CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)")
 _DECIMAL = re.compile(r"\D{0,4}\d+[.,](?!0\Z)\d+\D{0,4}")
 # An amount, not a date, in a remark.
 _AMOUNT_IN_WORDS = re.compile(r"[^\W\d]+.*(?<![\d.])\d+[.,]\d{2,}(?![\d.])")

@@ -1510,6 +1510,18 @@ LAYOUTS |= {
         currency="RUB",
         notes=("prices with tax",),
     ),
+    "days-are-no-units": table(
+        "Country,Price,From", "US,0.01,01/10/2025", "GB,0.04,01/10/2025", **prices(US="0.01", GB="0.04")
+    ),
+    "short-days-are-no-units": table("Country,Price,Note", "US,0.01,01/10/26", **prices(US="0.01")),
+    "from-and-to": table(
+        "Country,Price,From,To",
+        "US,0.01,2025-01-01,2099-12-31",
+        "GB,0.04,2099-01-01,",
+        "FR,0.05,2025-01-01,2025-12-31",
+        skipped=(("line 3", "not valid yet"), ("line 4", "no longer valid")),
+        **prices(US="0.01"),
+    ),
     "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
     "other-destinations": table(
         "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
