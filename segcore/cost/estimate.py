@@ -7,14 +7,13 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
-from itertools import repeat
+from itertools import compress, repeat
 from threading import RLock
 from typing import Any, overload
 
 from segcore._errors import unknown
 from segcore._version import __version__
 from segcore.bulk import checked_threads, speaks_arrow
-from segcore.columns import Column
 from segcore.cost import (
     EstimatePart,
     EstimateRow,
@@ -790,7 +789,7 @@ def _some(
         column = as_series(numbers)
         rows = column.is_in([*among]) == is_among
         if isinstance(mms, bytes):
-            mms = read_booleans(as_series(Column("B", mms)).filter(rows) != 0)
+            mms = bytes(compress(mms, rows))
         return texts.filter(rows), mms, read_integers(column.filter(rows))
     listed = [row for row, number in enumerate(numbers) if (number in among) == is_among]
     if isinstance(mms, bytes):

@@ -338,6 +338,21 @@ def test_text_that_a_route_adds_everywhere_needs_no_country() -> None:
         assert (estimate.segments, [note.code for note in estimate.reading]) == (2, said)
 
 
+@pytest.mark.parametrize("kind", ["list", "polars"])
+def test_text_that_a_route_adds_in_some_countries(kind: str) -> None:
+    """Messages elsewhere are counted without it, and a MMS is one wherever it goes."""
+    column = list if kind == "list" else pytest.importorskip("polars").Series
+    estimate = Estimate(Segmenter(Profile("own", "Own", prefix="Shop: ", countries=("TR",))), group_by="row")
+    estimate.add(
+        column(["a" * 155] * 4),
+        to=column(["+905321234567", "+4915112345678"] * 2),
+        mms=column([False, False, True, True]),
+        group=column(["0", "1", "2", "3"]),
+    )
+    found = {each.key["row"]: (each.segments, each.mms) for each in estimate.groups}
+    assert found == {"0": (2, 0), "1": (1, 0), "2": (1, 1), "3": (1, 1)}
+
+
 def test_smart_encoded_messages_have_nothing_to_save() -> None:
     estimate = of_texts(Segmenter("twilio", smart_encoding=True), "’" + "a" * 100, "б")
     assert (estimate.savings, estimate.gsm7, estimate.segments) == (None, 1, 2)
