@@ -322,7 +322,7 @@ def _is_workbook(file: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(file) as archive:
             return any(part in archive.namelist() for part in _WORKBOOK_PARTS)
-    except (zipfile.BadZipFile, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
     finally:
         file.seek(0)

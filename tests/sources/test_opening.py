@@ -197,6 +197,17 @@ def test_octets_before_damage_are_not_lost() -> None:
     assert "incorrect data check" in error
 
 
+def test_the_name_of_a_member_is_not_utf8() -> None:
+    """Though the archive says that it is."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("é.csv", "to,text\n+1,a\n")
+    damaged = sink.getvalue().replace("é".encode(), b"\xae\xae")
+    assert packing(io.BytesIO(damaged)) == "zip"
+    _, error = collected(unpacked_pieces(io.BytesIO(damaged), "x.zip"))
+    assert error.startswith("x.zip: not readable as ZIP: 'utf-8' codec can't decode")
+
+
 def test_an_archive_with_several_files() -> None:
     packed = zipped(b"text\nHello\n", *(f"{name}.csv" for name in "abcdefg"))
     with pytest.raises(
