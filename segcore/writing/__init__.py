@@ -197,7 +197,7 @@ class _Fitter:
         """Return an ellipsis that does not bring a beginning from GSM-7 to UCS-2."""
         detect = self._counter.detect_encoding
         replacements = TABLES["segcore"].replacements
-        for one in (ellipsis, "".join(replacements.get(point, point) for point in ellipsis), ""):
+        for one in (ellipsis, "".join(replacements.get(point, point) for point in ellipsis)):
             if detect(beginning) is not Encoding.GSM7 or detect(beginning + one) is Encoding.GSM7:
                 return one
         return ""
