@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from pathlib import Path
 
 import pytest
 from conftest import FULL_SWEEP, ROOT, RunPython
+from kernel_driver import HERE, ToolMissingError, _compile, compiler
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -233,6 +235,64 @@ def test_no_memory_for_each_allocation(run_python: RunPython, implementation: st
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
     assert int(done.stdout) > 1000
+
+
+_NO_MEMORY_OF_C = (
+    _SETUP
+    + """
+import ctypes
+countdown = ctypes.c_long.in_dll(ctypes.CDLL(None), "segcore_countdown")
+MANY = [*TEXTS, "\\u2026\\u0431" * 300, *(chr(point) + "\\u2019" for point in range(0x400, 0x2000, 0x100))]
+
+def estimate(*arguments, **options):
+    made = segcore.Estimate(segcore.Segmenter(*arguments, **options))
+    made.add(MANY, to="+12025550143")
+    made += made
+    return made.totals, made.offenders, made.savings
+
+CALLS["estimate"] = estimate
+CALLS["smart estimate"] = lambda: estimate("twilio", smart_encoding=True)
+failed = 0
+for name, call in CALLS.items():
+    expected, number = call(), 0
+    while not countdown.value:
+        number += EVERY
+        countdown.value = number
+        try:
+            found = call()
+        except MemoryError:
+            found = expected
+            failed += 1
+        if found != expected:
+            sys.exit(f"{name}: without allocation {number}: {found!r}, expected {expected!r}")
+        # It is 0 if there was such an allocation.
+        if not countdown.value and call() != expected:
+            sys.exit(f"{name}: another answer after allocation {number} failed")
+    countdown.value = 0
+print(failed)
+"""
+)
+
+
+def test_no_memory_for_each_allocation_of_c(
+    run_python: RunPython, implementation: str, tmp_path: Path
+) -> None:
+    """Python's allocators are not asked there: the library that is loaded before all others fails."""
+    if implementation == "python" or platform.libc_ver()[0] != "glibc":
+        pytest.skip("the extension of a system with glibc is what such a library can be told from")
+    library = tmp_path / "failing.so"
+    try:
+        flags = ("-O1", "-Wall", "-Wextra", "-shared", "-fPIC")
+        _compile([*compiler(), *flags], library, HERE / "kernels" / "failing_malloc.c")
+    except ToolMissingError as error:
+        pytest.skip(str(error))
+    done = run_python(
+        f"EVERY = {1 if FULL_SWEEP else 3}\n{_NO_MEMORY_OF_C}",
+        env={"SEGCORE_IMPLEMENTATION": implementation, "LD_PRELOAD": str(library)},
+        timeout=300,
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    assert int(done.stdout) > 80
 
 
 def test_the_extension_has_no_list_comprehension() -> None:

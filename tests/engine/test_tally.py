@@ -9,6 +9,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+import arrow_abi
 import pytest
 import reference
 import regex
@@ -251,6 +252,20 @@ def test_columns(path: tuple[ModuleType, str], case: str, threads: int) -> None:
         tally = _tally(path, options, as_if)
         assert tally.add_arrow(each, bytes(mms), array("i", groups), threads) == len(rows)
         assert _sums(tally) == expected
+
+
+def test_nothing_behind_the_texts_of_a_column_is_read(path: tuple[ModuleType, str]) -> None:
+    """Memory ends where its octets do; a code point of two and one of three octets are counted in each."""
+    if path[0].IMPLEMENTATION == "python":
+        pytest.importorskip("pyarrow")
+    options, as_if = _CASES["as if encoded"]
+    for text in ("½a½½" * 20 + "a", "a…" * 40):
+        octets = text.encode()
+        offsets = array("i", [0, len(octets)]).tobytes()
+        source = arrow_abi.Source(b"u", arrow_abi.Array(1, [None, offsets, octets]))
+        tally = _tally(path, options, as_if)
+        assert tally.add_arrow(arrow_abi.OnlyArray(source), None, None, 1) == 1
+        assert _sums(tally) == _expected([text], [False], [0], options, as_if)
 
 
 def test_many_pages_of_code_points(path: tuple[ModuleType, str]) -> None:
