@@ -1440,6 +1440,14 @@ LAYOUTS |= {
         "España;0,0450;0,0545",
         **prices("EUR", ("'Precio sin IVA (€)', prices without tax", "may change prices"), ES="0.0450"),
     ),
+    "a-prefix-for-all": table("Prefix,Price", "*,0.1", "+1,0.2", **prices(**{"*": "0.1", "+1": "0.2"})),
+    "dollars-of-a-country": table(
+        "Country,Price ($)", "US,CA$0.01", "DE,CA$0.02", **prices("CAD", US="0.01", DE="0.02")
+    ),
+    "a-country-among-two": table(
+        "Country,ISO,Price", "France / Reunion,RE,0.1", "Germany,DE,0.2", **prices(RE="0.1", DE="0.2")
+    ),
+    "no-quantities": table("Country,Quantity,Price", "US,n/a,0.1", "DE,-,0.2", **prices(US="0.1", DE="0.2")),
     "a-surcharge-per-sms": table(
         "Country,SMS,Surcharge per SMS", "US,0.004,0.003", **prices(US="0.004 + 0.003")
     ),
@@ -1827,6 +1835,10 @@ REFUSED = {
     "merged-cells": (
         "Country,Operator,Price\nFrance,Orange,0.05\n,SFR,0.06\n",
         "a second rate for FR, after that of line 2",
+    ),
+    "a-total-of-more": (
+        "Country,Price,Messages,Total\nUS,0.1,10,2.5\nDE,0.2,10,2.0\n",
+        "column 'Messages' may be the unit of prices",
     ),
     "an-invoice": ("Country,Messages,Cost\nUS,1000,7.90\n", "column 'Messages' may be the unit of prices"),
     "a-multiplier": ("Country,Price,Multiplier\nUS,0.0079,1\nDE,0.07,2\n", "column 'Multiplier' may be"),

@@ -8,6 +8,7 @@ import json
 import pickle
 import tempfile
 from dataclasses import FrozenInstanceError
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segcore.rates import Rate
+from segcore.rates import Rate, parse_price
 from segcore.rates.card import NO_RATES, RateCard
+from segcore.rates.rate_cells import date_in, scaled
+from segcore.rates.rate_files import _inside
 from segcore.rates.rate_headings import misspelled
 from segcore.sources.opening import FileError
 
@@ -89,6 +92,34 @@ def test_prices_have_at_most_forty_digits() -> None:
     for price in (Decimal("1E-41"), Decimal("1E41")):
         with pytest.raises(ValueError, match="of at most 40 digits"):
             RateCard([{"country": "US", "sms": price}])
+    assert parse_price("1" * 40) == int("1" * 40)
+    with pytest.raises(ValueError, match="of at most 40 digits, got 41: 111111111"):
+        parse_price("1" * 41)
+
+
+def test_what_has_no_exact_price_is_refused() -> None:
+    assert scaled(Decimal(1), 4000) == Decimal("0.00025")
+    with pytest.raises(ValueError, match="1 for 3 messages is no exact price for one"):
+        scaled(Decimal(1), 3)
+    with pytest.raises(ValueError, match="'price' has a 'scale'; write prices in whole units"):
+        _inside("price", {"amount": 79, "scale": 4})
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Effective 12/31/2026", date(2026, 12, 31)),
+        ("Effective 31/12/2026", date(2026, 12, 31)),
+        ("Effective 03.04.2026", date(2026, 4, 3)),
+        # Which number is the month decides whether these prices hold today.
+        ("Effective 03/04/2026", None),
+        ("Effective 01/02/2026", date(2026, 2, 1)),
+        ("Effective 2026-13-45", None),
+        ("Effective 31.31.2026", None),
+    ],
+)
+def test_the_day_in_a_title(title: str, day: date | None) -> None:
+    assert date_in(title, date(2026, 3, 20)) == day
 
 
 def test_floats_are_refused() -> None:
