@@ -61,9 +61,8 @@ def _server(implementation: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    # Waited for, so that its time is told with that of the tests.
-    atexit.register(process.wait)
-    atexit.register(process.kill)
+    # It ends as a program does, and so writes what a tracer found; its time is told with that of the tests.
+    atexit.register(process.communicate)
     return process
 
 
