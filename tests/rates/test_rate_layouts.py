@@ -1440,7 +1440,7 @@ LAYOUTS |= {
         "España;0,0450;0,0545",
         **prices("EUR", ("'Precio sin IVA (€)', prices without tax", "may change prices"), ES="0.0450"),
     ),
-    "a-prefix-for-all": table("Prefix,Price", "*,0.1", "+1,0.2", **prices(**{"*": "0.1", "+1": "0.2"})),
+    "a-prefix-for-all": table("Prefix,Price", "*,0.1", "+1,0.2", rates={"*": "0.1", "+1": "0.2"}),
     "dollars-of-a-country": table(
         "Country,Price ($)", "US,CA$0.01", "DE,CA$0.02", **prices("CAD", US="0.01", DE="0.02")
     ),
