@@ -551,7 +551,9 @@ class _ExactRows:
         else:
             opened = _OPEN_CELL.match(text, at)
             is_open = opened is not None and opened.end() == len(text)
-            return _Row(cells, len(text) if is_open else at, at, _OPEN_CELL_PROBLEM, is_open=is_open)
+            has_odd_end |= opened is not None and text.startswith('"\r', opened.end())
+            end = len(text) if is_open else at
+            return _Row(cells, end, at, _OPEN_CELL_PROBLEM, is_open=is_open, has_odd_end=has_odd_end)
         end = text.find("\n", at) + 1 or len(text)
         if cells == [""]:
             cells = []

@@ -405,15 +405,54 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
 ) -> None:
     path = tmp_path / "x.csv"
     good = f'{US},"Hello, ""you"""\n{US}, "a"\r\n"{US}" ,b\n{US},"""c"" d"\n"{US}",""\n{US},"a\nb, c"\n'
+    # A mark beside a line end, where a piece that began there would take it for one of a whole cell.
+    marks = [*MARKS, f'{US},5"\n{US},6"\n', '5",a\n6",b\n']
     for size in range(2, 12):
         monkeypatch.setattr(csv_file, "_PIECE_OCTETS", size)
-        for rows, is_well_formed in ((good, True), *((good + row, False) for row in MARKS)):
-            path.write_text("to,text\n" + rows, newline="")
-            assert csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect) == is_well_formed
+        for rows, is_well_formed in (
+            (good, True),
+            (good[:-1], True),
+            *((good + row, False) for row in marks),
+        ):
+            for above in ("", 'Report "of" May 5"\n\n'):
+                path.write_text(f"{above}to,text\n{rows}", newline="")
+                found = csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect)
+                assert found == is_well_formed, (size, above, rows)
     path.write_text(f"{US},a\n")
     dialect = CsvFile(str(path), Reading(header=False)).dialect
     path.write_text(f'{US},"5" pipe"\n{US},a\n')
     assert (dialect.lines_before, csv_file._is_well_formed(str(path), dialect)) == (0, False)
+
+
+@pytest.mark.parametrize("error", [OSError, ValueError])
+def test_a_file_that_cannot_be_mapped_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(csv_file, "mmap", fail)
+    path = tmp_path / "x.csv"
+    path.write_text(f'to,text\n{US},"a, b"\n')
+    assert [row for frame in CsvFile(str(path)).frames() for row in frame.rows()] == [(US, "a, b")]
+    path.write_text(f"to,text\n{MARKS[0]}")
+    with pytest.raises(FileError, match="line 2: a quotation mark opens a cell"):
+        [*CsvFile(str(path)).frames()]
+    file = CsvFile(str(path))
+    path.unlink()
+    with pytest.raises(FileError, match="it cannot be read to its end: no such file"):
+        file.frames()
+
+
+def test_cr_alone_ends_rows_far_down(tmp_path: Path) -> None:
+    """Behind the rows by which the file is judged, and behind the first batch."""
+    path = tmp_path / "x.csv"
+    above = f"{US},{'a' * 100}\n"
+    for many in (1, 1000, 70_000):
+        path.write_text(f'to,text\n{above * many}{US},b\r{US},"c\rd"\r{US},e\n', newline="")
+        for exact in (False, True):
+            rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
+            assert (len(rows), rows[-3:]) == (many + 3, [(US, "b"), (US, "c\rd"), (US, "e")])
 
 
 @pytest.mark.parametrize(("header", "row"), [("to,text", f"{US},a,"), ("text", "a\x1f")])
