@@ -87,3 +87,43 @@ def test_sums_of_parts_decide_what_no_place_of_an_escape_changes(core: ModuleTyp
     parts = [(septets, code_units, array("B", bytes(4)))]
     assert core.sum_parts(GSM7, UCS2, parts, 4, segments, units, encodings) == 1
     assert (segments.tolist(), units, encodings.tolist()) == ([0, 2, 1, 2], septets, [0] * 4)
+
+
+_GSM7_SUMS = [
+    # Septets and escapes among them: segments plainly, with clusters and with national languages.
+    ((160, 5), (1, 1, 1)),
+    ((161, 0), (2, 0, 2)),
+    ((161, 10), (2, 0, 0)),
+    ((306, 0), (2, 0, 2)),
+    ((306, 1), (0, 0, 0)),
+    ((305, 1), (2, 0, 0)),
+    ((457, 2), (3, 0, 0)),
+    ((458, 2), (0, 0, 0)),
+]
+_UCS2_SUMS = [
+    # One code unit each, or a pair somewhere.
+    (70, (1, 1, 0)),
+    (71, (2, 0, 0)),
+    (133, (2, 0, 0)),
+    (134, (0, 0, 0)),
+]
+
+
+@pytest.mark.parametrize("rule", [0, 1, 2], ids=["plain", "clusters", "national"])
+def test_sums_of_parts_by_each_rule(core: ModuleType, rule: int) -> None:
+    """0 where only the whole text can tell."""
+    sums = [(septets, septets - escapes, 0) for (septets, escapes), _ in _GSM7_SUMS]
+    sums += [(0, code_units, 1) for code_units, _ in _UCS2_SUMS]
+    expected = [found[rule] for _, found in (*_GSM7_SUMS, *_UCS2_SUMS)]
+    # The same part for all, and one for each.
+    one = (array("q", [0]), array("q", [0]), array("B", [0]))
+    each = tuple(map(array, "qqB", zip(*sums, strict=True)))
+    segments, units, encodings = array("i"), array("q"), array("B")
+    found = core.sum_parts(
+        *(GSM7, UCS2, [one, each], len(sums), segments, units, encodings),
+        clusters=rule == 1,
+        national=rule == 2,
+    )
+    assert (found, segments.tolist()) == (expected.count(0), expected)
+    assert units.tolist() == [code_units if is_ucs2 else septets for septets, code_units, is_ucs2 in sums]
+    assert encodings.tolist() == [is_ucs2 for _, _, is_ucs2 in sums]

@@ -83,6 +83,7 @@ def test_prices_are_exact() -> None:
     card = RateCard([{"country": "US", "sms": "0.1", "carrier_fee": Decimal("0.2"), "mms": 3}])
     assert card["US"].sms_cost({1: 1}) == Decimal("0.3")
     assert card["US"].mms_cost(7) == 21
+    assert [card["US"].lms_cost(messages) for messages in (0, 1)] == [0, None]
     assert RateCard([{"country": "US", "sms": Decimal("7.9E-3")}])["US"].sms == Decimal("0.0079")
 
 

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -230,6 +231,7 @@ def test_tables_of_every_kind() -> None:
     data = {"First Name": ["Ann", "Łukasz"], "code": [1, 22]}
     template = Template("Hi {{first_name}}{{code}}")
     tables = [data, pandas.DataFrame(data), polars.DataFrame(data), pyarrow.table(data)]
+    tables.append(SimpleNamespace(__arrow_c_stream__=tables[-1].__arrow_c_stream__))
     for table in tables:
         assert template.rendered(table) == ["Hi Ann1", "Hi Łukasz22"]
         assert template.analyze_bulk(table).units.tolist() == [7, 11]
@@ -237,6 +239,10 @@ def test_tables_of_every_kind() -> None:
     for table in (nulls, pandas.DataFrame(nulls), polars.DataFrame(nulls), pyarrow.table(nulls)):
         with pytest.raises(ValueError, match=r"columns\['first_name'\]\[1\]"):
             template.count_segments_bulk(table)
+    with pytest.raises(TypeError, match="columns: expected a mapping of columns or a table, got list"):
+        template.count_segments_bulk([data])
+    with pytest.raises(TypeError, match=r"columns\['code'\]: expected a column of values, got str"):
+        template.count_segments_bulk({"first_name": ["Ann", "Bob"], "code": "12"})
 
 
 @pytest.mark.parametrize("often", [2, 50])
