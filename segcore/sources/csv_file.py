@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache, partial
 from itertools import islice
-from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from segcore.engine import cores
@@ -282,11 +281,10 @@ class CsvFile:
                 if _is_well_formed(self._path, self.dialect):
                     return True
                 self._path = path
-        except (OSError, ValueError):
+        except OSError:
             refused = self._refused()
             if isinstance(refused, FileError):
                 raise refused from None
-            # It cannot be mapped into memory, and the exact reader does not need that.
         return False
 
     def _is_plain(self) -> bool:
@@ -448,8 +446,12 @@ class CsvFile:
                 yield from _ExactRows(file, self.name, self.dialect).batches()
         except UnicodeDecodeError as error:
             raise not_utf8(self._path, self.name) or FileError(self.name, str(error)) from None
-        except OSError:
-            raise self._refused() from None
+        except OSError as error:
+            refused = self._refused()
+            if isinstance(refused, FileError):
+                raise refused from None
+            reason = (error.strerror or str(error)).lower()
+            raise FileError(self.name, f"it cannot be read to its end: {reason}") from None
 
     def _decode(self) -> None:
         """Read a copy in UTF-8 from now on if there are other octets behind the first ones."""
@@ -602,30 +604,36 @@ def _is_well_formed(path: str, dialect: Dialect) -> bool:
         for _ in range(dialect.lines_before):
             file.readline()
         start = file.tell()
-        with mmap(file.fileno(), 0, access=ACCESS_READ) as octets, ExitStack() as stack:
-            stops = (octets.find(b"\n", at) + 1 for at in range(start, len(octets), _PIECE_OCTETS))
-            edges = sorted({start, len(octets)} | {*stops} - {0})
 
-            def open_cells(start: int, stop: int) -> tuple[bool | None, bool | None]:
-                """Return what is open behind a piece, if no cell is open before it and if one is."""
-                closed, opened = (
-                    cell_quotes(octets, start, stop, delimiter, inside) for inside in (False, True)
-                )
-                return closed, opened
+    def open_cells(at: int) -> tuple[bool | None, bool | None]:
+        """Return what is open behind the lines of a piece, if no cell is open before them and if one is."""
+        # Not mapped into memory: a file that shrinks would end the process.
+        with open(path, "rb") as file:
+            file.seek(at)
+            octets = file.read(_PIECE_OCTETS + _CHECKED_OCTETS)
+            stop = octets.find(b"\n", _PIECE_OCTETS) + 1
+            if not stop:
+                octets += file.readline(_LONGEST_CELL)
+                stop = len(octets)
+                if not octets.endswith(b"\n") and file.read(1):
+                    return None, None
+        begin = 0 if at == start else octets.find(b"\n") + 1 or stop
+        closed, opened = (cell_quotes(octets, begin, stop, delimiter, inside) for inside in (False, True))
+        return closed, opened
 
-            pieces: Iterator[tuple[bool | None, bool | None]] = map(open_cells, edges, edges[1:])
-            if len(edges) > 2:
-                from concurrent.futures import ThreadPoolExecutor
+    places = range(start, max(os.path.getsize(path), start + 1), _PIECE_OCTETS)
+    with ExitStack() as stack:
+        pieces: Iterator[tuple[bool | None, bool | None]] = map(open_cells, places)
+        if len(places) > 1:
+            from concurrent.futures import ThreadPoolExecutor
 
-                pieces = stack.enter_context(ThreadPoolExecutor(cores())).map(
-                    open_cells, edges[:-1], edges[1:]
-                )
-            inside = False
-            for found in pieces:
-                is_open = found[inside]
-                if is_open is None:
-                    return False
-                inside = is_open
+            pieces = stack.enter_context(ThreadPoolExecutor(cores())).map(open_cells, places)
+        inside = False
+        for found in pieces:
+            is_open = found[inside]
+            if is_open is None:
+                return False
+            inside = is_open
     return not inside
 
 

@@ -424,24 +424,49 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
     assert (dialect.lines_before, csv_file._is_well_formed(str(path), dialect)) == (0, False)
 
 
-@pytest.mark.parametrize("error", [OSError, ValueError])
-def test_a_file_that_cannot_be_mapped_into_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise error
-
-    monkeypatch.setattr(csv_file, "mmap", fail)
+def test_a_file_that_changes_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are gone are no crash, wherever the file is parted, and those that came are judged, too."""
     path = tmp_path / "x.csv"
-    path.write_text(f'to,text\n{US},"a, b"\n')
-    assert [row for frame in CsvFile(str(path)).frames() for row in frame.rows()] == [(US, "a, b")]
-    path.write_text(f"to,text\n{MARKS[0]}")
-    with pytest.raises(FileError, match="line 2: a quotation mark opens a cell"):
-        [*CsvFile(str(path)).frames()]
+    content = f'to,text\n{US},"a, b"\n'
+    for size in (3, 1 << 22):
+        monkeypatch.setattr(csv_file, "_PIECE_OCTETS", size)
+        for now, said in ((content[:20], "line 2: "), (content + MARKS[0], "a quotation mark opens a cell")):
+            path.write_text(content)
+            file = CsvFile(str(path))
+            path.write_text(now)
+            with pytest.raises(FileError, match=said):
+                [*file.frames()]
+
+
+def test_a_disk_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line; and where only the look at quotation marks fails, the exact reader reads the rows."""
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    path = tmp_path / "x.csv"
+    path.write_text(f"to,text\n{US},a\n")
+    monkeypatch.setattr(csv_file, "_is_well_formed", fail)
+    assert [row for frame in CsvFile(str(path)).frames() for row in frame.rows()] == [(US, "a")]
+    monkeypatch.setattr(csv_file, "_ExactRows", fail)
     file = CsvFile(str(path))
+    with pytest.raises(FileError, match="it cannot be read to its end: input/output error"):
+        [*file.frames()]
     path.unlink()
     with pytest.raises(FileError, match="it cannot be read to its end: no such file"):
-        file.frames()
+        [*file.frames()]
+
+
+def test_a_line_that_is_too_long_is_left_to_the_exact_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_PIECE_OCTETS", "_CHECKED_OCTETS", "_LONGEST_CELL"):
+        monkeypatch.setattr(csv_file, name, 8)
+    path = tmp_path / "x.csv"
+    path.write_text(f"to,text\n{US},{'a' * 40}\n")
+    assert not csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect)
+    monkeypatch.setattr(csv_file, "_LONGEST_CELL", 80)
+    assert csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect)
 
 
 def test_cr_alone_ends_rows_far_down(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ cdef extern from "kernel/quoting.h":
 
 
 def cell_quotes(
-    octets: bytes | mmap, start: int, stop: int, delimiter: bytes, inside: bool
+    octets: bytes, start: int, stop: int, delimiter: bytes, inside: bool
 ) -> bool | None:
     cdef const uint8_t[::1] view = octets
     cdef const uint8_t *between = <const uint8_t *> PyBytes_AS_STRING(delimiter)

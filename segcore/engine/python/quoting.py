@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
 
-if TYPE_CHECKING:
-    from mmap import mmap
-
-
-def cell_quotes(octets: bytes | mmap, start: int, stop: int, delimiter: bytes, inside: bool) -> bool | None:
+def cell_quotes(octets: bytes, start: int, stop: int, delimiter: bytes, inside: bool) -> bool | None:
     """Return whether a quoted cell is open behind some rows, or ``None`` if a quotation mark is neither at an
     end of a cell nor doubled inside one.
 
