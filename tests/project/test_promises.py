@@ -262,8 +262,9 @@ def hook(event, arguments):
     elif event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "urllib.")):
         opened.append(event)
 
-# Modules that are imported when they are needed are no data.
-SYSTEM = (*filter(None, sys.path), os.path.dirname(segcore.__file__), "/proc/", "/etc/", "/usr/share/")
+# Modules that are imported when they are needed are no data, wherever their bytecode is kept.
+MODULES = (*sys.path, sys.pycache_prefix, os.path.dirname(segcore.__file__))
+SYSTEM = (*filter(None, MODULES), "/proc/", "/etc/", "/usr/share/")
 sys.addaudithook(hook)
 """
 
