@@ -419,7 +419,7 @@ main()
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="asks Linux for the memory of a process")
 @pytest.mark.parametrize(
     ("kind", "rows"),
-    thinned([("csv", 800_000), ("parquet", 400_000), ("ndjson", 800_000), ("arrow", 400_000)], 2),
+    thinned([("csv", 800_000), ("parquet", 400_000), ("ndjson", 400_000), ("arrow", 400_000)], 2),
 )
 def test_memory_does_not_grow_with_the_file(
     run_python: RunPython, tmp_path: Path, kind: str, rows: int
