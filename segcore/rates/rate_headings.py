@@ -193,7 +193,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     yield is_price and said & WORDS["old"], "old_price"
     yield is_price, message
     yield said & WORDS["quantity"], "quantity"
-    yield said & WORDS["prefix"] and "source" not in said, "prefix"
+    yield said & WORDS["prefix"] and not said & {"source", "imsi"}, "prefix"
     yield said & WORDS["calling_code"], "calling_code"
     yield said & (WORDS["network"] | WORDS["prefix"]), "network"
     yield said & WORDS["country"] and said & WORDS["origin"], "network"
@@ -731,7 +731,7 @@ _NUMBER = re.compile(r"[^\d\w]{0,4}\d[\d.,]*\D{0,4}")
 # The parts of a heading that qualify a price: brackets, and the unit that it is for.
 _QUALIFIER = re.compile(r"[(\[][^)\]]*[)\]]|(?:\bper\b|/).*", re.IGNORECASE)
 _KNOWN = frozenset().union(*WORDS.values(), SYMBOLS, map(str.lower, CURRENCIES), PARTS, PER_MESSAGE)
-_UNDERSTOOD = re.compile(rf"{_LENGTH.pattern}|\d+ ?%|\b[m\u00b5\u03bc](?=[A-Z]{{3}}\b)", re.IGNORECASE)
+_UNDERSTOOD = re.compile(rf"{_LENGTH.pattern}|\d+ ?%|(?-i:\b[m\u00b5\u03bc](?=[A-Z]{{3}}\b))", re.IGNORECASE)
 
 
 def _not_understood(heading: Heading) -> str:

@@ -13,7 +13,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from segcore._errors import unknown
-from segcore.numbers.countries import close_name, country_code, narrower, prefix_name
+from segcore.numbers.countries import (
+    NAMES,
+    NOT_A_COUNTRY,
+    close_name,
+    country_code,
+    narrower,
+    prefix_name,
+)
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE, Rate
 from segcore.rates.rate_cells import (
@@ -466,8 +473,9 @@ class _Reader:
             codes = self._columns.prefixes_of_codes.get(cell_text(row[index]), ())
             if codes and countries:
                 return _more_exact(codes, countries, self._columns.parts)
-            # A calling code that is shared is that of another country, too.
-            if codes and all(each[1:] not in CALLING_CODES and prefix_name(each) for each in codes):
+            # A calling code that is shared is that of another country, too; satellites have none.
+            names = {prefix_name(each) for each in codes if each[1:] in CALLING_CODES}
+            if codes and names <= {NAMES[NOT_A_COUNTRY]} and all(map(prefix_name, codes)):
                 return codes
         return ()
 

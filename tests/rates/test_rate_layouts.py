@@ -1530,6 +1530,27 @@ LAYOUTS |= {
         skipped=(("line 3", "not valid yet"), ("line 4", "no longer valid")),
         **prices(US="0.01"),
     ),
+    "satellites-by-their-codes": table(
+        "Destination,Dial code,Price",
+        "Inmarsat,870,2",
+        "Thuraya,88216,0.6",
+        "Germany,49,0.07",
+        "Rest of World,,0.12",
+        rates={"+870": "2", "+88216": "0.6", "DE": "0.07", "*": "0.12"},
+    ),
+    "prefixes-of-imsi": table(
+        "Destination,Operator,IMSI prefix,Price", "Albania,Vodafone,27602,0.088", **prices(AL="0.088")
+    ),
+    "without-tax-in-romanian": table(
+        "Țara;Preț (EUR fără TVA)", "România;0,035", **prices("EUR", RO="0.035")
+    ),
+    "swiss-taxes": table(
+        "Zielland;Preis (CHF exkl. MwSt.)",
+        "Fürstentum Liechtenstein;0.085",
+        "Übriges Ausland;0.18",
+        rates={"LI": "0.085", "*": "0.18"},
+        currency="CHF",
+    ),
     "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
     "other-destinations": table(
         "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
