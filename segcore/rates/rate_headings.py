@@ -367,7 +367,7 @@ class RateColumns:
                     if says(self._name(index), what) and not self.by_field[field]:
                         self._move(index, field)
                         break
-        for index in [*self.by_field["sms"], *self.by_field[""]]:
+        for index in [*self.by_field["sms"], *self.by_field[""], *self.by_field["country"]]:
             words = [{*words_of(cell)} for cell in self._table.texts(index)]
             is_other = self.headings[index].field == "sms" and len(self.by_field["sms"]) > 1
             if is_other and not re.search(r"\d", str(words)):
@@ -703,7 +703,7 @@ def _is_part(prefix: str) -> bool:
 # The words of which one tells, and those of which all cells of a column of directions or kinds are.
 _OUTBOUND = WORDS["direction.outbound"]
 _TELLING = {
-    "direction": (_OUTBOUND, _OUTBOUND | WORDS["direction.inbound"]),
+    "direction": (_OUTBOUND, _OUTBOUND | WORDS["direction.inbound"] | {"a2p", "p2p", "sms"}),
     "kind": (
         frozenset(("sms", "mms")),
         _OUTBOUND.union(*(WORDS[f"kind.{name}"] for name in ("message", "other", "fee", "inbound"))),
@@ -721,7 +721,9 @@ _INSTEAD = {
 
 _WITH_NETWORK = re.compile(r"([^/(]+)(?:/|\()([^/()]+)\)?")
 _CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)")
+_DAY = re.compile(
+    r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}\.? [^\W\d_]{3,9} 20\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
+)
 _DECIMAL = re.compile(r"\D{0,4}\d+[.,](?!0\Z)\d+\D{0,4}")
 # An amount, not a date, in a remark.
 _AMOUNT_IN_WORDS = re.compile(r"[^\W\d]+.*(?<![\d.])\d+[.,]\d{2,}(?![\d.])")

@@ -415,7 +415,7 @@ class _Reader:
         for index in (*directions, *kinds, *self._described):
             words = {*words_of(str(row[index] or ""))}
             inbound = WORDS["direction.inbound" if index in directions else "kind.inbound"]
-            if words & inbound and not words & {"outbound", "mt"}:
+            if words & inbound and not words & WORDS["direction.outbound"]:
                 raise Skip("inbound")
             # "Outbound SMS, carrier fees included" is none.
             is_fee = words & WORDS["kind.fee"] and (index in kinds or not words & {"outbound", "mt"})

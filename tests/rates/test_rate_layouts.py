@@ -1551,6 +1551,41 @@ LAYOUTS |= {
         rates={"LI": "0.085", "*": "0.18"},
         currency="CHF",
     ),
+    "directions-in-italian": table(
+        "Country,Direzione,Price",
+        "Germany,In uscita,0.07",
+        "France,In entrata,0.01",
+        skipped=(("line 3", "inbound"),),
+        **prices(DE="0.07"),
+    ),
+    "directions-in-polish": table(
+        "Country,Kierunek,Price",
+        "Germany,Wychodzące,0.07",
+        "France,Przychodzące,0.01",
+        skipped=(("line 3", "inbound"),),
+        **prices(DE="0.07"),
+    ),
+    "directions-of-a-traffic": table(
+        "Country,Traffic,Price",
+        "Germany,A2P MT,0.07",
+        "France,A2P MO,0.01",
+        skipped=(("line 3", "inbound"),),
+        **prices(DE="0.07"),
+    ),
+    "services-in-german": table(
+        "Land;Dienst;Preis",
+        "Deutschland;SMS;0,07",
+        "Deutschland;Anruf;0,02",
+        skipped=(("line 3", "neither SMS nor MMS"),),
+        **prices(DE="0.07"),
+    ),
+    "from-a-day-in-words": table(
+        "Country,Price,From",
+        "Germany,0.07,1 Mar 2026",
+        "Germany,0.09,1 Mar 2099",
+        skipped=(("line 3", "not valid yet"),),
+        **prices(DE="0.07"),
+    ),
     "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
     "other-destinations": table(
         "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
