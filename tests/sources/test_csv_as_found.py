@@ -415,7 +415,7 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
             *((good + row, False) for row in marks),
         ):
             for above in ("", 'Report "of" May 5"\n\n'):
-                path.write_text(f"{above}to,text\n{rows}", newline="")
+                path.write_text(f'{above}"to",text\n{rows}', newline="")
                 found = csv_file._is_well_formed(str(path), CsvFile(str(path)).dialect)
                 assert found == is_well_formed, (size, above, rows)
     path.write_text(f"{US},a\n")
