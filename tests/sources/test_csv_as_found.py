@@ -404,7 +404,7 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.csv"
-    good = f'{US},"Hello, ""you"""\n{US}, "a"\r\n"{US}" ,b\n{US},"""c"" d"\n"{US}",""\n{US},"a\nb, c"\n'
+    good = f'"{US}" ,b\n{US},"Hello, ""you"""\n{US}, "a"\r\n{US},"""c"" d"\n"{US}",""\n{US},"a\nb, c"\n'
     # A mark beside a line end, where a piece that began there would take it for one of a whole cell.
     marks = [*MARKS, f'{US},5"\n{US},6"\n', '5",a\n6",b\n']
     for size in range(2, 12):
