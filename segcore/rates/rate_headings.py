@@ -743,6 +743,8 @@ def _not_understood(heading: Heading) -> str:
     is_counted = heading.factor != (100 if CENTS.intersection(words) else 1) or re.search(r"\b20\d\d\b", name)
     numbers = [] if is_counted else [word for word in words_of(name) if word.isdigit() and word != "1"]
     unknown = [word for word in words if word not in _KNOWN and not word.isdigit()]
+    # Thousands of a currency, not of messages: "Price in k IDR".
+    unknown += re.findall(r"\bin (?:k|thousands?)\b(?! (?:sms|messages))", name, re.IGNORECASE)
     return " ".join(dict.fromkeys(unknown + numbers))
 
 

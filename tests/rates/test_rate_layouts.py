@@ -1586,6 +1586,11 @@ LAYOUTS |= {
         skipped=(("line 3", "not valid yet"),),
         **prices(DE="0.07"),
     ),
+    "thousands-of-a-currency": table(
+        "Country,Price in k IDR",
+        "ID,0.35",
+        **prices("IDR", ("'in k' in its heading is not understood",), ID="0.35"),
+    ),
     "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
     "other-destinations": table(
         "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
