@@ -51,13 +51,20 @@ INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 _MERGE_FIELDS = {
     r"\{\{": r"\{\{[^{}]{1,80}\}\}",
     r"\{%": r"\{%[^%]{1,80}%\}",
-    r"\$\{": r"\$\{\w[^{}]{0,80}\}",
+    r"\$\{|\$[a-z]": r"\$\{\w[^{}]{0,80}\}|\$(?:[a-z]+_[a-z_]+|[a-z]{0,10}name)\b",
     r"\*\|": r"\*\|\w{1,40}\|\*",
     "%%": r"%%\w{1,40}%%",
-    r"\{[!#$]?[A-Za-z]": r"\{[!#$]?[A-Za-z][\w.]{1,39}(?: (?:[A-Z]\w{0,19}|name)){0,2}#?\}",
-    "%[A-Za-z]": r"%[A-Za-z][A-Za-z_]{2,39}%",
+    r"\{[!#$]?[A-Za-z0-9]": r"\{[!#$]?[A-Za-z][\w.]{1,39}(?: (?:[A-Z]\w{0,19}|name)){0,2}#?\}|\{\d\}",
+    "%[A-Za-z]": r"%[A-Za-z][A-Za-z_.]{2,39}%|(?:^|\s)%[sd]\b",
     r"<<|\[\[|##|__|«": r"(?:<<|\[\[|##|__|«)[A-Za-z]\w{1,39}(?:>>|\]\]|##|__|»)",
-    r"[\[<][A-Za-z]": r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?[Nn]ame[\]>]",
+    r"[\[<][A-Za-z]": (
+        r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?(?i:name|prenom|prénom|nombre|nome)[\]>]"
+        r"|\[(?:[a-z]+(?:_[a-z]+)+|[A-Za-z][A-Za-z ]{1,30}\|[^\[\]]{0,40})\]"
+    ),
+    "<%": "<%=? ?[A-Za-z][^<>]*%>",
+    # Without Unicode's classes and bounds on lengths, which take long to compile: texts have these signs.
+    "[#~][A-Za-z]": "#[A-Za-z][A-Za-z0-9_]+#|~[A-Za-z]+[.][A-Za-z0-9_.]+~",
+    "(?:^| )@": "(?:^| )@@?[A-Za-z][A-Za-z0-9_]+@(?:[^A-Za-z0-9]|$)",
 }
 """Fields to be filled in, as Liquid, Handlebars, Mailchimp and others write them, by how each begins."""
 
@@ -81,7 +88,7 @@ _REMARKS = {
     "placeholders": (
         r"(?i)^\W{0,3}(?:(?:message|text|body|content)(?: body| content| text)? )?(?:was |is |has been )?"
         r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W{0,3}$"
-        r"|^[*x#\u2022\u2588]{3,}$"
+        r"|^[*x#\u2022\u2588]{3,}$|^message\(s\) queued$"
     ),
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
@@ -89,12 +96,12 @@ _REMARKS = {
 
 _MERGE_MARKS = "|".join(_MERGE_FIELDS)
 # Each begins so, which takes a tenth of the time to see where none does.
-_MERGE_STARTS = r"[{%<\[«]|\*\||##|__"
+_MERGE_STARTS = r"[{%<\[«#~$@]|\*\||__"
 
 # A text without any of these deserves no remark.
 _MARKS = (
-    "[&<=%+\\\\{\\[$|*#«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|__"
-    "|(?i:redact|remov|mask|hidden|avail|omitted|xxx)"
+    "[&<=%+\\\\{\\[$|*#~@«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|__"
+    "|(?i:redact|remov|mask|hidden|avail|omitted|xxx|queued)"
 )
 # For texts in lower case, in which Python finds these in half of the time.
 _MARK = re.compile(_MARKS.replace("(?i:", "(?:"))
@@ -608,7 +615,8 @@ class RowReader:
             return texts
         rows = is_empty.arg_true()
         said = numbers.gather(rows)
-        footers = (said.str.strip_chars() != "") & (said.str.count_matches(r"\p{Nd}") < _FEWEST_DIGITS)
+        digits, letters = (said.str.count_matches(rf"\p{{{each}}}") for each in ("Nd", "L"))
+        footers = (said.str.strip_chars() != "") & ((digits < _FEWEST_DIGITS) | (letters > 3 * digits))
         if media is not None:
             footers &= ~media.gather(rows)
         found = rows.filter(footers)
@@ -815,8 +823,9 @@ def _is_word(recipient: str) -> bool:
 
 
 def _is_footer(recipient: str) -> bool:
-    """Return whether a cell with recipients holds something that is no number, such as a word."""
-    return bool(recipient.strip()) and _is_word(recipient)
+    """Return whether a cell with recipients holds something else than a number, such as words."""
+    digits, letters = (sum(map(each, recipient)) for each in (str.isdecimal, str.isalpha))
+    return bool(recipient.strip()) and (digits < _FEWEST_DIGITS or letters > 3 * digits)
 
 
 def _has_north_american(numbers: list[str] | pl.Series) -> bool:

@@ -409,10 +409,24 @@ def test_blank_rows_are_no_messages(tmp_path: Path, kind: str) -> None:
             "##otp##",
             "__NAME__",
         ),
+        *(
+            "Order [order_id]",
+            "Hi #name#,",
+            "Hi ~Contact.FirstName~",
+            "Hi $first_name,",
+            "{0}, your code is {1}",
+            "Hi %s,",
+            "Hi @@name@@",
+            "Hi @name@,",
+            "Hi [First name|there]",
+            "<%= name %>",
+            "Hi %recipient.first%",
+            "Bonjour [PRENOM]",
+        ),
     ],
 )
 def test_merge_fields_are_said(text: str) -> None:
-    found = segcore.estimate({"text": [text, "Hi (Bob) [ACME] # __ «", "100 % {} 5 %"]})
+    found = segcore.estimate({"text": [text, "Hi (Bob) [ACME] # __ «", "100 % {} 5 % bob@x.com ~~ $5 #1"]})
     assert [note.code for note in found.reading] == ["merge_fields"]
     assert found.reading[0].sentence.startswith("1 message contains merge fields such as ")
 
