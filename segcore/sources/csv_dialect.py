@@ -200,7 +200,7 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
     found, is_full, width, most, before, shown = None, False, 0, 1, 0, ""
     for line, row in islice(_rows(start, delimiter, '"'), _PREAMBLE_ROWS):
         cells = [cell.strip() for cell in row if cell.strip()]
-        if is_full and len(row) == width:
+        if is_full and len(row) == width and not (len(cells) > most and _is_full_header(row)):
             # A message: what follows belongs to another table.
             break
         # A comment, or a name and its value.

@@ -332,7 +332,7 @@ def _check_lines(path: str, name: str, most: int) -> None:
 # A field around a list of messages that tells of another page.
 _PAGE = (
     rb'(?i)"(has_?more|has_?next_?page|more_available)"\s*:\s*true'
-    rb'|"(next|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]'
+    rb'|"(next|next_?(?:records_?)?ur[il]|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]'
 )
 
 

@@ -203,6 +203,8 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
         text = 0 if len(names) == 1 and not header else search.unnamed_text(header=header)
     if text is None:
         raise ValueError(_no_text(names, header))
+    if roles.text is None and not fields and search.holds_numbers(text):
+        raise ValueError(f"{names[text]!r} holds phone numbers; name the text with --text")
     search.look_beside(text)
     group = (*(find_named("--group-by", name, names) for name in roles.group_by), *fields)
     to = (
@@ -302,6 +304,10 @@ class _Search:
         cells = [str(cell).strip() for cell in self._cells(index) if cell]
         return len(cells) > 1 and all(each.isascii() and _WORD.fullmatch(each) for each in cells)
 
+    def holds_numbers(self, index: int) -> bool:
+        """Return whether a column holds nothing but phone numbers with a plus sign."""
+        return self._share(index, _E164.fullmatch) == 1
+
     def _filling(self, columns: Sequence[int]) -> list[int]:
         """Return those columns that have cells only where those before them have none."""
         first, *others = columns
@@ -327,6 +333,7 @@ class _Search:
                 index
                 for index in found
                 if self._length(index) > _LENGTH_OF_A_NAME
+                and self._share(index, _TOKEN.fullmatch) <= _HALF
                 and not _words(self._names[index]) & (_OTHERS - {"template"})
             ]
         if not found or not numbers or (header and len(found) > 1):
@@ -409,6 +416,7 @@ class _Search:
         others = [index for index in range(len(self._names)) if index != text]
         found = [index for index in self.by_words("to") if self._share_of_numbers(index) > _MOST]
         found = found or [index for index in others if self._has_e164(index)]
+        found = found or [index for index in others if self._has_national(index)]
         if not header:
             # The recipient comes after the sender.
             found = [*reversed(found or self._numbers(others))]
@@ -561,7 +569,8 @@ class _Search:
             index
             for index, each in enumerate(words)
             if each & _WORDS[role]
-            and not each & (_OTHERS | _SENDERS)
+            and not each & (_OTHERS - {"num"} if role == "to" else _OTHERS)
+            and not each & _SENDERS
             and (role == "to" or (len(each) <= _MOST_WORDS and not each & _heading_words("filler")))
         ]
         return sorted(found, key=lambda index: -self._length(index)) if role == "text" else found
@@ -591,16 +600,23 @@ class _Search:
 
     def _has_e164(self, index: int) -> bool:
         """Return whether nearly all cells are international numbers, and not those of senders."""
-        if _words(self._names[index]) & (_SENDERS | _OTHERS):
+        has_plus = self._share(index, _PLUS.match) == 1
+        if _words(self._names[index]) & (_SENDERS if has_plus else _SENDERS | _OTHERS):
             return False
         # Imported here: most headings say what a column holds.
         from segcore.columns import Column
         from segcore.numbers.numbering_plan import dial_plan, prefix_table
 
         cells = [f"{cell}".lstrip("'+") for cell in self._filled(index)]
+        cells = [re.sub(r"[\s().-]", "", cell) for cell in cells] if has_plus else cells
         regions = Column("i")
         prefix_table().lookup_all([f"+{cell}" for cell in cells], dial_plan(None), 0, regions)
         return len(cells) - regions.count(-1) > _MOST * len(cells)
+
+    def _has_national(self, index: int) -> bool:
+        """Return whether nearly all cells are numbers as they are dialled in a country."""
+        is_other = _words(self._names[index]) & (_SENDERS | _OTHERS) or self._share(index, _DATE.match)
+        return not is_other and self._share(index, _NATIONAL.fullmatch) > _MOST
 
     def _tells_kinds(self, index: int) -> bool:
         """Return whether a column tells which messages are SMS and which MMS."""
@@ -626,9 +642,13 @@ def _is_sent(word: str) -> bool:
     return word in _known_kinds() or pattern_of("sent").search(word) is not None or not _LETTER.search(word)
 
 
-# A number with a plus sign; a letter; a word; a date or a time.
+# A number with a plus sign, a letter, a word, and what is none, such as a time or an address; how a number
+# with a plus sign begins, and one with 0 or an area code in parentheses; a date or a time.
 _E164 = re.compile(r"\s*\+[1-9][0-9]{7,14}\s*")
 _WORD = re.compile(r"[A-Za-z-]{1,16}")
+_TOKEN = re.compile(r"[!-~]*[\d_/@][!-~]*")
+_PLUS = re.compile(r"\s*'?\+")
+_NATIONAL = re.compile(r"\s*(?:0[1-9]|\()[\d\s()/.-]{7,18}")
 _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
 _MOST, _HALF = 0.9, 0.5

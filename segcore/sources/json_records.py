@@ -89,8 +89,10 @@ def is_ndjson(path: str, roles: Roles) -> bool:
     ranks = _Ranks(roles)
     if _with_addresses(value) or _rows_inside(value) or _rows_of_columns(value):
         return False
-    own = ranks.of(value)
-    return not _is_empty_envelope(value, own) and all(each.rank < own for each in ranks.lists(value))
+    own, lists = ranks.of(value), ranks.lists(value)
+    if not own and not lists and _only_list(value):
+        return False
+    return not _is_empty_envelope(value, own) and all(each.rank < own for each in lists)
 
 
 def _is_empty_envelope(value: Mapping[str, Any], rank: int) -> bool:
@@ -179,6 +181,18 @@ class _Ranks:
         if len(members) < 2 or not all(isinstance(each, dict) for each in members):
             return False
         return len({frozenset(each) for each in members}) == 1 and self.of(members[0]) == _BEST
+
+
+def _only_list(value: Mapping[str, Any]) -> list[_List]:
+    """Return the one list of objects with sentences in an object without any, whatever their fields."""
+    lists = [(key, each) for key, each in value.items() if isinstance(each, list) and each]
+    if len(lists) != 1 or not all(isinstance(each, dict) for each in lists[0][1]):
+        return []
+    has_sentences = [
+        any(isinstance(each, str) and " " in each.strip() for _, each in _leaves(some))
+        for some in ({**value, lists[0][0]: None}, lists[0][1][0])
+    ]
+    return [_List(*lists[0], 0, value)] if has_sentences == [False, True] else []
 
 
 def _leaves(value: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
@@ -346,6 +360,7 @@ class _Reader:
             self._names = None
             return
         own, lists = self._ranks.of(value), self._ranks.lists(value)
+        lists = lists or ([] if own else _only_list(value))
         highest = max((each.rank for each in lists), default=0)
         best = [each for each in lists if each.rank >= own and each.rank == highest]
         if not best:

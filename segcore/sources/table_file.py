@@ -34,6 +34,10 @@ _MAY_BE_JSON = "may be JSON"
 # Africa's Talking's summary of a response.
 _SUMMARY = re.compile(r"Sent to \d+/\d+\b")
 
+# Parts of the names of fields, and the state, in an error that an interface returned.
+_ERROR_FIELDS = frozenset(("error", "errors", "exception", "requesterror", "fault", "statuscode"))
+_ERROR_STATE = re.compile("[45][0-9]{2}$|err|fail")
+
 # The longest name of a field that a pattern of names is made of: each of its letters is a level in it.
 _LONGEST_KEY = 100
 
@@ -109,6 +113,7 @@ class TableFile:
 
         Africa's Talking answers with a summary, "Sent to 1/1 Total Cost: KES 0.8000", beside its recipients.
         """
+        self._check_errors(text)
         parent, _, _ = text.rpartition(".")
         beside = [leaf.name for leaf in self._leaves if leaf.in_list and leaf.name.startswith(parent)]
         fields = {name.rpartition(".")[2].casefold() for name in beside}
@@ -121,6 +126,24 @@ class TableFile:
                 self.name, f"{problem}; read the file of what was sent, or name the text with --text"
             )
         self.notes.add("columns", f"The text is the field {text!r}, the same for every recipient.", "--text")
+
+    def _check_errors(self, text: str) -> None:
+        """Tell a message from an error that an interface returned: one object, without a recipient."""
+        if self._kind != "ndjson" or self.columns.to is not None:
+            return
+        fields = {part for leaf in self._leaves for part in re.split(r"[._]", leaf.name.casefold())}
+        states = {
+            str(next(iter(self._first_cells(index)), "")).casefold()
+            for index, leaf in enumerate(self._leaves)
+            if leaf.name.casefold() == "status"
+        }
+        is_error = fields & _ERROR_FIELDS or any(map(_ERROR_STATE.match, states))
+        if is_error and len(self._first_cells(self.columns.text)) == 1:
+            first = str(self._first_cells(self.columns.text)[0])[:40]
+            problem = f"{text!r} holds {first!r}, which looks like an error that an interface returned"
+            raise FileError(
+                self.name, f"{problem}; read the file of what was sent, or name the text with --text"
+            )
 
     @cached_property
     def _head(self) -> pl.LazyFrame:

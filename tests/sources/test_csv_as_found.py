@@ -47,6 +47,10 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
     "title": ("Spring campaign\n" + PLAIN, ["Skipped 1 line above the header: 'Spring campaign'"]),
     "title and blank line": ("Spring campaign\n\n" + PLAIN, ["Skipped 2 lines above the header"]),
     "title padded with commas": ("Messages,\n,\n" + PLAIN, ["Skipped 2 lines above the header: 'Messages'"]),
+    "names of merged cells above": (
+        f"Recipient,,Content,\nName,Phone,Message,Media\nAnn,{US},Hello,\nBob,{GB},{LONG},\n",
+        ["Skipped 1 line above the header: 'Recipient,Content'"],
+    ),
     "report": (
         f"Report,Messages\nFrom,2026-05-01\n\nid,to,text,status\n1,{US},Hello,sent\n2,{GB},{LONG},sent\n",
         ["Skipped 3 lines above the header: 'Report,Messages'"],
@@ -95,7 +99,19 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"Country,Mobile,Text\nFR,12025550143,Hello\nFR,447400123456,{LONG}\n",
         ["are read as international"],
     ),
+    "a heading of recipients with other words": (
+        f"Mobile number incl. country code,Message\n+1 (202) 555-0143,Hello\n{GB},{LONG}\n",
+        ["Recipients are read from 'Mobile number incl. country code', judged by its numbers"],
+    ),
     "numbers of leads": (f"phone,text\np:{US},Hello\np:{GB},{LONG}\n", []),
+    "names of databases": (
+        f"MSISDN_NUM,MSG_TXT\n{US[1:]},Hello\n{GB[1:]},{LONG}\n",
+        [
+            "Texts are read from 'MSG_TXT', judged by its heading",
+            "Recipients are read from 'MSISDN_NUM', judged by its numbers",
+            "are read as international",
+        ],
+    ),
     "quantities": (
         f"to,text,quantity\n{US},Hello,1200\n{GB},{LONG},1\n",
         ["Each row counts as one message, whatever 'quantity' says"],
@@ -125,6 +141,34 @@ def test_calling_codes_in_parquet(tmp_path: Path, implementation: str) -> None:
     pl.DataFrame(columns).rename({"cc": "country code"}).write_parquet(path)
     data = run(implementation, "estimate", path, "--format", "json").data
     assert {each["country"] for each in data["countries"]} == {"US", "GB", "FR"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "numbers", "country"),
+    [
+        ("Kontakt", ("0171 2345678", "0172/3456789"), "unknown"),
+        ("Handynr.", ("0171 2345678", "0172/3456789"), "unknown"),
+        ("Artikel", ("0000471112", "0000471113"), ""),
+        ("Order ID", ("0171 2345678", "0172 3456789"), ""),
+        ("Date", ("01.05.2026 10:00", "02.05.2026 10:00"), ""),
+    ],
+)
+def test_national_numbers_without_a_known_heading(
+    tmp_path: Path, implementation: str, heading: str, numbers: tuple[str, str], country: str
+) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text(f"{heading};Text\n{numbers[0]};Hallo\n{numbers[1]};Hallo, hier sind wir\n")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert [each["country"] for each in data["countries"]] == [country]
+    assert data["columns"]["to"] == (heading if country else None)
+
+
+def test_dates_are_no_texts(tmp_path: Path, implementation: str) -> None:
+    """A log without texts, such as Telnyx's detail records."""
+    path = tmp_path / "records.csv"
+    rows = "".join(f"a1b2,+1202555014{n},SMS,2026-05-01T10:00:0{n}Z\n" for n in range(5))
+    path.write_text(f"id,cld,message_type,created_at\n{rows}")
+    assert "no column looks like the message text" in run(implementation, "estimate", path).error
 
 
 def test_sentences_without_a_heading(tmp_path: Path, implementation: str) -> None:

@@ -625,13 +625,14 @@ def test_what_is_no_truth_value_is_refused(mms: Any) -> None:
     assert estimate.messages == 0
 
 
-def test_a_footer_is_no_message(tmp_path: Path, implementation: str) -> None:
+@pytest.mark.parametrize("footer", ["Total: 2", "Copyright 2026 by Acme Incorporated"])
+def test_a_footer_is_no_message(tmp_path: Path, implementation: str, footer: str) -> None:
     """A row with totals has neither a text nor a number; a number without a text is an empty SMS."""
     path = tmp_path / "messages.csv"
-    path.write_text("to,text\n+12025550143,Hello\n+12025550144,\nTotal: 2,\n", "utf-8")
+    path.write_text(f"to,text\n+12025550143,Hello\n+12025550144,\n{footer},\n", "utf-8")
     found = json.loads(run(implementation, "estimate", path, "--price", "0.01", "--json").out)
     assert (found["messages"], found["segments"], found["cost"]["total"]) == (2, 2, "0.02")
-    assert any("such as 'Total: 2', is not counted" in each["sentence"] for each in found["reading"])
+    assert any(f"such as '{footer}', is not counted" in each["sentence"] for each in found["reading"])
 
 
 def test_a_subtotal_is_no_message(tmp_path: Path, implementation: str) -> None:
@@ -883,6 +884,66 @@ def test_a_text_of_its_own_for_one_recipient_is_refused(tmp_path: Path, implemen
     answer = run(implementation, "estimate", path)
     assert (answer.status, answer.out) == (2, "")
     assert "BodyOverride gives a recipient a text of its own" in answer.error
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"code": 20003, "message": "Authenticate", "more_info": "https://x", "status": 401},
+        {"requestError": {"serviceException": {"messageId": "UNAUTHORIZED", "text": "Invalid login"}}},
+        {"error": {"code": "Unauthorized", "message": "The key is invalid."}},
+        {"timestamp": 1, "status": 404, "error": "Not Found", "message": "No message available"},
+        {"status": "error", "message": "Out of credit"},
+        {"statusCode": 401, "message": "Unauthorized"},
+    ],
+)
+def test_an_error_of_an_interface_is_no_message(
+    tmp_path: Path, implementation: str, answer: dict[str, Any]
+) -> None:
+    path = tmp_path / "messages.json"
+    path.write_text(json.dumps(answer))
+    found = run(implementation, "estimate", path)
+    assert (found.status, found.out, found.error.count("\n")) == (2, "", 1)
+    assert "looks like an error that an interface returned" in found.error
+    # With a recipient it is a message, and two records are a list of them.
+    for more in ([{**answer, "to": US}], [answer, answer]):
+        path.write_text(json.dumps(more))
+        assert run(implementation, "estimate", path, "--json").data["messages"] == len(more)
+
+
+@pytest.mark.parametrize("name", ["numbers.json", "numbers.csv", "text.csv"])
+def test_numbers_are_no_texts(tmp_path: Path, implementation: str, name: str) -> None:
+    path = tmp_path / name
+    lines = {
+        "numbers.json": json.dumps([US, GB]),
+        "numbers.csv": f"{US}\n{GB}\n",
+        "text.csv": f"text\n{US}\n",
+    }
+    path.write_text(lines[name])
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
+
+
+def test_records_without_a_known_heading(tmp_path: Path, implementation: str) -> None:
+    """Salesforce's query, whose fields have names of one's own, and says that there are more."""
+    path = tmp_path / "records.json"
+    records = [
+        {"attributes": {"type": "SMS__c"}, "Phone__c": US, "Message__c": text} for text in ("Hi, Bob", LONG)
+    ]
+    path.write_text(json.dumps({"totalSize": 9, "nextRecordsUrl": "/services/x", "records": records}))
+    data = run(implementation, "estimate", path, "--json").data
+    assert (data["messages"], data["segments"], data["countries"][0]["country"]) == (2, 4, "US")
+    sentence = f"{path}: 'nextRecordsUrl' says that more messages are on another page."
+    assert sentence in [note["sentence"] for note in data["reading"]]
+
+
+def test_answers_of_an_interface_are_said(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "answers.ndjson"
+    path.write_text(
+        "".join(f'{{"message": "message(s) queued", "message_uuid": ["{each}"]}}\n' for each in "xy")
+    )
+    notes = run(implementation, "estimate", path, "--json").data["reading"]
+    assert [note["code"] for note in notes] == ["placeholders"]
 
 
 def _response(text: str) -> str:
