@@ -85,13 +85,18 @@ def sheet_as_csv(
         with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
             try:
-                hidden = _hidden_rows(path, workbook.sheet_names.index(sheet.name))
+                hidden, failed = _found_in(path, workbook.sheet_names.index(sheet.name))
             except _DAMAGE as error:
                 raise python_calamine.CalamineError(str(error)) from None
             if hidden:
                 many = f"{hidden:,} rows are" if hidden > 1 else "1 row is"
                 said = f"{name}: {many} hidden in sheet {sheet.name!r}, and read like all others."
                 notes.add("hidden_rows", said)
+            if failed:
+                said = (
+                    f"{name}: errors such as {failed[0].decode()} in sheet {sheet.name!r} are read as empty"
+                )
+                notes.add("error_cells", f"{said}: {len(failed):,} cell{'s' * (len(failed) > 1)}.")
             with temporary_folder() as folder:
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
@@ -170,26 +175,29 @@ _HIDDEN_ROWS = re.compile(
     rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*[^/]>\s*<c\b'
     rb'|<table:table-row\b(?=[^>]*\btable:visibility="(?:collapse|filter)")[^>]*>(?=\s*<table:table-cell\b[^>]*value)'
 )
+# Excel's cells with an error, such as that of a formula.
+_ERRORS = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>(?:<f\b.*?(?:</f>|/>))?<v>([^<]*)', re.DOTALL)
 _SHEET_OF_EXCEL = re.compile(rb'<sheet\b[^>]*?\br:id="([^"]+)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 
 
-def _hidden_rows(path: str, index: int) -> int:
-    """Return how many rows of a sheet are hidden, such as by a filter; 0 where the file does not tell."""
+def _found_in(path: str, index: int) -> tuple[int, list[bytes]]:
+    """Return how many rows of a sheet are hidden, as by a filter, and its errors, where the file tells."""
     if not zipfile.is_zipfile(path):
-        return 0
+        return 0, []
     with zipfile.ZipFile(path) as archive:
         try:
             if "content.xml" in archive.namelist():
                 tables = archive.read("content.xml").split(b"<table:table ")
-                return len(_HIDDEN_ROWS.findall(tables[index + 1]))
+                return len(_HIDDEN_ROWS.findall(tables[index + 1])), []
             wanted = _SHEET_OF_EXCEL.findall(archive.read("xl/workbook.xml"))[index]
             relations = _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
             relation = next(each for each in relations if b'Id="%b"' % wanted in each)
             target = relation.split(b'Target="')[1].split(b'"')[0].decode().removeprefix("/xl/")
-            return len(_HIDDEN_ROWS.findall(archive.read(f"xl/{target}")))
+            content = archive.read(f"xl/{target}")
+            return len(_HIDDEN_ROWS.findall(content)), _ERRORS.findall(content)
         except (KeyError, IndexError, StopIteration):
-            return 0
+            return 0, []
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:

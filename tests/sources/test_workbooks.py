@@ -68,6 +68,25 @@ def test_several_sheets(tmp_path: Path, implementation: str) -> None:
     assert "did you mean 'June'" in answer.error
 
 
+def _change(path: Path, changed: Path, marks: dict[str, tuple[bytes, bytes]]) -> None:
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(changed, "w") as after:
+        for member in before.namelist():
+            plain, marked = marks.get(member, (b"", b""))
+            content = before.read(member)
+            after.writestr(member, content.replace(plain, marked) if plain else content)
+
+
+def test_errors_of_formulas_are_said(tmp_path: Path, implementation: str) -> None:
+    path, changed = tmp_path / "rows.xlsx", tmp_path / "changed.xlsx"
+    xlsx(path, {"May": ROWS})
+    text = b't="inlineStr"><is><t xml:space="preserve">Hello</t></is></c>'
+    error = b't="e"><f>VLOOKUP(A2,D:E,2,0)</f><v>#N/A</v></c>'
+    _change(path, changed, {"xl/worksheets/sheet1.xml": (text, error)})
+    notes = run(implementation, "estimate", changed, "--json").data["reading"]
+    sentence = f"{changed}: errors such as #N/A in sheet 'May' are read as empty: 1 cell."
+    assert sentence in [note["sentence"] for note in notes]
+
+
 @pytest.mark.parametrize("kind", WRITERS)
 def test_hidden_rows_are_read_and_counted(tmp_path: Path, kind: str) -> None:
     """A filter hides rows, which the messages to be sent may be without."""
@@ -77,11 +96,7 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path, kind: str) -> None:
         "content.xml": (b"<table:table-row>", b'<table:table-row table:visibility="filter">'),
         "xl/worksheets/sheet1.xml": (b'<row r="2"', b'<row r="2" hidden="1"'),
     }
-    with zipfile.ZipFile(path) as before, zipfile.ZipFile(changed, "w") as after:
-        for member in before.namelist():
-            plain, hidden = marks.get(member, (b"", b""))
-            content = before.read(member)
-            after.writestr(member, content.replace(plain, hidden) if plain else content)
+    _change(path, changed, marks)
     data = run("python", "estimate", changed, "--json").data
     assert data["messages"] == 2
     many = "1 row is" if kind == "xlsx" else "3 rows are"
