@@ -402,6 +402,8 @@ class _Search:
     def to(self, text: int, *, header: bool = True) -> int | None:
         """Return the column with the recipients: of several, the first with numbers."""
         found = [index for index in find_headings("to", self._names) if index != text]
+        if self._has_cells and len(found) == 1:
+            found = self._instead_of(found[0], text)
         if not self._has_cells or len(found) == 1:
             return found[0] if found else None
         with_numbers = [index for index in found if self._share_of_numbers(index) > 0]
@@ -431,6 +433,18 @@ class _Search:
             self._note("No column is read as recipients; {} has numbers in some rows", some[:1], "--to")
         return found[0] if found else None
 
+    def _instead_of(self, to: int, text: int) -> list[int]:
+        """Return a column, or that with phone numbers beside one of numbers, such as those of orders."""
+        names = self._names
+        if not _words(names[to]) <= _heading_words("ambiguous") or self._has_e164(to):
+            return [to]
+        others = (index for index in range(len(names)) if index not in (to, text))
+        beside = [each for each in others if self.holds_numbers(each) and not _words(names[each]) & _SENDERS]
+        if beside:
+            sentence = "Recipients are read from {}, judged by its numbers, not from {}"
+            self._note(sentence, [beside[0], to], "--to")
+        return [*beside[:1], to][:1]
+
     def code(self, to: int | None) -> int | None:
         """Return the column with the calling codes or countries of recipients that lack the plus sign."""
         words = [_words(name) for name in self._names]
@@ -459,6 +473,10 @@ class _Search:
         parents = [name.rpartition(".")[0] for name in self._names]
         parent = parents[(filled or found)[0]]
         filled, found = ([each for each in some if parents[each] == parent] for some in (filled, found))
+        if found and len(self._filled(found[0])) > 1 and self._share(found[0], _PICTURE.match) == 1:
+            pictures = find_headings("picture.heading", [self._names[found[0]]])
+            if pictures:
+                self._note("A row with a picture in {} is an MMS", found[:1], "--media")
         if len(filled) > 1:
             self._note("A row with media in any of {}, {} is an MMS", filled, "--media")
         return [*dict.fromkeys(filled + found)]

@@ -112,6 +112,21 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
             "are read as international",
         ],
     ),
+    "numbers of orders": (
+        f"Number,Contact,Message\n10482113,{US},Hello\n10482114,{GB},{LONG}\n",
+        ["Recipients are read from 'Contact', judged by its numbers, not from 'Number'"],
+    ),
+    "states in Vietnamese": (
+        f"to,text,Trạng thái\n{US},Hello,Thành công\n{GB},{LONG},Thất bại\n",
+        ["Every row counts, whatever 'Trạng thái' says"],
+    ),
+    "folders": (f"to,text,Folder\n{US},Hello,Sent\n{GB},{LONG},Inbox\n", ["1 row with 'Inbox' in 'Folder'"]),
+    "in and out": (f"to,text,In/Out\n{US},Hello,Out\n{GB},{LONG},In\n", ["1 row with 'In' in 'In/Out'"]),
+    "dates of opting out": (
+        f"to,text,Opt-out date\n{US},Hello,\n{GB},{LONG},2026-05-01\n",
+        ["Every row counts, whatever 'Opt-out date' says"],
+    ),
+    "credits": (f"to,text,Credits\n{US},Hello,1\n{GB},{LONG},1\n", ["counted from the text"]),
     "quantities": (
         f"to,text,quantity\n{US},Hello,1200\n{GB},{LONG},1\n",
         ["Each row counts as one message, whatever 'quantity' says"],
@@ -161,6 +176,15 @@ def test_national_numbers_without_a_known_heading(
     data = run(implementation, "estimate", path, "--format", "json").data
     assert [each["country"] for each in data["countries"]] == [country]
     assert data["columns"]["to"] == (heading if country else None)
+
+
+def test_pictures_beside_all_rows_are_said(tmp_path: Path, implementation: str) -> None:
+    """They may be those of people."""
+    path = tmp_path / "messages.csv"
+    path.write_text(f"to,text,Photo\n{US},Hello,https://x/a.jpg\n{GB},Hi,https://x/b.jpg\n")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert data["mms"] == 2
+    assert data["reading"][0]["sentence"] == "A row with a picture in 'Photo' is an MMS."
 
 
 def test_dates_are_no_texts(tmp_path: Path, implementation: str) -> None:

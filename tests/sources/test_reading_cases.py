@@ -734,6 +734,7 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.txt", "-- a dump\nINSERT INTO `sms` VALUES ('+12025550143','Hi, Bob');\n", "a file of SQL"),
         ("a.txt", "BEGIN:VCALENDAR\nVERSION:2.0\n", "a calendar; export"),
         ("a.txt", "- to: '+12025550143'\n  text: Hello\n", "a YAML file; export"),
+        ("a.ini", "[sms 1]\r\nto = +12025550143\r\ntext = Hi\r\n", "an INI file; export"),
         ("a.txt", '[[messages]]\nto = "+12025550143"\ntext = "Hi, Bob"\n', "a TOML file; export"),
         ("a.json", '// May\n[{"to": "+12025550143", "text": "Hi"}]\n', "JSON with comments"),
         (
