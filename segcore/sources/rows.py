@@ -94,7 +94,9 @@ _REMARKS = {
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
 
-_MERGE_MARKS = "|".join(_MERGE_FIELDS)
+# If more may begin a field, texts with a first character of any are picked out before.
+_FEW_MARKS = 2
+
 # Each begins so, which takes a tenth of the time to see where none does.
 _MERGE_STARTS = r"[{%<\[«#~$@]|\*\||__"
 
@@ -706,8 +708,9 @@ class RowReader:
             return
         for code in (code for code in _REMARKS if self._may_have(code, first)):
             # The long patterns of merge fields cost more than counting does.
-            cells = _with_merge_marks(texts) if code == "merge_fields" else texts
-            found = cells.filter(cells.str.contains(self._remarked.get(code, _REMARKS[code])))
+            remarked = self._remarked.get(code, _REMARKS[code])
+            cells = _with_merge_marks(texts, remarked) if code == "merge_fields" else texts
+            found = cells.filter(cells.str.contains(remarked))
             example = _remark(code).search(found[0]) if len(found) else None
             self.saw(code, len(found), example[0][:40] if example else "")
 
@@ -743,17 +746,19 @@ def _pattern_in(texts: str | pl.Series, code: str) -> str:
     cells = texts
     if code == "merge_fields":
         # To compile the patterns of all forms takes as long as to count half a million messages.
-        cells = _with_merge_marks(texts)
+        cells = _with_merge_marks(texts, _REMARKS[code])
         if cells.is_empty():
             return ""
         forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
     return "|".join(form for form in forms if cells.str.contains(form).any())
 
 
-def _with_merge_marks(texts: pl.Series) -> pl.Series:
-    """Return the texts in which a merge field may begin."""
-    cells = texts.filter(texts.str.contains(_MERGE_STARTS))
-    found: pl.Series = cells.filter(cells.str.contains(_MERGE_MARKS))
+def _with_merge_marks(texts: pl.Series, pattern: str) -> pl.Series:
+    """Return the texts in which a merge field may begin, of one of the forms in a pattern."""
+    marks = [mark for mark, form in _MERGE_FIELDS.items() if form in pattern]
+    if len(marks) > _FEW_MARKS:
+        texts = texts.filter(texts.str.contains(_MERGE_STARTS))
+    found: pl.Series = texts.filter(texts.str.contains("|".join(marks)))
     return found
 
 
