@@ -419,12 +419,12 @@ main()
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="asks Linux for the memory of a process")
 @pytest.mark.parametrize(
     ("kind", "rows"),
-    thinned([("csv", 800_000), ("parquet", 400_000), ("ndjson", 400_000), ("arrow", 400_000)], 2),
+    thinned([("csv", 1_000_000), ("parquet", 400_000), ("ndjson", 400_000), ("arrow", 400_000)], 2),
 )
 def test_memory_does_not_grow_with_the_file(
     run_python: RunPython, tmp_path: Path, kind: str, rows: int
 ) -> None:
-    """A file of 200 or 400 MB takes less memory than its texts."""
+    """A file of 200 or 500 MB takes less memory than its texts: at most 325 MB, CSV with polars 2.0."""
     path = tmp_path / f"long.{kind}"
     table = pl.select(text=pl.int_range(rows).cast(pl.String).str.zfill(500))
     if kind == "parquet":
