@@ -216,6 +216,8 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     if not fields:
         search.note_volumes()
         search.note_repeated_ids(text)
+        if to is None:
+            search.note_other_recipients()
     media = search.media(text) if roles.media is None else [find_named("--media", roles.media, names)]
     used = {text, to, *media, *group, *search.more_texts, *search.more_to}
     kinds = tuple(each for each in search.telling(used) if each.column not in (text, to, *group))
@@ -363,6 +365,11 @@ class _Search:
         for index in find_headings("part.heading", self._fields):
             if any(str(cell) not in _FIRST_PARTS for cell in self._cells(index)):
                 self._note("Each row counts as one message, though {} tells parts of one", [index], None)
+
+    def note_other_recipients(self) -> None:
+        """Note a column of devices or email addresses, where none holds recipients of SMS."""
+        for index in find_headings("other_to.heading", self._fields)[:1]:
+            self._note("Each row counts as an SMS, though {} holds no phone numbers", [index], "--to")
 
     def segments(self, text: int) -> int | None:
         """Return the column that tells how many segments each message beside it takes."""

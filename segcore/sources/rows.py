@@ -541,7 +541,7 @@ class RowReader:
                 remarked = re.compile(self._remarked.get(code, pattern), re.MULTILINE)
                 those = [text for text in texts if text and remarked.search(text)]
                 example = _remark(code).search(those[0]) if those else None
-                self.saw(code, len(those), example[0][:40] if example else "")
+                self.saw(code, len(those), example[0].strip()[:40] if example else "")
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
         """Return whether a row is the line of dashes below a header, as Markdown and databases print it."""
@@ -712,7 +712,7 @@ class RowReader:
             cells = _with_merge_marks(texts, remarked) if code == "merge_fields" else texts
             found = cells.filter(cells.str.contains(remarked))
             example = _remark(code).search(found[0]) if len(found) else None
-            self.saw(code, len(found), example[0][:40] if example else "")
+            self.saw(code, len(found), example[0].strip()[:40] if example else "")
 
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")

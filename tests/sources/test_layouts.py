@@ -147,6 +147,8 @@ AMBIGUOUS = {
     "no_plus": ("to,text\n12025550143,Hi\n447400123456,Hi\n", "are read as international"),
     "national": ("to,text\n2025550143,Hi\n", "have no country"),
     "several": ('to,text\n"+12025550143,+12025550144",Hi\n', "has several recipients"),
+    "devices": ("token,body\nabc,Hi\n", "counts as an SMS, though 'token' holds no phone numbers"),
+    "email": ("E-Mail,body\na@b.org,Hi\n", "counts as an SMS, though 'E-Mail' holds no phone numbers"),
     "rounded": ("to,text\n1.20256E+10,Hi\n", "that a spreadsheet rounded"),
     "merge_fields": ("to,text\n+12025550143,Hi {{name}}\n", "merge fields such as {{name}}"),
     "no_recipients": ("contact,text\nBob,Hi\n", "1 message has the price of *"),
