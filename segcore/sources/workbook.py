@@ -170,15 +170,17 @@ def month_of(text: str) -> int:
 # How an archive fails that is damaged behind its list of members, or has one that Python cannot unpack.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
-# Hidden rows with cells, in sheets of Excel and OpenDocument.
+# Hidden rows with cells, in sheets of Excel and OpenDocument.  The search for the end of a tag stops at the
+# next tag, or hostile files would take quadratic time.
 _HIDDEN_ROWS = re.compile(
-    rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*[^/]>\s*<c\b'
-    rb'|<table:table-row\b(?=[^>]*\btable:visibility="(?:collapse|filter)")[^>]*>(?=\s*<table:table-cell\b[^>]*value)'
+    rb'<row\b(?=[^<>]*\bhidden="(?:1|true)")[^<>]*[^/]>\s*<c\b'
+    rb'|<table:table-row\b(?=[^<>]*\btable:visibility="(?:collapse|filter)")[^<>]*>'
+    rb"(?=\s*<table:table-cell\b[^<>]*value)"
 )
 # Excel's cells with an error, such as that of a formula.
-_ERRORS = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>(?:<f\b.*?(?:</f>|/>))?<v>([^<]*)', re.DOTALL)
-_SHEET_OF_EXCEL = re.compile(rb'<sheet\b[^>]*?\br:id="([^"]+)"')
-_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_ERRORS = re.compile(rb'<c\b(?=[^<>]*\bt="e")[^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?<v>([^<]*)')
+_SHEET_OF_EXCEL = re.compile(rb'<sheet\b[^<>]*?\br:id="([^"]+)"')
+_RELATION = re.compile(rb"<Relationship\b[^<>]*>")
 
 
 def _found_in(path: str, index: int) -> tuple[int, list[bytes]]:

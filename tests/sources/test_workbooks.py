@@ -87,6 +87,31 @@ def test_errors_of_formulas_are_said(tmp_path: Path, implementation: str) -> Non
     assert sentence in [note["sentence"] for note in notes]
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b'<c t="e"><f' * 100_000,
+        b"<row " * 200_000,
+        b"<c " + b't="e" ' * 150_000,
+        b"<table:table-row " * 60_000,
+        b"<sheet " * 150_000,
+        b"<Relationship " * 70_000,
+    ],
+)
+def test_tags_without_an_end_take_linear_time(tmp_path: Path, hostile: bytes) -> None:
+    """In a comment, where all is well-formed; they would take hours."""
+    path, changed = tmp_path / "rows.xlsx", tmp_path / "changed.xlsx"
+    xlsx(path, {"May": ROWS})
+    comment = b"<!--" + hostile + b"-->"
+    marks = {
+        "xl/worksheets/sheet1.xml": (b"</worksheet>", comment + b"</worksheet>"),
+        "xl/workbook.xml": (b"</workbook>", comment + b"</workbook>"),
+        "xl/_rels/workbook.xml.rels": (b"</Relationships>", comment + b"</Relationships>"),
+    }
+    _change(path, changed, marks)
+    assert segcore.estimate(changed) == segcore.estimate(path)
+
+
 @pytest.mark.parametrize("kind", WRITERS)
 def test_hidden_rows_are_read_and_counted(tmp_path: Path, kind: str) -> None:
     """A filter hides rows, which the messages to be sent may be without."""
