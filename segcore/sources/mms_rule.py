@@ -43,6 +43,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){2,4}")
 _DECIMALS = re.compile(r"([+＋]?\d{4,})[.,]0+")
 # The extension behind a number, as libphonenumber reads it: no message goes there.
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:;ext=|,?\s*(?:ext|x|#)\.?)\s?\d{1,6}\s*$", re.IGNORECASE)
+_LONG_SPACE = re.compile(r"([^\S\r\n]{16})[^\S\r\n]+")
 _SCIENTIFIC = re.compile(r"[+＋]?(\d)[.,]?(\d*)[eE]\+?(\d{1,2})")
 # A number among words, such as Ann (+1 202 555 0143).
 _AMONG_WORDS = re.compile(r"[+＋]\d[\d ().-]{6,}\d")
@@ -121,14 +122,15 @@ def _recipients_of_text(cell: str) -> list[str]:
     if text.startswith(("[", "{")):
         try:
             found = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             # A list as Python or NumPy prints it is read as what it looks like.
             pass
         else:
             return recipients(found) if isinstance(found, (list, dict)) else []
     if formula := _FORMULA.fullmatch(text):
         text = formula[1]
-    text = _EXTENSION.sub("", text)
+    # Patterns would take quadratic time in long space, which means no more than short space does.
+    text = _EXTENSION.sub("", _LONG_SPACE.sub(r"\1", text))
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     # The comma in a number with an exponent is decimal.

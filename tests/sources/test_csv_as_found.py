@@ -572,3 +572,15 @@ def test_backslashes_before_quotation_marks_far_down(tmp_path: Path) -> None:
     for exact in (False, True):
         rows = [row for frame in CsvFile(str(path), exact=exact).frames() for row in frame.rows()]
         assert (len(rows), rows[-1]) == (40_001, (US, 'say "hi", please'))
+
+
+HOSTILE = ["x" + " " * 200_000 + "2", "(" * 200_000, "[" * 200_000, '[{"a":' * 40_000]
+
+
+@pytest.mark.parametrize("cell", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_recipients_end_in_linear_time(cell: str, tmp_path: Path, implementation: str) -> None:
+    """They would take hours, or end in a traceback."""
+    path = tmp_path / "m.csv"
+    path.write_text(f'to,text\n{US},Hi\n"' + cell.replace('"', '""').replace("x", US) + '",Hi\n')
+    answer = run(implementation, "estimate", path, "--json")
+    assert (answer.status, answer.data["messages"]) == (0, 2)

@@ -323,3 +323,9 @@ def test_random_templates(env_of: dict[str, str]) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("text", ["{%" * 50_000, "{{#" * 30_000, "((a??" * 20_000], ids=range(3))
+def test_logic_without_an_end_takes_linear_time(text: str) -> None:
+    """It would take minutes, and is a text as it stands."""
+    assert segcore.Template(text).fields == ()
