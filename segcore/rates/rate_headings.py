@@ -106,7 +106,8 @@ def heading_of(name: str) -> Heading:
     words = words_of(_LENGTH.sub("", name))
     factor, currency, is_message = unit_of(name)
     # "SMS in (SEK)" is inbound, "SMS in SEK" is not.
-    last = next(iter(words_of(re.split(r"[(\[]", name)[0])[::-1]), "")
+    outside = words_of(re.split(r"[(\[]", name)[0])
+    last = outside[-1] if outside else ""
     field = _field_of(words, last, currency)
     if field in ("sms", "mms") and not is_message:
         field = "other_service"

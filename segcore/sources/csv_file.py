@@ -282,9 +282,7 @@ class CsvFile:
                     return True
                 self._path = path
         except OSError:
-            refused = self._refused()
-            if isinstance(refused, FileError):
-                raise refused from None
+            self._check_readable()
         return False
 
     def _is_plain(self) -> bool:
@@ -398,6 +396,12 @@ class CsvFile:
             return FileError(self.name, f"it cannot be read to its end: {error.problem}")
         return _NeedsExactReader()
 
+    def _check_readable(self) -> None:
+        """Raise an error if the file is gone, or may not be read."""
+        refused = self._refused()
+        if isinstance(refused, FileError):
+            raise refused from None
+
     def _check_rows(self, rows: int) -> None:
         """Raise an error if a row has too few cells."""
         try:
@@ -447,9 +451,7 @@ class CsvFile:
         except UnicodeDecodeError as error:
             raise not_utf8(self._path, self.name) or FileError(self.name, str(error)) from None
         except OSError as error:
-            refused = self._refused()
-            if isinstance(refused, FileError):
-                raise refused from None
+            self._check_readable()
             reason = (error.strerror or str(error)).lower()
             raise FileError(self.name, f"it cannot be read to its end: {reason}") from None
 

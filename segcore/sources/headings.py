@@ -747,13 +747,13 @@ def normalized(heading: str) -> str:
 
 
 # The code points of a heading in which remarks in parentheses are looked for, in quadratic time.
-_LONGEST_HEADING = 1_000
+_SEARCHED_FOR_REMARKS = 1_000
 
 
 @lru_cache(maxsize=1 << 12)
 def _forms(heading: str) -> list[str]:
     """Return the forms of a heading to match: whole, without parentheses, and the end of a nested name."""
-    shown = heading[:_LONGEST_HEADING]
+    shown = heading[:_SEARCHED_FOR_REMARKS]
     found = [normalized(heading), normalized(re.sub(r"\(.*?\)|\[.*?\]|（.*?）", "", shown))]
     *parents, field = re.split(r"[./]|\[\]", heading.strip("."))
     # Elasticsearch wraps each record in a field _source; Twilio names addresses, whatever is at them.

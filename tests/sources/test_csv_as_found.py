@@ -493,7 +493,7 @@ def test_quotation_marks_are_found_wherever_the_file_is_parted(
 
 
 def test_a_file_that_changes_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows that are gone are no crash, wherever the file is parted, and those that came are judged, too."""
+    """A file that shrinks or grows while it is read gives an error that names the line, never a crash."""
     path = tmp_path / "x.csv"
     content = f'to,text\n{US},"a, b"\n'
     for size in (3, 1 << 22):
