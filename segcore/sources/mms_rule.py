@@ -74,6 +74,8 @@ _EDGE = r"[ \t\r\n\u{a0}\[\]\"']*"
 _GAP = rf"{_EDGE}[,;|<>&\r\n\t、，；](?:{_EDGE}[,;|<>&、，；]?)*"
 _LIST = rf"^{_EDGE}{_NUMBER}(?:{_GAP}{_NUMBER}|[ /]+[+＋]{_PUNCTUATED})*(?:{_GAP})?{_EDGE}$"
 _MAYBE_NUMBERS = r"[+＋\[{]|(?:\p{Nd}\P{Nd}*){3}"
+# Two numbers without a separator, and one of thousands, which are no lists: the first number that is found in
+# them has fewer than 4 octets or more than 16.
 _NO_LIST = r"[0-9]{8}[ \t\r\n]+[0-9]{8}|^\s*[0-9]{1,3}(?:,[0-9]{3}){2,4}\s*$"
 _ONE_SCIENTIFIC = r"^[+＋]?([0-9])[.,]?([0-9]*)[eE]\+?([0-9]{1,2})$"
 
@@ -296,35 +298,40 @@ def recipients_in_column(cells: pl.Series, rows: pl.Series) -> pl.DataFrame:
     cell = pl.col("cell")
     found = pl.DataFrame({"row": rows, "cell": cells.gather(rows).cast(pl.String)})
     found = found.filter(cell.str.contains(LOOK_CLOSER))
-    found = found.with_columns(is_list=cell.str.contains(_LIST) & ~cell.str.contains(_NO_LIST))
-    rounded = pl.lit(False).alias("is_rounded")
-    lists = found.filter("is_list").select("row", cell.str.extract_all(_NUMBER).alias("recipient"), rounded)
-    lists = lists.explode("recipient")
-    found = found.filter(~pl.col("is_list"))
+    is_list = found["cell"].str.contains(_LIST)
+    lists = found.filter(is_list).select("row", cell.str.extract_all(_NUMBER).alias("recipient"))
+    lists = lists.explode("recipient").with_columns(is_rounded=pl.lit(False))
+    # Numbers of other lengths are rare, and the pattern takes as long as that of lists.
+    if not lists["recipient"].str.len_bytes().is_between(4, 16).all():
+        is_list &= ~found["cell"].str.contains(_NO_LIST)
+        lists = lists.filter(pl.col("row").is_in(found["row"].filter(is_list).implode()))
+    found = found.filter(~is_list)
     found = found.filter(cell.str.contains(_MAYBE_NUMBERS))
     if found.is_empty():
         return lists
-    found = found.with_columns(parts=cell.str.extract_groups(_ONE_SCIENTIFIC))
+    # Rounded numbers are few.
+    distinct = found.select(cell.unique()).with_columns(parts=cell.str.extract_groups(_ONE_SCIENTIFIC))
     first, digits, exponent = (pl.col("parts").struct.field(name) for name in "123")
     missing = exponent.cast(pl.Int64) - digits.str.len_bytes().cast(pl.Int64)
-    scientific = found.filter(exponent.is_not_null()).select(
-        "row",
+    scientific = distinct.filter(exponent.is_not_null()).select(
+        "cell",
         pl.when(missing == 0).then(first + digits).otherwise(cell).alias("recipient"),
         is_rounded=missing > 0,
     )
-    rest = found.filter(exponent.is_null())
-    read = [*map(recipients, rest["cell"])]
+    rest = distinct.filter(exponent.is_null())["cell"]
+    read = [*map(recipients, rest)]
     others = pl.DataFrame(
         {
-            "row": rest["row"],
+            "cell": rest,
             "recipient": pl.Series(read, dtype=pl.List(pl.String)),
             "is_rounded": pl.Series(
                 [len(each) == 1 and is_rounded(each[0]) for each in read], dtype=pl.Boolean
             ),
         }
     )
-    others = others.explode("recipient").drop_nulls("recipient")
-    return pl.concat([lists, others, scientific]).sort("row", maintain_order=True)
+    others = pl.concat([others.explode("recipient").drop_nulls("recipient"), scientific])
+    others = found.join(others, on="cell", maintain_order="left_right").drop("cell")
+    return pl.concat([lists, others]).sort("row", maintain_order=True)
 
 
 def cells_at(cells: Any, rows: Sequence[int]) -> Iterable[object]:

@@ -1047,11 +1047,11 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
 # Numbers with an exponent, and with the commas of thousands.
 _EXPONENT = re.compile(r"\d[eE]\+?\d|^\d{1,3}(?:,\d{3}){2,4}$")
 
-# Characters that spreadsheets and JSON put around a number, by how the cell begins and ends.
+# Characters that spreadsheets and JSON put around a number.
 _AROUND_NUMBERS = (
-    ("=", "", r'^\s*=\s*"([^",;|<>&]*)"\s*$'),
-    ('["', "", r'^\s*\["([^",;|<>&]*)"\]\s*$'),
-    ("", ".0", r"^(\+?\d{4,})\.0+$"),
+    r'^\s*=\s*"([^",;|<>&]*)"\s*$',
+    r'^\s*\["([^",;|<>&]*)"\]\s*$',
+    r"^(\+?\d{4,})\.0+$",
 )
 
 
@@ -1063,8 +1063,8 @@ def _plain_numbers(cells: _Cells) -> _Cells:
     first = [cell.lstrip() for cell in cells[:_PEEK_ROWS] if cell]
     if "".join(first).replace("+", "").isdecimal():
         return cells
-    for start, end, pattern in _AROUND_NUMBERS:
-        if any(cell.startswith(start) and cell.endswith(end) for cell in first):
+    for pattern in _AROUND_NUMBERS:
+        if any(re.match(pattern, cell) for cell in first):
             if isinstance(cells, list):
                 cells = [re.sub(pattern, r"\1", cell) for cell in cells]
             else:
