@@ -72,6 +72,9 @@ CENTS = WORDS["cents"]
 
 _CURRENCIES_OF_CENTS = {**by_word("cents_of."), "p": "p"}
 
+# Rupiah stand before a large number, Rappen behind a small one: "Rp 350", "6,9 Rp.".
+_RAPPEN = re.compile(r"\A(\d{1,2}(?:[.,]\d+)?)\s*rp\b\.?", re.IGNORECASE)
+
 _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
 
 _PER = re.compile(
@@ -352,7 +355,7 @@ class PriceColumn:
         # "On request" and "closed" are no prices; only in Python are they mistakes.
         if NOTHING.fullmatch(text) or not (self._is_strict or re.search(r"\d", text)):
             return None, None
-        found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", text))
+        found = _PRICE.fullmatch(_ABBREVIATION.sub(" ", _RAPPEN.sub(r"\1 rappen", text)))
         beside = _WITHOUT_TAX.sub("", f"{found['before']} {found['after']}").strip() if found else ""
         factor, currency, is_message = unit_of(beside) if beside else (1, None, True)
         is_message &= {"sms": "mms", "mms": "sms"}.get(self._heading.field) not in words_of(beside)
@@ -463,16 +466,22 @@ def date_reader(table: RateTable, index: int, today: dt.date) -> Callable[[Seque
             "it is not clear which is the day and which the month; write dates as 2026-03-31",
         )
     known: dict[str, dt.date | None] = {}
+    serials = [cell for cell in cells if _EXCEL_DAY.fullmatch(cell)]
 
     def read(row: Sequence[object]) -> dt.date | None:
         text = cell_text(row[index])
         if text not in known:
-            known[text] = _date(text, month_first=month_first)
+            known[text] = day = _date(text, month_first=month_first)
+            if serials and text == serials[0]:
+                name = f"column {str(table.names[index])[:40]!r}"
+                table.note("rate-dates", f"{text} in {name} is read as Excel's number of {day}.")
         return known[text]
 
     return read
 
 
+# Days since 1899-12-30, as workbooks hold dates: those from 1982 to 2064.
+_EXCEL_DAY = re.compile(r"([3-5]\d{4})(?:\.\d*)?")
 _DAY_AND_MONTH = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})"
 
 
@@ -518,6 +527,8 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
     if NOTHING.fullmatch(text):
         return None
     try:
+        if found := _EXCEL_DAY.fullmatch(text):
+            return dt.date(1899, 12, 30) + dt.timedelta(int(found[1]))
         if found := re.fullmatch(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[ T].*)?", text):
             return dt.date(int(found[1]), int(found[2]), int(found[3]))
         if found := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T].*)?", text):

@@ -18,6 +18,7 @@ from typing import Any
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import (
     CURRENCIES,
+    WORDS,
     RateTable,
     RowError,
     countries_of,
@@ -31,6 +32,7 @@ from segcore.sources import Reading, ReadingNote, ReadingNotes
 from segcore.sources.decoding import decoded, not_utf8
 from segcore.sources.files import fetched, form_of
 from segcore.sources.json_fields import syntax_error
+from segcore.sources.json_records import rows_inside, rows_of_columns
 from segcore.sources.opening import FileError, name_of, unpacked
 from segcore.sources.workbook import sheet_as_csv
 
@@ -268,7 +270,8 @@ def _check_services(
     names: Sequence[str], titles: Sequence[str], rows: Sequence[Sequence[object]], locations: Sequence[str]
 ) -> None:
     """Refuse prices that a title, above the header or between the rows, says are not those of SMS to send."""
-    if not any({"sms", "mms", "outbound", "mt"} & {*words_of(name)} for name in names):
+    to_send = WORDS["direction.outbound"] | {"sms", "mms"}
+    if to_send.isdisjoint(word for name in names for word in words_of(name)):
         for title in titles:
             if service := service_of(title):
                 raise ValueError(
@@ -312,11 +315,16 @@ def _json_table(text: str) -> RateTable:
         data: Any = [_loads(line) for line in text.splitlines() if line.strip()]
     else:
         data = _loads(text)
-    if isinstance(data, list) and data and all(isinstance(row, list) for row in data):
-        cells = [["" if cell is None else str(cell) for cell in row] for row in data]
-        return _under_header(cells, [f"rates[{index}]" for index in range(len(data))])[0]
+    arrays = data if isinstance(data, list) and all(isinstance(row, list) for row in data) else []
+    if isinstance(data, dict):
+        columns = rows_of_columns(data) if is_header([*data]) else []
+        arrays = rows_inside(data, is_header) or columns
+    if arrays:
+        cells = [["" if cell is None else str(cell) for cell in row] for row in arrays]
+        return _under_header(cells, [f"rates[{index}]" for index in range(len(cells))])[0]
     notes: list[str] = []
-    rows = [row for each in _listed(data) or [data] * bool(data) for row in _flat(each, notes)]
+    found = _listed(data) or [data] * bool(data)
+    rows = [row for each in found for one in _of_each(each) for row in _flat(one, notes)]
     table = records(rows)
     table.notes += [ReadingNote("rate-networks", note) for note in dict.fromkeys(notes)]
     return table
@@ -392,7 +400,13 @@ def _is_record(data: Mapping[str, Any]) -> bool:
     return (
         isinstance(data.get("outbound_sms_prices"), list)
         or (isinstance(data.get("message"), dict) and "country_iso" in data)
-        or is_header([name for name, value in data.items() if not isinstance(value, (list, dict))])
+        or is_header(
+            [
+                name
+                for name, value in data.items()
+                if not isinstance(value, (list, dict)) or _are_destinations(name, value)
+            ]
+        )
     )
 
 
@@ -422,7 +436,11 @@ def _check_pages(data: Mapping[str, Any], count: int) -> None:
             "make one list of the countries of all pages"
         )
     more = next((each for each in counts if each > count), 0)
-    if more or said.get("hasmore") is True or any(said.get(name) for name in _NEXT):
+    if (
+        more
+        or any(value is True for name, value in said.items() if name in _MORE)
+        or any(map(said.get, _NEXT))
+    ):
         raise ValueError(
             f"{count} of {more or 'several pages of'} rates: the other destinations would have no price; "
             "make one list of all pages"
@@ -431,6 +449,7 @@ def _check_pages(data: Mapping[str, Any], count: int) -> None:
 
 _PAGES = ("totalpages", "pages", "pagecount", "lastpage")
 _TOTALS = ("total", "totalitems", "totalresults", "totalcount", "count")
+_MORE = ("hasmore", "hasnext", "hasnextpage", "hasmorepages", "morepages")
 _NEXT = ("next", "nextpage", "nexturl", "nextlink", "nextpageurl", "nextpageuri", "nextpagelink", "nexttoken")
 
 
@@ -467,6 +486,25 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
         return
     for each in next(iter(lists.values())):
         yield {**plain, **_fields(each)}
+
+
+def _of_each(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a record for each country or prefix of a list of them."""
+    names = (name for name, value in record.items() if _are_destinations(name, value))
+    listed = next(names, None)
+    if listed is None:
+        yield record
+    else:
+        yield from ({**record, listed: each} for each in record[listed])
+
+
+def _are_destinations(name: str, value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and heading_of(name).field in ("country", "prefix", "calling_code")
+        and all(isinstance(each, (str, int)) for each in value)
+    )
 
 
 def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -508,6 +546,11 @@ def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     inside = _scalars(value)
     if isinstance(value.get("outbound"), dict):
         return _inside({"message": "sms"}.get(name, name), value["outbound"])
+    if "nanos" in inside:
+        # Google's money: whole units, and 10^-9 of one.
+        # https://github.com/googleapis/googleapis/blob/master/google/type/money.proto
+        nanos = Decimal(str(inside.pop("nanos"))).scaleb(-9)
+        inside["amount"] = (Decimal(str(inside.pop("units", 0))) + nanos).normalize()
     if {"amount", "value"} & inside.keys():
         if scale := {"scale", "exponent", "precision"} & inside.keys():
             raise ValueError(f"{name!r} has a {min(scale)!r}; write prices in whole units of their currency")

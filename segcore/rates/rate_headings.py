@@ -73,7 +73,7 @@ _OF_EACH = frozenset(("outbound", "mt", "a2p", "10dlc", "lms", "minimum", "min")
     PER_MESSAGE, SYMBOLS, map(str.lower, CURRENCIES), *(WORDS[name] for name in ("carrier", "fee", "price"))
 )
 """The words of headings of fees and minimums for each message."""
-_OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total")
+_OTHER_PRICES = ("list_price", "local_price", "maximum", "average", "total", "old_price")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _field_of(words: Sequence[str], last: str, currency: str | None) -> str:
 
 def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[object, str]]:
     """Yield whether each rule holds for the words of a heading, and the field that it tells."""
-    is_outbound = said & {"outbound", "mt"}
+    is_outbound = said & WORDS["direction.outbound"]
     message = next((name for name in ("sms", "mms", "lms") if name in said), "sms")
     is_price = (
         said & WORDS["price"]
@@ -168,7 +168,9 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
         is_fee and said & WORDS["carrier"] and not said & WORDS["tax"],
         {"mms": "mms_carrier_fee"}.get(message, "carrier_fee"),
     )
-    yield is_fee or said & WORDS["commitment"], "unused"
+    # "Free messages", not "Toll-free messages".
+    is_allowance = said & WORDS["allowance"] and said & WORDS["segments"] and "toll" not in said
+    yield is_fee or said & WORDS["commitment"] or (is_allowance and not said & WORDS["price"]), "unused"
     yield (
         said & WORDS["dated"] and said & WORDS["ends"] and not said & {"from", "start", "effective"},
         "effective_to",
@@ -243,10 +245,10 @@ def service_of(text: str) -> str:
         ('inbound', 'MMS', '', '')
     """
     words = {*words_of(text)}
-    if words & {"sms", "outbound", "mt"} and not words & WORDS["inbound"]:
+    if words & ({"sms"} | WORDS["direction.outbound"]) and not words & WORDS["inbound"]:
         return ""
     if words & WORDS["inbound"]:
-        return "" if words & {"outbound", "mt"} else "inbound"
+        return "" if words & WORDS["direction.outbound"] else "inbound"
     return (
         "MMS"
         if "mms" in words
@@ -310,6 +312,7 @@ class RateColumns:
         self.parts: set[str] = set()
         self._tell_units()
         self._tell_kinds()
+        self._tell_withdrawals()
         self._leave_out_totals()
         self._tell_calling_codes()
         self._look_for_countries()
@@ -359,6 +362,12 @@ class RateColumns:
             if is_known and cells and all(map(_CALLING_CODES.fullmatch, cells)):
                 self._move(index, "calling_code" if is_code else "prefix")
 
+    def _tell_withdrawals(self) -> None:
+        """Find columns that say of some destinations that nothing is sent there any more."""
+        for index in [*self.by_field[""], *self.by_field["ignored"], *self.by_field["network"]]:
+            if not WORDS["withdrawn"].isdisjoint(cell.lower() for cell in self._table.texts(index)):
+                self.by_field["withdrawn"].append(index)
+
     def _tell_kinds(self) -> None:
         """Find columns of directions, kinds of messages and days by their cells; words are no prices."""
         for index in [*self.by_field[""]]:
@@ -371,7 +380,9 @@ class RateColumns:
         for index in [*self.by_field["sms"], *self.by_field[""], *self.by_field["country"]]:
             words = [{*words_of(cell)} for cell in self._table.texts(index)]
             is_other = self.headings[index].field == "sms" and len(self.by_field["sms"]) > 1
-            if is_other and not re.search(r"\d", str(words)):
+            # "Net" is a network where its cells are MCC and MNC.
+            codes = r"\D*|\d{5,6}" if self._name(index).casefold() == "net" else r"\D*"
+            if is_other and all(re.fullmatch(codes, cell) for cell in self._table.texts(index)):
                 self._move(index, "network")
             for field, (telling, known) in _TELLING.items():
                 is_told = any(each & telling for each in words) and all(
@@ -483,7 +494,7 @@ class RateColumns:
         """Find countries by their names where no heading says where a price holds."""
         if self.by_field["country"] or self.by_field["prefix"]:
             return
-        for index in [*self.by_field[""], *self.by_field["network"]]:
+        for index in [*self.by_field[""], *self.by_field["network"], *self.by_field["ignored"]]:
             if says(self._name(index), "origin"):
                 continue
             cells = self._table.texts(index)
@@ -645,7 +656,10 @@ class RateColumns:
         for index in range(len(self.headings)):
             cells = {*self._table.texts(index)} - {"0", "0.0"}
             if index not in used and self._may_change_prices(index, cells):
-                self._note(index, " may change prices, but is not used")
+                self.note_unused(index)
+
+    def note_unused(self, index: int) -> None:
+        self._note(index, " may change prices, but is not used")
 
     def _may_change_prices(self, index: int, cells: set[str]) -> bool:
         """Return whether a column that is not used has prices, fees, origins or unknown numbers."""
@@ -672,7 +686,15 @@ class RateColumns:
         return bool(cells and (is_price or is_of_number))
 
     def _remark_used(self) -> None:
+        if "lms" in self.prices and "carrier_fee" in self.prices:
+            self._note(self.prices["carrier_fee"], " is not added to prices of LMS")
         for field, index in self.prices.items():
+            name = self._name(index)
+            if self.headings[index].factor < _THOUSAND and _THOUSANDS.search(name):
+                raise ValueError(
+                    f"prices of column {name[:40]!r} may be of thousands of messages or in thousands of a "
+                    "currency; write 'per 1000 SMS', or whole units of the currency"
+                )
             unread = (
                 cell
                 for cell in self._table.texts(index)
@@ -720,7 +742,9 @@ _INSTEAD = {
     "maximum": "the highest prices",
 }
 
-_WITH_NETWORK = re.compile(r"([^/(]+)(?:/|\()([^/()]+)\)?")
+_THOUSAND = 1000
+_THOUSANDS = re.compile(r"\b(?:k|thousands?)\b|'000\b", re.IGNORECASE)
+_WITH_NETWORK = re.compile(r"([^/(,]+)[/(,]([^/(),]+)\)?")
 _CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
 _DAY = re.compile(
     r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}\.? [^\W\d_]{3,9} 20\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
@@ -744,8 +768,6 @@ def _not_understood(heading: Heading) -> str:
     is_counted = heading.factor != (100 if CENTS.intersection(words) else 1) or re.search(r"\b20\d\d\b", name)
     numbers = [] if is_counted else [word for word in words_of(name) if word.isdigit() and word != "1"]
     unknown = [word for word in words if word not in _KNOWN and not word.isdigit()]
-    # Thousands of a currency, not of messages: "Price in k IDR".
-    unknown += re.findall(r"\bin (?:k|thousands?)\b(?! (?:sms|messages))", name, re.IGNORECASE)
     return " ".join(dict.fromkeys(unknown + numbers))
 
 

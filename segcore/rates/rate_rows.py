@@ -181,7 +181,10 @@ class _Reader:
         used = {*self._columns.prices.values(), *dates}
         networks = [index for name in ("network", "kind", "") for index in self._columns.by_field[name]]
         self._networks = [index for index in networks if index not in used]
-        terms = "direction kind reject blocked status from_segments effective_from effective_to unit currency"
+        terms = (
+            "direction kind reject blocked status withdrawn from_segments effective_from effective_to unit "
+            "currency"
+        )
         self._term_columns = [index for name in terms.split() for index in self._columns.by_field[name]]
         # Twilio's descriptions say what each row is for.
         described = self._columns.by_field["network"]
@@ -232,6 +235,7 @@ class _Reader:
         elif self._since_title:
             since = str(self._since_title)
         elif is_old:
+            self._columns.note_unused(former)
             return
         else:
             differ = (
@@ -406,7 +410,8 @@ class _Reader:
         fields = self._columns.by_field
         cells = {cell_text(row[index]).lower() for index in (*fields["reject"], *fields["blocked"])}
         states = {cell_text(row[index]).lower() for index in fields["status"]}
-        return bool(cells & _YES or states & WORDS["not_sent_to"])
+        states_or_notes = states | {cell_text(row[index]).lower() for index in fields["withdrawn"]}
+        return bool(cells & _YES or states & WORDS["not_sent_to"] or states_or_notes & WORDS["withdrawn"])
 
     def _is_mms(self, row: Sequence[object]) -> bool:
         """Return whether a row is for MMS; rows for inbound messages and other services are skipped."""
@@ -418,7 +423,7 @@ class _Reader:
             if words & inbound and not words & WORDS["direction.outbound"]:
                 raise Skip("inbound")
             # "Outbound SMS, carrier fees included" is none.
-            is_fee = words & WORDS["kind.fee"] and (index in kinds or not words & {"outbound", "mt"})
+            is_fee = words & WORDS["kind.fee"] and (index in kinds or not words & WORDS["direction.outbound"])
             if index not in directions and is_fee:
                 raise Skip("a fee, which is not added")
             is_unsaid = index in self._tells_sms and words and not words & WORDS["kind.message"]
@@ -648,6 +653,10 @@ _NO_COUNTRY = "not the name or code of one country"
 _ZERO = Decimal(0)
 
 
+# No number of a country begins like this: Greece in ISO 3166, and Mexico's mobile numbers until 2019.
+_NO_NUMBERS = {("+300", "GR"), ("+521", "MX")}
+
+
 def _more_exact(
     prefixes: tuple[str, ...], countries: tuple[str, ...], parts: AbstractSet[str]
 ) -> tuple[str, ...]:
@@ -658,7 +667,8 @@ def _more_exact(
         if codes and not prefix.startswith(codes, 1):
             problem = f"{prefix} is not a prefix of {', '.join(countries)}"
             raise Skip(problem, is_malformed=True, keys=countries)
-        keys += countries if codes and prefix not in parts else [prefix]
+        is_part = prefix in parts and (prefix, *countries) not in _NO_NUMBERS
+        keys += countries if codes and not is_part else [prefix]
     return tuple(dict.fromkeys(keys))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 from segcore.sources import Roles
@@ -87,7 +87,7 @@ def is_ndjson(path: str, roles: Roles) -> bool:
         is_cut = isinstance(error, json.JSONDecodeError) and error.pos == len(first)
         return not (is_cut or is_longer or first.endswith(","))
     ranks = _Ranks(roles)
-    if _with_addresses(value) or _rows_inside(value) or _rows_of_columns(value):
+    if _with_addresses(value) or _rows_in(value):
         return False
     own, lists = ranks.of(value), ranks.lists(value)
     if not own and not lists and _only_list(value):
@@ -236,7 +236,7 @@ def _is_row(value: object) -> bool:
     )
 
 
-def _rows_inside(value: Mapping[str, Any]) -> list[list[Any]]:
+def rows_inside(value: Mapping[str, Any], are_names: Callable[[list[str]], bool]) -> list[list[Any]]:
     """Return the arrays of a table inside an object, that with the names first.
 
     pandas writes ``{"columns": ["to", "text"], "data": [["+12025550143", "Hi"]]}``; others write objects
@@ -248,23 +248,31 @@ def _rows_inside(value: Mapping[str, Any]) -> list[list[Any]]:
     for each in value.values():
         if isinstance(each, list) and each and each is not rows:
             names: list[Any] = [entry.get("name") if isinstance(entry, dict) else entry for entry in each]
-            if all(isinstance(name, str) for name in names) and find_heading("text", names) is not None:
+            if all(isinstance(name, str) for name in names) and are_names(names):
                 return [names, *rows]
     return [*rows]
 
 
-def _rows_of_columns(value: Mapping[str, Any]) -> list[list[Any]]:
-    """Return the rows of an object with an array, or an object of pandas, for each column."""
+def rows_of_columns(value: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the rows of an object with an array, or an object of pandas, for each column, names first."""
     columns = [[*each.values()] if isinstance(each, dict) else each for each in value.values()]
     if not all(map(_is_row, columns)):
         return []
     keys = {tuple(each) if isinstance(each, dict) else len(each) for each in value.values()}
     if len(columns) < 2 or len(keys) != 1:
         return []
-    texts = find_headings("text", [*value])
-    if not texts or not all(isinstance(each, (str, type(None))) for each in columns[texts[0]]):
-        return []
     return [[*value], *map(list, zip(*columns, strict=True))]
+
+
+def _rows_in(value: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the rows of a table of messages inside an object, that with the names first."""
+    rows = rows_inside(value, lambda names: find_heading("text", names) is not None)
+    if rows:
+        return rows
+    rows = rows_of_columns(value)
+    texts = find_headings("text", [*value]) if rows else ()
+    is_text = texts and all(isinstance(row[texts[0]], (str, type(None))) for row in rows)
+    return rows if is_text else []
 
 
 class _Reader:
@@ -353,7 +361,7 @@ class _Reader:
                     )
                 yield json.dumps(each)
             return
-        if rows := _rows_inside(value) or _rows_of_columns(value):
+        if rows := _rows_in(value):
             self._names = None
             for row in rows:
                 yield from self._record(row)

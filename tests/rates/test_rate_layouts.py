@@ -900,7 +900,9 @@ LAYOUTS |= {
         options=NOVEMBER,
     ),
     "a-new-price-without-a-date": table(
-        "Country,Old price,New price,Change", "PE,0.031,0.033,6%", **prices(PE="0.033")
+        "Country,Old price,New price,Change",
+        "PE,0.031,0.033,6%",
+        **prices(notes=("column 'Old price' may change prices, but is not used",), PE="0.033"),
     ),
     "a-new-price-that-is-the-current-one": table(
         "Country,Current price,New price", "PE,0.031,0.031", **prices(PE="0.031")
@@ -1095,7 +1097,11 @@ LAYOUTS |= {
         ),
         options=NOVEMBER,
     ),
-    "abbreviated-old-prices": table("COUNTRY,PREV. RATE,CURR. RATE", "AL,0.061,0.065", **prices(AL="0.065")),
+    "abbreviated-old-prices": table(
+        "COUNTRY,PREV. RATE,CURR. RATE",
+        "AL,0.061,0.065",
+        **prices(notes=("column 'PREV. RATE' may change prices, but is not used",), AL="0.065"),
+    ),
     "ukrainian": table("Країна;Ціна, грн", "Україна;0,95", **prices("UAH", UA="0.95")),
     "russian": table("Страна;Цена;Входящий тариф", "Россия;0,32;0,10", **prices(RU="0.32")),
     "columns-of-spaces": table(
@@ -1586,11 +1592,6 @@ LAYOUTS |= {
         skipped=(("line 3", "not valid yet"),),
         **prices(DE="0.07"),
     ),
-    "thousands-of-a-currency": table(
-        "Country,Price in k IDR",
-        "ID,0.35",
-        **prices("IDR", ("'in k' in its heading is not understood",), ID="0.35"),
-    ),
     "halalas": table("البلد,السعر بالهللات", "السعودية,6.5", **prices("SAR", SA="0.065")),
     "other-destinations": table(
         "Destination,Rate", "France,0.065", "Other destinations,0.2", rates={"FR": "0.065", "*": "0.2"}
@@ -1630,6 +1631,122 @@ LAYOUTS |= {
         as_json({"country": "US", "price": "0.01", "volume_discounts": [{"min": 1000, "price": "0.008"}]}),
         {"US": "0.01"},
         notes=("list 'volume_discounts' may change prices, but is not used",),
+    ),
+}
+
+
+LAYOUTS |= {
+    # --- What is left out is named.
+    "an-old-price-is-named": table(
+        "Country,old_price,price",
+        "US,0.0075,0.0079",
+        "DE,0.07,0.08",
+        **prices(notes=("column 'old_price' may change prices, but is not used",), US="0.0079", DE="0.08"),
+    ),
+    "an-alternative-price-is-named": table(
+        '[{"iso":"US","price":0.0079,"price_alt":0.0085}]',
+        name="x.json",
+        **prices(notes=("column 'price_alt' may change prices, but is not used",), US="0.0079"),
+    ),
+    "an-old-price-in-cents": table(
+        "Country,Old price (cents),New price (cents),Effective date",
+        "DE,7.0,7.5,2026-12-15",
+        "AT,6.0,6.5,2026-11-01",
+        **prices(notes=("holds its prices from the day in 'Effective date' on",), DE="0.070", AT="0.065"),
+        options=NOVEMBER,
+    ),
+    "fees-that-are-not-added-to-lms": table(
+        "Country,SMS,LMS,Carrier fee",
+        "KR,0.012,0.03,0.002",
+        **prices(notes=("column 'Carrier fee' is not added to prices of LMS",), KR="0.012 + 0.002"),
+    ),
+    "a-net-that-is-a-network": table(
+        '{"cc":"DE","net":"26201","price":"0.07","cur":"EUR"}',
+        '{"cc":"AT","net":"23201","price":"0.06","cur":"EUR"}',
+        name="x.ndjson",
+        **prices("EUR", ("column 'cc' holds its countries",), DE="0.07", AT="0.06"),
+    ),
+    # --- Destinations.
+    "the-prefix-of-greece-in-iso-3166": table("Country,Prefix,Rate", "Greece,300,0.05", **prices(GR="0.05")),
+    "mobile-numbers-of-mexico-until-2019": table(
+        "Destination,Prefix,Price", "Mexico,+52 1,0.045", "US,+1,0.0079", **prices(MX="0.045", US="0.0079")
+    ),
+    "networks-behind-commas": table(
+        "Destination;Price",
+        "Germany, O2;0.07",
+        "Germany, Telekom;0.07",
+        "Georgia, Overseas;0.09",
+        **prices(notes=("has networks behind countries, such as 'O2'",), DE="0.07"),
+        skipped=(("line 4", "not the name or code of one country"),),
+    ),
+    "countries-in-a-column-of-regions": table(
+        "Region,Price",
+        "France,0.07",
+        "US,0.0079",
+        **prices(notes=("column 'Region' holds its countries",), FR="0.07", US="0.0079"),
+    ),
+    "excel-days": table(
+        "Country,Rate,Effective from",
+        "Germany,0.07,45292",
+        "Germany,0.08,46023.0",
+        "Germany,0.09,46357",
+        **prices(notes=("45292 in column 'Effective from' is read as Excel's number of 2024",), DE="0.08"),
+        skipped=(("line 4", "not valid yet"), ("line 2", "replaced by a later price")),
+        options=NOVEMBER,
+    ),
+    # --- JSON.
+    "lists-of-countries-in-json": table(
+        '{"currency":"EUR","zones":[{"name":"DACH","countries":["DE","AT","CH"],"price":"0.07"},'
+        '{"name":"Rest","countries":["Korea, Rep.","US"],"price":"0.08"}]}',
+        name="x.json",
+        **prices("EUR", DE="0.07", AT="0.07", CH="0.07", KR="0.08", US="0.08"),
+    ),
+    "lists-of-prefixes-in-json": table(
+        '[{"country":"DO","prefixes":["1809","1829"],"price":0.04}]',
+        name="x.json",
+        rates={"+1809": "0.04", "+1829": "0.04"},
+    ),
+    "split-in-json": table(
+        '{"columns":["country","price"],"index":[0,1],"data":[["DE",0.07],["US",0.0079]]}',
+        name="x.json",
+        **prices(DE="0.07", US="0.0079"),
+    ),
+    "columns-in-json": table(
+        '{"country":{"0":"DE","1":"US"},"price":{"0":0.07,"1":0.0079}}',
+        name="x.json",
+        **prices(DE="0.07", US="0.0079"),
+    ),
+    "columns-in-lists-in-json": table(
+        '{"country":["DE","US"],"price":[0.07,0.0079]}', name="x.json", **prices(DE="0.07", US="0.0079")
+    ),
+    "units-and-nanos": table(
+        '{"rates":[{"regionCode":"US","unitPrice":{"currencyCode":"USD","units":"0","nanos":7900000}},'
+        '{"regionCode":"DE","unitPrice":{"currencyCode":"USD","nanos":82000000}}]}',
+        name="x.json",
+        **prices("USD", ("column 'regionCode' holds its countries",), US="0.0079", DE="0.082"),
+    ),
+}
+
+
+LAYOUTS |= {
+    "rappen-after-a-number": table(
+        "Land;Preis", "Schweiz;6,9 Rp.", "Österreich;7,5 Rp", **prices("CHF", CH="0.069", AT="0.075")
+    ),
+    "rupiah-before-a-number": table("Negara;Harga", "Indonesia;Rp 350", **prices("IDR", ID="350")),
+    "destinations-that-a-list-withdraws": table(
+        "Country,Rate,Action",
+        "Germany,0.07,Increase",
+        "France,0.06,Delete",
+        "Spain,0.05,No change",
+        "*,0.1,",
+        rates={"*": "0.1", "DE": "0.07", "ES": "0.05", "FR": "None"},
+        skipped=(("line 3", "rejected by the provider"),),
+    ),
+    "free-messages-are-named": table(
+        "Country,Price,Free messages per month",
+        "US,0.00645,100",
+        "DE,0.08,0",
+        **prices(notes=("'Free messages per month' may change prices",), US="0.00645", DE="0.08"),
     ),
 }
 
@@ -1837,6 +1954,18 @@ def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) ->
 
 
 REFUSED = {
+    "a-page-with-a-next-one": (
+        '{"data":{"rates":[{"country":"DE","price":"0.07"}],"pageInfo":{"hasNextPage":true}}}',
+        "make one list of all pages",
+    ),
+    "thousands-of-a-currency": (
+        "Country,Price in k IDR\nID,0.35\n",
+        "'Price in k IDR' may be of thousands of messages or in thousands of a currency",
+    ),
+    "thousands-of-money-or-of-messages": (
+        "Country,Price (k IDR)\nID,0.35\n",
+        "'Price (k IDR)' may be of thousands of messages or in thousands of a currency",
+    ),
     "all-networks-are-no-destination": (
         "Network,Price,Note\nall,0.07,x\nall,0.08,y\n",
         "no column has destinations",

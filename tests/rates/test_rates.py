@@ -228,7 +228,7 @@ def test_what_a_card_may_not_say(
         ("3", "expected a list of rates"),
         ('[{"country": "US", "sms": "1x2"}]', "rates[0]: sms: expected a price"),
         ('[{"country": "US", "sms": NaN}]', "it has no rates; rates[0]: no price"),
-        ('[{"country": ["US"], "sms": "1"}]', "no column has destinations"),
+        ('[{"country": [["US"]], "sms": "1"}]', "no column has destinations"),
         ('{"items": [{"country": "US", "sms": "1"}], "has_more": true}', "make one list of all pages"),
         ('{"items": [{"country": "US", "sms": "1"}], "total": 9}', "1 of 9 rates"),
         ("[" * 100_000 + "]" * 100_000, "nested deeper than 50 levels"),
