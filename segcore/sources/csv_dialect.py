@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from segcore.sources import Reading
-from segcore.sources.headings import FIRST_ROWS, find_headings, is_header
+from segcore.sources.headings import FIRST_ROWS, find_headings, is_header, is_phone_number
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -217,6 +218,60 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
             is_full, width = _is_full_header(row), len(row)
         shown = shown or delimiter.join(cells)[:40]
         most, before = max(most, 0 if is_aside else len(cells)), line
+    return found
+
+
+# What databases print below rows, without a blank line: how many there are.
+_COUNT = re.compile(r"\(\d+ [^\d()]+\)")
+
+# The octets at the end of a file in which lines below the rows are looked for.
+_END_OCTETS = 1 << 14
+
+
+class Footer(NamedTuple):
+    """The lines below the rows of a file, such as those about who made a report.
+
+    Args:
+        start: The octets above them.
+        lines: Their number.
+        first: The first of them.
+    """
+
+    start: int
+    lines: int
+    first: str
+
+
+def find_footer(path: str, delimiter: str, columns: int) -> Footer | None:
+    """Return the lines below the rows: they have fewer cells, no telephone number, and follow a blank line.
+
+    Args:
+        path: The file.
+        delimiter: The delimiter between cells.
+        columns: How many cells the rows have.
+    """
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _END_OCTETS))
+        # The first line may be cut off.
+        lines = file.read().splitlines(keepends=True)[size > _END_OCTETS :]
+    start, row, shown, found = size, b"", [""], None
+    for line in reversed(lines):
+        start, row = start - len(line), line + row
+        if row.count(b'"') % 2:
+            # The row begins above, if its file is well-formed.
+            continue
+        text = row.decode("utf-8", "replace").replace("\0", "\ufffd")
+        cells = next(csv_reader(io.StringIO(text, newline=""), delimiter, '"', strict=False), [])
+        said = [cell.strip() for cell in cells if cell.strip()]
+        if said and (len(cells) >= columns or any(map(is_phone_number, said))):
+            break
+        if said:
+            shown.append(" ".join(text.split())[:40])
+        # Without one, the line may belong to a text.
+        if len(shown) > 1 and (not said or _COUNT.fullmatch(text.strip())):
+            found = Footer(start, len(shown) - 1, shown[-1].strip('"'))
+        row = b""
     return found
 
 

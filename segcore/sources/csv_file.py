@@ -28,6 +28,7 @@ from segcore.sources.csv_dialect import (
     certain_dialect,
     csv_reader,
     detect_dialect,
+    find_footer,
     find_header,
     find_preamble,
     first_rows,
@@ -43,6 +44,7 @@ from segcore.sources.decoding import (
     transcode,
     write_doubled_quotes,
     write_plain_ends,
+    write_until,
     write_without_comments,
 )
 from segcore.sources.frames import frame_of_rows
@@ -175,6 +177,7 @@ class CsvFile:
         if preamble.delimiter is not None:
             reading = reading._replace(delimiter=preamble.delimiter)
         self._drop_comments(reading, preamble.lines)
+        self._drop_footer(reading, preamble.lines)
         found = certain_dialect(self._sample, reading)
         # Then all rows of a small file have been seen, and have as many cells as there are columns.
         self._is_even = found is not None and self._sample.is_all
@@ -235,6 +238,17 @@ class CsvFile:
                 else f"{comments:,} comments were"
             )
             self.notes.add("comments", f"{self.name}: {many} skipped.", "--no-header")
+        self._sample = Sample(self._path, skip)
+
+    def _drop_footer(self, reading: Reading, skip: int) -> None:
+        """Leave out lines below the rows."""
+        header = None if reading.header is False else find_header(self._sample, reading)
+        footer = header and find_footer(self._path, header.delimiter, len(header.names))
+        if not footer:
+            return
+        self._write_copy(partial(write_until, end=footer.start))
+        many = f"{footer.lines} line{'s' * (footer.lines != 1)}"
+        self.notes.add("footers", f"{self.name}: Skipped {many} below the rows: {footer.first!r}.")
         self._sample = Sample(self._path, skip)
 
     def _chosen(self, roles: Roles) -> Columns:

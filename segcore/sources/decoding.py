@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -319,3 +320,9 @@ def write_without_comments(source: str, target: str, delimiter: str, columns: in
             inside ^= line.count(b'"') % 2 == 1
             copy.write(line)
     return comments
+
+
+def write_until(source: str, target: str, end: int) -> None:
+    """Copy the first octets of a file, up to a position."""
+    shutil.copyfile(source, target)
+    os.truncate(target, end)

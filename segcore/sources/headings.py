@@ -71,6 +71,7 @@ _WORDS = {
 }
 _OTHERS = _heading_words("other")
 _SENDERS = _heading_words("sender")
+_NO_TEXTS = _OTHERS | _SENDERS | _WORDS["to"]
 
 # Values of a media column whose heading is not known: files and truth values.
 _MEDIUM = re.compile(r"(?:https?|s3|gs)://\S|^\S+\.[A-Za-z0-9]{3,4}$|^\d{1,2}$")
@@ -268,18 +269,18 @@ class _Search:
         if len(self._names) > 1:
             # Who receives texts, or how many there were, is no text.
             found = [index for index in found if not self._tells_of_texts(index)]
-        if not found:
+        if is_guess := not found:
             found = [
                 index
                 for index in self.by_words("text")
                 if len(self._names) == 1 or not (self._tells_of_texts(index) or self._holds_words(index))
             ]
-            if len(found) == 1:
-                self._note("Texts are read from {}, judged by its heading", found, "--text")
         if len(found) > 1 and self._has_cells:
             found.sort(key=self._length, reverse=True)
             self.more_texts = self._filling(found)
             found = [index for index in found if index not in self.more_texts]
+        if is_guess and len(found) == 1:
+            self._note("Texts are read from {}, judged by its heading", found, "--text")
         if len(found) > 1 and self._has_cells:
             sent = [index for index in found if _words(self._names[index]) & _heading_words("sent")]
             if len(sent) == 1:
@@ -336,7 +337,7 @@ class _Search:
                 for index in found
                 if self._length(index) > _LENGTH_OF_A_NAME
                 and self._share(index, _TOKEN.fullmatch) <= _HALF
-                and not _words(self._names[index]) & (_OTHERS - {"template"})
+                and not _words(self._names[index]) & (_NO_TEXTS - {"template", "subject"})
             ]
         if not found or not numbers or (header and len(found) > 1):
             return None
@@ -360,7 +361,7 @@ class _Search:
         )
         for index in dict.fromkeys([*find_headings("volume.heading", self._fields), *by_words]):
             cells = {*map(str, self._cells(index))} - {"", "None"}
-            if all(map(str.isdecimal, cells)) and cells - {"0", "1"}:
+            if all(map(_QUANTITY.fullmatch, cells)) and cells - {"0", "1"}:
                 self._note("Each row counts as one message, whatever {} says", [index], None)
         for index in find_headings("part.heading", self._fields):
             if any(str(cell) not in _FIRST_PARTS for cell in self._cells(index)):
@@ -468,6 +469,9 @@ class _Search:
         found = find_headings("media", self._names)
         if not self._has_cells:
             return found
+        # "Medium" is the kind of a message, too.
+        kinds = find_headings("kind.heading", self._names)
+        found = [each for each in found if each not in kinds or all(map(_may_be_medium, self._cells(each)))]
         if not found and (found := self._media_by_words()):
             self._note("Media are read from {}, judged by its heading", found, "--media")
         if not found:
@@ -675,6 +679,7 @@ _TOKEN = re.compile(r"[!-~]*[\d_/@][!-~]*")
 _PLUS = re.compile(r"\s*'?\+")
 _NATIONAL = re.compile(r"\s*(?:0[1-9]|\()[\d\s()/.-]{7,18}")
 _LETTER = re.compile(r"[^\W\d_]")
+_QUANTITY = re.compile(r"\d{1,3}(?:[,. \u00a0\u202f'’]\d{3})+|\d+(?:\.0+)?")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
 _MOST, _HALF = 0.9, 0.5
 _MOST_WORDS = 4
@@ -690,6 +695,11 @@ def _has_number(cell: object) -> bool:
     except TypeError:
         return False
     return any(is_number(each) and len(digits_of(each)) >= _DIGITS_OF_A_NUMBER for each in found)
+
+
+def is_phone_number(cell: str) -> bool:
+    """Return whether a cell holds a telephone number, and no date."""
+    return _has_number(cell) and not _DATE.match(cell)
 
 
 def _may_be_medium(cell: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 from segcore.sources import Roles
-from segcore.sources.headings import find_heading, find_headings, find_named, is_header
+from segcore.sources.headings import find_heading, find_headings, find_named, is_header, is_phone_number
 from segcore.sources.json_fields import kind, syntax_error
 from segcore.sources.opening import FileError
 
@@ -141,15 +141,22 @@ class _Ranks:
         text = self._find("text", self.roles.text, texts)
         return 0 if not text else 1 + self._find("to", self.roles.to, [name for name, _ in names])
 
-    def recipients(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of an envelope that hold recipients."""
-        return {
-            key: each
-            for key, each in value.items()
-            if not isinstance(each, dict)
-            and not (isinstance(each, list) and any(isinstance(entry, dict) for entry in each))
-            and self._find("to", self.roles.to, [key])
-        }
+    def shared(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of an envelope that hold recipients, or tell a channel."""
+        found = {}
+        for key, each in value.items():
+            inside = each.values() if isinstance(each, dict) else each if isinstance(each, list) else []
+            if any(isinstance(entry, (dict, list)) for entry in inside):
+                continue
+            names = [key]
+            if isinstance(each, dict):
+                # A message is none of the fields around it.
+                parts = {} if self.of(each) else each
+                names = [f"{key}.{name}" for name, part in parts.items() if is_phone_number(str(part))]
+            is_kind = isinstance(each, str) and find_headings("kind.heading", [key])
+            if is_kind or self._find("to", self.roles.to, names):
+                found[key] = each
+        return found
 
     @staticmethod
     def _find(role: str, wanted: str | None, names: list[str]) -> bool:
@@ -163,24 +170,31 @@ class _Ranks:
 
     def lists(self, value: Mapping[str, Any], path: str = "", depth: int = 0) -> list[_List]:
         """Return the lists of messages inside an object."""
-        if self._are_records(value):
-            return [_List(path.rstrip("."), [*value.values()], _BEST, {})]
+        if rank := self._rank_of_members(value, path):
+            return [_List(path.rstrip("."), [*value.values()], rank, {})]
         found = []
         for key, each in value.items():
             if isinstance(each, list) and each and all(isinstance(entry, dict) for entry in each):
                 rank = max(self.of(entry) for entry in each[:100])
+                if not rank and depth < _MOST_NESTED:
+                    # Conversations, each with a list of messages.
+                    inside = (self.lists(entry, "", depth + 1) for entry in each[:100])
+                    rank = max((found.rank for some in inside for found in some), default=0)
                 if rank:
                     found.append(_List(f"{path}{key}", each, rank, value))
             elif isinstance(each, dict) and depth < _MOST_NESTED:
                 found += self.lists(each, f"{path}{key}.", depth + 1)
         return found
 
-    def _are_records(self, value: Mapping[str, Any]) -> bool:
-        """Return whether the members of an object are messages, each under a key of its own."""
+    def _rank_of_members(self, value: Mapping[str, Any], path: str) -> int:
+        """Return the rank of the members of an object that are messages, each under a key of its own."""
         members = [*value.values()]
-        if len(members) < 2 or not all(isinstance(each, dict) for each in members):
-            return False
-        return len({frozenset(each) for each in members}) == 1 and self.of(members[0]) == _BEST
+        if not members or not all(isinstance(each, dict) for each in members):
+            return 0
+        rank = self.of(members[0]) if len({frozenset(each) for each in members}) == 1 else 0
+        if path.endswith("messages."):
+            return rank
+        return rank if rank == _BEST and len(members) > 1 else 0
 
 
 def _only_list(value: Mapping[str, Any]) -> list[_List]:
@@ -199,7 +213,7 @@ def _leaves(value: Mapping[str, Any], path: str = "", depth: int = 0) -> Iterato
     """Yield the fields of an object under the names that its columns get."""
     for key, each in value.items():
         inner = each[0] if isinstance(each, list) and each and isinstance(each[0], dict) else each
-        if isinstance(inner, dict) and depth < 2:
+        if isinstance(inner, dict) and depth < 3:
             yield from (
                 # A field of the entries of a list is a list.
                 (name, [leaf] if inner is not each else leaf)
@@ -243,8 +257,11 @@ def rows_inside(value: Mapping[str, Any], are_names: Callable[[list[str]], bool]
     with a name for each column, or put the names into the first row.
     """
     rows = next((each for each in value.values() if isinstance(each, list) and _is_row((each or [0])[0])), [])
-    if not all(map(_is_row, rows)):
+    if not rows or not all(map(_is_row, rows)):
         return []
+    if "majorDimension" in value:
+        # Google Sheets leaves out empty cells at the end of a row.
+        rows = [row + [None] * (len(rows[0]) - len(row)) for row in rows]
     for each in value.values():
         if isinstance(each, list) and each and each is not rows:
             names: list[Any] = [entry.get("name") if isinstance(entry, dict) else entry for entry in each]
@@ -382,7 +399,7 @@ class _Reader:
                 f"it has several lists of messages, {names}; write one of them to a file of its own"
             )
         self._unread |= dict.fromkeys(each.path for each in lists if each is not best[0])
-        shared = {**self._ranks.recipients(value), **self._ranks.recipients(best[0].parent)}
+        shared = self._ranks.shared(value) | self._ranks.shared(best[0].parent)
         for entry in best[0].entries:
             # Recipients beside a list of texts are those of each text.
             whole = {**shared, **entry}

@@ -52,7 +52,7 @@ _MERGE_FIELDS = {
     r"\{\{": r"\{\{[^{}]{1,80}\}\}",
     r"\{%": r"\{%[^%]{1,80}%\}",
     r"\$\{|\$[a-z]": r"\$\{\w[^{}]{0,80}\}|\$(?:[a-z]+_[a-z_]+|[a-z]{0,10}name)\b",
-    r"\*\|": r"\*\|\w{1,40}\|\*",
+    r"\*\||\|[A-Z]": r"\*\|\w{1,40}\|\*|\|[A-Z][A-Z0-9_]{1,39}\|",
     "%%": r"%%\w{1,40}%%",
     r"\{[!#$]?[A-Za-z0-9]": r"\{[!#$]?[A-Za-z][\w.]{1,39}(?: (?:[A-Z]\w{0,19}|name)){0,2}#?\}|\{\d\}",
     "%[A-Za-z]": r"%[A-Za-z][A-Za-z_.]{2,39}%|(?:^|\s)%[sd]\b",
@@ -98,7 +98,7 @@ _REMARKS = {
 _FEW_MARKS = 2
 
 # Each begins so, which takes a tenth of the time to see where none does.
-_MERGE_STARTS = r"[{%<\[«#~$@]|\*\||__"
+_MERGE_STARTS = r"[{%<\[«#~$@|]|__"
 
 # A text without any of these deserves no remark.
 _MARKS = (
@@ -139,6 +139,9 @@ _LETTERS = re.compile(r"^[^\W\d_]+(?![\w:]).*\d")
 # Numbers of the North American numbering plan, without and with their calling code.
 _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 _NANP_WITH_1 = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
+# Mobile numbers of mainland China as they are dialled there, and ideographs.
+_CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _NANP_OR_1 = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 # Numbers in columns, not after the 0 that is dialled before a national one.
 _DIGIT = re.compile(r"\d")
@@ -456,9 +459,7 @@ class RowReader:
         form = self._form
         is_any_unknown = _any(unknown)
         # Where numbers without a plus sign have no country, none lacks it if all have a country.
-        is_plain = form is None or (
-            form.name == NATIONAL and not (form.is_north_american or self._rules.default_region)
-        )
+        is_plain = form is None or (form.name == NATIONAL and not (form.region or self._rules.default_region))
         if is_plain and not is_any_unknown:
             return
         # Numbers without a country that no note is about: those with a plus sign, after a 0, or all.
@@ -471,9 +472,7 @@ class RowReader:
                     self._saw_numbers("ten_digits", _bare(numbers, _NANP_AS_WRITTEN))
             else:
                 doubtful = _sampled(_flagged(numbers, unknown) if is_plain else numbers)
-                is_later = not form.is_north_american and (
-                    _form_of(doubtful, "", self._rules).name == INTERNATIONAL
-                )
+                is_later = not form.region and (_form_of(doubtful, "", self._rules).name == INTERNATIONAL)
                 if is_later:
                     self._saw_numbers("later_international", _bare(numbers))
                 elif not (is_plain and form.note):
@@ -590,7 +589,8 @@ class RowReader:
                 said = f"Numbers without + in {names[to]!r} follow the codes in {names[self.columns.code]!r}."
                 self._form = _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"))
                 self._has_codes = True
-            plan = dial_plan("US") if self._form.is_north_american else self._rules.plan(self._form.name)
+            region = self._form.region
+            plan = dial_plan(region) if region else self._rules.plan(self._form.name)
         self._plan = plan
 
     def _without_blank_rows(self, frame: pl.DataFrame, texts: pl.Series) -> pl.Series:
@@ -777,13 +777,13 @@ class _Form(NamedTuple):
     Args:
         name: One of `NUMBER_FORMS`.
         note: The note about it, if it could have gone the other way.
-        is_north_american: Whether they are read as North American, with or without the 1.
+        region: The country by whose plan they are read, if their digits tell it: US, with or without the 1.
         has_north_american: Whether some are North American with the 1.
     """
 
     name: str
     note: ReadingNote | None = None
-    is_north_american: bool = False
+    region: str | None = None
     has_north_american: bool = False
 
 
@@ -992,7 +992,13 @@ def _form_of(cells: Sequence[str], name: str, rules: RowRules) -> _Form:
     if is_nanp and 0 < short < len(digits) and region is None:
         example = next(filter(_NANP.fullmatch, digits))
         said = f"Numbers without + in {name!r} are read as North American: {example} as +1{example}."
-        return _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"), True)
+        return _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"), "US")
+    is_chinese = all(map(_CHINESE_MOBILE.fullmatch, digits)) and region is None
+    if is_chinese and (not may_be_international or _IDEOGRAPH.search(name)):
+        said = f"Numbers without + in {name!r} are read as Chinese: {digits[0]} as +86{digits[0]}."
+        return _Form(
+            NATIONAL, ReadingNote("numbers", said, "--default-region, --numbers international"), "CN"
+        )
     if may_be_international and short < len(digits):
         said = f"Numbers without + in {name!r} are read as international: {pairs[0][0]} as +{digits[0]}."
         note = ReadingNote("numbers", said, "--numbers national")

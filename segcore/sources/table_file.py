@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from segcore.sources import ReadingNotes, Roles
+from segcore.sources import WORDS, ReadingNotes, Roles
 from segcore.sources.decoding import not_utf8
 from segcore.sources.headings import FIRST_ROWS, Columns, choose
 from segcore.sources.json_fields import syntax_error
@@ -36,10 +36,14 @@ _SUMMARY = re.compile(r"Sent to \d+/\d+\b")
 
 # Parts of the names of fields, and the state, in an error that an interface returned.
 _ERROR_FIELDS = frozenset(("error", "errors", "exception", "requesterror", "fault", "statuscode"))
+_ERROR_TEXTS = frozenset(text.casefold() for text in WORDS["error.text"])
 _ERROR_STATE = re.compile("[45][0-9]{2}$|err|fail")
 
 # The longest name of a field that a pattern of names is made of: each of its letters is a level in it.
 _LONGEST_KEY = 100
+
+# The names of fields that stand for null, in DynamoDB and Firestore.
+_NULLS = frozenset(("NULL", "nullValue"))
 
 # Levels of objects inside records whose fields become columns.
 _MOST_NESTED = 3
@@ -138,8 +142,9 @@ class TableFile:
             if leaf.name.casefold() == "status"
         }
         is_error = fields & _ERROR_FIELDS or any(map(_ERROR_STATE.match, states))
-        if is_error and len(self._first_cells(self.columns.text)) == 1:
-            first = str(self._first_cells(self.columns.text)[0])[:40]
+        cells = self._first_cells(self.columns.text)
+        if len(cells) == 1 and (is_error or str(cells[0]).rstrip(".").casefold() in _ERROR_TEXTS):
+            first = str(cells[0])[:40]
             problem = f"{text!r} holds {first!r}, which looks like an error that an interface returned"
             raise FileError(
                 self.name, f"{problem}; read the file of what was sent, or name the text with --text"
@@ -294,7 +299,7 @@ def _leaves_of(
     import polars as pl
 
     if isinstance(kind, pl.Struct) and kind.fields and depth < _MOST_NESTED:
-        for field in kind.fields:
+        for field in (each for each in kind.fields if each.name not in _NULLS):
             inside = values.struct.field(field.name)
             yield from _leaves_of(f"{name}.{field.name}", inside, field.dtype, depth + 1, as_text=as_text)
     elif isinstance(kind, (pl.List, pl.Array)) and isinstance(kind.inner, pl.Struct) and depth < _MOST_NESTED:

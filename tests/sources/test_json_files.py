@@ -80,6 +80,48 @@ LAYOUTS = {
     "Google Sheets": json.dumps({"range": "A1:B3", "values": [[*ONE], *([*e.values()] for e in BOTH)]}),
     "arrays in an array": json.dumps([[*ONE], *([*e.values()] for e in BOTH)]),
     "arrays in lines": lines([*ONE], *([*e.values()] for e in BOTH)),
+    "Google Sheets without empty cells": json.dumps(
+        {
+            "majorDimension": "ROWS",
+            "values": [[*ONE, "media"], *([*e.values()] for e in BOTH)],
+        }
+    ),
+    "conversations": json.dumps(
+        {
+            "conversations": [
+                {"id": n, "contact": {"name": "Ann", "phone": e["to"]}, "messages": [{"body": e["text"]}]}
+                for n, e in enumerate(BOTH)
+            ],
+            "meta": {"from": 1, "to": 2},
+        }
+    ),
+    "conversations in an array": json.dumps(
+        [{"contact": {"phone": e["to"]}, "messages": [{"body": e["text"]}], "media": []} for e in BOTH]
+    ),
+    "the channel of conversations": json.dumps(
+        [
+            *({"channel": "sms", "phone": e["to"], "messages": [{"body": e["text"]}]} for e in BOTH),
+            {"channel": "email", "phone": US, "messages": [{"body": "Dear Ann"}]},
+        ]
+    ),
+    "campaigns of Klaviyo": json.dumps(
+        {
+            "data": [
+                {"type": "x", "attributes": {"definition": {"to": e["to"], "content": {"body": e["text"]}}}}
+                for e in BOTH
+            ],
+            "links": {"self": "https://x", "next": None},
+        }
+    ),
+    "lists of words beside messages": json.dumps(
+        {"messages": {"auth": {"token": "x"}, "msg": [{"allowedChannels": ["SMS"], **e} for e in BOTH]}}
+    ),
+    "DynamoDB": lines(
+        *(
+            {"Item": {"phone": {"S": e["to"]}, "text": {"S": e["text"]}, "media": {"NULL": True}}}
+            for e in BOTH
+        )
+    ),
     "NaN": lines({**ONE, "score": float("nan")}, TWO),
     "NaN in an array": json.dumps([{**ONE, "score": float("nan")}, TWO]),
 }
@@ -246,6 +288,15 @@ def test_records_at_the_edges_of_pieces(tmp_path: Path, size: int) -> None:
     path = tmp_path / "edges.json"
     path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     assert [*map(json.loads, records(str(path), "x", Roles(), 1 << 22))] == rows
+
+
+def test_messages_under_keys_of_their_own(tmp_path: Path, implementation: str) -> None:
+    """Braze names each variation of a campaign, which has no recipients."""
+    path = tmp_path / "campaign.json"
+    for keys in ("a", "ab"):
+        messages = {key: {"channel": "sms", "body": f"Hello {key}"} for key in keys}
+        path.write_text(json.dumps({"message": "success", "draft": False, "messages": messages}))
+        assert run(implementation, "estimate", path, "--json").data["messages"] == len(keys)
 
 
 def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, implementation: str) -> None:

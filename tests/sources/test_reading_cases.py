@@ -896,6 +896,8 @@ def test_a_text_of_its_own_for_one_recipient_is_refused(tmp_path: Path, implemen
         {"timestamp": 1, "status": 404, "error": "Not Found", "message": "No message available"},
         {"status": "error", "message": "Out of credit"},
         {"statusCode": 401, "message": "Unauthorized"},
+        {"message": "Unauthorized"},
+        {"message": "Unauthenticated."},
     ],
 )
 def test_an_error_of_an_interface_is_no_message(
