@@ -13,6 +13,7 @@ import io
 import json
 import lzma
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -22,7 +23,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PROGRAM = (sys.executable, "-m", "segcore")
@@ -34,6 +35,9 @@ _SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 # More than an error in one line needs.
 _MOST_LINES = 3
+
+# polars says what it panics over, from a thread of its own and before the error that segcore makes of it.
+_PANIC = re.compile(r"\n?thread '[^\n]* panicked at [^\n]*\n[^\n]*\n(?:note: [^\n]*\n)?")
 
 # Seconds after which a program is said to hang; all take a fraction of it, on a busy machine, too.
 _PATIENCE = 300
@@ -48,24 +52,29 @@ class Ending:
         out: Standard output.
         err: Standard error.
         left: The names of files that were not there before and were not asked for.
+        wrong: What is wrong with the result.
     """
 
     code: int
     out: bytes
     err: str
     left: tuple[str, ...]
+    wrong: str = ""
 
     def faults(self, expected: set[int]) -> list[str]:
         """Return what is wrong with it."""
         found = []
         if self.code not in expected:
             found.append(f"exit code {self.code}, expected {' or '.join(map(str, sorted(expected)))}")
+        if self.wrong:
+            found.append(self.wrong)
         if "Traceback" in self.err:
             found.append("a traceback")
-        if self.code == 2 and not self.err.strip():
+        lines = _PANIC.sub("", self.err).strip().splitlines()
+        if self.code == 2 and not lines:
             found.append("exit code 2 without a word")
-        if len(self.err.strip().splitlines()) > _MOST_LINES:
-            found.append(f"{len(self.err.strip().splitlines())} lines of error")
+        if len(lines) > _MOST_LINES:
+            found.append(f"{len(lines)} lines of error")
         if self.left:
             found.append(f"left behind: {', '.join(self.left)}")
         return found
@@ -127,7 +136,7 @@ def run(
             stdout=target,
             stderr=subprocess.PIPE,
             preexec_fn=prepare,  # noqa: PLW1509 (there are no threads here)
-            env={**os.environ, "COLUMNS": "200"},
+            env={**os.environ, "COLUMNS": "200", "RUST_BACKTRACE": "0"},
         )
         if send:
             time.sleep(send[1])
@@ -235,11 +244,12 @@ def descriptors() -> Iterator[Fault]:
 # --- Inputs ---------------------------------------------------------------------------------------------
 
 
-def _parquet() -> bytes:
+def _parquet(rows: int = 500) -> bytes:
     import polars as pl
 
+    texts = [f"Your order {row} is on its way" for row in range(rows)]
     sink = io.BytesIO()
-    pl.DataFrame({"to": ["+12025550143"] * 500, "text": ["Hello"] * 500}).write_parquet(sink)
+    pl.DataFrame({"to": ["+12025550143"] * rows, "text": texts}).write_parquet(sink)
     return sink.getvalue()
 
 
@@ -272,31 +282,57 @@ def truncated() -> Iterator[Fault]:
 
 
 def changing() -> Iterator[Fault]:
-    """Yield an input that grows, shrinks or is replaced while it is read."""
+    """Yield an input that shrinks, grows or is replaced at several moments while it is read."""
+    record = b'{"to": "+12025550143", "text": "Your order is on its way and will arrive before noon"}\n'
+    rows = ROWS * 20
+    kinds = {
+        "messages.csv": (b"to,text\n" + ROW, ROW * (rows - 1), ROW),
+        "messages.ndjson": (record, record * (rows - 1), record),
+        "messages.parquet": (_parquet(1), _parquet(rows), b"more"),
+    }
 
-    def grow(path: Path) -> None:
-        time.sleep(0.3)
+    def shrinks(path: Path, small: bytes, _: bytes) -> None:
+        os.truncate(path, len(small))
+
+    def grows(path: Path, _: bytes, more: bytes) -> None:
         with path.open("ab") as file:
-            file.write(ROW * 100)
+            file.write(more)
 
-    def shrink(path: Path) -> None:
-        time.sleep(0.3)
-        with path.open("r+b") as file:
-            file.truncate(1000)
-
-    def swap(path: Path) -> None:
-        time.sleep(0.3)
-        other = path.with_name("other.csv")
-        other.write_bytes(b"to,text\n" + ROW)
+    def is_replaced(path: Path, small: bytes, _: bytes) -> None:
+        other = path.with_name("other")
+        other.write_bytes(small)
         other.replace(path)
 
-    for name, change in (("grows", grow), ("shrinks", shrink), ("is replaced", swap)):
+    for name, (first, others, more) in kinds.items():
+        whole = others if name.endswith("parquet") else first + others
+        for change in (shrinks, grows, is_replaced):
+            for tenth in range(10):
 
-        def changed(folder: Path, change: Callable[[Path], None] = change) -> Ending:
-            path = _messages(folder, ROWS * 20)
-            return run(folder, "estimate", "messages.csv", during=lambda: change(path))
+                def changed(
+                    folder: Path,
+                    name: str = name,
+                    whole: bytes = whole,
+                    first: bytes = first,
+                    more: bytes = more,
+                    change: Callable[[Path, bytes, bytes], None] = change,
+                    seconds: float = tenth * 0.1,
+                ) -> Ending:
+                    path = folder / name
+                    path.write_bytes(whole)
 
-        yield Fault(f"an input that {name} while it is read", changed)
+                    def later() -> None:
+                        time.sleep(_seconds_to_start() / 2 + seconds)
+                        change(path, first, more)
+
+                    ending = run(folder, "estimate", name, "--format", "json", during=later)
+                    # All rows, if it was read before or after the change; never a part of them.
+                    right = {1, rows, rows + 1}
+                    if ending.code == 0 and json.loads(ending.out)["messages"] not in right:
+                        return replace(ending, wrong="a part of the rows")
+                    return ending
+
+                title = f"{name} {change.__name__.replace('_', ' ')}, {tenth * 0.1:.1f} s after the start"
+                yield Fault(title, changed)
 
 
 def hostile() -> Iterator[Fault]:

@@ -37,7 +37,7 @@ from segcore.reports import console, counted, plain_table, visible, watched
 from segcore.segmenter import Segmenter
 from segcore.sources import Reading
 from segcore.sources.mms_rule import is_rounded, recipients
-from segcore.sources.opening import expand, name_of, replacing
+from segcore.sources.opening import end_if_an_input_shrinks, expand, name_of, replacing
 
 # All else is imported while the first rows are being read.
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def estimate_files(
             numbers=options["numbers"],
         )
 
+    end_if_an_input_shrinks()
     letters = _Letters()
     sinks: list[FrameSink] = [sink for sink in (samples, contacts) if sink is not None]
     if options["rates"] is not None:

@@ -234,8 +234,7 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
         FileError: It cannot be read as messages, and why.
     """
     name, notes = name_of(path), ReadingNotes()
-    with ExitStack() as stack:
-        state = _state(path)
+    with _unchanged(path, name), ExitStack() as stack:
         content = stack.enter_context(unpacked(path, name, force=reading.force))
         kind = form_of(content, name)
         file: MessageFile
@@ -278,7 +277,6 @@ def opened(path: str, reading: Reading, *, whole: bool = False, plain: bool = Fa
         notes.extend(file.notes)
         file.notes = notes
         yield file
-        _check_unchanged(path, name, state)
 
 
 def _check_installed(form: str, library: str, name: str) -> None:
@@ -292,6 +290,23 @@ def _check_installed(form: str, library: str, name: str) -> None:
         ) from None
 
 
+@contextmanager
+def _unchanged(path: str, name: str) -> Iterator[None]:
+    """Raise an error if a file is written to or replaced meanwhile, whatever its reader made of that."""
+    before = _state(path)
+    try:
+        yield
+    except FileError:
+        _check_state(path, name, before)
+        raise
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        _check_state(path, name, before)
+        raise FileError(name, f"polars cannot read it: {str(error)[:200]}; write it again") from None
+    _check_state(path, name, before)
+
+
 def _state(path: str) -> tuple[int, int, int]:
     """Return values that change if a file is written to or replaced."""
     size(path)
@@ -299,13 +314,13 @@ def _state(path: str) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _check_unchanged(path: str, name: str, state: tuple[int, int, int]) -> None:
+def _check_state(path: str, name: str, before: tuple[int, int, int]) -> None:
     try:
-        is_same = _state(path) == state
+        is_same = _state(path) == before
     except FileError:
         is_same = False
     if not is_same:
-        raise FileError(name, "it changed while it was read; try again when nothing writes to it")
+        raise FileError(name, "it changed while it was read; try again when nothing writes to it") from None
 
 
 def _check_lines(path: str, name: str, most: int) -> None:

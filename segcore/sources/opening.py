@@ -8,6 +8,7 @@ import importlib
 import os
 import re
 import shutil
+import signal
 import stat
 import sys
 import zlib
@@ -145,6 +146,7 @@ def temporary_folder(prefix: str = "segcore-", parent: str | None = None) -> Ite
     place = tempfile.gettempdir() if parent is None else parent
     _remove_leftovers(place, prefix)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=place) as folder:
+        _in_use.add(folder)
         try:
             with _locked(folder):
                 yield folder
@@ -154,6 +156,43 @@ def temporary_folder(prefix: str = "segcore-", parent: str | None = None) -> Ite
                 raise
             said = "no space left for temporary files; set TMPDIR to a folder with more space"
             raise FileError(place, said) from None
+        finally:
+            _in_use.discard(folder)
+
+
+_in_use: set[str] = set()
+
+
+def end_if_an_input_shrinks() -> None:
+    """Let a program, not a library, end with one line and status 2 when octets of a mapped file are gone.
+
+    polars maps files into memory, and the system reports such octets by SIGBUS to the thread that reads them.
+    A handler of Python's own would return to that read, and so to the next signal, for ever.
+    """
+    try:
+        import ctypes
+    except ImportError:
+        return
+    if not hasattr(signal, "SIGBUS"):
+        return
+
+    # A progress bar hides the cursor.
+    cursor = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
+
+    @ctypes.CFUNCTYPE(None, ctypes.c_int)
+    def end(_: int) -> None:
+        said = b"Error: an input shrank while it was read; try again when nothing writes to it\n"
+        os.write(2, cursor + said)
+        for folder in tuple(_in_use):
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(2)
+
+    _handlers.append(end)
+    ctypes.CDLL(None).signal(signal.SIGBUS, end)
+
+
+# What C calls must not be collected.
+_handlers: list[object] = []
 
 
 @contextmanager

@@ -217,6 +217,39 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str, threa
     assert os.listdir(tmp_path) == ["long.csv"]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGBUS"), reason="this system has no signal for lost memory")
+def test_a_mapped_file_that_shrinks(tmp_path: Path) -> None:
+    """polars maps files into memory: octets that are gone are a bus error, in whichever thread reads them."""
+    path = tmp_path / "messages.ndjson"
+    path.write_bytes(b'{"to": "+12025550143", "text": "Hello"}\n' * 10)
+    # What polars does, at a moment that is always the same.
+    code = (
+        "import ctypes, mmap, os, threading, segcore.cost.run as run, segcore.sources.opening as opening\n"
+        "from segcore.cli.main import main\n"
+        "def read(path, *arguments, **options):\n"
+        "    with opening.temporary_folder(), open(path, 'r+b') as file:\n"
+        "        mapped = mmap.mmap(file.fileno(), 0)\n"
+        "        first = ctypes.addressof(ctypes.c_char.from_buffer(mapped))\n"
+        "        os.truncate(path, 0)\n"
+        "        search = ctypes.CDLL(None).memchr\n"
+        "        threading.Thread(target=search, args=(ctypes.c_void_p(first), 1, 9)).start()\n"
+        "        threading.Event().wait(60)\n"
+        "run.opened = read\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "estimate", str(path)],
+        env={**environment(), "TMPDIR": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    said = "an input shrank while it was read; try again when nothing writes to it"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"Error: {said}\n")
+    assert os.listdir(tmp_path) == ["messages.ndjson"]
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="reads how much memory it has")
 def test_memory_runs_out(tmp_path: Path) -> None:
     path, out = tmp_path / "messages.csv", tmp_path / "out.csv"

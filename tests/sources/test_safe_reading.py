@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -146,6 +147,26 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
     (tmp_path / "other.csv").write_text("text\n" + "Jello\n" * 100_000)
     with pytest.raises(FileError, match=r"x\.csv: "):
         read()
+
+
+@pytest.mark.parametrize("is_written_to", [False, True])
+def test_polars_panics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_written_to: bool) -> None:
+    """What polars panics over is an error in the file, or a sign that it changed."""
+
+    class PanicException(BaseException):
+        pass
+
+    def frames(_: object) -> None:
+        if is_written_to:
+            os.truncate(path, 10)
+        raise PanicException("range end index 9 out of range")
+
+    path = tmp_path / "x.ndjson"
+    path.write_text('{"text": "Hello"}\n')
+    monkeypatch.setattr("segcore.sources.table_file.TableFile.frames", frames)
+    problem = "it changed while it was read" if is_written_to else "polars cannot read it: range end index 9"
+    with pytest.raises(FileError, match=re.escape(f"x.ndjson: {problem}")):
+        segcore.estimate(path)
 
 
 def test_the_program_says_that_a_file_changed(tmp_path: Path) -> None:
