@@ -40,6 +40,21 @@ def _terminate(number: int, _: object) -> None:
     raise Terminated(number)
 
 
+def _raise_again(dropped: sys.UnraisableHookArgs) -> None:
+    """Repeat a signal whose exception Python dropped: it came in a callback or the end of an object."""
+    error = dropped.exc_value
+    if not isinstance(error, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
+        return
+    import threading
+
+    number = signal.SIGINT
+    if isinstance(error, Terminated):
+        number = signal.Signals(error.number)
+        signal.signal(number, _terminate)
+    threading.Timer(0.01, os.kill, (os.getpid(), number)).start()
+
+
 # Characters of an error, which may quote cells and headings.
 _LONGEST = 800
 
@@ -59,7 +74,11 @@ def main() -> None:
         # A program that nohup started ignores SIGHUP.
         if signal.getsignal(each) == signal.SIG_DFL:
             signal.signal(each, _terminate)
+    sys.unraisablehook = _raise_again
     status = _status()
+    # All has been said; Python still cleans up.
+    for each in (signal.SIGINT, *_ENDING):
+        signal.signal(each, signal.SIG_IGN)
     # Else the interpreter would look for cycles in all that was imported, for longer than a small file takes.
     gc.freeze()
     sys.exit(status)

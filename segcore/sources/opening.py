@@ -179,7 +179,6 @@ def end_if_an_input_shrinks() -> None:
     # A progress bar hides the cursor.
     cursor = b"\r\x1b[K\x1b[?25h" if os.isatty(2) else b""
 
-    @ctypes.CFUNCTYPE(None, ctypes.c_int)
     def end(_: int) -> None:
         said = b"Error: an input shrank while it was read; try again when nothing writes to it\n"
         os.write(2, cursor + said)
@@ -187,11 +186,11 @@ def end_if_an_input_shrinks() -> None:
             shutil.rmtree(folder, ignore_errors=True)
         os._exit(2)
 
-    _handlers.append(end)
-    ctypes.CDLL(None).signal(signal.SIGBUS, end)
+    _handlers.append(ctypes.CFUNCTYPE(None, ctypes.c_int)(end))
+    ctypes.CDLL(None).signal(signal.SIGBUS, _handlers[-1])
 
 
-# What C calls must not be collected.
+# C calls it, so it must not be collected.
 _handlers: list[object] = []
 
 

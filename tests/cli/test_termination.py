@@ -250,6 +250,50 @@ def test_a_mapped_file_that_shrinks(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["messages.ndjson"]
 
 
+@pytest.mark.parametrize(
+    ("name", "ending"), [("SIGINT", (130, "Interrupted.\n")), ("SIGTERM", (143, "Terminated.\n"))]
+)
+def test_a_signal_where_python_cannot_raise(tmp_path: Path, name: str, ending: tuple[int, str]) -> None:
+    """Python drops what a signal's handler raises in the end of an object: it is raised again."""
+    path = tmp_path / "messages.csv"
+    path.write_text("text\nHello\n", encoding="utf-8")
+    code = (
+        "import signal, time, segcore.cost.run as run\n"
+        "class Ending:\n"
+        "    def __del__(self):\n"
+        f"        signal.raise_signal(signal.{name})\n"
+        "def read(path, *arguments, **options):\n"
+        "    Ending()\n"
+        "    time.sleep(20)\n"
+        "run.opened = read\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}{_CODE}", "estimate", str(path)],
+        env=environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == ending
+
+
+def test_ctrl_c_after_the_last_word(tmp_path: Path) -> None:
+    """Python still waits for threads and cleans up when all has been said."""
+    path = tmp_path / "messages.csv"
+    path.write_text("text\nHello\n", encoding="utf-8")
+    late = "import atexit, os; atexit.register(os.kill, os.getpid(), 2); "
+    done = subprocess.run(
+        [sys.executable, "-c", late + _CODE, "estimate", str(path)],
+        env=environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="reads how much memory it has")
 def test_memory_runs_out(tmp_path: Path) -> None:
     path, out = tmp_path / "messages.csv", tmp_path / "out.csv"

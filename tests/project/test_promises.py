@@ -84,6 +84,7 @@ PROMISES = {
     "After SIGKILL or a power": "cli/test_termination.py::test_the_next_run_removes_a_rewritten_copy",
     "Windows has no such": "(said of Windows, and advice)",
     "- A file that changes": "cli/test_termination.py::test_a_file_that_changes_while_it_is_read",
+    "So is one that shrinks": "cli/test_termination.py::test_a_mapped_file_that_shrinks",
     # Signals
     "On Ctrl-C (SIGINT)": "cli/test_termination.py::test_a_signal_while_annotating_leaves_nothing",
     "Under `nohup` it": "cli/test_termination.py::test_temporary_files_are_removed_at_the_end",
