@@ -221,7 +221,7 @@ def _header_below(start: bytes, delimiter: str, reading: Reading) -> Preamble | 
     return found
 
 
-# What databases print below rows, without a blank line: how many there are.
+# Databases print the number of rows below them, without a blank line.
 _COUNT = re.compile(r"\(\d+ [^\d()]+\)")
 
 # The octets at the end of a file in which lines below the rows are looked for.
