@@ -417,6 +417,7 @@ def test_blank_rows_are_no_messages(tmp_path: Path, kind: str) -> None:
             "{0}, your code is {1}",
             "Hi %s,",
             "Hi @@name@@",
+            "Hi *|PREFERRED_NAME_OF_THE_CONTACT_OR_OF_THE_COMPANY|*",
             "Hi @name@,",
             "Hi [First name|there]",
             "<%= name %>",
