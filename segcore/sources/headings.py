@@ -437,7 +437,7 @@ class _Search:
             self._note("Recipients are read from {}, judged by its numbers, not from {}", found, "--to")
         elif found:
             self._note("Recipients are read from {}, judged by its numbers", found, "--to")
-        elif some := [index for index in others if self._share(index, _E164.fullmatch) > 0]:
+        elif some := [index for index in others if self._share(index, _E164.search) > 0]:
             self._note("No column is read as recipients; {} has numbers in some rows", some[:1], "--to")
         return found[0] if found else None
 

@@ -85,7 +85,7 @@ def sheet_as_csv(
         with workbook:
             sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
             try:
-                hidden, failed = _found_in(path, workbook.sheet_names.index(sheet.name))
+                hidden, failed, unknown = _found_in(path, workbook.sheet_names.index(sheet.name))
             except _DAMAGE as error:
                 raise python_calamine.CalamineError(str(error)) from None
             if hidden:
@@ -97,6 +97,12 @@ def sheet_as_csv(
                     f"{name}: errors such as {failed[0].decode()} in sheet {sheet.name!r} are read as empty"
                 )
                 notes.add("error_cells", f"{said}: {len(failed):,} cell{'s' * (len(failed) > 1)}.")
+            if unknown:
+                said = f"{name}: formulas in sheet {sheet.name!r} without a value are read as empty"
+                said += (
+                    f": {unknown:,} cell{'s' * (unknown > 1)}; save it in a spreadsheet that computes them."
+                )
+                notes.add("error_cells", said)
             with temporary_folder() as folder:
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
@@ -179,27 +185,32 @@ _HIDDEN_ROWS = re.compile(
 )
 # Excel's cells with an error, such as that of a formula.
 _ERRORS = re.compile(rb'<c\b(?=[^<>]*\bt="e")[^<>]*>(?:<f\b[^<>]*(?:/>|>[^<]*</f>))?<v>([^<]*)')
+# Formulas as libraries write them, that cannot compute; an empty text is a value of the type "str".
+_NOT_COMPUTED = re.compile(rb'<c\b(?![^<>]*\bt="str")[^<>]*><f\b[^<>]*>[^<]*</f>(?:<v ?/>|<v></v>)?</c>')
 _SHEET_OF_EXCEL = re.compile(rb'<sheet\b[^<>]*?\br:id="([^"]+)"')
 _RELATION = re.compile(rb"<Relationship\b[^<>]*>")
 
 
-def _found_in(path: str, index: int) -> tuple[int, list[bytes]]:
-    """Return how many rows of a sheet are hidden, as by a filter, and its errors, where the file tells."""
+def _found_in(path: str, index: int) -> tuple[int, list[bytes], int]:
+    """Return how many rows of a sheet are hidden, as by a filter, its errors, and how many formulas have no
+    value, where the file tells.
+    """
     if not zipfile.is_zipfile(path):
-        return 0, []
+        return 0, [], 0
     with zipfile.ZipFile(path) as archive:
         try:
             if "content.xml" in archive.namelist():
                 tables = archive.read("content.xml").split(b"<table:table ")
-                return len(_HIDDEN_ROWS.findall(tables[index + 1])), []
+                return len(_HIDDEN_ROWS.findall(tables[index + 1])), [], 0
             wanted = _SHEET_OF_EXCEL.findall(archive.read("xl/workbook.xml"))[index]
             relations = _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels"))
             relation = next(each for each in relations if b'Id="%b"' % wanted in each)
             target = relation.split(b'Target="')[1].split(b'"')[0].decode().removeprefix("/xl/")
             content = archive.read(f"xl/{target}")
-            return len(_HIDDEN_ROWS.findall(content)), _ERRORS.findall(content)
+            unknown = len(_NOT_COMPUTED.findall(content))
+            return len(_HIDDEN_ROWS.findall(content)), _ERRORS.findall(content), unknown
         except (KeyError, IndexError, StopIteration):
-            return 0, []
+            return 0, [], 0
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:

@@ -144,6 +144,11 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         ["Every row counts, whatever 'Opt-out date' says"],
     ),
     "credits": (f"to,text,Credits\n{US},Hello,1\n{GB},{LONG},1\n", ["counted from the text"]),
+    "numbers after a word": (f"Phones,text\nMobile: {US},Hello\nMobile: {GB},{LONG}\n", []),
+    "texts in hexadecimal digits, and decoded": (
+        f"to,Text,TextDecoded\n{US},{'Hello'.encode('utf-16-be').hex()},Hello\n{GB},{LONG + LONG},{LONG}\n",
+        ["Texts are read from 'TextDecoded', judged by its heading, not from 'Text'"],
+    ),
     "the kind of a message": (f"to,text,Medium\n{US},Hello,API\n{GB},{LONG},Web\n", []),
     "subjects": (
         f"to,from name,subject\n{US},Ann Lee of Acme Inc,Hello\n{GB},Ann Lee of Acme Inc,{LONG}\n",

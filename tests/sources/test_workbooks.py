@@ -88,9 +88,31 @@ def test_errors_of_formulas_are_said(tmp_path: Path, implementation: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("cell", "is_said"),
+    [
+        (b"><f>A2&amp;B2</f><v /></c>", True),
+        (b"><f>A2&amp;B2</f></c>", True),
+        (b' t="str"><f>A2&amp;B2</f><v></v></c>', False),
+    ],
+)
+def test_formulas_without_a_value_are_said(
+    tmp_path: Path, implementation: str, cell: bytes, is_said: bool
+) -> None:
+    """As libraries write them; in the last one, a spreadsheet has found that the text is empty."""
+    path, changed = tmp_path / "rows.xlsx", tmp_path / "changed.xlsx"
+    xlsx(path, {"May": ROWS})
+    text = b' t="inlineStr"><is><t xml:space="preserve">Hello</t></is></c>'
+    _change(path, changed, {"xl/worksheets/sheet1.xml": (text, cell)})
+    data = run(implementation, "estimate", changed, "--json").data
+    assert data["empty"] == 1
+    assert ("error_cells" in [note["code"] for note in data["reading"]]) == is_said
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         b'<c t="e"><f' * 100_000,
+        b"<c><f>" * 200_000,
         b"<row " * 200_000,
         b"<c " + b't="e" ' * 150_000,
         b"<table:table-row " * 60_000,
