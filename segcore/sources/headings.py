@@ -49,8 +49,13 @@ _SEGMENT_HEADINGS = kind_words("segments.heading")
 _ID_HEADINGS = kind_words("id.heading")
 _FIRST_PARTS = frozenset(("", *WORDS["part.first"]))
 
+# The words of a heading that tells who writes messages, and the most kinds of authors.
+_AUTHORS = frozenset(("type", "kind", "role"))
+_FEW_AUTHORS = 4
+
 # So many different words tell states; more tell names.  Two of them are also countries.
 _FEW_WORDS = 12
+_FEW_SENDERS = 2
 _PLACES = frozenset(("in", "mo"))
 _LONGEST_KIND = 60
 
@@ -223,6 +228,8 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     used = {text, to, *media, *group, *search.more_texts, *search.more_to}
     kinds = tuple(each for each in search.telling(used) if each.column not in (text, to, *group))
     search.note_answers({*used, *(each.column for each in kinds)})
+    if to is not None and not fields:
+        search.note_received(to, kinds)
     first, more = next(iter(media), None), tuple(media[1:])
     code = search.code(to)
     return Columns(
@@ -269,6 +276,10 @@ class _Search:
         if len(self._names) > 1:
             # Who receives texts, or how many there were, is no text.
             found = [index for index in found if not self._tells_of_texts(index)]
+        if found and all(self._share(index, _NUMBER.fullmatch) == 1 for index in found):
+            # Identifiers of templates beside the texts, or codes that are sent.
+            other = self.unnamed_text(header=True)
+            return found[0] if other is None else other
         if is_guess := not found:
             found = [
                 index
@@ -568,11 +579,33 @@ class _Search:
             said = {*map(kind_word, {str(cell)[:_LONGEST_KIND] for cell in cells})} - {"none"}
             has_both = said <= _ALL_ANSWERS | {""} and said & _NO and said & _YES
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
-            if has_both or (is_gap and _words(self._names[index]) & _heading_words("failure")):
+            words = _words(self._names[index])
+            # Who wrote each message, such as a customer.
+            is_author = 1 < len(said) <= _FEW_AUTHORS and words & _SENDERS and words & _AUTHORS
+            if has_both or is_author or (is_gap and words & (_heading_words("failure") | {"sent"})):
                 found.append(index)
         if found:
             names = ", ".join(map(self._shown, found[:_SHOWN]))
             self.notes.append(("unused", f"Every row counts, whatever {names} says.", None))
+
+    def note_received(self, to: int, kinds: Iterable[Kinds]) -> None:
+        """Note that messages may be received ones, by their senders, where no column tells directions."""
+        if any(kind.code(str(cell)) == "inbound" for kind in kinds for cell in self._cells(kind.column)):
+            return
+        receivers = self._phone_numbers(to)
+        for index in range(len(self._names)):
+            senders = self._phone_numbers(index) if _words(self._fields[index]) & _SENDERS else set()
+            is_inbox = len(receivers) == 1 and len(senders) > _FEW_SENDERS
+            if index != to and (is_inbox or senders & receivers):
+                number = min(senders & receivers or receivers)
+                sentence = "Messages to {} may be received, by the numbers in {{}}: counted as if sent"
+                self._note(sentence.format(number), [index], None)
+                return
+
+    def _phone_numbers(self, index: int) -> set[str]:
+        """Return the digits of the phone numbers that a column begins with."""
+        cells = (recipients(cell) for cell in self._filled(index) if _has_number(cell))
+        return {digits_of(each) for some in cells for each in some if is_number(each)}
 
     def _note_codes(self, columns: Iterable[int]) -> None:
         """Note columns of kinds and directions that hold numbers, whose meaning nothing tells."""
@@ -663,7 +696,7 @@ class _Search:
 
 
 def _is_outbound(word: str) -> bool:
-    return word in _known_kinds() or pattern_of("outbound").search(word) is not None
+    return word in _known_kinds() | _OUTBOUND or pattern_of("outbound").search(word) is not None
 
 
 def _is_sent(word: str) -> bool:
@@ -679,6 +712,7 @@ _TOKEN = re.compile(r"[!-~]*[\d_/@][!-~]*")
 _PLUS = re.compile(r"\s*'?\+")
 _NATIONAL = re.compile(r"\s*(?:0[1-9]|\()[\d\s()/.-]{7,18}")
 _LETTER = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"\s*\d+\s*")
 _QUANTITY = re.compile(r"\d{1,3}(?:[,. \u00a0\u202f'’]\d{3})+|\d+(?:\.0+)?")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}:\d{2}")
 _MOST, _HALF = 0.9, 0.5
@@ -695,6 +729,18 @@ def _has_number(cell: object) -> bool:
     except TypeError:
         return False
     return any(is_number(each) and len(digits_of(each)) >= _DIGITS_OF_A_NUMBER for each in found)
+
+
+def tells_kind(name: str, cell: object) -> bool:
+    """Return whether a field tells the kind of messages, by its name or its value.
+
+    Example:
+        >>> tells_kind("channel", "x"), tells_kind("messaging_product", "whatsapp"), tells_kind("id", "x")
+        (True, True, False)
+    """
+    if not isinstance(cell, str):
+        return False
+    return bool(find_headings("kind.heading", [name])) or kind_word(cell) in _CLEAR_KINDS
 
 
 def is_phone_number(cell: str) -> bool:

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TextIO
 
 from segcore.sources import Roles
-from segcore.sources.headings import find_heading, find_headings, find_named, is_header, is_phone_number
+from segcore.sources.headings import (
+    find_heading,
+    find_headings,
+    find_named,
+    is_header,
+    is_phone_number,
+    tells_kind,
+)
 from segcore.sources.json_fields import kind, syntax_error
 from segcore.sources.opening import FileError
 
@@ -153,8 +160,7 @@ class _Ranks:
                 # A message is none of the fields around it.
                 parts = {} if self.of(each) else each
                 names = [f"{key}.{name}" for name, part in parts.items() if is_phone_number(str(part))]
-            is_kind = isinstance(each, str) and find_headings("kind.heading", [key])
-            if is_kind or self._find("to", self.roles.to, names):
+            if tells_kind(key, each) or self._find("to", self.roles.to, names):
                 found[key] = each
         return found
 
@@ -175,13 +181,14 @@ class _Ranks:
         found = []
         for key, each in value.items():
             if isinstance(each, list) and each and all(isinstance(entry, dict) for entry in each):
-                rank = max(self.of(entry) for entry in each[:100])
+                rank, name = max(self.of(entry) for entry in each[:100]), f"{path}{key}"
                 if not rank and depth < _MOST_NESTED:
                     # Conversations, each with a list of messages.
-                    inside = (self.lists(entry, "", depth + 1) for entry in each[:100])
-                    rank = max((found.rank for some in inside for found in some), default=0)
+                    lists = (one for entry in each[:100] for one in self.lists(entry, f"{name}.", depth + 1))
+                    inside = next((one for one in lists if find_headings("text", [one.path])), None)
+                    rank, name = (inside.rank, inside.path) if inside else (0, name)
                 if rank:
-                    found.append(_List(f"{path}{key}", each, rank, value))
+                    found.append(_List(name, each, rank, value))
             elif isinstance(each, dict) and depth < _MOST_NESTED:
                 found += self.lists(each, f"{path}{key}.", depth + 1)
         return found

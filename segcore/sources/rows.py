@@ -1046,6 +1046,10 @@ def _recipients(frame: pl.DataFrame, columns: Columns, index: int) -> pl.Series:
     if column.dtype.is_integer():
         strings: pl.Series = column.cast(pl.String)
         return strings
+    if dtype.is_decimal():
+        # Snowflake's and Oracle's whole numbers.
+        digits: pl.Series = _plain_numbers(column.cast(pl.String))
+        return digits
     if dtype == pl.List(pl.String):
         joined: pl.Series = column.list.join(",", ignore_nulls=True)
         return joined

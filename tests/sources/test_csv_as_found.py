@@ -149,6 +149,31 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"to,Text,TextDecoded\n{US},{'Hello'.encode('utf-16-be').hex()},Hello\n{GB},{LONG + LONG},{LONG}\n",
         ["Texts are read from 'TextDecoded', judged by its heading, not from 'Text'"],
     ),
+    "identifiers of templates": (
+        f"to,Message,Template Text\n{US},2041,Hello\n{GB},2042,{LONG}\n",
+        ["Texts are read from 'Template Text', judged by its cells"],
+    ),
+    "both ways": (
+        f"From,to,text\n{GB},{US},Hello\n{US},{GB},{LONG}\n",
+        ["Messages to 12025550143 may be received, by the numbers in 'From': counted as if sent"],
+    ),
+    "both ways, told": (
+        f"From,to,text,Direction\n{GB},{US},Hello,Rx\n{US},{GB},{LONG},Tx\n",
+        ["1 row with 'Rx' in 'Direction' is counted as if sent"],
+    ),
+    "from applications and to them": (
+        f"to,text,Traffic\n{US},Hello,A2P\n{GB},{LONG},P2A\n",
+        ["1 row with 'P2A' in 'Traffic' is counted as if sent"],
+    ),
+    "authors": (
+        f"to,text,sender_type\n{US},Hello,agent\n{GB},{LONG},customer\n",
+        ["Every row counts, whatever 'sender_type' says"],
+    ),
+    "times of sending": (
+        f"to,text,Sent At\n{US},Hello,2026-05-01\n{GB},{LONG},\n",
+        ["Every row counts, whatever 'Sent At' says"],
+    ),
+    "an empty tuple of media": (f"to,text,media\n{US},Hello,()\n{GB},{LONG},()\n", []),
     "the kind of a message": (f"to,text,Medium\n{US},Hello,API\n{GB},{LONG},Web\n", []),
     "subjects": (
         f"to,from name,subject\n{US},Ann Lee of Acme Inc,Hello\n{GB},Ann Lee of Acme Inc,{LONG}\n",
@@ -185,6 +210,22 @@ def test_columns(tmp_path: Path, implementation: str, layout: str) -> None:
     assert len(notes) == len(said), notes
     for note, words in zip(notes, said, strict=True):
         assert words in note
+
+
+def test_an_inbox_is_said(tmp_path: Path, implementation: str) -> None:
+    """Many senders, and one receiver."""
+    path = tmp_path / "inbox.csv"
+    path.write_text("From,to,text\n" + "".join(f"+1212555010{n},{US},Hi\n" for n in range(3)))
+    notes = run(implementation, "estimate", path, "--format", "json").data["reading"]
+    said = "Messages to 12025550143 may be received, by the numbers in 'From': counted as if sent."
+    assert [note["sentence"] for note in notes] == [said]
+
+
+def test_numbers_alone_are_texts_where_no_other_column_is(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text(f"to,text,id\n{US},4711,a\n{GB},4712,b\n")
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["columns"]["text"], data["reading"]) == (2, "text", [])
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json"])

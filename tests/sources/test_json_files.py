@@ -299,6 +299,25 @@ def test_messages_under_keys_of_their_own(tmp_path: Path, implementation: str) -
         assert run(implementation, "estimate", path, "--json").data["messages"] == len(keys)
 
 
+def test_parts_of_texts_in_a_list_are_no_messages(tmp_path: Path, implementation: str) -> None:
+    """Notion's, which are parts of one text."""
+    path = tmp_path / "page.json"
+    parts = [{"type": "text", "text": {"content": each}} for each in ("Hello", "Ann")]
+    path.write_text(json.dumps({"results": [{"id": "x", "phone": {"phone_number": US}, "rich_text": parts}]}))
+    answer = run(implementation, "estimate", path)
+    assert (answer.status, "field of a list" in answer.error) == (2, True)
+
+
+def test_the_product_around_lists_is_a_kind(tmp_path: Path, implementation: str) -> None:
+    """WhatsApp's webhooks name it beside the messages."""
+    path = tmp_path / "hooks.json"
+    value = {"messaging_product": "whatsapp", "messages": [{"from": US, "text": {"body": "Hi"}}]}
+    path.write_text(json.dumps({"entry": [{"id": "1", "changes": [{"value": value}]}]}))
+    data = run(implementation, "estimate", path, "--json").data
+    assert data["messages"] == 0
+    assert "other_channels" in [note["code"] for note in data["reading"]]
+
+
 def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, implementation: str) -> None:
     """Webhooks wrap each message; a provider's API says whether there are more pages."""
     path = tmp_path / "events.ndjson"
