@@ -243,7 +243,7 @@ class Footer(NamedTuple):
 
 
 def find_footer(path: str, delimiter: str, columns: int) -> Footer | None:
-    """Return the lines below the rows: they have fewer cells, no telephone number, and follow a blank line.
+    """Return the lines below the rows: after a blank one, with other numbers of cells, and no phone number.
 
     Args:
         path: The file.
@@ -264,7 +264,7 @@ def find_footer(path: str, delimiter: str, columns: int) -> Footer | None:
         text = row.decode("utf-8", "replace").replace("\0", "\ufffd")
         cells = next(csv_reader(io.StringIO(text, newline=""), delimiter, '"', strict=False), [])
         said = [cell.strip() for cell in cells if cell.strip()]
-        if said and (len(cells) >= columns or any(map(is_phone_number, said))):
+        if said and (len(cells) == columns or any(map(is_phone_number, said))):
             break
         if said:
             shown.append(" ".join(text.split())[:40])

@@ -49,8 +49,12 @@ _SEGMENT_HEADINGS = kind_words("segments.heading")
 _ID_HEADINGS = kind_words("id.heading")
 _FIRST_PARTS = frozenset(("", *WORDS["part.first"]))
 
-# The words of a heading that tells who writes messages, and the most kinds of authors.
-_AUTHORS = frozenset(("type", "kind", "role"))
+# Numbers with which HTTP answers; some of those that say that all went well.
+_HTTP = re.compile("[1-5][0-9]{2}")
+_ANSWERED = frozenset(("200", "201", "202", "204"))
+
+# Those who write messages to the company, and the most kinds of authors.
+_CUSTOMERS = kind_words("author.customer")
 _FEW_AUTHORS = 4
 
 # So many different words tell states; more tell names.  Two of them are also countries.
@@ -76,6 +80,7 @@ _WORDS = {
 }
 _OTHERS = _heading_words("other")
 _SENDERS = _heading_words("sender")
+_AUTHORS = _SENDERS | _heading_words("author")
 _NO_TEXTS = _OTHERS | _SENDERS | _WORDS["to"]
 
 # Values of a media column whose heading is not known: files and truth values.
@@ -348,6 +353,7 @@ class _Search:
                 for index in found
                 if self._length(index) > _LENGTH_OF_A_NAME
                 and self._share(index, _TOKEN.fullmatch) <= _HALF
+                and self._share(index, _JSON.match) <= _HALF
                 and not _words(self._names[index]) & (_NO_TEXTS - {"template", "subject"})
             ]
         if not found or not numbers or (header and len(found) > 1):
@@ -581,8 +587,16 @@ class _Search:
             is_gap = len(said) > 1 and not said.isdisjoint(("", "0", "null"))
             words = _words(self._names[index])
             # Who wrote each message, such as a customer.
-            is_author = 1 < len(said) <= _FEW_AUTHORS and words & _SENDERS and words & _AUTHORS
-            if has_both or is_author or (is_gap and words & (_heading_words("failure") | {"sent"})):
+            is_author = 1 < len(said) <= _FEW_AUTHORS and said & _CUSTOMERS and words & _AUTHORS
+            # HTTP's, not those of areas.
+            is_answer = said & _ANSWERED and all(map(_HTTP.fullmatch, said - {""})) and max(said) >= "4"
+            is_code = is_answer and words & {"code", "http", "response"} and "area" not in words
+            if (
+                has_both
+                or is_author
+                or is_code
+                or (is_gap and words & (_heading_words("failure") | {"sent"}))
+            ):
                 found.append(index)
         if found:
             names = ", ".join(map(self._shown, found[:_SHOWN]))
@@ -709,6 +723,7 @@ def _is_sent(word: str) -> bool:
 _E164 = re.compile(r"\s*\+[1-9][0-9]{7,14}\s*")
 _WORD = re.compile(r"[A-Za-z-]{1,16}")
 _TOKEN = re.compile(r"[!-~]*[\d_/@][!-~]*")
+_JSON = re.compile(r'\s*[\[{]\s*["\[{]')
 _PLUS = re.compile(r"\s*'?\+")
 _NATIONAL = re.compile(r"\s*(?:0[1-9]|\()[\d\s()/.-]{7,18}")
 _LETTER = re.compile(r"[^\W\d_]")

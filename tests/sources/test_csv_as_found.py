@@ -82,6 +82,10 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
         PLAIN.replace("\n", "\r\n") + '\r\n"Applied filters:\nYear is 2026\n\nState is ""sent"""\r\n',
         ["Skipped 1 line below the rows: 'Applied filters: Year is 2026"],
     ),
+    "a footer with commas": (
+        PLAIN + "\nAcme, Inc., Paris, 2026\n",
+        ["line below the rows: 'Acme, Inc., Paris"],
+    ),
     "a footer of sqlcmd": (PLAIN + "\n(2 rows affected)", ["Skipped 1 line below the rows: '(2 rows"]),
     "a footer of psql": (
         PLAIN.replace(",", "|") + "(2 rows)\n",
@@ -169,9 +173,22 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"to,text,sender_type\n{US},Hello,agent\n{GB},{LONG},customer\n",
         ["Every row counts, whatever 'sender_type' says"],
     ),
+    "participants": (
+        f"to,text,ParticipantRole\n{US},Hello,AGENT\n{GB},{LONG},CUSTOMER\n",
+        ["Every row counts, whatever 'ParticipantRole' says"],
+    ),
     "times of sending": (
         f"to,text,Sent At\n{US},Hello,2026-05-01\n{GB},{LONG},\n",
         ["Every row counts, whatever 'Sent At' says"],
+    ),
+    "answers of HTTP": (
+        f"to,text,code\n{US},Hello,200\n{GB},{LONG},429\n",
+        ["Every row counts, whatever 'code' says"],
+    ),
+    "codes of areas": (f"to,text,area code\n{US},Hello,202\n{GB},{LONG},415\n", []),
+    "references of messages": (
+        f"to,text,message_ref\n{US},Hello,r1\n{GB},{LONG},r1\n",
+        ["'message_ref' repeats 'r1': each row counts as a message"],
     ),
     "an empty tuple of media": (f"to,text,media\n{US},Hello,()\n{GB},{LONG},()\n", []),
     "the kind of a message": (f"to,text,Medium\n{US},Hello,API\n{GB},{LONG},Web\n", []),
@@ -210,6 +227,13 @@ def test_columns(tmp_path: Path, implementation: str, layout: str) -> None:
     assert len(notes) == len(said), notes
     for note, words in zip(notes, said, strict=True):
         assert words in note
+
+
+def test_objects_of_json_are_no_texts_by_their_cells(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "export.csv"
+    row = '"{""text"": ""Hello, Ann, see you""}"'
+    path.write_text(f"recipient,payload\n{US},{row}\n{GB},{row}\n")
+    assert "no column looks like the message text" in run(implementation, "estimate", path).error
 
 
 def test_an_inbox_is_said(tmp_path: Path, implementation: str) -> None:

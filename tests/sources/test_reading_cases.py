@@ -756,6 +756,7 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
         ("a.txt", "5/1/26, 10:00 AM - Ann: Hi, Bob\n", "a chat, as WhatsApp exports it; export"),
         ("a.txt", "+----+------+\n| to | text |\n+----+------+\n", "a table as a database prints it; export"),
         ("a.txt", " to | text \n----+------\n +1 | Hi\n(1 row)\n", "a table as a database prints it; export"),
+        ("a.txt", "shape: (1, 1)\n┌──────┐\n│ text │\n", "a table as a program prints it; export"),
         (
             "a.csv",
             "Phone,SMS\n+12025550143,TRUE\n+12025550144,FALSE\n",
@@ -782,7 +783,7 @@ def test_a_rate_card_is_read_as_options_say(tmp_path: Path, implementation: str)
 def test_what_holds_no_messages_is_named(
     tmp_path: Path, implementation: str, name: str, content: str, said: str
 ) -> None:
-    (tmp_path / name).write_bytes(content.encode("utf-8" if "“" in content else "latin-1"))
+    (tmp_path / name).write_bytes(content.encode("utf-8" if max(content) > "\xff" else "latin-1"))
     answer = run(implementation, "estimate", tmp_path / name)
     assert (answer.status, answer.out, answer.error.count("\n")) == (2, "", 1)
     assert said in answer.error
