@@ -39,18 +39,18 @@ CORPUS = HERE / "fuzz" / "corpus"
 C_TARGETS = ("kernels", "columns", "prefixes", "packing", "clusters")
 
 INPUTS = {
-    "kernels": 100_000,
-    "columns": 50_000,
-    "prefixes": 300_000,
-    "packing": 80_000,
-    "clusters": 300_000,
-    "csv_dialect": 3_000,
-    "messages": 5_000,
-    "rate_cards": 8_000,
-    "bandwidth_json": 200_000,
-    "decode": 200_000,
+    "kernels": 300_000,
+    "columns": 150_000,
+    "prefixes": 900_000,
+    "packing": 240_000,
+    "clusters": 900_000,
+    "csv_dialect": 9_000,
+    "messages": 15_000,
+    "rate_cards": 24_000,
+    "bandwidth_json": 600_000,
+    "decode": 600_000,
 }
-"""The inputs of each target without ``--seconds``: about what twenty seconds of a slow machine take."""
+"""The inputs of each target without ``--seconds``: about what a minute of a slow machine takes."""
 
 # An input that takes longer is a finding.
 SLOWEST_SECONDS = 20
