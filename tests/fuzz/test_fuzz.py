@@ -38,14 +38,14 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.mark.parametrize("target", C_TARGETS)
 def test_kernels(target: str, objects: list[str], tmp_path: Path) -> None:
-    assert " inputs, " in run_c(target, objects, tmp_path, _SEED, INPUTS[target] // 60)
+    assert " inputs, " in run_c(target, objects, tmp_path, _SEED, INPUTS[target] // 180)
 
 
 @pytest.mark.parametrize("target", PYTHON_TARGETS)
 def test_readers(target: str, tmp_path: Path) -> None:
     if target in ("csv_dialect", "messages"):
         pytest.importorskip("polars")
-    assert run_python(target, tmp_path, _SEED, INPUTS[target] // 60).endswith(" inputs")
+    assert run_python(target, tmp_path, _SEED, INPUTS[target] // 180).endswith(" inputs")
 
 
 def test_as_many_inputs_whatever_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
