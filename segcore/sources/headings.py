@@ -226,6 +226,7 @@ def choose(names: Sequence[str], roles: Roles, *, header: bool = True, cells: Ce
     segments = None if fields else search.segments(text)
     if not fields:
         search.note_volumes()
+        search.note_affixes(text)
         search.note_repeated_ids(text)
         if to is None:
             search.note_other_recipients()
@@ -383,6 +384,14 @@ class _Search:
         for index in find_headings("part.heading", self._fields):
             if any(str(cell) not in _FIRST_PARTS for cell in self._cells(index)):
                 self._note("Each row counts as one message, though {} tells parts of one", [index], None)
+
+    def note_affixes(self, text: int) -> None:
+        """Note an unused column of texts that may be sent with each message, such as a signature."""
+        for index in find_headings("affix.heading", self._fields):
+            if index != text and self._share(index, _LETTER.search) > _HALF:
+                self._note(
+                    "Texts are counted without {}, which may be sent, too", [index], "--prefix, --suffix"
+                )
 
     def note_other_recipients(self) -> None:
         """Note a column of devices or email addresses, where none holds recipients of SMS."""

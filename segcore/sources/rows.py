@@ -56,11 +56,13 @@ _MERGE_FIELDS = {
     r"\$\{|\$[a-z]": r"\$\{\w[^{}]{0,80}\}|\$(?:[a-z]+_[a-z_]+|[a-z]{0,10}name)\b",
     r"\*\||\|[A-Z]": r"\*\|\w+\|\*|\|[A-Z][A-Z0-9_]{1,39}\|",
     "%%": r"%%\w+%%",
-    r"\{[!#$]?[A-Za-z0-9]": r"\{[!#$]?[A-Za-z][\w.]+(?: (?:[A-Z]\w*|name)){0,2}#?\}|\{\d\}",
+    r"\{[!#$]?[A-Za-z0-9]": (
+        r"\{[!#$]?[A-Za-z][\w.]+(?: (?:[A-Z]\w*|name)){0,2}#?\}|\{\d\}|\{[A-Za-z][^{}|]*\|[^{}]*\}"
+    ),
     "%[A-Za-z]": r"%[A-Za-z][A-Za-z_.]{2,39}%|(?:^|\s)%[sd]\b",
     r"<<|\[\[|##|__|«": r"(?:<<|\[\[|##|__|«)[A-Za-z]\w+(?:>>|\]\]|##|__|»)",
     r"[\[<][A-Za-z]": (
-        r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?(?i:name|prenom|prénom|nombre|nome)[\]>]"
+        r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?(?i:name|prenom|prénom|nombre|nome|link|url)[\]>]"
         r"|\[(?:[a-z]+(?:_[a-z]+)+|[A-Za-z][A-Za-z ]{1,30}\|[^\[\]]{0,40})\]"
     ),
     "<%": "<%=? ?[A-Za-z][^<>]*%>",
@@ -92,6 +94,7 @@ _REMARKS = {
         r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W{0,3}$"
         r"|^[*x#\u2022\u2588]{3,}$|^message\(s\) queued$"
     ),
+    "quoted": r'(?m)^"[^"\n]{2,}"$',
     "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
@@ -104,7 +107,7 @@ _MERGE_STARTS = r"[{%<\[«#~$@|]|__"
 
 # A text without any of these deserves no remark.
 _MARKS = (
-    "[&<=%+\\\\{\\[$|*#~@«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|__"
+    '[&<=%+\\\\{\\[$|*#~@«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|(?m:^")|__'
     "|(?i:redact|remov|mask|hidden|avail|omitted|xxx|queued)"
 )
 # For texts in lower case, in which Python finds these in half of the time.

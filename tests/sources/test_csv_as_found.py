@@ -190,6 +190,16 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"to,text,message_ref\n{US},Hello,r1\n{GB},{LONG},r1\n",
         ["'message_ref' repeats 'r1': each row counts as a message"],
     ),
+    "signatures": (
+        f"to,签名,text\n{US},【Acme】,Hello\n{GB},【Acme】,{LONG}\n",
+        ["Texts are counted without '签名', which may be sent, too"],
+    ),
+    "prefixes of numbers": (f"to,prefix,text\n{US},1,Hello\n{GB},44,{LONG}\n", []),
+    "texts in quotation marks": (
+        f'to,text\n{US},"""Hello"""\n{GB},"""{LONG[:-1]}"""\n',
+        ["2 messages have quotation marks around the text"],
+    ),
+    "quotation marks inside": (f'to,text\n{US},"""Hello"" you"\n{GB},{LONG}\n', []),
     "an empty tuple of media": (f"to,text,media\n{US},Hello,()\n{GB},{LONG},()\n", []),
     "the kind of a message": (f"to,text,Medium\n{US},Hello,API\n{GB},{LONG},Web\n", []),
     "subjects": (

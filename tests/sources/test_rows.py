@@ -423,6 +423,8 @@ def test_blank_rows_are_no_messages(tmp_path: Path, kind: str) -> None:
             "<%= name %>",
             "Hi %recipient.first%",
             "Bonjour [PRENOM]",
+            "See [link]",
+            "{Hi|Hello} Ann",
         ),
     ],
 )
