@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION, regions_of_prefixes
 from segcore.numbers.numbering_plan import NAMES as REGIONS
@@ -90,7 +91,7 @@ def country_codes(text: str) -> tuple[str, ...]:
         (('RE', 'YT'), ('US',), ())
     """
     # "+44 (UK)" is the country in the brackets.
-    text = re.sub(r"\A\+\d[\d -]*\((.+)\)\Z", r"\1", _EMOJI.sub(" ", text).strip())
+    text = re.sub(r"\A\+\d[\d -]*\((.+)\)\Z", r"\1", " ".join(_EMOJI.sub(" ", text).split()))
     found = _one(text)
     if found:
         return found
@@ -105,8 +106,10 @@ def country_codes(text: str) -> tuple[str, ...]:
     territory, _, state = text.partition(", ")
     if (one := _one(territory)) and _is_part(one, _one(state)):
         return one
-    parts = [_one(part.strip()) for part in re.split(r"[/;,&+|]|\band\b", text)]
-    if len(parts) > 1 and all(parts):
+    names = re.split(r"[/;,&+|]|\band\b", text)
+    # The first part that is no country decides, however long the text is.
+    parts = [*takewhile(bool, (_one(name.strip()) for name in names))]
+    if len(names) == len(parts) > 1:
         return tuple(dict.fromkeys(code for part in parts for code in part))
     plain = _ANY_OF_THEM.sub("", text)
     return _one(plain) if plain != text else _beside_its_code(text)
@@ -174,9 +177,12 @@ _CALLING_CODE = re.compile(
     r"\+?(?:1[ -]?)?\d{1,3}\s+(?P<after>\D+)|(?P<before>\D+?)\s+\+?(?:1[ -]?)?\d{1,3}\Z"
 )
 _WITH_AREA = len("1809")
+_LONGEST_NAME = 200
 
 
 def _one(text: str) -> tuple[str, ...]:
+    if len(text) > _LONGEST_NAME:
+        return ()
     code = text.upper()
     if code in NAMES:
         return (code,)

@@ -197,7 +197,8 @@ _WITHOUT_TAX = re.compile(
 )
 _PREFIX = re.compile(r"(?:\+|00)?([1-9][0-9]{0,14})\Z")
 _FORMULA = re.compile(r"(?:'|=\"?)(.*?)\"?\Z", re.DOTALL)
-FOOTNOTE = re.compile(r"(?<=.)\s*[*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079]+\Z")
+_MARKS = r"*\u2020\u2021\u00b9\u00b2\u00b3\u2070-\u2079"
+FOOTNOTE = re.compile(rf"(?<=[^\s{_MARKS}])[\s{_MARKS}]*[{_MARKS}]\Z")
 """The mark of a footnote at the end of a cell."""
 _AREA_CODES = re.compile(r"\+?(?:(\d{1,3}) *(?=\()|1[ -])\(?([1-9]\d*(?:[,;/] *[1-9]\d\d+)+)\)?")
 _PREFIX_DIGITS = 15
@@ -480,6 +481,7 @@ def date_reader(table: RateTable, index: int, today: dt.date) -> Callable[[Seque
     return read
 
 
+_LONGEST_DATE = 80
 # Days since 1899-12-30, as workbooks hold dates: those from 1982 to 2064.
 _EXCEL_DAY = re.compile(r"([3-5]\d{4})(?:\.\d*)?")
 _DAY_AND_MONTH = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})"
@@ -527,6 +529,8 @@ def _date(text: str, *, month_first: bool) -> dt.date | None:
     if NOTHING.fullmatch(text):
         return None
     try:
+        if len(text) > _LONGEST_DATE:
+            raise ValueError(text)
         if found := _EXCEL_DAY.fullmatch(text):
             return dt.date(1899, 12, 30) + dt.timedelta(int(found[1]))
         if found := re.fullmatch(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[ T].*)?", text):

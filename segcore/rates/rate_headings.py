@@ -756,9 +756,11 @@ _NUMBER = re.compile(r"[^\d\w]{0,4}\d[\d.,]*\D{0,4}")
 
 
 # The parts of a heading that qualify a price: brackets, and the unit that it is for.
-_QUALIFIER = re.compile(r"[(\[][^)\]]*[)\]]|(?:\bper\b|/).*", re.IGNORECASE)
+_QUALIFIER = re.compile(r"[(\[][^()\[\]]*[)\]]|(?:\bper\b|/).*", re.IGNORECASE)
 _KNOWN = frozenset().union(*WORDS.values(), SYMBOLS, map(str.lower, CURRENCIES), PARTS, PER_MESSAGE)
-_UNDERSTOOD = re.compile(rf"{_LENGTH.pattern}|\d+ ?%|(?-i:\b[m\u00b5\u03bc](?=[A-Z]{{3}}\b))", re.IGNORECASE)
+_UNDERSTOOD = re.compile(
+    rf"{_LENGTH.pattern}|(?<!\d)\d+ ?%|(?-i:\b[m\u00b5\u03bc](?=[A-Z]{{3}}\b))", re.IGNORECASE
+)
 
 
 def _not_understood(heading: Heading) -> str:

@@ -10,7 +10,9 @@ import lzma
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +28,7 @@ from conftest import environment
 from workbooks import Cell, ods, xlsx
 
 from segcore.rates.card import RateCard
+from segcore.sources.opening import FileError
 
 pytestmark = pytest.mark.kernel_independent
 
@@ -2263,3 +2266,19 @@ def test_an_encoding_that_shows_only_at_the_end(tmp_path: Path) -> None:
     found = json.loads(invoke("rates", write(tmp_path, Layout("x.csv", content, {})), "--json").stdout)
     assert len(found["rates"]) == 20_001
     assert "Windows-1252" in found["notes"][0]["sentence"]
+
+
+@pytest.mark.parametrize("repeated", ["1", "(", " ", "*", "&", ","])
+def test_hostile_cards_end_in_linear_time(tmp_path: Path, repeated: str) -> None:
+    """Some of these took minutes of processor time."""
+    long = repeated * 120_000
+    for name, content in {
+        "heading": f'Country,"Price {long}x"\nUS,0.0079\n',
+        "title": f'"{long}x",\nCountry,Price\nUS,0.0079\n',
+        "date": f'Country,Price,Valid from\nUS,0.0079,"1{long}x"\n',
+        "destination": f'Country,Price\n"US{long}x",0.0079\nDE,0.08\n',
+    }.items():
+        start = time.process_time()
+        with suppress(FileError):
+            RateCard.read(write(tmp_path, Layout(f"{name}.csv", content, {})))
+        assert time.process_time() - start < 5, name
