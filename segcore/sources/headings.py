@@ -574,7 +574,8 @@ class _Search:
             parts = [each.split() for each in WORDS.get(f"{kind}.heading_words", ())]
             found = find_headings(f"{kind}.heading", names)
             spelled = [index for index, name in enumerate(names) if any(map(_words(name).issuperset, parts))]
-            found += [index for index in spelled if self._first_kinds(index) <= _ALL_ANSWERS]
+            # Others hold the times when it was so.
+            found = [index for index in (*found, *spelled) if self._first_kinds(index) <= _ALL_ANSWERS]
             tellers |= dict.fromkeys(found, _teller(words))
         anywhere = _teller(
             {code: _KIND_WORDS[code] - _PLACES for code in ("inbound", "not_sent", "opted_out")}

@@ -146,6 +146,7 @@ _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 _NANP_WITH_1 = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
 # Mobile numbers of mainland China as they are dialled there, and ideographs.
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
+_CHINESE = re.compile(r"(?:86)?1[3-9]\d{9}")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _NANP_OR_1 = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 # Numbers in columns, not after the 0 that is dialled before a national one.
@@ -1000,9 +1001,10 @@ def _form_of(cells: Sequence[str], name: str, rules: RowRules) -> _Form:
         example = next(filter(_NANP.fullmatch, digits))
         said = f"Numbers without + in {name!r} are read as North American: {example} as +1{example}."
         return _Form(NATIONAL, ReadingNote("numbers", said, "--numbers international"), "US")
-    is_chinese = all(map(_CHINESE_MOBILE.fullmatch, digits)) and region is None
+    chinese = next(filter(_CHINESE_MOBILE.fullmatch, digits), None)
+    is_chinese = chinese and region is None and all(map(_CHINESE.fullmatch, digits))
     if is_chinese and (not may_be_international or _IDEOGRAPH.search(name)):
-        said = f"Numbers without + in {name!r} are read as Chinese: {digits[0]} as +86{digits[0]}."
+        said = f"Numbers without + in {name!r} are read as Chinese: {chinese} as +86{chinese}."
         return _Form(
             NATIONAL, ReadingNote("numbers", said, "--default-region, --numbers international"), "CN"
         )

@@ -190,6 +190,10 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"to,text,message_ref\n{US},Hello,r1\n{GB},{LONG},r1\n",
         ["'message_ref' repeats 'r1': each row counts as a message"],
     ),
+    "times of sending in the column Sent": (
+        f"to,text,Sent\n{US},Hello,2026-05-01\n{GB},{LONG},\n",
+        ["Every row counts, whatever 'Sent' says"],
+    ),
     "signatures": (
         f"to,签名,text\n{US},【Acme】,Hello\n{GB},【Acme】,{LONG}\n",
         ["Texts are counted without '签名', which may be sent, too"],
@@ -269,6 +273,8 @@ def test_mobile_numbers_of_china(tmp_path: Path, implementation: str, suffix: st
     for heading, numbers, country in (
         ("phone", ("13800138000", "13912345678", "18601234567"), "CN"),
         ("手机号", ("14158382345", "13128382345", "16178382345"), "CN"),
+        ("手机号", ("13800138000", "8613912345678", "18601234567"), "CN"),
+        ("手机号", ("8613800138000", "8613912345678", "8618601234567"), "CN"),
         ("phone", ("14158382345", "13128382345", "16178382345"), "US"),
     ):
         rows = [{heading: number, "text": "您好"} for number in numbers]
