@@ -106,7 +106,12 @@ def country_codes(text: str) -> tuple[str, ...]:
     territory, _, state = text.partition(", ")
     if (one := _one(territory)) and _is_part(one, _one(state)):
         return one
-    names = re.split(r"[/;,&+|]|\band\b", text)
+    # "Bosnia and Herzegovina, Serbia" are two countries.
+    names = [
+        name
+        for part in re.split(r"[/;,+|]", text)
+        for name in ([part] if _one(part.strip()) else re.split(r"&|\band\b", part))
+    ]
     # The first part that is no country decides, however long the text is.
     parts = [*takewhile(bool, (_one(name.strip()) for name in names))]
     if len(names) == len(parts) > 1:

@@ -77,10 +77,12 @@ _RAPPEN = re.compile(r"\A(\d{1,2}(?:[.,]\d+)?)\s*rp\b\.?", re.IGNORECASE)
 
 _US_MONEY = re.compile(r"\bu\.?s\.?[- ]?(?:(d)ollars?\b|cents?\b|¢)", re.IGNORECASE)
 
+_WORDS_OF_NUMBERS = {word: 10 ** int(digits) for word, digits in by_word("number_1e").items()}
+
 _PER = re.compile(
     r"(?:\b(?:bundle of|pack of|package of|per|for|pro|je|par|por|pour|für|za|за|na|x)|[×/])\s*(?:each\s+)?"
-    r"((?!20\d\d\b|160\b|153\b|70\b)[1-9][\d .,']*\d\s?k?|[1-9]\s?[km]|k|thousand|hundred|million|mille|mil"
-    r"|mila|tusen|tausend|duizend|tysiąc|тысячу|bin)\b(?![\d .,']*(?:[-+\u2013]|to\b|bis\b))"
+    r"((?!20\d\d\b|160\b|153\b|70\b)[1-9][\d .,']*\d\s?k?|[1-9]\s?[km]"
+    rf"|{'|'.join(_WORDS_OF_NUMBERS)}|tysiąc)\b(?![\d .,']*(?:[-+\u2013]|to\b|bis\b))"
     r"|\b(?:tausender|tausend)preis\b"
     r"|(?:\A|[(\[/])\s*([1-9][\d .,']*0)\s*(?:sms|messages|msgs|texts|segments)\b"
 )
@@ -88,11 +90,10 @@ _PER = re.compile(
 PARTS = {word: 10 ** int(digits) for word, digits in by_word("parts_1e").items()}
 """Words for parts of a currency, of which APIs give whole numbers."""
 
-_WORDS_OF_NUMBERS = {word: 10 ** int(digits) for word, digits in by_word("number_1e").items()}
-
 # A price for something else than a segment, such as a message of several.
 _PER_OTHER = re.compile(
-    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mo|mb|gb|number|user|credits?)\b"
+    r"(?:\bper|/)\s*(min|minute|minutes|sec|second|hour|day|month|mo|mb|gb|number|user|credits?"
+    r"|char|character|dozen)\b"
     r"|\b(?:(?:up to|max\.?)\s*(?:[2-9]|\d\d+)|per\s*[2-9])\s*(?:segments|parts)\b"
     r"|\b(?:any|regardless of)\s+(?:the\s+)?(?:length|number of segments|segments)\b"
 )
@@ -140,7 +141,9 @@ def unit_of(text: str) -> tuple[int, str | None, bool]:
     per = _PER.search(lower)
     if per:
         number = re.sub(r"[ .,']", "", per[1] or per[2] or "thousand")
-        factor *= _WORDS_OF_NUMBERS.get(number) or int(number.replace("k", "000").replace("m", "000000"))
+        factor *= _WORDS_OF_NUMBERS.get(_unaccented(number)) or int(
+            number.replace("k", "000").replace("m", "000000")
+        )
     elif "cpm" in words:
         factor *= 1000
     named = [word.upper() for word in words if word.upper() in CURRENCIES]
@@ -298,7 +301,7 @@ def prefixes_of(text: str) -> tuple[str, ...]:
         if ends and len(ends[1]) == len(ends[2]) and ends[1] < ends[2] and ends[1][:2] == ends[2][:2]:
             found += _cover(ends[1].lstrip("+"), ends[2].lstrip("+"))
             continue
-        digits = _PREFIX.match(re.sub(r"[ ().-]|\.0\Z|[*xX%]+\Z", "", part))
+        digits = _PREFIX.match(re.sub(r"\.0\Z|[ ().-]|[*xX%]+\Z", "", part))
         if not digits or (ends and not part.startswith("+")):
             raise _no_prefix(text)
         found.append(f"+{digits[1]}")

@@ -518,6 +518,9 @@ class RateColumns:
         if found or not (parts := _WITH_NETWORK.fullmatch(cell)):
             return found
         found, network = countries_of(parts[1].strip()), parts[2].strip()
+        included = _INCLUDED.sub("", network)
+        if found and included != network and (others := countries_of(included)):
+            return tuple(dict.fromkeys((*found, *others)))
         if close_name(network) or countries_of(network) or says(network, "of_a_part"):
             return ()
         if found and index not in self._with_networks:
@@ -745,7 +748,8 @@ _INSTEAD = {
 _THOUSAND = 1000
 _THOUSANDS = re.compile(r"\b(?:k|thousands?)\b|'000\b", re.IGNORECASE)
 _WITH_NETWORK = re.compile(r"([^/(,]+)[/(,]([^/(),]+)\)?")
-_CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+")
+_INCLUDED = re.compile(r"\A(?:incl\w*|inkl\w*|plus|with)\b\.?\s*", re.IGNORECASE)
+_CALLING_CODES = re.compile(r"(?:\+|00)?[\d ,;/()-]+(?:\.0)?")
 _DAY = re.compile(
     r"\d{4}-\d\d-\d\d(?!\d)|\d{1,2}\.? [^\W\d_]{3,9} 20\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
 )

@@ -1754,6 +1754,30 @@ LAYOUTS |= {
 }
 
 
+LAYOUTS |= {
+    "prefixes-as-floats": table(
+        "prefix,price", "49.0,0.07", "1.0,0.0079", rates={"+49": "0.07", "+1": "0.0079"}
+    ),
+    "codes-as-floats": table("Country,Code,Price", "Germany,49.0,0.07", **prices(DE="0.07")),
+    "lakhs": table("Country,Rate per lakh SMS (INR)", "India,12000", **prices("INR", IN="0.12000")),
+    "a-thousand-in-polish": table("Kraj;Cena za tysiąc SMS", "Polska;70", **prices(PL="0.070")),
+    "hundredths": table("Country,Price in hundredths of a euro", "Germany,7", **prices("EUR", DE="0.07")),
+    "countries-with-and-in-lists": table(
+        "Countries;Price",
+        "Bosnia and Herzegovina, Serbia;0.07",
+        "Trinidad & Tobago / Barbados;0.08",
+        "UK & Ireland;0.04",
+        **prices(BA="0.07", RS="0.07", TT="0.08", BB="0.08", GB="0.04", IE="0.04"),
+    ),
+    "countries-that-include-others": table(
+        "Destination,Price",
+        "USA (incl. Canada),0.0079",
+        "France (including Monaco),0.06",
+        **prices(US="0.0079", CA="0.0079", FR="0.06", MC="0.06"),
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
@@ -1957,6 +1981,8 @@ def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) ->
 
 
 REFUSED = {
+    "prices-per-character": ("Country,Price per character\nDE,0.0007\n", "no column has prices"),
+    "prices-per-dozen": ("Country,Price per dozen\nDE,0.84\n", "no column has prices"),
     "a-page-with-a-next-one": (
         '{"data":{"rates":[{"country":"DE","price":"0.07"}],"pageInfo":{"hasNextPage":true}}}',
         "make one list of all pages",
