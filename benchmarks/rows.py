@@ -254,8 +254,8 @@ _RECIPIENTS = {
 }
 
 
-def _recipients(name: str, settings: Settings, implementation: Implementation) -> Pair:
-    """An estimate of a table, where rows that are no plain number take the time of those that are."""
+def _table(odd: Callable[[Any], Any], settings: Settings, implementation: Implementation) -> Pair:
+    """An estimate of a table of polars with one number in each row, and of what is made of it."""
     polars = installed("polars")
     if RUNNING.partition(" ")[0] != implementation.name:
         raise UnavailableError("not running")
@@ -263,16 +263,28 @@ def _recipients(name: str, settings: Settings, implementation: Implementation) -
     plain = polars.DataFrame(
         {"text": texts, "to": [f"+1202555{row % 10_000:04}" for row in range(len(texts))]}
     )
-    odd = plain.with_columns(to=polars.Series(map(_RECIPIENTS[name], range(len(texts)))))
-    count = partial(run.estimate, odd, threads=1)
+    count = partial(run.estimate, odd(plain), threads=1)
     mistakes = abs(count().messages - len(texts))
     sides = Timed(count, len(texts)), Timed(partial(run.estimate, plain, threads=1), len(texts))
     return Pair(*sides, len(texts), mistakes)
 
 
+def _recipients(name: str, table: Any) -> Any:
+    return table.with_columns(to=installed("polars").Series(map(_RECIPIENTS[name], range(len(table)))))
+
+
+def _pandas_table(dtype: str, table: Any) -> Any:
+    installed("pyarrow")
+    return installed("pandas").DataFrame({name: table[name].to_list() for name in table.columns}, dtype=dtype)
+
+
 for _what in _RECIPIENTS:
     row(f"estimate of a table, recipients: {_what}", "the same, one number in each", at_most=3)(
-        partial(_recipients, _what)
+        partial(_table, partial(_recipients, _what))
+    )
+for _dtype in ("string", "object"):
+    row(f"estimate of a table of pandas, {_dtype}", "the same in polars", at_most=2)(
+        partial(_table, partial(_pandas_table, _dtype))
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -96,16 +98,16 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
     elif isinstance(data, pl.DataFrame):
         yield data
     elif isinstance(data, Mapping):
-        yield _of_columns(data)
+        yield _of_columns(data, data.values())
     elif _is_records(data):
         for row, record in enumerate(data):
             if not isinstance(record, Mapping):
                 raise TypeError(f"data[{row}]: expected a mapping like data[0], got {type(record).__name__}")
         names = dict.fromkeys(chain.from_iterable(data))
-        yield _of_columns({name: [record.get(name) for record in data] for name in names})
+        yield _of_columns(names, ([record.get(name) for record in data] for name in names))
     elif hasattr(data, "iloc"):
         # pandas speaks Arrow only where pyarrow is installed, and not at all before 2.2.
-        yield pl.DataFrame({str(name): _series(name, data[name]) for name in data.columns})
+        yield _of_columns(data.columns, (data.iloc[:, index] for index in range(data.shape[1])))
     elif speaks_arrow(data):
         yield from _streamed(data)
     else:
@@ -114,43 +116,58 @@ def tables(data: Any) -> Iterator[pl.DataFrame]:
         )
 
 
-def _of_columns(data: Mapping[Any, Any]) -> pl.DataFrame:
+def _of_columns(names: Iterable[object], columns: Iterable[Any]) -> pl.DataFrame:
     import polars as pl
 
-    columns = [_series(name, values) for name, values in data.items()]
-    if len({*map(len, columns)}) > 1:
-        listed = ", ".join(f"{column.name!r} has {len(column):,}" for column in columns)
+    made = list(map(_series, _distinct(names), columns))
+    if len({*map(len, made)}) > 1:
+        listed = ", ".join(f"{column.name!r} has {len(column):,}" for column in made)
         raise ValueError(f"data: columns of unequal length: {listed} rows; give each row a value or None")
-    return pl.DataFrame(columns)
+    return pl.DataFrame(made)
 
 
-def _series(name: object, values: Any) -> pl.Series:
+def _distinct(names: Iterable[object]) -> list[str]:
+    """Return names as text, or raise an error if there is one twice."""
+    listed = [*map(str, names)]
+    twice = next((name for name, many in Counter(listed).items() if many > 1), None)
+    if twice is not None:
+        raise ValueError(f"data: {twice!r} names two columns; give each a name of its own")
+    return listed
+
+
+def _series(name: str, values: Any) -> pl.Series:
     """Return a column, missing values null, whatever a library writes for these."""
     import polars as pl
 
     if hasattr(values, "iloc"):
+        # By way of pyarrow, if it is there and has a type for the values.
+        with suppress(*_NOT_ARROW, pl.exceptions.PolarsError):
+            return pl.Series(name, pl.from_pandas(values))
         missing = values.isna()
         listed = [None if gone else value for value, gone in zip(values.tolist(), missing, strict=True)]
         return _of_objects(name, listed)
     if speaks_arrow(values):
-        return pl.Series(values).alias(str(name))
+        return pl.Series(values).alias(name)
     return _of_objects(name, list(values))
 
 
-def _of_objects(name: object, values: list[Any]) -> pl.Series:
+_NOT_ARROW = (ImportError, TypeError, ValueError, OverflowError, NotImplementedError)
+
+
+def _of_objects(name: str, values: list[Any]) -> pl.Series:
     """Return a column of objects; of values of several types each role makes what it can."""
     import polars as pl
 
     errors = (TypeError, pl.exceptions.PolarsError)
     try:
-        return pl.Series(str(name), values, strict=True)
+        return pl.Series(name, values, strict=True)
     except errors:
         # NaN among other values is what libraries write for a missing one.
         values = [None if isinstance(value, float) and isnan(value) else value for value in values]
     try:
-        return pl.Series(str(name), values, strict=True)
+        return pl.Series(name, values, strict=True)
     except errors:
-        return pl.Series(str(name), values, dtype=pl.Object)
+        return pl.Series(name, values, dtype=pl.Object)
 
 
 def _streamed(data: Any) -> Iterator[pl.DataFrame]:
@@ -163,6 +180,7 @@ def _streamed(data: Any) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(data)
         return
     reader = pa.RecordBatchReader.from_stream(data) if hasattr(data, "__arrow_c_stream__") else None
+    _distinct((pa.record_batch(data) if reader is None else reader).schema.names)
     if reader is None:
         yield pl.DataFrame(pa.record_batch(data))
         return

@@ -138,6 +138,16 @@ TABLES: dict[str, Callable[[], Any]] = {
 }
 
 
+class _Text:
+    """A name that is no string, such as a column of SQLAlchemy."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def _listed(cell: str) -> list[str]:
     return [cell] if cell.startswith("http") else []
 
@@ -145,6 +155,31 @@ def _listed(cell: str) -> list[str]:
 @pytest.mark.parametrize("kind", TABLES)
 def test_tables_of_all_kinds(kind: str) -> None:
     assert estimate(TABLES[kind](), rates=CARD, group_by="campaign") == by_hand()
+
+
+@pytest.mark.parametrize("kind", ["pandas", "pandas objects"])
+def test_pandas_without_pyarrow(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def missing(_: object) -> None:
+        raise ModuleNotFoundError("No module named 'pyarrow'")
+
+    monkeypatch.setattr(pl, "from_pandas", missing)
+    assert estimate(TABLES[kind](), rates=CARD, group_by="campaign") == by_hand()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pd.DataFrame([["a", "b"]], columns=["text", "text"]),
+        pa.table([["a"], ["b"]], names=["text", "text"]),
+        pa.record_batch([["a"], ["b"]], names=["text", "text"]),
+        {"text": ["a"], _Text("text"): ["b"]},
+    ],
+    ids=["pandas", "pyarrow table", "pyarrow batch", "mapping"],
+)
+def test_two_columns_of_one_name(table: Any) -> None:
+    """Neither is taken for the other."""
+    with pytest.raises(ValueError, match="data: 'text' names two columns; give each a name of its own"):
+        estimate(table)
 
 
 @pytest.mark.parametrize(
