@@ -38,6 +38,7 @@ _ANY_NETWORK = frozenset(
     )
 )
 
+_REGIONAL_A = 0x1F1E6
 _EMOJI = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 NAMES = {code: names.split("|")[0] for code, _, names in _ROWS}
@@ -90,8 +91,12 @@ def country_codes(text: str) -> tuple[str, ...]:
         >>> country_codes("Reunion/Mayotte"), country_codes("United States (+1)"), country_codes("Satellite")
         (('RE', 'YT'), ('US',), ())
     """
+    # A flag by itself is two letters of ISO 3166; beside a name it adds nothing.
+    text = " ".join(_EMOJI.sub(" ", text).split()) or _EMOJI.sub(
+        lambda flags: "".join(chr(ord(letter) - _REGIONAL_A + ord("A")) for letter in flags[0]), text.strip()
+    )
     # "+44 (UK)" is the country in the brackets.
-    text = re.sub(r"\A\+\d[\d -]*\((.+)\)\Z", r"\1", " ".join(_EMOJI.sub(" ", text).split()))
+    text = re.sub(r"\A\+\d[\d -]*\((.+)\)\Z", r"\1", text)
     found = _one(text)
     if found:
         return found

@@ -339,6 +339,7 @@ class RateColumns:
         if not by_field["sms"] and not by_field["mms"]:
             raise ValueError(f"no column has prices (sms or mms); the columns are: {listed}")
         self.prices = {name: self._one_price(name, currency) for name in PRICE_FIELDS if by_field[name]}
+        self._leave_out_fees()
         self._remark_unused()
 
     def first(self, name: str) -> int | None:
@@ -427,6 +428,21 @@ class RateColumns:
                     return False
                 found += 1
         return found > 0
+
+    def _leave_out_fees(self) -> None:
+        """Leave out fees that are in the prices: those of another column are the prices without them."""
+        price, fee = self.prices.get("sms"), self.prices.get("carrier_fee")
+        if price is None or fee is None:
+            return
+        for index in [*self.by_field["list_price"]]:
+            rows = ([_number(row[each]) for each in (index, fee, price)] for row in self._table.rows)
+            known = [(base, added or 0, of_all) for base, added, of_all in rows if base and of_all]
+            if any(added for _, added, _ in known) and all(one + two == both for one, two, both in known):
+                self._note(fee, f" is in the prices of {self._name(price)[:40]!r}, and not added again")
+                del self.prices["carrier_fee"]
+                self._move(fee, "named")
+                self._move(index, "named")
+                return
 
     def _fit_countries(self, index: int) -> bool:
         """Return whether most codes of a column are of the countries beside them; keep those of parts."""

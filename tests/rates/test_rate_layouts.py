@@ -1778,6 +1778,32 @@ LAYOUTS |= {
 }
 
 
+LAYOUTS |= {
+    "flags": table(
+        "Country,Price",
+        "\U0001f1e9\U0001f1ea,0.07",
+        "\U0001f1fa\U0001f1f8 USA,0.0079",
+        **prices(DE="0.07", US="0.0079"),
+    ),
+    "prices-with-the-fee-in-them": table(
+        "Country,Base price,Surcharge,Final price",
+        "US,0.0079,0.003,0.0109",
+        "DE,0.07,0,0.07",
+        **prices(
+            notes=("column 'Surcharge' is in the prices of 'Final price', and not added again",),
+            US="0.0109",
+            DE="0.07",
+        ),
+    ),
+    "prices-beside-a-fee": table(
+        "Country,Base price,Surcharge,Final price",
+        "US,0.0079,0.003,0.0109",
+        "DE,0.07,0.01,0.07",
+        **prices(notes=("'Base price' may change prices",), US="0.0109 + 0.003", DE="0.07 + 0.01"),
+    ),
+}
+
+
 def priced(rate: dict[str, Any]) -> str:
     """Return the prices of a rate: SMS, MMS if there is one, and a fee if there is one."""
     mms = f" {rate['mms']}" if rate["mms"] else ""
