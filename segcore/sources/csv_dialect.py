@@ -268,8 +268,9 @@ def find_footer(path: str, delimiter: str, columns: int) -> Footer | None:
             break
         if said:
             shown.append(" ".join(text.split())[:40])
-        # Without one, the line may belong to a text.
-        if len(shown) > 1 and (not said or _COUNT.fullmatch(text.strip())):
+        # Without a blank line, the text of the last row may go on.  Readers skip a line without a space.
+        is_space = len(cells) == 1 and not said and text.strip("\r\n")
+        if is_space if len(shown) == 1 else not said or _COUNT.fullmatch(text.strip()):
             found = Footer(start, len(shown) - 1, shown[-1].strip('"'))
         row = b""
     return found

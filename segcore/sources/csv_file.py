@@ -247,8 +247,9 @@ class CsvFile:
         if not footer:
             return
         self._write_copy(partial(write_until, end=footer.start))
-        many = f"{footer.lines} line{'s' * (footer.lines != 1)}"
-        self.notes.add("footers", f"{self.name}: Skipped {many} below the rows: {footer.first!r}.")
+        if footer.lines:
+            many = f"{footer.lines} line{'s' * (footer.lines != 1)}"
+            self.notes.add("footers", f"{self.name}: Skipped {many} below the rows: {footer.first!r}.")
         self._sample = Sample(self._path, skip)
 
     def _chosen(self, roles: Roles) -> Columns:

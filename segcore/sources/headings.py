@@ -600,7 +600,9 @@ class _Search:
             is_author = 1 < len(said) <= _FEW_AUTHORS and said & _CUSTOMERS and words & _AUTHORS
             # HTTP's, not those of areas.
             is_answer = said & _ANSWERED and all(map(_HTTP.fullmatch, said - {""})) and max(said) >= "4"
-            is_code = is_answer and words & {"code", "http", "response"} and "area" not in words
+            is_code = (
+                is_answer and (words & {"code", "http"} or words == {"response"}) and "area" not in words
+            )
             if (
                 has_both
                 or is_author

@@ -82,6 +82,8 @@ LAYOUTS: dict[str, tuple[str, list[str]]] = {
         PLAIN.replace("\n", "\r\n") + '\r\n"Applied filters:\nYear is 2026\n\nState is ""sent"""\r\n',
         ["Skipped 1 line below the rows: 'Applied filters: Year is 2026"],
     ),
+    "spaces in the last line": (PLAIN + "  \n", []),
+    "tabs in the last line": (PLAIN.replace(",", "\t") + "\t\n\n", ["2 empty rows"]),
     "a footer with commas": (
         PLAIN + "\nAcme, Inc., Paris, 2026\n",
         ["line below the rows: 'Acme, Inc., Paris"],
