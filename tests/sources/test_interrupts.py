@@ -19,8 +19,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 texts = ["a" * 200_000 + "ç"] * 2_000_000
 if sys.argv[1] == "iterator":
     texts = iter(texts)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     segcore.count_segments_bulk(texts)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
