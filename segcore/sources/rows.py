@@ -136,7 +136,8 @@ _HAS_FEWEST_DIGITS = rf"\p{{Nd}}(?:\P{{Nd}}*\p{{Nd}}){{{_FEWEST_DIGITS - 1}}}"
 
 _SHOWN_WORDS = 3
 
-_PLUS = re.compile(f"[{PLUS}]")
+# The plus sign of an international number, not that of an exponent.
+_PLUS = re.compile(f"(?:^|[^eE])[{PLUS}]")
 
 # Words beside a number, but for a scheme.
 _LETTERS = re.compile(r"^[^\W\d_]+(?![\w:]).*\d")
@@ -949,7 +950,7 @@ def _bare(numbers: list[str] | pl.Series, pattern: str = "", flags: Any = None) 
         return [
             each for each in chosen if not _PLUS.search(each) and all(one.search(each) for one in patterns)
         ]
-    found = ~numbers.str.contains(f"[{PLUS}]") & numbers.str.contains(_HAS_DIGITS)
+    found = ~numbers.str.contains(_PLUS.pattern) & numbers.str.contains(_HAS_DIGITS)
     found &= numbers.str.contains(pattern)
     chosen_rows: pl.Series = numbers.filter(found if flags is None else found & flags)
     return chosen_rows
@@ -975,7 +976,7 @@ def _sampled(numbers: list[str] | pl.Series) -> list[str]:
         return bare[:: max(1, len(bare) // _SAMPLE_ROWS)]
     if _all_have_plus(numbers):
         return []
-    cells = numbers.filter(~numbers.str.contains(f"[{PLUS}]"))
+    cells = numbers.filter(~numbers.str.contains(_PLUS.pattern))
     cells = cells.filter(cells.str.contains(_DIGIT.pattern))
     return [*cells.gather_every(max(1, len(cells) // _SAMPLE_ROWS))]
 

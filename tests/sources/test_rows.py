@@ -183,6 +183,26 @@ def test_numbers_lists_and_objects(tmp_path: Path, kind: str, cells: list[Any]) 
     assert [each for each in found if each[0] != "unknown"] == [("GB", 1), ("US", 1)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "4915112345678.0",
+        "+4915112345678.0",
+        '="+4915112345678"',
+        '["+4915112345678"]',
+        "4.915112345678E+12",
+        "4.915112345678e12",
+        "4,915,112,345,678",
+        "'+4915112345678",
+        "4915112345678",
+    ],
+)
+def test_odd_cells_below_plain_ones(tmp_path: Path, kind: str, cell: str) -> None:
+    """A column is read by its first rows, and each cell below for what it is."""
+    assert _countries(tmp_path, kind, ["+4915112345670"] * 100 + [cell] * 5) == [("DE", 105)]
+
+
 def test_pandas_columns() -> None:
     pd = pytest.importorskip("pandas")
     for cells in ([12025550143, 447400123456], [12025550143, 447400123456, None]):
