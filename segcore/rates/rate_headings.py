@@ -329,7 +329,10 @@ class RateColumns:
         self._check_prefixes()
         self._check_quantities()
         if not self.country and not self.prefix:
-            raise ValueError(f"no column has destinations (country or prefix); the columns are: {listed}")
+            has_mcc = any({"mcc", "mccmnc"}.intersection(words_of(heading.name)) for heading in headings)
+            hint = "; add the countries of its MCC, which numbers do not show" if has_mcc else ""
+            problem = f"no column has destinations (country or prefix); the columns are: {listed}{hint}"
+            raise ValueError(problem)
         self._check_calling_codes()
         self._refuse_messages()
         self._refuse_misspellings()

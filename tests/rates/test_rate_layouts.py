@@ -2007,6 +2007,7 @@ def test_of_the_sheets_of_several_years_that_of_today_is_read(tmp_path: Path) ->
 
 
 REFUSED = {
+    "codes-of-networks-alone": ("MCC,MNC,Price\n262,01,0.07\n", "add the countries of its MCC"),
     "prices-per-character": ("Country,Price per character\nDE,0.0007\n", "no column has prices"),
     "prices-per-dozen": ("Country,Price per dozen\nDE,0.84\n", "no column has prices"),
     "a-page-with-a-next-one": (
