@@ -38,6 +38,7 @@ from segcore.sources.mms_rule import (
     is_number,
     recipients,
 )
+from segcore.sources.remarks import Remarks
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,71 +48,6 @@ if TYPE_CHECKING:
 
 INTERNATIONAL, NATIONAL = NUMBER_FORMS = ("international", "national")
 """The two ways to write numbers without a plus sign."""
-
-# Names of \w have no bound, which takes 25 ms to compile on each thread.  None begins within another, so the
-# search takes linear time.
-_MERGE_FIELDS = {
-    r"\{\{": r"\{\{[^{}]{1,80}\}\}",
-    r"\{%": r"\{%[^%]{1,80}%\}",
-    r"\$\{|\$[a-z]": r"\$\{\w[^{}]{0,80}\}|\$(?:[a-z]+_[a-z_]+|[a-z]{0,10}name)\b",
-    r"\*\||\|[A-Z]": r"\*\|\w+\|\*|\|[A-Z][A-Z0-9_]{1,39}\|",
-    "%%": r"%%\w+%%",
-    r"\{[!#$]?[A-Za-z0-9]": (
-        r"\{[!#$]?[A-Za-z][\w.]+(?: (?:[A-Z]\w*|name)){0,2}#?\}|\{\d\}|\{[A-Za-z][^{}|]*\|[^{}]*\}"
-    ),
-    "%[A-Za-z]": r"%[A-Za-z][A-Za-z_.]{2,39}%|(?:^|\s)%[sd]\b",
-    r"<<|\[\[|##|__|«": r"(?:<<|\[\[|##|__|«)[A-Za-z]\w+(?:>>|\]\]|##|__|»)",
-    r"[\[<][A-Za-z]": (
-        r"[\[<](?:[A-Za-z]{1,20}[ _-]?)?(?i:name|prenom|prénom|nombre|nome|link|url)[\]>]"
-        r"|\[(?:[a-z]+(?:_[a-z]+)+|[A-Za-z][A-Za-z ]{1,30}\|[^\[\]]{0,40})\]"
-    ),
-    "<%": "<%=? ?[A-Za-z][^<>]*%>",
-    # Without Unicode's classes, because texts have these signs.
-    "[#~][A-Za-z]": "#[A-Za-z][A-Za-z0-9_]+#|~[A-Za-z]+[.][A-Za-z0-9_.]+~",
-    "(?:^| )@": "(?:^| )@@?[A-Za-z][A-Za-z0-9_]+@(?:[^A-Za-z0-9]|$)",
-}
-"""Fields to be filled in, as Liquid, Handlebars, Mailchimp and others write them, by how each begins."""
-
-# Signs that a text deserves a remark: fields to be filled in, and remains of an export.
-_REMARKS = {
-    "merge_fields": "|".join(_MERGE_FIELDS.values()),
-    "html_entities": (
-        r"&(?:amp|lt|gt|quot|apos|nbsp|rsquo|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil)"
-        r"|#[0-9]{2,7}|#x[0-9A-Fa-f]{2,6});|</?(?:p|div|span|strong|a)\b[^<>]{0,200}>"
-    ),
-    "misread_utf8": "\u00c3[\u0080-\u00bf]|\u00c2[\u00a0-\u00bf]|\u00e2\u20ac",
-    "lost": "\ufffd",
-    "json": r'(?m)^[ \t]*(?:(?:\[\s*)?\{\s*"[^"]*"\s*:|\["[^"]*")',
-    "escapes": (
-        r"\\n|\\r|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|<br ?/?>"
-        r"|=(?:C[2-9]|E2)=[0-9A-F]{2}|%20[A-Za-z]|%C[2-9]%[0-9A-F]{2}|\+A[A-Za-z0-9/]{2}-"
-        r"|[A-Za-z]%(?:2[1-9A-F]|3[A-F])|(?m:^[A-Za-z]+(?:\+[A-Za-z.,!?]+){2,}$)"
-    ),
-    "formulas": r'^=\s*(?:[A-Z.]{2,20}\(|"|\$?[A-Z]{1,2}\$?[0-9]+\b)',
-    "padded": r"[^ \u00a0][ \u00a0]{8,}$",
-    "placeholders": (
-        r"(?i)^\W{0,3}(?:(?:message|text|body|content)(?: body| content| text)? )?(?:was |is |has been )?"
-        r"(?:redacted|removed|masked|hidden|unavailable|not available|media omitted)\W{0,3}$"
-        r"|^[*x#\u2022\u2588]{3,}$|^message\(s\) queued$"
-    ),
-    "quoted": r'(?m)^"[^"\n]{2,}"$',
-    "hexadecimal": r"(?m)^(?:(?:0[0-9A-Fa-f]|20)[0-9A-Fa-f]{2}){6,}$",
-    "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
-}
-
-# If more may begin a field, texts with a first character of any are picked out before.
-_FEW_MARKS = 2
-
-# Each begins so, which takes a tenth of the time to see where none does.
-_MERGE_STARTS = r"[{%<\[«#~$@|]|__"
-
-# A text without any of these deserves no remark.
-_MARKS = (
-    '[&<=%+\\\\{\\[$|*#~@«\u00c3\u00c2\u00e2\ufffd\u2022\u2588]| {8}|\u00a0{8}|(?m:^\\S*$)|(?m:^")|__'
-    "|(?i:redact|remov|mask|hidden|avail|omitted|xxx|queued)"
-)
-# For texts in lower case, in which Python finds these in half of the time.
-_MARK = re.compile(_MARKS.replace("(?i:", "(?:"))
 
 # Texts by which a database, a spreadsheet or a language says that there is none.
 _MISSING = WORDS["missing"]
@@ -123,12 +59,10 @@ _IS_OTHER_SCHEME = re.compile(_OTHER_SCHEME)
 
 _Cells = TypeVar("_Cells", "list[str]", "pl.Series")
 
-# Rows by which a reading is decided; recipients and texts of a later frame in which something rare is looked
-# for: every pattern of a remark is, while other threads wait for Python's lock.
+# Rows by which a reading is decided; recipients of a later frame in which something rare is looked for.
 _SAMPLE_ROWS = 5_000
 _PEEK_ROWS = 64
 _FEW_ROWS = 4
-_PEEK_TEXTS = 16
 
 # No subscriber, not even one behind a short code, has a number of fewer digits.
 _FEWEST_DIGITS = 3
@@ -287,8 +221,7 @@ class RowReader:
         self._rules = rules
         self._plan: DialPlan | None = None
         self._form: _Form | None = None
-        # The patterns of the remarks that the first texts deserve.
-        self._remarked: dict[str, str] = {}
+        self._remarks = Remarks()
         self._has_other_schemes = self._has_codes = self._has_numbers = False
         self.has_compared = False
         self._lock = threading.Lock()
@@ -321,12 +254,7 @@ class RowReader:
         is_first = self._plan is None
         if is_first:
             self._decide(numbers)
-            some = texts[:_SAMPLE_ROWS]
-            marked = some.filter(some.str.contains(_MARKS))
-            found = {
-                code: _pattern_in(texts if code == "merge_fields" else marked, code) for code in _REMARKS
-            }
-            self._remarked = {code: pattern for code, pattern in found.items() if pattern}
+            self._remarks.decide(texts)
         if numbers is not None and self._has_codes:
             joined = _after_codes(numbers, frame[f"c{columns.code}"])
             numbers = pl.Series(joined, dtype=pl.String)
@@ -534,22 +462,12 @@ class RowReader:
             with_media[row] = True
         for row in kinds["other_channels"]:
             texts[row], with_media[row] = None, False
-        self._count_plain_remarks(texts, is_first=is_first)
-        return PlainRows(texts, with_media, numbers, self._rules.group_mms)
-
-    def _count_plain_remarks(self, texts: list[str | None], *, is_first: bool) -> None:
-        """Count the texts that are worth a remark, or may mean that there is none."""
         missing = [text for text in texts if text in _MISSING]
         self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
-        for code, pattern in _REMARKS.items():
-            first = texts if code == "merge_fields" else texts[:_SAMPLE_ROWS]
-            if is_first and (found := _pattern_in("\n".join(filter(None, first)), code)):
-                self._remarked[code] = found
-            if self._may_have(code, texts[:_PEEK_TEXTS]):
-                remarked = re.compile(self._remarked.get(code, pattern), re.MULTILINE)
-                those = [text for text in texts if text and remarked.search(text)]
-                example = _remark(code).search(those[0]) if those else None
-                self.saw(code, len(those), example[0].strip()[:40] if example else "")
+        if is_first:
+            self._remarks.decide(texts)
+        self._count_remarks(texts)
+        return PlainRows(texts, with_media, numbers, self._rules.group_mms)
 
     def _is_rule(self, texts: Iterable[str | None], numbers: Iterable[str | None]) -> bool:
         """Return whether a row is the line of dashes below a header, as Markdown and databases print it."""
@@ -636,10 +554,6 @@ class RowReader:
         self.saw("footers", len(found), repr(str(numbers[int(found[0])])[:40]))
         return _null_at(texts, found)
 
-    def _may_have(self, code: str, first: Iterable[str | None]) -> bool:
-        """Return whether the first texts of a frame, or those of the first frame, are worth a remark."""
-        return code in self._remarked or bool(_remark(code).search("\n".join(filter(None, first))))
-
     def _example(self, cells: Iterable[str], column: int) -> str:
         """Return the first words of a column of kinds in alphabetical order, and its name."""
         said = ", ".join(repr(shortened(cell)) for cell in sorted({*cells})[:_SHOWN_WORDS])
@@ -710,18 +624,9 @@ class RowReader:
         found = short.filter(short.is_in(_MISSING))
         self.saw("missing_texts", len(found), repr(found[0]) if len(found) else "")
 
-    def _count_remarks(self, texts: pl.Series) -> None:
-        """Count the texts that are worth a remark."""
-        first = texts.head(_PEEK_TEXTS).to_list()
-        if not self._remarked and not _MARK.search("\n".join(filter(None, first)).lower()):
-            return
-        for code in (code for code in _REMARKS if self._may_have(code, first)):
-            # The long patterns of merge fields cost more than counting does.
-            remarked = self._remarked.get(code, _REMARKS[code])
-            cells = _with_merge_marks(texts, remarked) if code == "merge_fields" else texts
-            found = cells.filter(cells.str.contains(remarked))
-            example = _remark(code).search(found[0]) if len(found) else None
-            self.saw(code, len(found), example[0].strip()[:40] if example else "")
+    def _count_remarks(self, texts: list[str | None] | pl.Series) -> None:
+        for code, count, example in self._remarks.of(texts):
+            self.saw(code, count, example)
 
 
 _RULE = re.compile(r"\s*[-=:+]{3,}\s*")
@@ -735,39 +640,6 @@ def _sentences() -> dict[str, tuple[str, str | None]]:
         name, _, sentence = line.partition(": ")
         code, _, option = name.rstrip("]").partition(" [")
         found[code] = (sentence, option or None)
-    return found
-
-
-@cache
-def _remark(code: str) -> re.Pattern[str]:
-    return re.compile(_REMARKS[code], re.MULTILINE)
-
-
-def _pattern_in(texts: str | pl.Series, code: str) -> str:
-    """Return the pattern of a remark that texts deserve, of merge fields only the forms that occur; empty if
-    they deserve none.
-    """
-    if not len(texts):
-        return ""
-    forms = [*_MERGE_FIELDS.values()] if code == "merge_fields" else [_REMARKS[code]]
-    if isinstance(texts, str):
-        return "|".join(form for form in forms if re.search(form, texts, re.MULTILINE))
-    cells = texts
-    if code == "merge_fields":
-        # To compile the patterns of all forms takes as long as to count half a million messages.
-        cells = _with_merge_marks(texts, _REMARKS[code])
-        if cells.is_empty():
-            return ""
-        forms = [form for mark, form in _MERGE_FIELDS.items() if cells.str.contains(mark).any()]
-    return "|".join(form for form in forms if cells.str.contains(form).any())
-
-
-def _with_merge_marks(texts: pl.Series, pattern: str) -> pl.Series:
-    """Return the texts in which a merge field may begin, of one of the forms in a pattern."""
-    marks = [mark for mark, form in _MERGE_FIELDS.items() if form in pattern]
-    if len(marks) > _FEW_MARKS:
-        texts = texts.filter(texts.str.contains(_MERGE_STARTS))
-    found: pl.Series = texts.filter(texts.str.contains("|".join(marks)))
     return found
 
 

@@ -1,4 +1,4 @@
-# Quotation marks of rows of cells.  python/quoting.py answers the same, and documents it.
+# Quotation marks of rows of cells.  engine/python answers the same, and documents it.
 
 cdef extern from "kernel/quoting.h":
     int segcore_cell_quotes(const uint8_t *, size_t, const uint8_t *, size_t, bint) noexcept nogil
