@@ -64,6 +64,9 @@ _REMARKS = {
     "base64": r"(?m)^(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$",
 }
 
+# A single text may well be so; where most are, an export made them so.
+_OF_MOST = "quoted"
+
 # If more may begin a field, texts with a first character of any are picked out before.
 _FEW_MARKS = 2
 
@@ -103,6 +106,10 @@ class Remarks:
         if not isinstance(first, str):
             first = first.filter(first.str.contains(_MARKS))
         found = {code: _pattern_in(every if code == "merge_fields" else first, code) for code in _REMARKS}
+        if found[_OF_MOST]:
+            those = _matching(some, found[_OF_MOST], _OF_MOST)
+            if 2 * len(those) <= len([*filter(None, some)]):
+                del found[_OF_MOST]
         self._found = {code: pattern for code, pattern in found.items() if pattern}
 
     def of(self, texts: list[str | None] | pl.Series) -> Iterator[tuple[str, int, str]]:
@@ -111,7 +118,7 @@ class Remarks:
         if not self._found and not _MARK.search(first.lower()):
             return
         for code, pattern in _REMARKS.items():
-            if code in self._found or _remark(code).search(first):
+            if code in self._found or (code != _OF_MOST and _remark(code).search(first)):
                 # The long patterns of merge fields cost more than counting does.
                 those = _matching(texts, self._found.get(code, pattern), code)
                 example = _remark(code).search(those[0]) if len(those) else None

@@ -205,6 +205,10 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f'to,text\n{US},"""Hello"""\n{GB},"""{LONG[:-1]}"""\n',
         ["2 messages have quotation marks around the text"],
     ),
+    "one text in quotation marks": (
+        f'to,text\n{US},"""Hello"""\n{GB},{LONG}\n',
+        [],
+    ),
     "quotation marks inside": (f'to,text\n{US},"""Hello"" you"\n{GB},{LONG}\n', []),
     "an empty tuple of media": (f"to,text,media\n{US},Hello,()\n{GB},{LONG},()\n", []),
     "the kind of a message": (f"to,text,Medium\n{US},Hello,API\n{GB},{LONG},Web\n", []),
