@@ -15,6 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from segcore._errors import shortened
 from segcore.numbers.countries import country_codes
 from segcore.rates.rate_cells import (
     CURRENCIES,
@@ -475,7 +476,10 @@ def _flat(record: Mapping[str, Any], notes: list[str]) -> Iterator[dict[str, Any
     lists = {name: value for name, value in lists.items() if value}
     has_price = _has_price(plain)
     if has_price or len(lists) != 1:
-        has_networks = "networks" in lists or "outbound_networks_list" in record.get("message", {})
+        message = record.get("message")
+        has_networks = "networks" in lists or (
+            isinstance(message, dict) and "outbound_networks_list" in message
+        )
         notes += ["The rate card's prices for single networks are not used."] * has_networks
         notes += [
             f"The rate card's list {name[:40]!r} may change prices, but is not used."
@@ -532,13 +536,21 @@ def _scalars(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_twilio(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for carrier in record["outbound_sms_prices"]:
-        for price in carrier.get("prices", []):
+        prices = carrier.get("prices", []) if isinstance(carrier, dict) else None
+        if not isinstance(prices, list) or not _are_objects(prices):
+            said = repr(shortened(str(carrier)))
+            raise ValueError(f"'outbound_sms_prices': expected a carrier with a list of prices, got {said}")
+        for price in prices:
             yield {
                 "country": record.get("iso_country"),
                 "sms": price.get("current_price"),
                 "currency": str(record.get("price_unit", "")).upper(),
                 "network": f"{carrier.get('carrier')} {price.get('number_type')}",
             }
+
+
+# Digits of an amount of money: those that a decimal number holds exactly.
+_LONGEST_MONEY = 28
 
 
 def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -549,8 +561,11 @@ def _inside(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     if "nanos" in inside:
         # Google's money: whole units, and 10^-9 of one.
         # https://github.com/googleapis/googleapis/blob/master/google/type/money.proto
-        nanos = Decimal(str(inside.pop("nanos"))).scaleb(-9)
-        inside["amount"] = (Decimal(str(inside.pop("units", 0))) + nanos).normalize()
+        units, nanos = str(inside.pop("units", 0)), str(inside.pop("nanos"))
+        if not units.isdecimal() or not nanos.isdecimal() or len(units + nanos) > _LONGEST_MONEY:
+            said = repr(shortened(f"{units} and {nanos}"))
+            raise ValueError(f"{name!r}: expected units and nanos as whole numbers, got {said}")
+        inside["amount"] = (Decimal(units) + Decimal(nanos).scaleb(-9)).normalize()
     if {"amount", "value"} & inside.keys():
         if scale := {"scale", "exponent", "precision"} & inside.keys():
             raise ValueError(f"{name!r} has a {min(scale)!r}; write prices in whole units of their currency")

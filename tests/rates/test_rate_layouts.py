@@ -2014,6 +2014,26 @@ REFUSED = {
         '{"data":{"rates":[{"country":"DE","price":"0.07"}],"pageInfo":{"hasNextPage":true}}}',
         "make one list of all pages",
     ),
+    "units-and-nanos-that-are-no-numbers": (
+        '{"rates":[{"country":"US","unitPrice":{"units":"0","nanos":"1e999999999"}}]}',
+        "'unitPrice': expected units and nanos as whole numbers, got '0 and 1e999999999'",
+    ),
+    "units-without-a-digit": (
+        '{"rates":[{"country":"US","unitPrice":{"units":"","nanos":5}}]}',
+        "'unitPrice': expected units and nanos as whole numbers",
+    ),
+    "a-carrier-that-is-a-number": (
+        '{"iso_country":"FR","outbound_sms_prices":[95]}',
+        "'outbound_sms_prices': expected a carrier with a list of prices, got '95'",
+    ),
+    "a-carrier-without-a-list": (
+        '{"iso_country":"FR","outbound_sms_prices":[{"carrier":"Orange","prices":[5]}]}',
+        "'outbound_sms_prices': expected a carrier with a list of prices",
+    ),
+    "a-message-that-is-a-number": (
+        '[{"country":"US","message":5,"networks":[{"name":"x"}],"others":[{"name":"y"}]}]',
+        "no column has prices",
+    ),
     "thousands-of-a-currency": (
         "Country,Price in k IDR\nID,0.35\n",
         "'Price in k IDR' may be of thousands of messages or in thousands of a currency",
