@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from segcore.rules import lines_of
@@ -349,6 +350,11 @@ _PAGE = (
     rb'(?i)"(has_?more|has_?next_?page|more_available)"\s*:\s*true'
     rb'|"(next|next_?(?:records_?)?ur[il]|next_?page|next_?page_?uri|next_?cursor|next_?page_?token)"\s*:\s*"[^"]'
 )
+# A field before a list of messages that tells how many there are on all pages.
+_TOTAL = re.compile(
+    rb'(?i)"(total|total_?(?:count|size|results|items|records|elements|messages|hits))"\s*:'
+    rb'\s*(?:\{\s*"value"\s*:\s*)?(\d{1,9})\b'
+)
 
 
 def _ends(path: str) -> bytes:
@@ -415,7 +421,18 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
         if page := re.search(_PAGE, _starts(path)) or re.search(_PAGE, _ends(path)):
             field = (page[1] or page[2]).decode()
             file.notes.add("pages", f"{name}: {field!r} says that more messages are on another page.")
+        elif (total := _TOTAL.search(_starts(path).partition(b"[")[0])) and _has_fewer(copy, int(total[2])):
+            said = (
+                f"{total[1].decode()!r} says that there are {int(total[2]):,} messages, more than in the file"
+            )
+            file.notes.add("pages", f"{name}: {said}.")
         yield file
+
+
+def _has_fewer(path: str, lines: int) -> bool:
+    """Return whether a file has fewer lines than so many."""
+    with open(path, "rb") as file:
+        return sum(1 for _ in islice(file, lines)) < lines
 
 
 # The packages through which fsspec reads what polars cannot.

@@ -944,8 +944,8 @@ def find_named(option: str, wanted: str, names: Sequence[str]) -> int:
     raise unknown(option, wanted, names)
 
 
-def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
-    """Return whether cells are the names of columns, one of them known or wanted.
+def is_header(names: Sequence[str], wanted: Sequence[str | None] = (), roles: Iterable[str] = ROLES) -> bool:
+    """Return whether cells are the names of columns, one of them wanted or known for a role.
 
     Example:
         >>> is_header(["Label", "SMS"]), is_header(["+12025550143", "See you at 8"])
@@ -954,7 +954,7 @@ def is_header(names: Sequence[str], wanted: Sequence[str | None] = ()) -> bool:
     asked = {normalized(name) for name in wanted if name}
     if any(normalized(name) in asked for name in names):
         return True
-    if any(find_headings(role, names) for role in ROLES):
+    if any(find_headings(role, names) for role in roles):
         return True
     # A single column may be a message that has one of these words.
     is_data = len(names) < 2 or any(map(str.isdigit, "".join(names)))

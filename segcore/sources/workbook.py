@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,9 @@ def sheet_as_csv(
         except (OSError, *_DAMAGE) as error:
             raise python_calamine.CalamineError(str(error)) from None
         with workbook:
-            sheet = _sheet(workbook, name, reading, notes, has_header or _is_header_of(reading))
+            sheet = _sheet(
+                workbook, name, reading, notes, (has_header,) if has_header else _headers_of(reading)
+            )
             try:
                 hidden, failed, unknown = _found_in(path, workbook.sheet_names.index(sheet.name))
             except _DAMAGE as error:
@@ -130,9 +133,12 @@ def _sheet(
     name: str,
     reading: Reading,
     notes: ReadingNotes,
-    has_header: Callable[[Sequence[str]], bool],
+    headers: Sequence[Callable[[Sequence[str]], bool]],
 ) -> python_calamine.CalamineSheet:
-    """Return the sheet that the caller names, or the first that has a header, or rows; hidden ones last."""
+    """Return the sheet that the caller names, or the first that has a header, or rows; hidden ones last.
+
+    `headers` say whether a row is a header, the surest of them first.
+    """
     names = workbook.sheet_names
     if reading.sheet is not None:
         if reading.sheet not in names:
@@ -143,7 +149,8 @@ def _sheet(
     sheets = [sheet for each in names if (sheet := workbook.get_sheet_by_name(each)).height]
     if not sheets:
         raise FileError(name, "all sheets of the workbook are empty")
-    fitting = [sheet for sheet in sheets if _has_header(sheet, has_header)] or sheets
+    by_header = ([sheet for sheet in sheets if _has_header(sheet, each)] for each in headers)
+    fitting = next(filter(None, by_header), sheets)
     visible = {each.name for each in workbook.sheets_metadata if str(each.visible).endswith(".Visible")}
     fitting = [sheet for sheet in fitting if sheet.name in visible] or fitting
     if _NOT_SENT.search(fitting[0].name):
@@ -223,8 +230,15 @@ def _has_header(sheet: python_calamine.CalamineSheet, has_header: Callable[[Sequ
     return any(has_header([*map(displayed, row)]) for row in islice(sheet.iter_rows(), _HEADER_ROWS))
 
 
-def _is_header_of(reading: Reading) -> Callable[[Sequence[str]], bool]:
-    return lambda row: is_header(row, reading.roles.said)
+def _headers_of(reading: Reading) -> list[Callable[[Sequence[str]], bool]]:
+    """Return whether a row names texts, and whether it names any column: a list of contacts has no texts."""
+    roles = reading.roles
+    any_column = partial(is_header, wanted=roles.said)
+    return (
+        [any_column]
+        if roles.fields
+        else [partial(is_header, wanted=[roles.text], roles=["text"]), any_column]
+    )
 
 
 def displayed(cell: object) -> str:

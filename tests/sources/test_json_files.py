@@ -341,6 +341,39 @@ def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, impleme
     )
 
 
+@pytest.mark.parametrize(
+    ("envelope", "field"),
+    [
+        (
+            {
+                "hits": {
+                    "total": {"value": 1250},
+                    "hits": [{"to": US, "text": "Hi"}, {"to": US, "text": "Yo"}],
+                }
+            },
+            "total",
+        ),
+        (
+            {"page": 1, "totalCount": 1250, "items": [{"to": US, "text": "Hi"}, {"to": US, "text": "Yo"}]},
+            "totalCount",
+        ),
+    ],
+    ids=["elasticsearch", "page"],
+)
+def test_a_total_of_more_messages_than_the_file_has_is_said(
+    tmp_path: Path, implementation: str, envelope: dict[str, object], field: str
+) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps(envelope))
+    found = run(implementation, "estimate", path, "--json").data
+    assert (found["messages"], [note["sentence"] for note in found["reading"]]) == (
+        2,
+        [f"{path}: {field!r} says that there are 1,250 messages, more than in the file."],
+    )
+    path.write_text(json.dumps(envelope).replace("1250", "2"))
+    assert run(implementation, "estimate", path, "--json").data["reading"] == []
+
+
 def test_lists_that_are_not_read_are_said(tmp_path: Path, implementation: str) -> None:
     path = tmp_path / "boxes.json"
     path.write_text(json.dumps({"outbox": [{"to": US, "text": "Hi"}], "inbox": [{"from": GB, "text": "Yo"}]}))

@@ -68,6 +68,18 @@ def test_several_sheets(tmp_path: Path, implementation: str) -> None:
     assert "did you mean 'June'" in answer.error
 
 
+def test_a_sheet_of_contacts_is_no_sheet_of_messages(tmp_path: Path, implementation: str) -> None:
+    path = tmp_path / "book.xlsx"
+    contacts: Sequence[Sequence[Cell]] = [["Name", "Phone", "E-mail"], ["Ann", US, "ann@example.com"]]
+    xlsx(path, {"Contacts": contacts, "Outbox": [["Phone", "Message"], [US, "Hello"], [US, LONG]]})
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"]) == (2, 3)
+    assert data["reading"][0]["sentence"] == f"{path}: sheet 'Outbox' is read, not 'Contacts'."
+    # A template takes its fields from any sheet.
+    data = run(implementation, "estimate", path, "--template", "Hi {{Name}}", "--to", "Phone", "--json").data
+    assert data["messages"] == 1
+
+
 def _change(path: Path, changed: Path, marks: dict[str, tuple[bytes, bytes]]) -> None:
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(changed, "w") as after:
         for member in before.namelist():
