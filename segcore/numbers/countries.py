@@ -101,7 +101,7 @@ def country_codes(text: str) -> tuple[str, ...]:
     if found:
         return found
     outside, inside = _in_brackets(text)
-    if outside and (found := _one(outside)) and _adds_nothing(inside, found):
+    if outside and (found := _one(outside)) and adds_nothing(inside, found):
         return found
     for sign in (" - ", ": ", "-"):
         first, found_sign, second = text.partition(sign)
@@ -224,7 +224,7 @@ def _in_brackets(text: str) -> tuple[str, str]:
     return (found[1].strip(), found[2].strip()) if found else ("", "")
 
 
-def _adds_nothing(text: str, codes: tuple[str, ...]) -> bool:
+def adds_nothing(text: str, codes: tuple[str, ...]) -> bool:
     """Return whether a text beside a country's name is that country again, or no part of it in particular."""
     return (
         text.casefold() in _ANY_NETWORK

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
-from segcore.numbers.countries import close_name, prefix_name
+from segcore.numbers.countries import adds_nothing, close_name, prefix_name
 from segcore.numbers.numbering_plan import CALLING_CODES, CODES_BY_REGION
 from segcore.rates import ANYWHERE
 from segcore.rates.rate_cells import (
@@ -160,6 +160,7 @@ def _rules(said: set[str], last: str, currency: str | None) -> Iterator[tuple[ob
     is_fee = (said & WORDS["fee"] or {"pass", "through"} <= said) and not (
         said & WORDS["price"] and said & (WORDS["net"] | WORDS["gross"])
     )
+    yield said & WORDS["first"] and said & {"segment", "part"}, "sms"
     yield (
         said & WORDS["further"] and said & WORDS["segments"] and not said & {"fee", "fees", "surcharge"},
         "sms",
@@ -308,6 +309,7 @@ class RateColumns:
         self.by_field = by_field
         self.former: int | None = None
         self._with_networks: set[int] = set()
+        self._rows_of: dict[int, Counter[tuple[str, ...]]] = {}
         self.prefixes_of_codes: dict[str, tuple[str, ...]] = {}
         self.parts: set[str] = set()
         self._tell_units()
@@ -535,6 +537,9 @@ class RateColumns:
         """Return the keys of a country cell, which may name a network behind the country."""
         found = countries_of(cell)
         if found or not (parts := _WITH_NETWORK.fullmatch(cell)):
+            behind = cell.partition(" - ")[2].strip()
+            if behind and not adds_nothing(behind, found) and self._is_only_row(index, found):
+                self._note_network(index, behind)
             return found
         found, network = countries_of(parts[1].strip()), parts[2].strip()
         included = _INCLUDED.sub("", network)
@@ -542,10 +547,22 @@ class RateColumns:
             return tuple(dict.fromkeys((*found, *others)))
         if close_name(network) or countries_of(network) or says(network, "of_a_part"):
             return ()
-        if found and index not in self._with_networks:
+        if found:
+            self._note_network(index, network)
+        return found
+
+    def _is_only_row(self, index: int, countries: tuple[str, ...]) -> bool:
+        """Return whether one network alone gives a country its price, and no code tells a part of it."""
+        if self.by_field["prefix"] or self.by_field["calling_code"]:
+            return False
+        if index not in self._rows_of:
+            self._rows_of[index] = Counter(map(countries_of, self._table.texts(index)))
+        return self._rows_of[index][countries] == 1
+
+    def _note_network(self, index: int, network: str) -> None:
+        if index not in self._with_networks:
             self._with_networks.add(index)
             self._note(index, f" has networks behind countries, such as {network[:40]!r}")
-        return found
 
     def _refuse_misspellings(self) -> None:
         for index in [*self.by_field[""], *self.by_field["unused"]]:

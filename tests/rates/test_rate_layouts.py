@@ -1674,6 +1674,14 @@ LAYOUTS |= {
     "mobile-numbers-of-mexico-until-2019": table(
         "Destination,Prefix,Price", "Mexico,+52 1,0.045", "US,+1,0.0079", **prices(MX="0.045", US="0.0079")
     ),
+    "networks-behind-dashes": table(
+        "Destination;Price",
+        "UK - O2;0.04",
+        "UK - EE;0.041",
+        "France - Mobile;0.05",
+        **prices(notes=("has networks behind countries, such as 'O2'",), GB="0.04", FR="0.05"),
+        skipped=(("line 3", "not the name or code of one country"),),
+    ),
     "networks-behind-commas": table(
         "Destination;Price",
         "Germany, O2;0.07",
@@ -2132,6 +2140,10 @@ REFUSED = {
     "a-price-for-further-segments": (
         "Country,First SMS,Each additional SMS\nDE,0.075,0.05\n",
         "two columns have prices, 'First SMS' and 'Each additional SMS'",
+    ),
+    "a-price-for-the-first-segment": (
+        "Country,First segment,Each additional segment\nDE,0.075,0.05\n",
+        "two columns have prices, 'First segment' and 'Each additional segment'",
     ),
     "pence-for-a-currency": (
         "Country,Price,Currency\nGB,1.9,GBp\n",
