@@ -110,7 +110,11 @@ def sheet_as_csv(
                 copy = os.path.join(folder, "sheet.csv")
                 with open(copy, "w", encoding="utf-8", errors="replace", newline="") as file:
                     rows = csv.writer(file, lineterminator="\n")
-                    rows.writerows(map(displayed, row) for row in _rows(sheet))
+                    filled = [0]
+                    rows.writerows(map(displayed, row) for row in _rows(sheet, filled))
+                if filled[0]:
+                    said = f"{name}: cells that are merged over several rows count in each of them"
+                    notes.add("merged_cells", f"{said}, {filled[0]:,} in sheet {sheet.name!r}.")
                 yield copy
     except python_calamine.CalamineError as error:
         said = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -220,10 +224,26 @@ def _found_in(path: str, index: int) -> tuple[int, list[bytes], int]:
             return 0, [], 0
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
-    # From the first row on, so that lines are rows.
-    yield from ([] for _ in range(sheet.start[0] if sheet.start else 0))
-    yield from sheet.iter_rows()
+def _rows(sheet: python_calamine.CalamineSheet, filled: list[int]) -> Iterator[Sequence[object]]:
+    """Yield the rows of a sheet from its first on, also if it is empty, so that lines are rows.
+
+    A cell that is merged over several rows is in each of them; `filled` counts those that get its value.
+    """
+    left = sheet.start[1] if sheet.start else 0
+    corners = ((*first, last[0]) for first, last in sheet.merged_cell_ranges or ())
+    below = sorted((each for each in corners if each[0] < each[2]), reverse=True)
+    merged: dict[int, tuple[int, object]] = {}
+    for number, row in enumerate(sheet.iter_rows()):
+        cells: list[object] = [*row]
+        while below and below[-1][0] <= number:
+            _, column, bottom = below.pop()
+            if left <= column < left + len(cells):
+                merged[column - left] = bottom, cells[column - left]
+        for index, (bottom, cell) in merged.items():
+            if number <= bottom and cells[index] == "" != cell:
+                cells[index] = cell
+                filled[0] += 1
+        yield cells
 
 
 def _has_header(sheet: python_calamine.CalamineSheet, has_header: Callable[[Sequence[str]], bool]) -> bool:

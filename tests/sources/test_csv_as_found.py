@@ -228,6 +228,14 @@ COLUMNS: dict[str, tuple[str, list[str]]] = {
         f"to,text\n{US},Hello |FNAME|\n{GB},{LONG}\n",
         ["1 message contains merge fields such as |FNAME|"],
     ),
+    "numbers of sent messages": (
+        f"to,text,messages sent\n{US},Hello,300\n{GB},{LONG},20\n",
+        ["Each row counts as one message, whatever 'messages sent' says"],
+    ),
+    "numbers of sent messages in Polish": (
+        f"to,text,Liczba wiadomości\n{US},Hello,300\n{GB},{LONG},20\n",
+        ["Each row counts as one message, whatever 'Liczba wiadomości' says"],
+    ),
     "quantities": (
         f"to,text,quantity\n{US},Hello,1200\n{GB},{LONG},1\n",
         ["Each row counts as one message, whatever 'quantity' says"],

@@ -99,6 +99,34 @@ def test_errors_of_formulas_are_said(tmp_path: Path, implementation: str) -> Non
     assert sentence in [note["sentence"] for note in notes]
 
 
+def test_cells_merged_over_rows_are_in_each_of_them(tmp_path: Path, implementation: str) -> None:
+    plain, path = tmp_path / "plain.xlsx", tmp_path / "merged.xlsx"
+    # One text for two recipients, below a header of two rows, below an empty one.
+    rows: Sequence[Sequence[Cell]] = [
+        [],
+        ["Phone", "SMS", None],
+        [None, "Text", "Length"],
+        [US, LONG, 161],
+        [US + 1, None, None],
+    ]
+    xlsx(plain, {"Sheet1": rows})
+    merges = (
+        b'<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="B2:C2"/><mergeCell ref="B4:C5"/></mergeCells>'
+    )
+    _change(plain, path, {"xl/worksheets/sheet1.xml": (b"</worksheet>", merges + b"</worksheet>")})
+    data = run(implementation, "estimate", path, "--format", "json").data
+    assert (data["messages"], data["segments"], data["columns"]["text"]) == (2, 4, "Text")
+    sentence = f"{path}: cells that are merged over several rows count in each of them, 2 in sheet 'Sheet1'."
+    assert sentence in [note["sentence"] for note in data["reading"]]
+
+
+def test_rows_have_the_numbers_of_the_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "card.xlsx"
+    xlsx(path, {"Sheet1": [[], [], [], ["Country", "Price"], ["DE", 0.07], ["Nowhere", 0.07]]})
+    (row,) = run("python", "rates", path, "--format", "json").data["skipped"]
+    assert (row["location"], row["text"]) == ("line 6", "Nowhere")
+
+
 @pytest.mark.parametrize(
     ("cell", "is_said"),
     [
