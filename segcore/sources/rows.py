@@ -543,15 +543,15 @@ class RowReader:
         if numbers is None or not (is_empty := texts == "").any():
             return texts
         rows = is_empty.arg_true()
-        said = numbers.gather(rows)
+        said = numbers.gather(rows).fill_null("")
         digits, letters = (said.str.count_matches(rf"\p{{{each}}}") for each in ("Nd", "L"))
-        footers = (said.str.strip_chars() != "") & ((digits < _FEWEST_DIGITS) | (letters > 3 * digits))
+        footers = (digits < _FEWEST_DIGITS) | (letters > 3 * digits)
         if media is not None:
             footers &= ~media.gather(rows)
         found = rows.filter(footers)
         if not len(found):
             return texts
-        self.saw("footers", len(found), repr(str(numbers[int(found[0])])[:40]))
+        self.saw("footers", len(found), repr(said.filter(footers)[0][:40]))
         return _null_at(texts, found)
 
     def _example(self, cells: Iterable[str], column: int) -> str:
@@ -709,9 +709,9 @@ def _is_word(recipient: str) -> bool:
 
 
 def _is_footer(recipient: str) -> bool:
-    """Return whether a cell with recipients holds something else than a number, such as words."""
+    """Return whether a cell with recipients holds no number: nothing, or something else, such as words."""
     digits, letters = (sum(map(each, recipient)) for each in (str.isdecimal, str.isalpha))
-    return bool(recipient.strip()) and (digits < _FEWEST_DIGITS or letters > 3 * digits)
+    return digits < _FEWEST_DIGITS or letters > 3 * digits
 
 
 def _has_north_american(numbers: list[str] | pl.Series) -> bool:

@@ -643,6 +643,16 @@ def test_a_subtotal_is_no_message(tmp_path: Path, implementation: str) -> None:
     assert (found["messages"], [note["code"] for note in found["reading"]]) == (2, ["labels"])
 
 
+def test_totals_below_other_columns_are_no_message(tmp_path: Path, implementation: str) -> None:
+    """The row has neither a text nor a number, and its total stands in a column that is not read."""
+    path = tmp_path / "messages.csv"
+    path.write_text(f"to,text,parts\n{US},Hello,1\n{GB},,1\n,,2\n")
+    found = run(implementation, "estimate", path, "--json").data
+    assert (found["messages"], found["empty"], found["segments"]) == (2, 1, 2)
+    sentence = "1 row with neither a text nor a phone number in 'to', such as '', is not counted."
+    assert [note["sentence"] for note in found["reading"]] == [sentence]
+
+
 @pytest.mark.parametrize("run_of", [" ", "\n", "a+", "*"])
 def test_remarks_are_looked_for_in_linear_time(tmp_path: Path, run_of: str) -> None:
     """A quadratic search would take hours."""
