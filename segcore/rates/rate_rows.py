@@ -600,7 +600,8 @@ class _Reader:
     def _rates(self, entries: Mapping[tuple[str, int, bool], list[_Entry]]) -> dict[str, Rate]:
         chosen: dict[tuple[str, int], tuple[Rate, _Entry]] = {}
         for (key, start, is_mms), rows in entries.items():
-            found = self._one_of(self._current(rows)) if len(rows) > 1 else (rows[0].rate, rows[0])
+            several = len(rows) > 1
+            found = self._one_of(self._to_mobiles(self._current(rows)) if several else rows)
             other = chosen.get((key, start))
             if other:
                 sms, mms = (other[0], found[0]) if is_mms else (found[0], other[0])
@@ -623,6 +624,20 @@ class _Reader:
             else:
                 self._skipped.append(SkippedRow(row.location, row.rate.key, "replaced by a later price"))
         return current
+
+    def _to_mobiles(self, rows: list[_Entry]) -> list[_Entry]:
+        """Return the rows without those for landlines, where others with the same key are for mobiles."""
+        described = (*self._networks, *self._columns.country)
+        said = [{word for index in described for word in words_of(str(row.row[index]))} for row in rows]
+        if not any(words & WORDS["mobile"] and not words & WORDS["landline"] for words in said):
+            return rows
+        mobiles = []
+        for row, words in zip(rows, said, strict=True):
+            if words & WORDS["landline"]:
+                self._skipped.append(SkippedRow(row.location, row.rate.key, "for landlines"))
+            else:
+                mobiles.append(row)
+        return mobiles
 
     def _network(self, entry: _Entry) -> str:
         """Return the part of a row that tells it from others with the same key, unlike the number."""

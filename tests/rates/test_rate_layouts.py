@@ -1674,6 +1674,22 @@ LAYOUTS |= {
     "mobile-numbers-of-mexico-until-2019": table(
         "Destination,Prefix,Price", "Mexico,+52 1,0.045", "US,+1,0.0079", **prices(MX="0.045", US="0.0079")
     ),
+    "landlines": table(
+        "Country,Type,Price",
+        "DE,Mobile,0.09",
+        "DE,Landline,0.02",
+        "FR,Fixed line,0.01",
+        "FR,Mobile,0.05",
+        **prices(DE="0.09", FR="0.05"),
+        skipped=(("line 3", "for landlines"), ("line 4", "for landlines")),
+    ),
+    "landlines-behind-dashes": table(
+        "Destination;Preis",
+        "Frankreich - Mobil;0,05",
+        "Frankreich - Festnetz;0,01",
+        **prices(FR="0.05"),
+        skipped=(("line 3", "for landlines"),),
+    ),
     "networks-behind-dashes": table(
         "Destination;Price",
         "UK - O2;0.04",
