@@ -87,6 +87,19 @@ _SAMPLE_ROWS = 5_000
 _PEEK_TEXTS = 16
 
 
+# Lengths at which exports and databases cut texts.
+_CUTS = frozenset(
+    (50, 64, 80, 100, 120, 128, 140, 150, 160, 200, 250, 255, 256, 300, 400, 500, 512, 1000, 1024)
+)
+_FEWEST_CUT = 3
+# People fill one segment in a hundredth of their texts.
+_LEAST_SHARE_CUT = 0.05
+
+# The end of a sentence, and not that of a text that was cut.
+_END = re.compile(r"[^\w\s,-]$")
+_CUT_END = re.compile(r"(?:\.\.\.|\u2026)$")
+
+
 class Remarks:
     """Finds the texts that deserve a remark, in a list or in a column of polars.
 
@@ -96,6 +109,7 @@ class Remarks:
     def __init__(self) -> None:
         # The patterns of the remarks that the first texts deserve.
         self._found: dict[str, str] = {}
+        self._cut = 0
 
     def decide(self, texts: list[str | None] | pl.Series) -> None:
         """Decide by the texts of the first frame."""
@@ -111,9 +125,14 @@ class Remarks:
             if 2 * len(those) <= len([*filter(None, some)]):
                 del found[_OF_MOST]
         self._found = {code: pattern for code, pattern in found.items() if pattern}
+        self._cut = _cut_at({*filter(None, some)})
 
     def of(self, texts: list[str | None] | pl.Series) -> Iterator[tuple[str, int, str]]:
         """Yield the code of each remark, how many texts of a frame deserve it, and an example."""
+        if self._cut:
+            lengths = [*map(len, filter(None, texts))] if isinstance(texts, list) else texts.str.len_chars()
+            cut = lengths.count(self._cut) if isinstance(lengths, list) else int((lengths == self._cut).sum())
+            yield "cut_off", cut, str(self._cut)
         first = "\n".join(filter(None, texts[:_PEEK_TEXTS]))
         if not self._found and not _MARK.search(first.lower()):
             return
@@ -123,6 +142,21 @@ class Remarks:
                 those = _matching(texts, self._found.get(code, pattern), code)
                 example = _remark(code).search(those[0]) if len(those) else None
                 yield code, len(those), example[0].strip()[:40] if example else ""
+
+
+def _cut_at(texts: set[str]) -> int:
+    """Return the length at which an export seems to have cut texts, 0 if there is none.
+
+    Different texts pile up there, none is longer, and most end within a sentence.
+    """
+    longest = max(map(len, texts), default=0)
+    cut = [text for text in texts if len(text) == longest] if longest in _CUTS else []
+    within = [text for text in cut if _CUT_END.search(text) or not _END.search(text)]
+    # Texts of one template begin alike.
+    beginnings = {text[:20] for text in within}
+    fewest = max(_FEWEST_CUT, _LEAST_SHARE_CUT * len(texts))
+    is_cut = len(beginnings) >= fewest and 2 * len(within) > len(cut) and len(cut) < len(texts)
+    return longest if is_cut else 0
 
 
 def _matching(texts: list[str | None] | pl.Series, pattern: str, code: str) -> list[str] | pl.Series:

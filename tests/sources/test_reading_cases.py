@@ -661,6 +661,50 @@ def test_remarks_are_looked_for_in_linear_time(tmp_path: Path, run_of: str) -> N
     assert run("python", "estimate", path, "--json").data["messages"] == 1
 
 
+_SAID = """
+we will see you at the store on Tuesday and bring your receipt please because nobody else has a copy
+your table for four is ready now so come in when you like or answer this message to move it to later today
+"""
+
+
+def _texts(most: int) -> list[str]:
+    """Return 60 texts of as many lengths, those that are too long without their ends."""
+    words = _SAID.split()
+    whole = [" ".join(words[row % 11 :] + words[: row % 7])[: 70 + 7 * row] for row in range(60)]
+    return [text if len(text) <= most else text[:most] for text in whole]
+
+
+CUT_OFF = {
+    "at 160": (_texts(160), "have exactly 160 characters, none has more"),
+    "none as long": (_texts(255), None),
+    "previews": (
+        [text if len(text) < 100 else f"{text[:97]}..." for text in _texts(400)],
+        "have exactly 100 characters",
+    ),
+    "at no usual length": (_texts(163), None),
+    "whole": ([f"{text[:140].strip()}." for text in _texts(400)], None),
+    "with their ends": ([f"{text[:159].strip():x<159}." for text in _texts(400)], None),
+    "of a template": (
+        [f"{'Your code for the shop is' + ' x' * 64:<152} {row:07}" for row in range(60)],
+        None,
+    ),
+    "few as long": ([*_texts(160), *(f"{row} are at the door" for row in range(900))], None),
+    "some as long": ([*_texts(120), *(f"{name} {'a' * 155}"[:160] for name in ("Ann", "Bob"))], None),
+}
+
+
+@pytest.mark.parametrize("name", CUT_OFF)
+def test_texts_that_an_export_cut_off(tmp_path: Path, implementation: str, name: str) -> None:
+    """Texts pile up at one length, and end in the middle of what they say."""
+    texts, said = CUT_OFF[name]
+    path = tmp_path / "rows.csv"
+    path.write_text("to,text\n" + "".join(f"{US},{text}\n" for text in texts))
+    found = run(implementation, "estimate", path, "--json").data
+    assert found["messages"] == len(texts)
+    notes = [note["sentence"] for note in found["reading"]]
+    assert [said in note for note in notes] == [True] * (said is not None), notes
+
+
 PLUSLESS = {
     # The first rows decide; the later ones contradict them.
     "ten digits": (["12025550143"], ["2025550143"], {}, "ten_digits"),
