@@ -273,7 +273,7 @@ class RowReader:
             texts = texts.zip_with(~others, pl.Series([None], dtype=pl.String))
             media = None if media is None else media & ~others
         if has_short:
-            self._count_missing(texts)
+            self._count_missing(texts, media)
         self._count_remarks(texts)
         return Rows(texts, media, numbers, self._rules.group_mms)
 
@@ -462,6 +462,7 @@ class RowReader:
             with_media[row] = True
         for row in kinds["other_channels"]:
             texts[row], with_media[row] = None, False
+        self.saw("empty_texts", sum(text == "" and not with_media[row] for row, text in enumerate(texts)))
         missing = [text for text in texts if text in _MISSING]
         self.saw("missing_texts", len(missing), repr(missing[0]) if missing else "")
         if is_first:
@@ -616,8 +617,10 @@ class RowReader:
                     found[code] = new if before is None else before | new
         return found["mms"], found["other_channels"]
 
-    def _count_missing(self, texts: pl.Series) -> None:
-        """Count the texts that may mean that there is none."""
+    def _count_missing(self, texts: pl.Series, media: pl.Series | None) -> None:
+        """Count the texts that are empty, or may mean that there is none."""
+        is_empty = texts == ""
+        self.saw("empty_texts", int((is_empty if media is None else is_empty & ~media).sum()))
         short = texts.filter(texts.str.len_bytes() <= _LONGEST_MISSING)
         if short.is_empty():
             return

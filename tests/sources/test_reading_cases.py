@@ -649,8 +649,23 @@ def test_totals_below_other_columns_are_no_message(tmp_path: Path, implementatio
     path.write_text(f"to,text,parts\n{US},Hello,1\n{GB},,1\n,,2\n")
     found = run(implementation, "estimate", path, "--json").data
     assert (found["messages"], found["empty"], found["segments"]) == (2, 1, 2)
-    sentence = "1 row with neither a text nor a phone number in 'to', such as '', is not counted."
-    assert [note["sentence"] for note in found["reading"]] == [sentence]
+    assert [note["sentence"] for note in found["reading"]] == [
+        "1 row with neither a text nor a phone number in 'to', such as '', is not counted.",
+        "1 message has an empty text: counted anyway, as one SMS each.",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "ndjson"])
+def test_empty_texts_are_counted_and_said(tmp_path: Path, implementation: str, kind: str) -> None:
+    """As providers export messages whose texts they have redacted; a picture without words is no such one."""
+    path = tmp_path / f"messages.{kind}"
+    rows = pl.DataFrame({"to": [US, US, US], "text": ["", "", ""], "media": ["", "", "https://ex.am/a.jpg"]})
+    {"csv": rows.write_csv, "parquet": rows.write_parquet, "ndjson": rows.write_ndjson}[kind](path)
+    found = run(implementation, "estimate", path, "--json").data
+    assert (found["messages"], found["empty"], found["mms"]) == (3, 2, 1)
+    assert [note["sentence"] for note in found["reading"]] == [
+        "2 messages have an empty text: counted anyway, as one SMS each."
+    ]
 
 
 @pytest.mark.parametrize("run_of", [" ", "\n", "a+", "*"])
