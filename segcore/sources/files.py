@@ -421,11 +421,14 @@ def _json_file(path: str, name: str, reading: Reading, *, whole: bool) -> Iterat
         if page := re.search(_PAGE, _starts(path)) or re.search(_PAGE, _ends(path)):
             field = (page[1] or page[2]).decode()
             file.notes.add("pages", f"{name}: {field!r} says that more messages are on another page.")
-        elif (total := _TOTAL.search(_starts(path).partition(b"[")[0])) and _has_fewer(copy, int(total[2])):
-            said = (
-                f"{total[1].decode()!r} says that there are {int(total[2]):,} messages, more than in the file"
-            )
-            file.notes.add("pages", f"{name}: {said}.")
+        elif totals := _TOTAL.findall(_starts(path).partition(b"[")[0]):
+            # Elasticsearch also tells the total of its shards.
+            field, number = max(totals, key=lambda total: int(total[1]))
+            if _has_fewer(copy, int(number)):
+                said = (
+                    f"{field.decode()!r} says that there are {int(number):,} messages, more than in the file"
+                )
+                file.notes.add("pages", f"{name}: {said}.")
         yield file
 
 

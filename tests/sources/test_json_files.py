@@ -346,10 +346,11 @@ def test_fields_around_the_message_are_read_like_columns(tmp_path: Path, impleme
     [
         (
             {
+                "_shards": {"total": 1},
                 "hits": {
                     "total": {"value": 1250},
                     "hits": [{"to": US, "text": "Hi"}, {"to": US, "text": "Yo"}],
-                }
+                },
             },
             "total",
         ),
