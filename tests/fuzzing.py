@@ -39,16 +39,16 @@ CORPUS = HERE / "fuzz" / "corpus"
 C_TARGETS = ("kernels", "columns", "prefixes", "packing", "clusters")
 
 INPUTS = {
-    "kernels": 300_000,
+    "kernels": 175_000,
     "columns": 150_000,
     "prefixes": 900_000,
-    "packing": 240_000,
+    "packing": 150_000,
     "clusters": 900_000,
-    "csv_dialect": 9_000,
-    "messages": 15_000,
-    "rate_cards": 24_000,
-    "bandwidth_json": 600_000,
-    "decode": 600_000,
+    "csv_dialect": 6_000,
+    "messages": 10_000,
+    "rate_cards": 16_000,
+    "bandwidth_json": 400_000,
+    "decode": 400_000,
 }
 """The inputs of each target without ``--seconds``: about what a minute of a slow machine takes."""
 
