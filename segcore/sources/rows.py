@@ -858,7 +858,9 @@ def _sampled(numbers: list[str] | pl.Series) -> list[str]:
 
 def _form_of(cells: Sequence[str], name: str, rules: RowRules) -> _Form:
     """Return how the numbers of a column are written that have no plus sign."""
-    written = [digits_of(each) for cell in cells for each in recipients(cell) if is_number(each)]
+    # Rounded numbers are few.
+    read = {cell: [digits_of(each) for each in recipients(cell) if is_number(each)] for cell in {*cells}}
+    written = [digits for cell in cells for digits in read[cell]]
     # After 00, which dials abroad nearly everywhere, a country code follows; after a single 0 none does.
     abroad = ((each, each.removeprefix("00")) for each in written)
     pairs = [(each, number) for each, number in abroad if len(number) >= _FEWEST_DIGITS and number[0] != "0"]
