@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from segcore.rules.codings import GSM7
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -89,7 +91,7 @@ _PEEK_TEXTS = 16
 
 # Lengths at which exports and databases cut texts.
 _CUTS = frozenset(
-    (50, 64, 80, 100, 120, 128, 140, 150, 160, 200, 250, 255, 256, 300, 400, 500, 512, 1000, 1024)
+    (50, 64, 80, 100, 120, 128, 140, 150, GSM7.single, 200, 250, 255, 256, 300, 400, 500, 512, 1000, 1024)
 )
 _FEWEST_CUT = 3
 # People fill one segment in a hundredth of their texts.
