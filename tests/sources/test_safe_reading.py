@@ -151,7 +151,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
 
 @pytest.mark.parametrize("is_written_to", [False, True])
 def test_polars_panics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_written_to: bool) -> None:
-    """What polars panics over is an error in the file, or a sign that it changed."""
+    """A panic of polars is an error in the file, or a sign that it changed."""
 
     class PanicException(BaseException):
         pass
